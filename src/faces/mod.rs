@@ -1,0 +1,1 @@
+//! HTML, client JSON and federation endpoints over one set of operations and views.

@@ -1,0 +1,1 @@
+//! ActivityPub documents to operations, and views to ActivityPub documents.

@@ -1,0 +1,5 @@
+//! The `guildhall` binary: parses arguments and hands over to [`guildhall::cli`].
+
+fn main() -> std::process::ExitCode {
+    guildhall::cli::run()
+}

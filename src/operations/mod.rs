@@ -1,0 +1,1 @@
+//! Every write to the hub, local or remote, as one struct each.

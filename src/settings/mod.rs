@@ -1,0 +1,1 @@
+//! The one typed settings tree, its defaults, its checks and its documents.

@@ -1,0 +1,1 @@
+//! The only room that speaks SQL: one body of queries for SQLite and PostgreSQL.

@@ -1,0 +1,1 @@
+//! Every read, as the domain sees it; nothing here writes.

@@ -1,0 +1,1 @@
+//! Everything that happens without a request: receiving, delivering, refreshing, pruning.
