@@ -1,1 +1,15 @@
 //! The nouns and rules of a hub: ids, actors, posts, policy, refusals. Pure data and decisions.
+//!
+//! Nothing here touches disk, network or clock (but `clock.rs`, which is the only one to read it).
+
+pub(crate) mod activity;
+pub(crate) mod actor;
+pub(crate) mod caller;
+pub(crate) mod clock;
+pub(crate) mod comment;
+pub(crate) mod ids;
+pub(crate) mod membership;
+pub(crate) mod page;
+pub(crate) mod policy;
+pub(crate) mod post;
+pub(crate) mod refusal;

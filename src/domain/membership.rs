@@ -1,0 +1,99 @@
+//! Roles on the hub, the state of a follow, and bans.
+
+use super::clock::Ts;
+
+/// What a member may do on the whole hub.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Role {
+    /// Takes part.
+    Member,
+    /// Moderates every local group.
+    Moderator,
+    /// Runs the hub.
+    Admin,
+}
+
+impl Role {
+    /// The stable lower-case name.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Member => "member",
+            Self::Moderator => "moderator",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// Reads the stable name.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        match text {
+            "member" => Some(Self::Member),
+            "moderator" => Some(Self::Moderator),
+            "admin" => Some(Self::Admin),
+            _ => None,
+        }
+    }
+}
+
+/// Where a follow of a group or person stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FollowState {
+    /// Asked for, not answered yet.
+    Pending,
+    /// In force: a membership, if the target is a group.
+    Accepted,
+}
+
+impl FollowState {
+    /// The stable lower-case name.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Accepted => "accepted",
+        }
+    }
+
+    /// Reads the stable name.
+    pub(crate) fn parse(text: &str) -> Self {
+        if text == "accepted" { Self::Accepted } else { Self::Pending }
+    }
+}
+
+/// Whether an account may sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// May sign in.
+    Active,
+    /// Waits for an admin's approval.
+    Pending,
+    /// Shut out by an admin.
+    Suspended,
+}
+
+impl Standing {
+    /// The stable lower-case name.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Pending => "pending",
+            Self::Suspended => "suspended",
+        }
+    }
+
+    /// Reads the stable name; what is unknown may not sign in.
+    pub(crate) fn parse(text: &str) -> Self {
+        match text {
+            "active" => Self::Active,
+            "pending" => Self::Pending,
+            _ => Self::Suspended,
+        }
+    }
+}
+
+/// A ban in force: from one group, or from the whole hub.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Ban {
+    /// Why, as the moderator wrote it.
+    pub(crate) reason: String,
+    /// When it ends; `None`: it does not.
+    pub(crate) until: Option<Ts>,
+}
