@@ -1,1 +1,96 @@
 //! The one typed settings tree, its defaults, its checks and its documents.
+//!
+//! A section is a file; a setting is a field whose doc comment is its only explanation and whose
+//! value in `Default` is its only default. Lower rooms are handed their section, never the root.
+
+mod accounts;
+mod database;
+mod delivery;
+mod federation;
+mod groups;
+mod instance;
+mod limits;
+mod observe;
+mod posts;
+mod privacy;
+mod server;
+mod types;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use accounts::{Accounts, Registration};
+pub use database::{Database, Synchronous, Target};
+pub use delivery::Delivery;
+pub use federation::{Federation, FederationMode};
+pub use groups::{Founders, Groups};
+pub use instance::Instance;
+pub use limits::Limits;
+pub use observe::{LogFormat, LogLevel, Observe};
+pub use posts::Posts;
+pub use privacy::Privacy;
+pub use server::Server;
+pub use types::{ByteSize, Host, Malformed, Network, Quota, Rate, Secret, Span};
+
+/// Everything an operator can set, one struct per TOML section.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, Debug, Default)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// What this hub is called.
+    pub instance: Instance,
+    /// Where it listens.
+    pub server: Server,
+    /// Where it keeps its data.
+    pub database: Database,
+    /// Who may join.
+    pub accounts: Accounts,
+    /// Who may found groups.
+    pub groups: Groups,
+    /// How large texts may be.
+    pub posts: Posts,
+    /// Whom it speaks with.
+    pub federation: Federation,
+    /// How it sends.
+    pub delivery: Delivery,
+    /// How often things may happen.
+    pub limits: Limits,
+    /// What it tells and keeps.
+    pub privacy: Privacy,
+    /// What it logs.
+    pub observe: Observe,
+}
+
+impl Settings {
+    /// The root of every id and page of this hub, without a final slash.
+    pub fn base_url(&self) -> String {
+        let scheme = if self.federation.development {
+            "http"
+        } else {
+            "https"
+        };
+        format!("{scheme}://{}", self.instance.domain)
+    }
+
+    /// Settings for a hub that is tried out or tested on this machine: development on, rate
+    /// limits off.
+    pub fn for_development(domain: Host) -> Self {
+        let mut settings = Self::default();
+        settings.instance.domain = domain;
+        settings.federation.development = true;
+        settings.limits = Limits::lifted();
+        settings
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base_url_is_https_and_http_in_development() {
+        let settings = Settings::default();
+        assert_eq!(settings.base_url(), "https://hub.example");
+        let settings = Settings::for_development("hub.test:8080".parse().unwrap());
+        assert_eq!(settings.base_url(), "http://hub.test:8080");
+    }
+}

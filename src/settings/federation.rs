@@ -1,0 +1,138 @@
+//! `[federation]`: which servers the hub speaks with, and what it takes from them at most.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::types::{ByteSize, Host, Span};
+
+/// Which servers the hub speaks with, and what it takes from them at most.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, Debug)]
+#[serde(default, deny_unknown_fields)]
+pub struct Federation {
+    /// Whether the hub speaks with other servers at all.
+    #[schemars(extend("x-reload" = "restart"))]
+    pub enabled: bool,
+    /// `open`: with every server that is not blocked; `allowlist`: only with `allowed_hosts`.
+    pub mode: FederationMode,
+    /// For a hub on one machine that is tried out or tested: allows http, ports and loopback
+    /// addresses, uses `http://` in ids, and lifts every rate limit that is not set by hand.
+    #[schemars(extend("x-reload" = "restart"))]
+    pub development: bool,
+    /// The servers that `mode = "allowlist"` speaks with. A name stands for what lies beneath it
+    /// too.
+    pub allowed_hosts: Vec<Host>,
+    /// The servers that the hub takes nothing from and sends nothing to. A name stands for what
+    /// lies beneath it too.
+    pub blocked_hosts: Vec<Host>,
+    /// Whether Mastodon and its kin are served posts as notes, which they show in full, in place
+    /// of articles, which they show as a title and a link.
+    pub native_forms: bool,
+    /// The largest message that is taken from another server.
+    #[schemars(extend("x-min" = "64 KiB", "x-max" = "16 MiB"))]
+    pub inbox_body: ByteSize,
+    /// How deep a message from another server may be nested.
+    #[schemars(range(min = 16, max = 256))]
+    pub json_depth: u32,
+    /// The most recipients of one message from another server that are looked at.
+    #[schemars(range(min = 50, max = 10_000))]
+    pub recipient_limit: u32,
+    /// How old a signed message without an expiry of its own may be.
+    #[schemars(extend("x-min" = "5m", "x-max" = "13h"))]
+    pub date_window: Span,
+    /// The largest document that is fetched from another server.
+    #[schemars(extend("x-min" = "64 KiB", "x-max" = "16 MiB"))]
+    pub fetch_body: ByteSize,
+    /// How long one fetch from another server may take.
+    #[schemars(extend("x-min" = "1s", "x-max" = "1m"))]
+    pub fetch_timeout: Span,
+    /// How many redirects one fetch follows.
+    #[schemars(range(min = 0, max = 10))]
+    pub fetch_redirects: u32,
+    /// The most fetches that one message or one search may cause.
+    #[schemars(range(min = 1, max = 200))]
+    pub fetches_per_job: u32,
+    /// How old the copy of a remote person or group may become before it is fetched anew.
+    #[schemars(extend("x-min" = "5m", "x-max" = "30d"))]
+    pub actor_refresh: Span,
+}
+
+impl Default for Federation {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            mode: FederationMode::Open,
+            development: false,
+            allowed_hosts: Vec::new(),
+            blocked_hosts: Vec::new(),
+            native_forms: true,
+            inbox_body: ByteSize::from_mib(1),
+            json_depth: 64,
+            recipient_limit: 1_000,
+            date_window: Span::from_minutes(65),
+            fetch_body: ByteSize::from_mib(1),
+            fetch_timeout: Span::from_seconds(15),
+            fetch_redirects: 3,
+            fetches_per_job: 20,
+            actor_refresh: Span::from_days(1),
+        }
+    }
+}
+
+/// Which servers the hub speaks with.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum FederationMode {
+    /// All that are not blocked.
+    Open,
+    /// Those that are allowed.
+    Allowlist,
+}
+
+impl Federation {
+    /// Whether the hub speaks with this host (with optional port, in any case) at all.
+    pub fn admits(&self, host: &str) -> bool {
+        let host = Host::normal(host);
+        let listed = |hosts: &[Host]| hosts.iter().any(|entry| entry.covers_normal(&host));
+        let allowed = match self.mode {
+            FederationMode::Open => true,
+            FederationMode::Allowlist => listed(&self.allowed_hosts),
+        };
+        self.enabled && allowed && !listed(&self.blocked_hosts)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocked_hosts_are_not_admitted() {
+        let federation = Federation {
+            blocked_hosts: vec!["bad.example".parse().unwrap()],
+            ..Federation::default()
+        };
+        assert!(federation.admits("good.example"));
+        assert!(!federation.admits("Bad.Example"));
+        assert!(!federation.admits("under.bad.example"));
+    }
+
+    #[test]
+    fn allowlist_admits_what_is_listed_only() {
+        let federation = Federation {
+            mode: FederationMode::Allowlist,
+            allowed_hosts: vec!["good.example".parse().unwrap()],
+            ..Federation::default()
+        };
+        assert!(federation.admits("good.example"));
+        assert!(!federation.admits("other.example"));
+    }
+
+    #[test]
+    fn switched_off_federation_admits_nobody() {
+        let federation = Federation {
+            enabled: false,
+            ..Federation::default()
+        };
+        assert!(!federation.admits("good.example"));
+    }
+}

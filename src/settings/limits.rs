@@ -1,0 +1,60 @@
+//! `[limits]`: how often people and servers may do things.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::types::{Rate, Span};
+
+/// How often people and servers may do things. `"60/5m"` lets 60 happen at once and refills
+/// within 5 minutes; `"off"` lifts the limit.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, Debug)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Sign-ups from one address (one /64 network with IPv6).
+    pub sign_up: Rate,
+    /// Tries to sign in from one address (one /64 network with IPv6).
+    pub sign_in_address: Rate,
+    /// Failed tries to sign in to one account.
+    pub sign_in_account: Rate,
+    /// API requests and pages of one person or, signed out, of one address.
+    pub requests: Rate,
+    /// Posts, comments, votes and other changes of one person.
+    pub writes: Rate,
+    /// Messages from one server.
+    pub inbox_host: Rate,
+    /// People and groups that one server may make known.
+    pub new_actors_host: Rate,
+    /// Fetches from one server.
+    pub fetch_host: Rate,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            sign_up: Rate::new(5, Span::from_hours(1)),
+            sign_in_address: Rate::new(30, Span::from_hours(1)),
+            sign_in_account: Rate::new(10, Span::from_hours(1)),
+            requests: Rate::new(300, Span::from_minutes(5)),
+            writes: Rate::new(60, Span::from_minutes(5)),
+            inbox_host: Rate::new(200, Span::from_seconds(4)),
+            new_actors_host: Rate::new(500, Span::from_hours(1)),
+            fetch_host: Rate::new(60, Span::from_minutes(1)),
+        }
+    }
+}
+
+impl Limits {
+    /// Every limit off, as development has it.
+    pub fn lifted() -> Self {
+        Self {
+            sign_up: Rate::OFF,
+            sign_in_address: Rate::OFF,
+            sign_in_account: Rate::OFF,
+            requests: Rate::OFF,
+            writes: Rate::OFF,
+            inbox_host: Rate::OFF,
+            new_actors_host: Rate::OFF,
+            fetch_host: Rate::OFF,
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! `[posts]`: how large posts and comments may be.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How large posts and comments may be.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, Debug)]
+#[serde(default, deny_unknown_fields)]
+pub struct Posts {
+    /// The most letters of a post's title. Longer titles from other servers are cut.
+    #[schemars(range(min = 50, max = 2_000))]
+    pub title_limit: u32,
+    /// The most letters of a post's text.
+    #[schemars(range(min = 500, max = 1_000_000))]
+    pub body_limit: u32,
+    /// The most letters of a comment.
+    #[schemars(range(min = 500, max = 1_000_000))]
+    pub comment_limit: u32,
+    /// How deep answers may be nested. Deeper ones are refused, from other servers too. Lemmy
+    /// refuses answers below 50.
+    #[schemars(range(min = 5, max = 100))]
+    pub comment_depth: u32,
+    /// The most people who are told that one text mentions them.
+    #[schemars(range(min = 0, max = 1_000))]
+    pub mention_limit: u32,
+    /// The most hashtags that one text is found under.
+    #[schemars(range(min = 0, max = 1_000))]
+    pub tag_limit: u32,
+}
+
+impl Default for Posts {
+    fn default() -> Self {
+        Self {
+            title_limit: 300,
+            body_limit: 100_000,
+            comment_limit: 20_000,
+            comment_depth: 50,
+            mention_limit: 10,
+            tag_limit: 100,
+        }
+    }
+}
