@@ -1,1 +1,145 @@
 //! The only room that speaks SQL: one body of queries for SQLite and PostgreSQL.
+//!
+//! [`Store::read`] and [`Store::write`] are the transaction boundary; the files below hold queries
+//! by noun. Functions take `&mut Db` and return domain types; "not found" is `None`.
+
+mod connection;
+mod dialect;
+mod error;
+mod migrate;
+mod schema;
+mod writer;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+
+pub(crate) use connection::{Address, Db};
+pub(crate) use error::StoreError;
+
+/// What a query gives back.
+pub(crate) type Res<T> = Result<T, StoreError>;
+
+/// How the store is opened.
+#[derive(Clone, Debug)]
+pub(crate) struct Options {
+    /// Connections that read (and on PostgreSQL also write) at once.
+    pub(crate) connections: u32,
+    /// SQLite: `synchronous=FULL`, so that what was answered survives a power loss.
+    pub(crate) durable: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { connections: 8, durable: true }
+    }
+}
+
+/// A handle to the database; cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Store {
+    pool: diesel::r2d2::Pool<connection::Manager>,
+    permits: Arc<Semaphore>,
+    writer: Option<writer::Writer>,
+    address: Address,
+}
+
+/// How long a call waits for a free connection before it gives up.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+impl Store {
+    /// Opens the database, applies its migrations if `migrate` says so, and starts the writer.
+    ///
+    /// # Errors
+    /// If the database cannot be reached, or its schema is newer than this binary knows.
+    pub(crate) fn open(address: &Address, options: &Options, migrate: bool) -> Res<Self> {
+        let mut db = connection::open_writer(address, options)?;
+        if migrate {
+            migrate::run(&mut db, address)?;
+        } else {
+            migrate::require_current(&mut db)?;
+        }
+        let pool = connection::pool(address, options)?;
+        let writer = match db {
+            Db::Sqlite(_) => Some(writer::Writer::start(db)?),
+            Db::Pg(_) => None,
+        };
+        let permits = Arc::new(Semaphore::new(options.connections as usize));
+        Ok(Self { pool, permits, writer, address: address.clone() })
+    }
+
+    /// Where the data lives.
+    pub(crate) fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// Runs queries that change nothing, in one snapshot.
+    ///
+    /// # Errors
+    /// What `f` says, or [`StoreError::Overloaded`] if no connection came free.
+    pub(crate) async fn read<T, E>(
+        &self,
+        f: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.on_pool(move |db| db.snapshot(f)).await
+    }
+
+    /// Runs `f` in one transaction: all of it is kept when this returns `Ok`, none otherwise.
+    ///
+    /// On a passing conflict `f` runs again, so it must not have effects outside the database.
+    ///
+    /// # Errors
+    /// What `f` says, or [`StoreError::Overloaded`] if the queue of writes is full.
+    pub(crate) async fn write<T, E>(
+        &self,
+        mut f: impl FnMut(&mut Db) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + error::Passing + Send + 'static,
+    {
+        if let Some(writer) = &self.writer {
+            return writer.run(f).await;
+        }
+        self.on_pool(move |db| {
+            let mut tries = 0;
+            loop {
+                match db.write(&mut f) {
+                    Err(e) if e.is_conflict() && tries < 4 => tries += 1,
+                    result => return result,
+                }
+            }
+        })
+        .await
+    }
+
+    async fn on_pool<T, E>(
+        &self,
+        f: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let permits = Arc::clone(&self.permits);
+        let permit = tokio::time::timeout(PATIENCE, permits.acquire_owned())
+            .await
+            .map_err(|_elapsed| E::from(StoreError::Overloaded))?
+            .map_err(|_closed| E::from(StoreError::Overloaded))?;
+        let pool = self.pool.clone();
+        let task = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            let mut connection = pool.get().map_err(|e| E::from(StoreError::Pool(e)))?;
+            f(&mut connection)
+        });
+        task.await.map_err(|_panic| E::from(StoreError::Panic))?
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod testing;

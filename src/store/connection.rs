@@ -1,0 +1,211 @@
+//! Connections: where the data lives, how each database is opened, and the atomic unit of work.
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::r2d2::{ManageConnection, Pool};
+use diesel::{Connection, PgConnection, SqliteConnection};
+
+use super::{Options, Res, StoreError};
+
+/// One connection to either database; diesel's queries run on it as they are.
+#[derive(diesel::MultiConnection)]
+pub(crate) enum Db {
+    /// PostgreSQL.
+    Pg(PgConnection),
+    /// The bundled SQLite.
+    Sqlite(SqliteConnection),
+}
+
+/// Where the data lives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Address {
+    /// A file.
+    Sqlite(PathBuf),
+    /// `postgres://...`
+    Postgres(String),
+}
+
+impl Address {
+    /// Reads `database.url`; empty means a file in the data directory.
+    ///
+    /// # Errors
+    /// A sentence, if the scheme is none of those known.
+    pub(crate) fn parse(url: &str, data_dir: &std::path::Path) -> Result<Self, String> {
+        if url.is_empty() {
+            return Ok(Self::Sqlite(data_dir.join("guildhall.db")));
+        }
+        if let Some(path) = url.strip_prefix("sqlite://") {
+            return Ok(Self::Sqlite(PathBuf::from(path)));
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            return Ok(Self::Postgres(url.to_owned()));
+        }
+        Err("database.url must be empty, sqlite://PATH or postgres://...".to_owned())
+    }
+}
+
+type Manual = AnsiTransactionManager;
+type OfDb = <Db as Connection>::TransactionManager;
+
+impl Db {
+    /// Runs `f` as one atomic unit; a savepoint when nested. Rolls back on error and on panic.
+    ///
+    /// On SQLite the outermost one takes the write lock at once: a deferred transaction that
+    /// upgrades later fails under contention without waiting (storage.md 5).
+    pub(crate) fn write<T, E: From<StoreError>>(
+        &mut self,
+        f: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let begin = match self {
+            Self::Pg(_) => "BEGIN",
+            Self::Sqlite(_) => "BEGIN IMMEDIATE",
+        };
+        self.unit(begin, f)
+    }
+
+    /// Runs `f` in one snapshot in which nothing may be changed.
+    pub(crate) fn snapshot<T, E: From<StoreError>>(
+        &mut self,
+        f: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let begin = match self {
+            Self::Pg(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            Self::Sqlite(_) => "BEGIN DEFERRED",
+        };
+        self.unit(begin, f)
+    }
+
+    fn unit<T, E: From<StoreError>>(
+        &mut self,
+        begin: &str,
+        f: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let nested = self.depth()?.is_some();
+        let begun = match &mut *self {
+            db if nested => OfDb::begin_transaction(db),
+            Self::Pg(c) => Manual::begin_transaction_sql(c, begin),
+            Self::Sqlite(c) => Manual::begin_transaction_sql(c, begin),
+        };
+        begun.map_err(|e| E::from(e.into()))?;
+        match catch_unwind(AssertUnwindSafe(|| f(&mut *self))) {
+            Ok(Ok(value)) => {
+                OfDb::commit_transaction(self).map_err(|e| E::from(e.into()))?;
+                Ok(value)
+            }
+            Ok(Err(error)) => {
+                self.roll_back();
+                Err(error)
+            }
+            Err(panic) => {
+                self.roll_back();
+                resume_unwind(panic)
+            }
+        }
+    }
+
+    fn depth(&mut self) -> Res<Option<std::num::NonZeroU32>> {
+        let status = match self {
+            Self::Pg(c) => Manual::transaction_manager_status_mut(c),
+            Self::Sqlite(c) => Manual::transaction_manager_status_mut(c),
+        };
+        Ok(status.transaction_depth()?)
+    }
+
+    fn roll_back(&mut self) {
+        if let Err(error) = OfDb::rollback_transaction(self) {
+            tracing::error!(%error, "a transaction could not be rolled back");
+        }
+    }
+}
+
+/// Opens the connection that migrates, and on SQLite is the only one that writes.
+pub(super) fn open_writer(address: &Address, options: &Options) -> Res<Db> {
+    let mut db = connect(address, options)?;
+    if let Db::Sqlite(c) = &mut db {
+        c.batch_execute(
+            "PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864; \
+             PRAGMA cache_size=-32768;",
+        )?;
+    }
+    Ok(db)
+}
+
+/// The pool that reads; on PostgreSQL it writes as well.
+pub(super) fn pool(address: &Address, options: &Options) -> Res<Pool<Manager>> {
+    let manager = Manager { address: address.clone(), options: options.clone() };
+    Pool::builder()
+        .max_size(options.connections)
+        .min_idle(Some(1))
+        .test_on_check_out(false)
+        .connection_timeout(Duration::from_secs(5))
+        .build(manager)
+        .map_err(StoreError::Pool)
+}
+
+fn connect(address: &Address, options: &Options) -> Res<Db> {
+    match address {
+        Address::Sqlite(path) => {
+            if let Some(parent) = path.parent() {
+                std::fs::create_dir_all(parent).map_err(|e| {
+                    StoreError::Connect(format!("cannot create {}: {e}", parent.display()))
+                })?;
+            }
+            let mut c = SqliteConnection::establish(&path.to_string_lossy())
+                .map_err(|e| StoreError::Connect(format!("{}: {e}", path.display())))?;
+            c.batch_execute("PRAGMA busy_timeout=10000;")?;
+            c.batch_execute("PRAGMA journal_mode=WAL;")?;
+            c.batch_execute(&format!(
+                "PRAGMA synchronous={}; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; \
+                 PRAGMA cache_size=-8192; PRAGMA mmap_size=268435456;",
+                if options.durable { "FULL" } else { "NORMAL" },
+            ))?;
+            Ok(Db::Sqlite(c))
+        }
+        Address::Postgres(url) => {
+            let mut c = PgConnection::establish(url)
+                .map_err(|e| StoreError::Connect(e.to_string()))?;
+            c.batch_execute(
+                "SET application_name='guildhall'; SET statement_timeout='30s'; \
+                 SET lock_timeout='10s'; SET idle_in_transaction_session_timeout='30s'; \
+                 SET timezone='UTC';",
+            )?;
+            Ok(Db::Pg(c))
+        }
+    }
+}
+
+/// Opens connections for the pool by the scheme of the address (the derive would try each in turn).
+#[derive(Debug)]
+pub(crate) struct Manager {
+    address: Address,
+    options: Options,
+}
+
+impl ManageConnection for Manager {
+    type Connection = Db;
+    type Error = PoolFault;
+
+    fn connect(&self) -> Result<Db, PoolFault> {
+        let mut db = connect(&self.address, &self.options).map_err(PoolFault)?;
+        if let Db::Sqlite(c) = &mut db {
+            c.batch_execute("PRAGMA query_only=ON;").map_err(|e| PoolFault(e.into()))?;
+        }
+        Ok(db)
+    }
+
+    fn is_valid(&self, db: &mut Db) -> Result<(), PoolFault> {
+        db.batch_execute("SELECT 1").map_err(|e| PoolFault(e.into()))
+    }
+
+    fn has_broken(&self, db: &mut Db) -> bool {
+        std::thread::panicking() || !matches!(db.depth(), Ok(None))
+    }
+}
+
+/// Why the pool could not open a connection.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub(crate) struct PoolFault(StoreError);

@@ -1,0 +1,349 @@
+//! The tables as diesel sees them, for both databases; a test compares them with the migrations.
+
+diesel::table! {
+    instances (id) {
+        id -> BigInt,
+        host -> Text,
+        software -> Nullable<Text>,
+        version -> Nullable<Text>,
+        state -> Text,
+        fails -> Integer,
+        next_at -> BigInt,
+        last_ok_at -> Nullable<BigInt>,
+        last_seen_at -> Nullable<BigInt>,
+        checked_at -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    actors (id) {
+        id -> BigInt,
+        uri -> Text,
+        url -> Text,
+        kind -> Text,
+        name -> Text,
+        host -> Text,
+        instance_id -> BigInt,
+        local -> Bool,
+        title -> Text,
+        summary_html -> Text,
+        summary_source -> Nullable<Text>,
+        icon_url -> Nullable<Text>,
+        image_url -> Nullable<Text>,
+        inbox -> Text,
+        shared_inbox -> Nullable<Text>,
+        outbox -> Nullable<Text>,
+        followers -> Nullable<Text>,
+        moderators -> Nullable<Text>,
+        featured -> Nullable<Text>,
+        discoverable -> Bool,
+        indexable -> Bool,
+        manually_approves -> Bool,
+        posting_restricted -> Bool,
+        followers_count -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        fetched_at -> Nullable<BigInt>,
+        deleted_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    keys (uri) {
+        uri -> Text,
+        actor_id -> BigInt,
+        public_der -> Binary,
+        private_der -> Nullable<Binary>,
+        fetched_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    accounts (actor_id) {
+        actor_id -> BigInt,
+        email -> Text,
+        password_hash -> Text,
+        role -> Text,
+        standing -> Text,
+        language -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sessions (token_hash) {
+        token_hash -> Text,
+        actor_id -> BigInt,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    tokens (token_hash) {
+        token_hash -> Text,
+        actor_id -> BigInt,
+        scopes -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    follows (target_id, follower_id) {
+        target_id -> BigInt,
+        follower_id -> BigInt,
+        state -> Text,
+        uri -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    follower_instances (target_id, instance_id) {
+        target_id -> BigInt,
+        instance_id -> BigInt,
+        followers -> BigInt,
+        since -> BigInt,
+    }
+}
+
+diesel::table! {
+    moderators (group_id, actor_id) {
+        group_id -> BigInt,
+        actor_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    bans (group_id, actor_id) {
+        group_id -> BigInt,
+        actor_id -> BigInt,
+        reason -> Text,
+        until -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    posts (id) {
+        id -> BigInt,
+        uri -> Text,
+        url -> Text,
+        group_id -> BigInt,
+        author_id -> BigInt,
+        kind -> Text,
+        title -> Text,
+        source -> Nullable<Text>,
+        html -> Text,
+        link_url -> Nullable<Text>,
+        language -> Nullable<Text>,
+        sensitive -> Bool,
+        warning -> Nullable<Text>,
+        attachments -> Text,
+        published_at -> BigInt,
+        edited_at -> Nullable<BigInt>,
+        locked -> Bool,
+        featured_at -> Nullable<BigInt>,
+        deleted_at -> Nullable<BigInt>,
+        removed_at -> Nullable<BigInt>,
+        removal_reason -> Nullable<Text>,
+        upvotes -> BigInt,
+        downvotes -> BigInt,
+        comment_count -> BigInt,
+        score -> Double,
+        hot_rank -> Double,
+        new_rank -> Double,
+        active_rank -> Double,
+        local -> Bool,
+    }
+}
+
+diesel::table! {
+    comments (id) {
+        id -> BigInt,
+        uri -> Text,
+        url -> Text,
+        post_id -> BigInt,
+        parent_id -> Nullable<BigInt>,
+        author_id -> BigInt,
+        depth -> Integer,
+        path -> Text,
+        source -> Nullable<Text>,
+        html -> Text,
+        language -> Nullable<Text>,
+        published_at -> BigInt,
+        edited_at -> Nullable<BigInt>,
+        deleted_at -> Nullable<BigInt>,
+        removed_at -> Nullable<BigInt>,
+        removal_reason -> Nullable<Text>,
+        upvotes -> BigInt,
+        downvotes -> BigInt,
+        distinguished -> Bool,
+        local -> Bool,
+    }
+}
+
+diesel::table! {
+    votes (object_id, actor_id) {
+        object_id -> BigInt,
+        actor_id -> BigInt,
+        value -> SmallInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    hashtags (name, object_id) {
+        name -> Text,
+        object_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    mentions (object_id, actor_id) {
+        object_id -> BigInt,
+        actor_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    notices (id) {
+        id -> BigInt,
+        actor_id -> BigInt,
+        kind -> Text,
+        by_id -> BigInt,
+        object_id -> BigInt,
+        created_at -> BigInt,
+        read_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    flags (id) {
+        id -> BigInt,
+        uri -> Text,
+        group_id -> BigInt,
+        reporter_id -> BigInt,
+        object_id -> Nullable<BigInt>,
+        subject_id -> BigInt,
+        reason -> Text,
+        created_at -> BigInt,
+        resolved_at -> Nullable<BigInt>,
+        resolved_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    moderation_log (id) {
+        id -> BigInt,
+        group_id -> BigInt,
+        moderator_id -> BigInt,
+        action -> Text,
+        object_id -> Nullable<BigInt>,
+        actor_id -> Nullable<BigInt>,
+        reason -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    inbox (id) {
+        id -> BigInt,
+        digest -> Binary,
+        uri -> Text,
+        actor_uri -> Text,
+        body -> Text,
+        trusted -> Bool,
+        received_at -> BigInt,
+        attempts -> Integer,
+        next_at -> BigInt,
+        error -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    seen (digest) {
+        digest -> Binary,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    outbox (id) {
+        id -> BigInt,
+        seq -> Nullable<BigInt>,
+        actor_id -> BigInt,
+        group_id -> Nullable<BigInt>,
+        lane -> SmallInt,
+        order_key -> BigInt,
+        uuid -> Text,
+        activity -> Text,
+        relay -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    outbox_targets (outbox_id, actor_id) {
+        outbox_id -> BigInt,
+        actor_id -> BigInt,
+        instance_id -> BigInt,
+        inbox -> Text,
+    }
+}
+
+diesel::table! {
+    cursors (instance_id, lane) {
+        instance_id -> BigInt,
+        lane -> SmallInt,
+        seq -> BigInt,
+    }
+}
+
+diesel::table! {
+    dead_letters (instance_id, seq, inbox) {
+        instance_id -> BigInt,
+        seq -> BigInt,
+        inbox -> Text,
+        attempts -> Integer,
+        error -> Text,
+        at -> BigInt,
+    }
+}
+
+diesel::table! {
+    search_texts (object_id) {
+        object_id -> BigInt,
+        body -> Text,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    instances,
+    actors,
+    keys,
+    accounts,
+    sessions,
+    tokens,
+    follows,
+    follower_instances,
+    moderators,
+    bans,
+    posts,
+    comments,
+    votes,
+    hashtags,
+    mentions,
+    notices,
+    flags,
+    moderation_log,
+    inbox,
+    seen,
+    outbox,
+    outbox_targets,
+    cursors,
+    dead_letters,
+    search_texts,
+);
