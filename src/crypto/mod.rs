@@ -1,1 +1,8 @@
 //! Keys, hashes and random values. Pure: nothing here knows the network or the database.
+//!
+//! The only room that uses OpenSSL and the only source of randomness in the project.
+
+pub(crate) mod digest;
+pub(crate) mod keypair;
+pub(crate) mod password;
+pub(crate) mod token;
