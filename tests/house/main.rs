@@ -3,6 +3,8 @@
 //! Each rule is a function from texts to offences, so that a test can show it saying no. Nothing here
 //! uses the crate itself. The rules are explained in `docs/architecture.md` and `docs/style.md`.
 
+#![cfg(test)]
+
 mod docs;
 mod layering;
 mod migrations;
