@@ -1,1 +1,12 @@
 //! Text as people write and read it: Markdown, safe HTML, mentions, excerpts. Pure.
+//!
+//! All HTML that is stored or shown has been through [`sanitise::clean`], our own too.
+
+pub(crate) mod language;
+pub(crate) mod markdown;
+pub(crate) mod mention;
+pub(crate) mod plain;
+pub(crate) mod sanitise;
+pub(crate) mod slug;
+pub(crate) mod title;
+mod tokens;
