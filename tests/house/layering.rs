@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::source::{Token, blank, closing, in_tests, tokens};
+use crate::source::{Token, blank, closing, in_tests, test_files, tokens};
 use crate::{Offence, TextFile};
 
 /// The floors from the ground up. `docs/architecture.md` draws the same picture.
@@ -57,10 +57,14 @@ const HOMES: [(&str, &[&str]); 25] = [
 const NOT_PURE: [&str; 3] = ["tokio", "diesel", "axum"];
 
 pub(crate) fn offences(files: &[TextFile]) -> Vec<Offence> {
-    files.iter().flat_map(file_offences).collect()
+    let for_tests = test_files(files);
+    files
+        .iter()
+        .flat_map(|file| file_offences(file, for_tests.contains(&file.path)))
+        .collect()
 }
 
-fn file_offences(file: &TextFile) -> Vec<Offence> {
+fn file_offences(file: &TextFile, only_tests: bool) -> Vec<Offence> {
     let module = module_path(&file.path);
     let own = room_of(&module);
     if !own.is_empty() && floor_of(&own).is_none() {
@@ -78,7 +82,7 @@ fn file_offences(file: &TextFile) -> Vec<Offence> {
             Some((first, inside)) if first == "crate" => {
                 room_offence(&own, inside, mention.handed_on)
             }
-            _ if for_tests[mention.token] => None,
+            _ if only_tests || for_tests[mention.token] => None,
             _ => home_offence(&own, &module, &mention.path),
         };
         list.extend(offence.map(|what| Offence::new(&file.path, found[mention.token].line, what)));

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use crate::source::{Token, blank, closing, in_tests, test_lines, tokens};
+use crate::source::{Token, blank, closing, in_tests, test_files, test_lines, tokens};
 use crate::{Offence, TextFile};
 
 const FILE_LINES: usize = 600;
@@ -13,9 +13,12 @@ const FUNCTION_LINES: usize = 80;
 const GENERATED: [&str; 1] = ["src/store/schema.rs"];
 
 pub(crate) fn offences(files: &[TextFile]) -> Vec<Offence> {
+    let for_tests = test_files(files);
+    let counts =
+        |f: &&TextFile| !GENERATED.contains(&f.path.as_str()) && !for_tests.contains(&f.path);
     files
         .iter()
-        .filter(|f| !GENERATED.contains(&f.path.as_str()))
+        .filter(counts)
         .flat_map(file_offences)
         .collect()
 }
@@ -25,7 +28,7 @@ fn file_offences(file: &TextFile) -> Vec<Offence> {
     let for_tests: HashSet<usize> = test_lines(&found).into_iter().collect();
     let lines = file.text.lines().count() - for_tests.len();
     let mut list = long_functions(&file.path, &found);
-    if lines > FILE_LINES && !file.path.ends_with("/tests.rs") {
+    if lines > FILE_LINES {
         list.push(Offence::new(
             &file.path,
             1,
@@ -74,6 +77,8 @@ fn a_long_file_is_refused_and_its_tests_do_not_count() {
     );
     assert_eq!(offences(&[TextFile::new("src/a.rs", &long)]).len(), 1);
     assert_eq!(offences(&[TextFile::new("src/a.rs", &tests)]), []);
+    let parent = TextFile::new("src/mod.rs", "#[cfg(test)] mod a;");
+    assert_eq!(offences(&[parent, TextFile::new("src/a.rs", &long)]), []);
 }
 
 #[test]

@@ -1,6 +1,10 @@
 //! Just enough of Rust's lexical rules to read imports and sizes: comments and literals blanked,
 //! words and marks with their lines, blocks that only tests compile.
 
+use std::collections::HashSet;
+
+use crate::TextFile;
+
 /// The text with comments, strings and character literals replaced by blanks; lines stay where they are.
 pub(crate) fn blank(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
@@ -206,6 +210,41 @@ pub(crate) fn test_lines(tokens: &[Token]) -> Vec<usize> {
         at = end;
     }
     lines
+}
+
+/// The files that only tests compile: their parent says `#[cfg(test)] mod name;`.
+pub(crate) fn test_files(files: &[TextFile]) -> HashSet<String> {
+    let mut paths = HashSet::new();
+    for file in files {
+        let found = tokens(&blank(&file.text));
+        let marked = in_tests(&found);
+        let inside = file.path.trim_end_matches(".rs");
+        let folder = ["/mod", "/lib", "/main"]
+            .iter()
+            .find_map(|d| inside.strip_suffix(d));
+        let folder = folder.unwrap_or(inside);
+        for (at, three) in found.windows(3).enumerate() {
+            if marked[at] && three[0].text == "mod" && three[2].text == ";" {
+                paths.insert(format!("{folder}/{}.rs", three[1].text));
+                paths.insert(format!("{folder}/{}/mod.rs", three[1].text));
+            }
+        }
+    }
+    paths
+}
+
+#[test]
+fn files_for_tests_are_known_by_their_parent() {
+    let files = [
+        TextFile::new(
+            "src/store/mod.rs",
+            "#[cfg(test)]\npub(crate) mod testing;\nmod pool;",
+        ),
+        TextFile::new("src/text/tags.rs", "#[cfg(test)] mod tests;"),
+    ];
+    let found = test_files(&files);
+    assert!(found.contains("src/store/testing.rs") && found.contains("src/text/tags/tests.rs"));
+    assert!(!found.contains("src/store/pool.rs"));
 }
 
 #[test]
