@@ -159,7 +159,11 @@ impl Lane {
 
     /// Reads the stable number.
     pub(crate) fn parse(number: i16) -> Self {
-        if number == 1 { Self::Votes } else { Self::Content }
+        if number == 1 {
+            Self::Votes
+        } else {
+            Self::Content
+        }
     }
 }
 
@@ -184,7 +188,14 @@ pub(crate) struct Entry {
 impl Entry {
     /// An entry with nobody to be told but the group's followers.
     pub(crate) fn new(by: ActorId, group: Option<ActorId>, activity: Activity, key: i64) -> Self {
-        Self { by, group, activity, to: Vec::new(), relay: None, order_key: key }
+        Self {
+            by,
+            group,
+            activity,
+            to: Vec::new(),
+            relay: None,
+            order_key: key,
+        }
     }
 
     /// The same entry, also told to these actors.

@@ -103,8 +103,15 @@ pub(crate) struct Actor {
 impl Actor {
     /// `name` for local actors, `name@host` for others.
     pub(crate) fn handle(&self) -> Handle {
-        let host = if self.local { None } else { Some(self.host.clone()) };
-        Handle { name: self.name.clone(), host }
+        let host = if self.local {
+            None
+        } else {
+            Some(self.host.clone())
+        };
+        Handle {
+            name: self.name.clone(),
+            host,
+        }
     }
 
     /// `name@host`, also for local actors.
@@ -176,15 +183,38 @@ pub(crate) struct RemoteKey {
 
 /// Local names that would collide with the hub's own pages or mislead people.
 const RESERVED: &[&str] = &[
-    "about", "activities", "activity", "actor", "admin", "administrator", "api", "auth",
-    "authorize_interaction", "hub", "inbox", "instance", "login", "media", "moderator", "nodeinfo",
-    "outbox", "post", "comment", "root", "settings", "static", "support", "system",
+    "about",
+    "activities",
+    "activity",
+    "actor",
+    "admin",
+    "administrator",
+    "api",
+    "auth",
+    "authorize_interaction",
+    "hub",
+    "inbox",
+    "instance",
+    "login",
+    "media",
+    "moderator",
+    "nodeinfo",
+    "outbox",
+    "post",
+    "comment",
+    "root",
+    "settings",
+    "static",
+    "support",
+    "system",
 ];
 
 /// Whether a local person or group may bear this name: `[a-z0-9_]{3,30}` and not reserved.
 pub(crate) fn is_local_name(name: &str) -> bool {
     let fits = (3..=30).contains(&name.len())
-        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     fits && !RESERVED.contains(&name)
 }
 
@@ -197,7 +227,16 @@ mod tests {
         for good in ["anna", "ab1", "a_b", &"x".repeat(30)] {
             assert!(is_local_name(good), "{good}");
         }
-        for bad in ["", "ab", "Anna", "a-b", "a.b", "admin", &"x".repeat(31), "\u{e4}nna"] {
+        for bad in [
+            "",
+            "ab",
+            "Anna",
+            "a-b",
+            "a.b",
+            "admin",
+            &"x".repeat(31),
+            "\u{e4}nna",
+        ] {
             assert!(!is_local_name(bad), "{bad}");
         }
     }

@@ -35,11 +35,25 @@ impl Caller {
 
     /// Whether the hub's own rules bind the caller no more than an admin.
     pub(crate) fn is_admin(self) -> bool {
-        matches!(self, Self::System | Self::Member { role: Role::Admin, .. })
+        matches!(
+            self,
+            Self::System
+                | Self::Member {
+                    role: Role::Admin,
+                    ..
+                }
+        )
     }
 
     /// Whether the caller moderates the whole hub.
     pub(crate) fn moderates_hub(self) -> bool {
-        self.is_admin() || matches!(self, Self::Member { role: Role::Moderator, .. })
+        self.is_admin()
+            || matches!(
+                self,
+                Self::Member {
+                    role: Role::Moderator,
+                    ..
+                }
+            )
     }
 }

@@ -17,7 +17,9 @@ impl Ts {
 
     /// RFC 3339 in UTC with microseconds, so that two edits within a second differ.
     pub(crate) fn rfc3339_micros(self) -> String {
-        self.timestamp().strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
+        self.timestamp()
+            .strftime("%Y-%m-%dT%H:%M:%S%.6fZ")
+            .to_string()
     }
 
     /// Reads RFC 3339; `None` if it is none or lies outside the years 1970 to 9999.
@@ -25,8 +27,14 @@ impl Ts {
         if text.len() > 64 {
             return None;
         }
-        let micros = text.trim().parse::<jiff::Timestamp>().ok()?.as_microsecond();
-        (0..=253_402_300_799 * SECOND).contains(&micros).then_some(Self(micros))
+        let micros = text
+            .trim()
+            .parse::<jiff::Timestamp>()
+            .ok()?
+            .as_microsecond();
+        (0..=253_402_300_799 * SECOND)
+            .contains(&micros)
+            .then_some(Self(micros))
     }
 
     /// Whole seconds since 1970.
@@ -73,7 +81,10 @@ impl Clock {
     }
 
     /// The current moment.
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the wall clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the wall clock"
+    )]
     pub(crate) fn now(&self) -> Ts {
         match self {
             Self::System => {
@@ -101,7 +112,12 @@ mod tests {
 
     #[test]
     fn nonsense_times_are_none() {
-        for text in ["", "yesterday", "1800-01-01T00:00:00Z", "99999-01-01T00:00:00Z"] {
+        for text in [
+            "",
+            "yesterday",
+            "1800-01-01T00:00:00Z",
+            "99999-01-01T00:00:00Z",
+        ] {
             assert_eq!(Ts::parse(text), None, "{text}");
         }
     }

@@ -39,7 +39,9 @@ row_ids! {
 pub(crate) const LOCAL_INSTANCE: InstanceId = InstanceId(0);
 
 /// A post or a comment: the two share one id space.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub(crate) enum ObjectId {
     /// What starts a thread.
     Post(PostId),
@@ -71,7 +73,10 @@ const EPOCH_MILLIS: i64 = 1_735_689_600_000;
 impl Ids {
     /// A sequence; processes that work on one database at once each take a lane of their own.
     pub(crate) fn new(lane: u16) -> Self {
-        Self { last: AtomicI64::new(0), lane: i64::from(lane & 0xfff) }
+        Self {
+            last: AtomicI64::new(0),
+            lane: i64::from(lane & 0xfff),
+        }
     }
 
     /// The next id, greater than every id this sequence gave before.
@@ -91,7 +96,9 @@ impl Ids {
 pub(crate) const MAX_URI: usize = 2048;
 
 /// An ActivityPub id: an absolute http(s) address with a host, without credentials.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
 #[serde(transparent)]
 pub(crate) struct Uri(String);
 
@@ -119,7 +126,9 @@ impl Uri {
 
     /// Host, with the port if it is not the scheme's own, lower case.
     pub(crate) fn host(&self) -> String {
-        url::Url::parse(&self.0).map(|url| host_of(&url)).unwrap_or_default()
+        url::Url::parse(&self.0)
+            .map(|url| host_of(&url))
+            .unwrap_or_default()
     }
 
     /// Whether both live on one host, port included.
@@ -171,9 +180,15 @@ impl Handle {
             return None;
         }
         match text.split_once('@') {
-            None => Some(Self { name: text.to_owned(), host: None }),
+            None => Some(Self {
+                name: text.to_owned(),
+                host: None,
+            }),
             Some((name, host)) if !name.is_empty() && !host.is_empty() && !host.contains('@') => {
-                Some(Self { name: name.to_owned(), host: Some(host.to_ascii_lowercase()) })
+                Some(Self {
+                    name: name.to_owned(),
+                    host: Some(host.to_ascii_lowercase()),
+                })
             }
             Some(_) => None,
         }
@@ -199,23 +214,46 @@ mod tests {
         let now = Ts::parse("2090-01-01T00:00:00Z").unwrap();
         let (a, b) = (ids.next(now), ids.next(now));
         assert!(a < b && b < 1 << 53);
-        assert!(ids.next(Ts::parse("2026-01-01T00:00:00Z").unwrap()) > b, "never backwards");
+        assert!(
+            ids.next(Ts::parse("2026-01-01T00:00:00Z").unwrap()) > b,
+            "never backwards"
+        );
     }
 
     #[test]
     fn an_id_is_an_absolute_web_address_without_credentials() {
-        for bad in ["", "acct:a@b", "ftp://a/b", "https://u:p@a/", "https:///x", "https://a/ b", "/post/1"] {
+        for bad in [
+            "",
+            "acct:a@b",
+            "ftp://a/b",
+            "https://u:p@a/",
+            "https:///x",
+            "https://a/ b",
+            "/post/1",
+        ] {
             assert_eq!(Uri::parse(bad), None, "{bad}");
         }
-        assert_eq!(Uri::parse("http://A.example:8080/x").unwrap().host(), "a.example:8080");
-        assert_eq!(Uri::parse("https://a.example:443/x").unwrap().host(), "a.example");
+        assert_eq!(
+            Uri::parse("http://A.example:8080/x").unwrap().host(),
+            "a.example:8080"
+        );
+        assert_eq!(
+            Uri::parse("https://a.example:443/x").unwrap().host(),
+            "a.example"
+        );
     }
 
     #[test]
     fn handles_are_read_with_and_without_marks() {
         let host = Some("b.example".to_owned());
         for text in ["a@B.example", "@a@b.example", "!a@b.example"] {
-            assert_eq!(Handle::parse(text), Some(Handle { name: "a".into(), host: host.clone() }));
+            assert_eq!(
+                Handle::parse(text),
+                Some(Handle {
+                    name: "a".into(),
+                    host: host.clone()
+                })
+            );
         }
         assert_eq!(Handle::parse("a@b@c"), None);
     }

@@ -54,7 +54,11 @@ impl FollowState {
 
     /// Reads the stable name.
     pub(crate) fn parse(text: &str) -> Self {
-        if text == "accepted" { Self::Accepted } else { Self::Pending }
+        if text == "accepted" {
+            Self::Accepted
+        } else {
+            Self::Pending
+        }
     }
 }
 

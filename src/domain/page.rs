@@ -18,7 +18,10 @@ pub(crate) struct PageRequest {
 impl PageRequest {
     /// The first page of a list.
     pub(crate) fn first(limit: u32) -> Self {
-        Self { limit: limit.clamp(1, MAX_LIMIT), after: None }
+        Self {
+            limit: limit.clamp(1, MAX_LIMIT),
+            after: None,
+        }
     }
 }
 
@@ -74,7 +77,10 @@ impl<T> Page<T> {
 
     /// The same page with its items changed.
     pub(crate) fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
-        Page { items: self.items.into_iter().map(f).collect(), next: self.next }
+        Page {
+            items: self.items.into_iter().map(f).collect(),
+            next: self.next,
+        }
     }
 }
 
@@ -94,7 +100,10 @@ mod tests {
     #[test]
     fn the_last_page_has_no_next() {
         let cursor = |n: &i64| Cursor { key: 0.0, id: *n };
-        assert_eq!(Page::cut(vec![1, 2, 3], 2, cursor).next.map(|c| c.id), Some(2));
+        assert_eq!(
+            Page::cut(vec![1, 2, 3], 2, cursor).next.map(|c| c.id),
+            Some(2)
+        );
         assert_eq!(Page::cut(vec![1, 2], 2, cursor).next, None);
     }
 }

@@ -24,7 +24,11 @@ pub(crate) fn moderates(caller: Caller, relation: &Relation, group_is_local: boo
 /// Somebody must be behind the call.
 pub(crate) fn require_actor(caller: Caller) -> Result<ActorId, Refusal> {
     caller.actor().ok_or_else(|| {
-        Refusal::new(Kind::Unauthenticated, "sign_in.required", "Please sign in to do this.")
+        Refusal::new(
+            Kind::Unauthenticated,
+            "sign_in.required",
+            "Please sign in to do this.",
+        )
     })
 }
 
@@ -32,11 +36,16 @@ pub(crate) fn require_actor(caller: Caller) -> Result<ActorId, Refusal> {
 pub(crate) fn require_not_banned(relation: &Relation, now: Ts) -> Result<(), Refusal> {
     match &relation.ban {
         Some(ban) if ban.until.is_none_or(|until| until > now) => {
-            let until = ban.until.map_or(String::new(), |at| format!(" until {}", at.rfc3339()));
+            let until = ban
+                .until
+                .map_or(String::new(), |at| format!(" until {}", at.rfc3339()));
             Err(Refusal::new(
                 Kind::Banned,
                 "banned",
-                format!("You are banned here{until}. The reason given: {}", ban.reason),
+                format!(
+                    "You are banned here{until}. The reason given: {}",
+                    ban.reason
+                ),
             ))
         }
         _ => Ok(()),
@@ -49,7 +58,10 @@ pub(crate) fn require_admin(caller: Caller) -> Result<(), Refusal> {
         return Ok(());
     }
     require_actor_or_system(caller)?;
-    Err(Refusal::forbidden("admin.required", "Only the admins of this hub can do this."))
+    Err(Refusal::forbidden(
+        "admin.required",
+        "Only the admins of this hub can do this.",
+    ))
 }
 
 /// Only moderators of the group.
@@ -62,7 +74,10 @@ pub(crate) fn require_moderator(
         return Ok(());
     }
     require_actor_or_system(caller)?;
-    Err(Refusal::forbidden("moderator.required", "Only moderators of this group can do this."))
+    Err(Refusal::forbidden(
+        "moderator.required",
+        "Only moderators of this group can do this.",
+    ))
 }
 
 /// Only the author.
@@ -71,11 +86,18 @@ pub(crate) fn require_author(caller: Caller, author: ActorId) -> Result<(), Refu
         return Ok(());
     }
     require_actor_or_system(caller)?;
-    Err(Refusal::forbidden("author.required", "Only the author can do this."))
+    Err(Refusal::forbidden(
+        "author.required",
+        "Only the author can do this.",
+    ))
 }
 
 fn require_actor_or_system(caller: Caller) -> Result<(), Refusal> {
-    if caller == Caller::System { Ok(()) } else { require_actor(caller).map(|_| ()) }
+    if caller == Caller::System {
+        Ok(())
+    } else {
+        require_actor(caller).map(|_| ())
+    }
 }
 
 #[cfg(test)]
@@ -85,23 +107,42 @@ mod tests {
 
     #[test]
     fn a_ban_ends_when_its_time_is_over() {
-        let ban = Ban { reason: "spam".into(), until: Some(Ts(100)) };
-        let relation = Relation { moderator: false, ban: Some(ban) };
+        let ban = Ban {
+            reason: "spam".into(),
+            until: Some(Ts(100)),
+        };
+        let relation = Relation {
+            moderator: false,
+            ban: Some(ban),
+        };
         assert!(require_not_banned(&relation, Ts(99)).is_err());
         assert!(require_not_banned(&relation, Ts(100)).is_ok());
     }
 
     #[test]
     fn the_hubs_moderators_moderate_local_groups_only() {
-        let caller = Caller::Member { actor: ActorId(1), role: Role::Moderator };
+        let caller = Caller::Member {
+            actor: ActorId(1),
+            role: Role::Moderator,
+        };
         assert!(moderates(caller, &Relation::default(), true));
         assert!(!moderates(caller, &Relation::default(), false));
     }
 
     #[test]
     fn a_banned_moderator_moderates_no_more() {
-        let ban = Some(Ban { reason: String::new(), until: None });
-        let relation = Relation { moderator: true, ban };
-        assert!(!moderates(Caller::Remote { actor: ActorId(1) }, &relation, true));
+        let ban = Some(Ban {
+            reason: String::new(),
+            until: None,
+        });
+        let relation = Relation {
+            moderator: true,
+            ban,
+        };
+        assert!(!moderates(
+            Caller::Remote { actor: ActorId(1) },
+            &relation,
+            true
+        ));
     }
 }

@@ -161,8 +161,14 @@ const HOT_SECONDS: f64 = 45_000.0;
 /// It does not change as time passes, so only votes rewrite it (storage.md 6).
 pub(crate) fn hot_rank(upvotes: i64, downvotes: i64, published_at: Ts) -> f64 {
     let score = upvotes.saturating_sub(downvotes);
-    #[expect(clippy::cast_precision_loss, reason = "a rank need not be exact beyond 2^52")]
-    let (size, seconds) = (score.unsigned_abs().max(1) as f64, published_at.seconds() as f64);
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a rank need not be exact beyond 2^52"
+    )]
+    let (size, seconds) = (
+        score.unsigned_abs().max(1) as f64,
+        published_at.seconds() as f64,
+    );
     let sign = match score.signum() {
         1 => 1.0,
         -1 => -1.0,

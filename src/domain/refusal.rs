@@ -106,6 +106,9 @@ impl Refusal {
 
     /// Whether trying the same again later can succeed.
     pub(crate) fn is_passing(&self) -> bool {
-        matches!(self.kind, Kind::Unavailable | Kind::Fault | Kind::Limited { .. })
+        matches!(
+            self.kind,
+            Kind::Unavailable | Kind::Fault | Kind::Limited { .. }
+        )
     }
 }

@@ -1,18 +1,25 @@
 //! The one typed settings tree, its defaults, its checks and its documents.
 //!
 //! A section is a file; a setting is a field whose doc comment is its only explanation and whose
-//! value in `Default` is its only default. Lower rooms are handed their section, never the root.
+//! value in `Default` is its only default. [`Settings::load`] reads file and environment,
+//! [`Live`] holds the settings in force, [`render_config`] and [`render_reference`] write the
+//! documents. Lower rooms are handed their section, never the root.
 
 mod accounts;
+mod check;
 mod database;
 mod delivery;
+mod document;
 mod federation;
 mod groups;
 mod instance;
 mod limits;
+mod live;
+mod load;
 mod observe;
 mod posts;
 mod privacy;
+mod schema;
 mod server;
 mod types;
 
@@ -20,12 +27,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use accounts::{Accounts, Registration};
+pub use check::Contradiction;
 pub use database::{Database, Synchronous, Target};
 pub use delivery::Delivery;
+pub use document::{Initial, render_config, render_initial, render_reference, render_schema};
 pub use federation::{Federation, FederationMode};
 pub use groups::{Founders, Groups};
 pub use instance::Instance;
 pub use limits::Limits;
+pub use live::{Live, ReloadRefused};
+pub use load::{Fault, Faults, Loaded, Source};
 pub use observe::{LogFormat, LogLevel, Observe};
 pub use posts::Posts;
 pub use privacy::Privacy;

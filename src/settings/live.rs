@@ -1,0 +1,127 @@
+//! The settings in force, and their replacement while the hub runs: all or nothing.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use serde_json::Value;
+
+use super::schema;
+use super::{Secret, Settings};
+
+/// The settings in force; clones share them. Faces read them per request, workers per turn.
+#[derive(Clone, Debug)]
+pub struct Live(Arc<ArcSwap<Settings>>);
+
+/// Nothing was reloaded, because these settings take effect at the next start only.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("nothing was reloaded, because {} can only change with a restart", keys.join(" and "))]
+pub struct ReloadRefused {
+    /// The changed settings, as `section.key`.
+    pub keys: Vec<String>,
+}
+
+impl Live {
+    /// Puts the first settings in force.
+    pub fn new(settings: Settings) -> Self {
+        Self(Arc::new(ArcSwap::from_pointee(settings)))
+    }
+
+    /// The settings in force at this moment; hold them for one piece of work only.
+    pub fn get(&self) -> Arc<Settings> {
+        self.0.load_full()
+    }
+
+    /// Puts new settings in force that went through [`Settings::load`]; refuses, and changes
+    /// nothing, when one of them can only change with a restart.
+    pub fn reload(&self, new: Settings) -> Result<(), ReloadRefused> {
+        let keys = needing_restart(&self.get(), &new);
+        if !keys.is_empty() {
+            return Err(ReloadRefused { keys });
+        }
+        self.0.store(Arc::new(new));
+        Ok(())
+    }
+}
+
+/// The settings that differ and may not while the hub runs.
+fn needing_restart(old: &Settings, new: &Settings) -> Vec<String> {
+    let tree = |settings: &Settings| {
+        serde_json::to_value(settings).expect("settings hold nothing that JSON cannot express")
+    };
+    let (old_tree, new_tree) = (tree(old), tree(new));
+    let value = |tree: &Value, leaf: &schema::Leaf| {
+        tree.get(&leaf.section)
+            .and_then(|section| section.get(&leaf.key))
+            .cloned()
+    };
+    schema::leaves()
+        .iter()
+        .filter(|leaf| leaf.needs_restart())
+        .filter(|leaf| {
+            let path = leaf.path();
+            let shown_differ = value(&old_tree, leaf) != value(&new_tree, leaf);
+            shown_differ || secret(old, &path) != secret(new, &path)
+        })
+        .map(schema::Leaf::path)
+        .collect()
+}
+
+/// The secret of this path: in the serialised tree all secrets look alike.
+fn secret<'a>(settings: &'a Settings, path: &str) -> Option<&'a Secret> {
+    match path {
+        "database.url" => Some(&settings.database.url),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_secret_is_compared() {
+        let settings = Settings::default();
+        for leaf in schema::leaves().iter().filter(|leaf| leaf.is_secret()) {
+            assert!(secret(&settings, &leaf.path()).is_some(), "{}", leaf.path());
+        }
+    }
+
+    #[test]
+    fn reload_replaces_what_may_change_while_running() {
+        let live = Live::new(Settings::default());
+        let other_handle = live.clone();
+        let mut new = Settings::default();
+        new.instance.name = "New name".to_owned();
+        live.reload(new).unwrap();
+        assert_eq!(other_handle.get().instance.name, "New name");
+    }
+
+    #[test]
+    fn reload_is_all_or_nothing() {
+        let live = Live::new(Settings::default());
+        let mut new = Settings::default();
+        new.instance.name = "New name".to_owned();
+        new.server.bind = "127.0.0.1:9999".parse().unwrap();
+        new.federation.enabled = false;
+        let refused = live.reload(new).unwrap_err();
+        assert_eq!(refused.keys, ["server.bind", "federation.enabled"]);
+        assert_eq!(
+            refused.to_string(),
+            "nothing was reloaded, because server.bind and federation.enabled can only change with a restart"
+        );
+        assert_eq!(live.get().instance.name, Settings::default().instance.name);
+    }
+
+    #[test]
+    fn changed_secret_needs_a_restart() {
+        let with_url = |url: &str| {
+            let mut settings = Settings::default();
+            settings.database.url = url.to_owned().into();
+            settings
+        };
+        let live = Live::new(with_url("postgres://a:1@db/hub"));
+        assert_eq!(live.reload(with_url("postgres://a:1@db/hub")), Ok(()));
+        let refused = live.reload(with_url("postgres://a:2@db/hub")).unwrap_err();
+        assert_eq!(refused.keys, ["database.url"]);
+    }
+}
