@@ -9,6 +9,7 @@ pub(crate) mod clock;
 pub(crate) mod comment;
 pub(crate) mod ids;
 pub(crate) mod membership;
+pub(crate) mod names;
 pub(crate) mod page;
 pub(crate) mod policy;
 pub(crate) mod post;

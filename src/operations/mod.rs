@@ -1,1 +1,181 @@
 //! Every write to the hub, local or remote, as one struct each.
+//!
+//! An [`Operation`] is synchronous and runs in one transaction: it checks the policy, writes
+//! through the store, and records at its [`Desk`] what others must hear of. What it needs from the
+//! network is fetched before; what follows from it is read from the outbox log after.
+
+use std::sync::Arc;
+
+use tokio::sync::watch;
+
+use crate::domain::activity::Entry;
+use crate::domain::caller::Caller;
+use crate::domain::clock::{Clock, Ts};
+use crate::domain::ids::{ActorId, CommentId, Ids, InstanceId, OutboxId, PostId};
+use crate::domain::names::Names;
+use crate::domain::refusal::Refusal;
+use crate::settings::{Live, Settings};
+use crate::store::{Db, Store, outbox};
+
+/// One write.
+pub(crate) trait Operation: Send + Sync + 'static {
+    /// What the caller learns when it is done.
+    type Output: Send + 'static;
+    /// The name in logs, as in "create_comment".
+    const NAME: &'static str;
+
+    /// Does it, within the desk's transaction. May run again if the transaction met another.
+    ///
+    /// # Errors
+    /// Why it was not done; then nothing of it is kept.
+    fn perform(&self, desk: &mut Desk<'_>) -> Result<Self::Output, Refusal>;
+}
+
+/// What an operation works with: its transaction, who asks, the moment, the settings.
+pub(crate) struct Desk<'a> {
+    /// The transaction.
+    pub(crate) db: &'a mut Db,
+    /// Who asks.
+    pub(crate) caller: Caller,
+    /// The moment at which all of it happens.
+    pub(crate) now: Ts,
+    /// The settings in force.
+    pub(crate) settings: &'a Settings,
+    /// The hub's own addresses.
+    pub(crate) names: &'a Names,
+    ids: &'a Ids,
+    outbox: Vec<Entry>,
+}
+
+impl Desk<'_> {
+    /// Leaves an entry in the outbox log, in this transaction.
+    pub(crate) fn record(&mut self, entry: Entry) {
+        self.outbox.push(entry);
+    }
+
+    /// A fresh number from the one sequence of ids.
+    pub(crate) fn next_id(&self) -> i64 {
+        self.ids.next(self.now)
+    }
+
+    /// A fresh post id.
+    pub(crate) fn post_id(&self) -> PostId {
+        PostId(self.next_id())
+    }
+
+    /// A fresh comment id.
+    pub(crate) fn comment_id(&self) -> CommentId {
+        CommentId(self.next_id())
+    }
+
+    /// A fresh actor id.
+    pub(crate) fn actor_id(&self) -> ActorId {
+        ActorId(self.next_id())
+    }
+
+    /// A fresh instance id.
+    pub(crate) fn instance_id(&self) -> InstanceId {
+        InstanceId(self.next_id())
+    }
+
+    fn file(&mut self) -> Result<bool, Refusal> {
+        let entries = std::mem::take(&mut self.outbox);
+        for entry in &entries {
+            let id = OutboxId(self.next_id());
+            let uuid = crate::crypto::token::uuid();
+            outbox::append(self.db, id, &uuid, entry, self.now)?;
+        }
+        Ok(!entries.is_empty())
+    }
+}
+
+/// The floor: runs operations.
+#[derive(Clone)]
+pub(crate) struct Operations {
+    /// The store beneath.
+    pub(crate) store: Store,
+    /// The settings in force.
+    pub(crate) live: Arc<Live>,
+    /// The hub's own addresses.
+    pub(crate) names: Arc<Names>,
+    /// The clock of all operations.
+    pub(crate) clock: Clock,
+    ids: Arc<Ids>,
+    logged: Arc<watch::Sender<()>>,
+}
+
+impl Operations {
+    /// The floor over a store.
+    pub(crate) fn new(store: Store, live: Arc<Live>, clock: Clock, ids: Ids) -> Self {
+        let names = Arc::new(Names::new(&live.get().base_url()));
+        let logged = Arc::new(watch::channel(()).0);
+        Self { store, live, names, clock, ids: Arc::new(ids), logged }
+    }
+
+    /// The current moment.
+    pub(crate) fn now(&self) -> Ts {
+        self.clock.now()
+    }
+
+    /// A fresh number from the one sequence of ids, for rows that no operation writes.
+    pub(crate) fn next_id(&self) -> i64 {
+        self.ids.next(self.now())
+    }
+
+    /// Wakes when an operation left something in the outbox log.
+    pub(crate) fn logged(&self) -> watch::Receiver<()> {
+        self.logged.subscribe()
+    }
+
+    /// Runs one operation in a transaction of its own.
+    ///
+    /// # Errors
+    /// Why it was not done; then nothing of it was kept.
+    pub(crate) async fn run<O: Operation>(
+        &self,
+        caller: Caller,
+        operation: O,
+    ) -> Result<O::Output, Refusal> {
+        self.run_with(caller, operation, |_db, _now| Ok(())).await
+    }
+
+    /// Runs one operation, and `also` in the same transaction after it: how the effect of a
+    /// received activity and the note that it was seen become one.
+    ///
+    /// # Errors
+    /// Why either was not done; then nothing of both was kept.
+    #[tracing::instrument(name = "operation", skip_all, fields(operation = O::NAME))]
+    pub(crate) async fn run_with<O: Operation>(
+        &self,
+        caller: Caller,
+        operation: O,
+        also: impl Fn(&mut Db, Ts) -> Result<(), Refusal> + Send + 'static,
+    ) -> Result<O::Output, Refusal> {
+        let (ids, names, clock) =
+            (Arc::clone(&self.ids), Arc::clone(&self.names), self.clock.clone());
+        let settings = self.live.get();
+        let done = self
+            .store
+            .write(move |db| {
+                let mut desk = Desk {
+                    db,
+                    caller,
+                    now: clock.now(),
+                    settings: &settings,
+                    names: &names,
+                    ids: &ids,
+                    outbox: Vec::new(),
+                };
+                let output = operation.perform(&mut desk)?;
+                also(desk.db, desk.now)?;
+                let logged = desk.file()?;
+                Ok::<_, Refusal>((output, logged))
+            })
+            .await;
+        let (output, logged) = done?;
+        if logged {
+            self.logged.send_replace(());
+        }
+        Ok(output)
+    }
+}

@@ -3,10 +3,15 @@
 //! [`Store::read`] and [`Store::write`] are the transaction boundary; the files below hold queries
 //! by noun. Functions take `&mut Db` and return domain types; "not found" is `None`.
 
+pub(crate) mod actors;
 mod connection;
+pub(crate) mod deliveries;
 mod dialect;
 mod error;
+pub(crate) mod follows;
+pub(crate) mod instances;
 mod migrate;
+pub(crate) mod outbox;
 mod schema;
 mod writer;
 

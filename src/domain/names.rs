@@ -1,0 +1,171 @@
+//! The address of everything local: what operations mint, and what arrives back from peers.
+//!
+//! Ids are lower case, without query or trailing slash (but the instance's), stable for ever
+//! (INTERFACES.md, federation.md 0.2).
+
+use super::ids::{CommentId, ObjectId, PostId, Uri};
+
+/// Mints and reads the hub's own addresses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Names {
+    base: String,
+    host: String,
+}
+
+/// What a local address stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Local {
+    /// The instance actor.
+    Instance,
+    /// A person.
+    Person(String),
+    /// A group.
+    Group(String),
+    /// A post.
+    Post(PostId),
+    /// A comment.
+    Comment(CommentId),
+    /// An activity, by its type segment and uuid.
+    Activity(String, String),
+    /// A collection of a person, group, post or comment; the last segment says which.
+    Collection(Box<Local>, String),
+}
+
+impl Names {
+    /// The names below a base address like `https://hub.example`.
+    pub(crate) fn new(base: &str) -> Self {
+        let base = base.trim_end_matches('/').to_ascii_lowercase();
+        let host = base.split_once("://").map_or(base.as_str(), |(_, host)| host).to_owned();
+        Self { base, host }
+    }
+
+    /// Host as it appears in ids and handles, with its port where it has one.
+    pub(crate) fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The base address, without a slash at its end.
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// The instance actor.
+    pub(crate) fn instance(&self) -> Uri {
+        Uri::trusted(format!("{}/", self.base))
+    }
+
+    /// Where the whole hub receives.
+    pub(crate) fn shared_inbox(&self) -> String {
+        format!("{}/inbox", self.base)
+    }
+
+    /// A person.
+    pub(crate) fn person(&self, name: &str) -> Uri {
+        Uri::trusted(format!("{}/u/{name}", self.base))
+    }
+
+    /// A group.
+    pub(crate) fn group(&self, name: &str) -> Uri {
+        Uri::trusted(format!("{}/c/{name}", self.base))
+    }
+
+    /// A post.
+    pub(crate) fn post(&self, id: PostId) -> Uri {
+        Uri::trusted(format!("{}/post/{id}", self.base))
+    }
+
+    /// A comment.
+    pub(crate) fn comment(&self, id: CommentId) -> Uri {
+        Uri::trusted(format!("{}/comment/{id}", self.base))
+    }
+
+    /// A post or comment.
+    pub(crate) fn object(&self, id: ObjectId) -> Uri {
+        match id {
+            ObjectId::Post(id) => self.post(id),
+            ObjectId::Comment(id) => self.comment(id),
+        }
+    }
+
+    /// An activity; `kind` is a lower-case word.
+    pub(crate) fn activity(&self, kind: &str, uuid: &str) -> Uri {
+        Uri::trusted(format!("{}/activities/{kind}/{uuid}", self.base))
+    }
+
+    /// A hashtag's page.
+    pub(crate) fn hashtag(&self, name: &str) -> String {
+        format!("{}/tags/{name}", self.base)
+    }
+
+    /// The RSA key of a local actor.
+    pub(crate) fn key(&self, actor: &Uri) -> String {
+        format!("{actor}#main-key")
+    }
+
+    /// A collection below an actor, post or comment: `inbox`, `followers`, `replies` and so on.
+    pub(crate) fn below(&self, of: &Uri, what: &str) -> String {
+        format!("{}/{what}", of.as_str().trim_end_matches('/'))
+    }
+
+    /// Whether an address lies on this hub.
+    pub(crate) fn is_local(&self, uri: &str) -> bool {
+        url::Url::parse(uri).is_ok_and(|url| super::ids::host_of(&url) == self.host)
+    }
+
+    /// What a local address stands for; `None` for foreign and unknown ones.
+    pub(crate) fn parse(&self, uri: &str) -> Option<Local> {
+        if uri.len() > super::ids::MAX_URI || !self.is_local(uri) {
+            return None;
+        }
+        let url = url::Url::parse(uri).ok()?;
+        let path = url.path().trim_start_matches('/').trim_end_matches('/').to_ascii_lowercase();
+        let parts: Vec<&str> = path.split('/').collect();
+        match parts.as_slice() {
+            [""] => Some(Local::Instance),
+            ["activities", kind, uuid] => {
+                Some(Local::Activity((*kind).to_owned(), (*uuid).to_owned()))
+            }
+            [kind, name] => thing(kind, name),
+            [kind, name, what] => {
+                Some(Local::Collection(Box::new(thing(kind, name)?), (*what).to_owned()))
+            }
+            _ => None,
+        }
+    }
+}
+
+fn thing(kind: &str, name: &str) -> Option<Local> {
+    match kind {
+        "u" => Some(Local::Person(name.to_owned())),
+        "c" => Some(Local::Group(name.to_owned())),
+        "post" => name.parse().ok().map(|id| Local::Post(PostId(id))),
+        "comment" => name.parse().ok().map(|id| Local::Comment(CommentId(id))),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_minted_is_read_back() {
+        let names = Names::new("https://hub.example");
+        let read = |uri: &Uri| names.parse(uri.as_str());
+        assert_eq!(read(&names.instance()), Some(Local::Instance));
+        assert_eq!(read(&names.group("tea")), Some(Local::Group("tea".into())));
+        assert_eq!(read(&names.post(PostId(7))), Some(Local::Post(PostId(7))));
+        let followers = names.below(&names.group("tea"), "followers");
+        let group = Box::new(Local::Group("tea".into()));
+        assert_eq!(names.parse(&followers), Some(Local::Collection(group, "followers".into())));
+    }
+
+    #[test]
+    fn foreign_and_odd_addresses_are_nobody() {
+        let names = Names::new("https://hub.example");
+        for uri in ["https://other.example/c/tea", "https://hub.example/x/y", "nonsense",
+            "https://hub.example:8443/c/tea", "https://hub.example/post/one"] {
+            assert_eq!(names.parse(uri), None, "{uri}");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! How far each server has been told of the outbox log, and what it would not take.
+
+use diesel::prelude::*;
+
+use super::dialect::Both;
+use super::schema::{cursors, dead_letters};
+use super::{Db, Res};
+use crate::domain::activity::Lane;
+use crate::domain::clock::Ts;
+use crate::domain::ids::InstanceId;
+
+/// Up to where a server has been told everything, in one lane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct DeliveryCursor {
+    /// The server.
+    pub(crate) instance: InstanceId,
+    /// The lane.
+    pub(crate) lane: Lane,
+    /// Every entry up to here is done with.
+    pub(crate) seq: i64,
+}
+
+/// All cursors.
+pub(crate) fn list_cursors(db: &mut Db) -> Res<Vec<DeliveryCursor>> {
+    let rows: Vec<(i64, i16, i64)> = cursors::table.load(db)?;
+    let cursor = |(instance, lane, seq)| DeliveryCursor {
+        instance: InstanceId(instance),
+        lane: Lane::parse(lane),
+        seq,
+    };
+    Ok(rows.into_iter().map(cursor).collect())
+}
+
+/// Moves cursors forward; makes those that are new.
+pub(crate) fn set_cursors(db: &mut Db, moved: &[DeliveryCursor]) -> Res<()> {
+    for cursor in moved {
+        Both(
+            diesel::insert_into(cursors::table)
+                .values((
+                    cursors::instance_id.eq(cursor.instance.0),
+                    cursors::lane.eq(cursor.lane.number()),
+                    cursors::seq.eq(cursor.seq),
+                ))
+                .on_conflict((cursors::instance_id, cursors::lane))
+                .do_update()
+                .set(cursors::seq.eq(cursor.seq)),
+        )
+        .execute(db)?;
+    }
+    Ok(())
+}
+
+/// Notes an entry that a server would not take.
+pub(crate) fn insert_dead_letter(
+    db: &mut Db,
+    instance: InstanceId,
+    seq: i64,
+    inbox: &str,
+    attempts: i32,
+    error: &str,
+    now: Ts,
+) -> Res<()> {
+    Both(
+        diesel::insert_into(dead_letters::table)
+            .values((
+                dead_letters::instance_id.eq(instance.0),
+                dead_letters::seq.eq(seq),
+                dead_letters::inbox.eq(inbox),
+                dead_letters::attempts.eq(attempts),
+                dead_letters::error.eq(error),
+                dead_letters::at.eq(now.0),
+            ))
+            .on_conflict_do_nothing(),
+    )
+    .execute(db)?;
+    Ok(())
+}
+
+/// How many entries were given up on.
+pub(crate) fn count_dead_letters(db: &mut Db) -> Res<i64> {
+    Ok(dead_letters::table.count().get_result(db)?)
+}

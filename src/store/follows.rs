@@ -1,0 +1,208 @@
+//! Who follows whom: memberships of groups, and followers of people.
+//!
+//! Which servers have followers is counted as follows change, so that publishing never looks at
+//! the followers themselves.
+
+use diesel::prelude::*;
+
+use super::dialect::Both;
+use super::schema::{actors, follower_instances, follows};
+use super::{Db, Res};
+use crate::domain::actor::Actor;
+use crate::domain::clock::Ts;
+use crate::domain::ids::{ActorId, InstanceId, LOCAL_INSTANCE};
+use crate::domain::membership::FollowState;
+use crate::domain::page::{Cursor, Page, PageRequest};
+
+/// A follow, asked for or in force.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Follow {
+    /// Who is followed.
+    pub(crate) target: ActorId,
+    /// Who follows.
+    pub(crate) follower: ActorId,
+    /// Where it stands.
+    pub(crate) state: FollowState,
+    /// The id of the Follow activity.
+    pub(crate) uri: String,
+    /// When it was asked for.
+    pub(crate) created_at: Ts,
+}
+
+type FollowRow = (i64, i64, String, String, i64);
+
+impl From<FollowRow> for Follow {
+    fn from((target, follower, state, uri, created_at): FollowRow) -> Self {
+        Self {
+            target: ActorId(target),
+            follower: ActorId(follower),
+            state: FollowState::parse(&state),
+            uri,
+            created_at: Ts(created_at),
+        }
+    }
+}
+
+/// The follow of one by another.
+pub(crate) fn find(db: &mut Db, target: ActorId, follower: ActorId) -> Res<Option<Follow>> {
+    let row: Option<FollowRow> =
+        follows::table.find((target.0, follower.0)).first(db).optional()?;
+    Ok(row.map(Follow::from))
+}
+
+/// The follow that was asked for with this id, by this follower.
+pub(crate) fn find_by_uri(db: &mut Db, follower: ActorId, uri: &str) -> Res<Option<Follow>> {
+    let row: Option<FollowRow> = follows::table
+        .filter(follows::follower_id.eq(follower.0).and(follows::uri.eq(uri)))
+        .first(db)
+        .optional()?;
+    Ok(row.map(Follow::from))
+}
+
+/// Stores a follow or moves it to a state, and keeps the counts of followers and their servers.
+///
+/// `since` is an id drawn now: the followers' server hears of what is logged after it.
+pub(crate) fn upsert(
+    db: &mut Db,
+    follow: &Follow,
+    instance: InstanceId,
+    since: i64,
+) -> Res<()> {
+    let before = find(db, follow.target, follow.follower)?;
+    Both(
+        diesel::insert_into(follows::table)
+            .values((
+                follows::target_id.eq(follow.target.0),
+                follows::follower_id.eq(follow.follower.0),
+                follows::state.eq(follow.state.as_str()),
+                follows::uri.eq(&follow.uri),
+                follows::created_at.eq(follow.created_at.0),
+            ))
+            .on_conflict((follows::target_id, follows::follower_id))
+            .do_update()
+            .set((follows::state.eq(follow.state.as_str()), follows::uri.eq(&follow.uri))),
+    )
+    .execute(db)?;
+    let was = before.is_some_and(|f| f.state == FollowState::Accepted);
+    let is = follow.state == FollowState::Accepted;
+    match (was, is) {
+        (false, true) => count(db, follow.target, instance, 1, since),
+        (true, false) => count(db, follow.target, instance, -1, since),
+        _ => Ok(()),
+    }
+}
+
+/// Ends a follow; gives it back if there was one.
+pub(crate) fn delete(
+    db: &mut Db,
+    target: ActorId,
+    follower: ActorId,
+    instance: InstanceId,
+) -> Res<Option<Follow>> {
+    let Some(follow) = find(db, target, follower)? else { return Ok(None) };
+    diesel::delete(follows::table.find((target.0, follower.0))).execute(db)?;
+    if follow.state == FollowState::Accepted {
+        count(db, target, instance, -1, 0)?;
+    }
+    Ok(Some(follow))
+}
+
+fn count(
+    db: &mut Db,
+    target: ActorId,
+    instance: InstanceId,
+    change: i64,
+    since: i64,
+) -> Res<()> {
+    use follower_instances as fi;
+    super::actors::add_followers(db, target, change)?;
+    if instance == LOCAL_INSTANCE {
+        return Ok(());
+    }
+    Both(
+        diesel::insert_into(fi::table)
+            .values((
+                fi::target_id.eq(target.0),
+                fi::instance_id.eq(instance.0),
+                fi::followers.eq(change),
+                fi::since.eq(since),
+            ))
+            .on_conflict((fi::target_id, fi::instance_id))
+            .do_update()
+            .set(fi::followers.eq(fi::followers + change)),
+    )
+    .execute(db)?;
+    diesel::delete(fi::table.find((target.0, instance.0)).filter(fi::followers.le(0)))
+        .execute(db)?;
+    Ok(())
+}
+
+/// A server with followers of a target.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FollowerInstance {
+    /// The server.
+    pub(crate) instance: InstanceId,
+    /// It hears of entries with a larger id than this.
+    pub(crate) since: i64,
+}
+
+/// The servers that follow a target.
+pub(crate) fn list_instances(db: &mut Db, target: ActorId) -> Res<Vec<FollowerInstance>> {
+    let rows: Vec<(i64, i64)> = follower_instances::table
+        .filter(follower_instances::target_id.eq(target.0))
+        .select((follower_instances::instance_id, follower_instances::since))
+        .load(db)?;
+    let one = |(instance, since)| FollowerInstance { instance: InstanceId(instance), since };
+    Ok(rows.into_iter().map(one).collect())
+}
+
+/// The targets that a server follows.
+pub(crate) fn list_targets_of_instance(db: &mut Db, instance: InstanceId) -> Res<Vec<ActorId>> {
+    let rows: Vec<i64> = follower_instances::table
+        .filter(follower_instances::instance_id.eq(instance.0))
+        .select(follower_instances::target_id)
+        .load(db)?;
+    Ok(rows.into_iter().map(ActorId).collect())
+}
+
+/// Whether a local person is a member of a group (an accepted follow).
+pub(crate) fn is_follower(db: &mut Db, target: ActorId, follower: ActorId) -> Res<bool> {
+    Ok(find(db, target, follower)?.is_some_and(|f| f.state == FollowState::Accepted))
+}
+
+/// The groups that a person is a member of, or asked to join.
+pub(crate) fn list_groups_of(db: &mut Db, follower: ActorId, limit: u32) -> Res<Vec<Actor>> {
+    let rows: Vec<super::actors::ActorRow> = follows::table
+        .inner_join(actors::table.on(actors::id.eq(follows::target_id)))
+        .filter(follows::follower_id.eq(follower.0).and(actors::kind.eq("Group")))
+        .order(actors::title)
+        .limit(i64::from(limit))
+        .select(super::actors::ActorRow::as_select())
+        .load(db)?;
+    Ok(rows.into_iter().map(Actor::from).collect())
+}
+
+/// The accepted followers of a target, by id.
+pub(crate) fn list_followers(db: &mut Db, target: ActorId, page: PageRequest) -> Res<Page<Actor>> {
+    let after = page.after.map_or(0, |cursor| cursor.id);
+    let rows: Vec<super::actors::ActorRow> = follows::table
+        .inner_join(actors::table.on(actors::id.eq(follows::follower_id)))
+        .filter(follows::target_id.eq(target.0).and(follows::state.eq("accepted")))
+        .filter(follows::follower_id.gt(after))
+        .order(follows::follower_id)
+        .limit(i64::from(page.limit) + 1)
+        .select(super::actors::ActorRow::as_select())
+        .load(db)?;
+    let items = rows.into_iter().map(Actor::from).collect();
+    Ok(Page::cut(items, page.limit, |a: &Actor| Cursor { key: 0.0, id: a.id.0 }))
+}
+
+/// Whether any local person follows this target.
+pub(crate) fn has_local_follower(db: &mut Db, target: ActorId) -> Res<bool> {
+    Ok(diesel::select(diesel::dsl::exists(
+        follows::table
+            .inner_join(actors::table.on(actors::id.eq(follows::follower_id)))
+            .filter(follows::target_id.eq(target.0).and(actors::local.eq(true))),
+    ))
+    .get_result(db)?)
+}

@@ -1,0 +1,218 @@
+//! The outbox log: what operations did and others must hear of.
+//!
+//! An operation appends without a number, in its own transaction. The one reader numbers what was
+//! committed, in batches, so the order of reading can never disagree with the order of commits.
+
+use diesel::prelude::*;
+
+use super::schema::{actors, outbox, outbox_targets};
+use super::{Db, Res, StoreError};
+use crate::domain::activity::{Entry, Lane, Logged};
+use crate::domain::clock::Ts;
+use crate::domain::ids::{ActorId, InstanceId, OutboxId};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = outbox)]
+struct LoggedRow {
+    id: i64,
+    seq: Option<i64>,
+    actor_id: i64,
+    group_id: Option<i64>,
+    order_key: i64,
+    uuid: String,
+    activity: String,
+    relay: Option<String>,
+    created_at: i64,
+}
+
+/// An entry of the log with its row.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct LogRow {
+    /// The row; larger than the ids of all follows that were made before it.
+    pub(crate) id: OutboxId,
+    /// What it says.
+    pub(crate) logged: Logged,
+}
+
+impl TryFrom<LoggedRow> for LogRow {
+    type Error = StoreError;
+
+    fn try_from(row: LoggedRow) -> Res<Self> {
+        let activity = serde_json::from_str(&row.activity)
+            .map_err(|e| StoreError::Unreadable(format!("outbox entry {}: {e}", row.id)))?;
+        let entry = Entry {
+            by: ActorId(row.actor_id),
+            group: row.group_id.map(ActorId),
+            activity,
+            to: Vec::new(),
+            relay: row.relay,
+            order_key: row.order_key,
+        };
+        let logged = Logged {
+            seq: row.seq.unwrap_or(0),
+            entry,
+            uuid: row.uuid,
+            at: Ts(row.created_at),
+        };
+        Ok(Self { id: OutboxId(row.id), logged })
+    }
+}
+
+/// A server that is told in any case, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Target {
+    /// Who is told.
+    pub(crate) actor: ActorId,
+    /// Their server.
+    pub(crate) instance: InstanceId,
+    /// Their own inbox.
+    pub(crate) inbox: String,
+}
+
+/// Appends an entry: one row, and one more for each remote actor that is told in any case.
+pub(crate) fn append(
+    db: &mut Db,
+    id: OutboxId,
+    uuid: &str,
+    entry: &Entry,
+    now: Ts,
+) -> Res<()> {
+    let activity = serde_json::to_string(&entry.activity)
+        .map_err(|e| StoreError::Unreadable(format!("outbox entry: {e}")))?;
+    diesel::insert_into(outbox::table)
+        .values((
+            outbox::id.eq(id.0),
+            outbox::actor_id.eq(entry.by.0),
+            outbox::group_id.eq(entry.group.map(|group| group.0)),
+            outbox::lane.eq(entry.lane().number()),
+            outbox::order_key.eq(entry.order_key),
+            outbox::uuid.eq(uuid),
+            outbox::activity.eq(activity),
+            outbox::relay.eq(entry.relay.as_deref()),
+            outbox::created_at.eq(now.0),
+        ))
+        .execute(db)?;
+    if entry.to.is_empty() {
+        return Ok(());
+    }
+    let to: Vec<i64> = entry.to.iter().map(|actor| actor.0).collect();
+    let remote: Vec<(i64, i64, String)> = actors::table
+        .filter(actors::id.eq_any(to).and(actors::local.eq(false)))
+        .select((actors::id, actors::instance_id, actors::inbox))
+        .load(db)?;
+    for (actor, instance, inbox) in remote {
+        diesel::insert_into(outbox_targets::table)
+            .values((
+                outbox_targets::outbox_id.eq(id.0),
+                outbox_targets::actor_id.eq(actor),
+                outbox_targets::instance_id.eq(instance),
+                outbox_targets::inbox.eq(inbox),
+            ))
+            .execute(db)?;
+    }
+    Ok(())
+}
+
+/// Numbers up to `limit` committed entries in the order of their ids, and gives them back.
+///
+/// Only the one reader of the log calls this, in a write transaction.
+pub(crate) fn sequence(db: &mut Db, limit: u32) -> Res<Vec<LogRow>> {
+    let mut rows: Vec<LoggedRow> = outbox::table
+        .filter(outbox::seq.is_null())
+        .order(outbox::id)
+        .limit(i64::from(limit))
+        .select(LoggedRow::as_select())
+        .load(db)?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut seq = last_seq(db)?;
+    for row in &mut rows {
+        seq += 1;
+        row.seq = Some(seq);
+        diesel::update(outbox::table.find(row.id)).set(outbox::seq.eq(seq)).execute(db)?;
+    }
+    rows.into_iter().map(LogRow::try_from).collect()
+}
+
+/// The number of the last entry that has one; 0 in an empty log.
+pub(crate) fn last_seq(db: &mut Db) -> Res<i64> {
+    let last: Option<i64> = outbox::table
+        .filter(outbox::seq.is_not_null())
+        .order(outbox::seq.desc())
+        .select(outbox::seq.assume_not_null())
+        .first(db)
+        .optional()?;
+    Ok(last.unwrap_or(0))
+}
+
+/// The numbered entries of one lane (or both) after a place, in order.
+pub(crate) fn list_after(
+    db: &mut Db,
+    seq: i64,
+    lane: Option<Lane>,
+    limit: u32,
+) -> Res<Vec<LogRow>> {
+    let mut query = outbox::table
+        .filter(outbox::seq.gt(seq))
+        .order(outbox::seq)
+        .limit(i64::from(limit))
+        .select(LoggedRow::as_select())
+        .into_boxed();
+    if let Some(lane) = lane {
+        query = query.filter(outbox::lane.eq(lane.number()));
+    }
+    let rows: Vec<LoggedRow> = query.load(db)?;
+    rows.into_iter().map(LogRow::try_from).collect()
+}
+
+/// The entry at a place in the log.
+pub(crate) fn find(db: &mut Db, seq: i64) -> Res<Option<LogRow>> {
+    let row: Option<LoggedRow> = outbox::table
+        .filter(outbox::seq.eq(seq))
+        .select(LoggedRow::as_select())
+        .first(db)
+        .optional()?;
+    row.map(LogRow::try_from).transpose()
+}
+
+/// The entry whose activities carry this uuid.
+pub(crate) fn find_by_uuid(db: &mut Db, uuid: &str) -> Res<Option<LogRow>> {
+    let row: Option<LoggedRow> = outbox::table
+        .filter(outbox::uuid.eq(uuid))
+        .select(LoggedRow::as_select())
+        .first(db)
+        .optional()?;
+    row.map(LogRow::try_from).transpose()
+}
+
+/// Who is told of an entry in any case.
+pub(crate) fn list_targets(db: &mut Db, id: OutboxId) -> Res<Vec<Target>> {
+    let rows: Vec<(i64, i64, String)> = outbox_targets::table
+        .filter(outbox_targets::outbox_id.eq(id.0))
+        .select((outbox_targets::actor_id, outbox_targets::instance_id, outbox_targets::inbox))
+        .load(db)?;
+    let target = |(actor, instance, inbox)| Target {
+        actor: ActorId(actor),
+        instance: InstanceId(instance),
+        inbox,
+    };
+    Ok(rows.into_iter().map(target).collect())
+}
+
+/// Drops numbered entries that were written before a moment and lie at or before a place.
+pub(crate) fn delete_before(db: &mut Db, before: Ts, seq: i64, limit: u32) -> Res<usize> {
+    let old: Vec<i64> = outbox::table
+        .filter(outbox::seq.le(seq).and(outbox::created_at.lt(before.0)))
+        .order(outbox::seq)
+        .limit(i64::from(limit))
+        .select(outbox::id)
+        .load(db)?;
+    for some in old.chunks(500) {
+        let some = some.to_vec();
+        diesel::delete(outbox_targets::table.filter(outbox_targets::outbox_id.eq_any(&some)))
+            .execute(db)?;
+        diesel::delete(outbox::table.filter(outbox::id.eq_any(&some))).execute(db)?;
+    }
+    Ok(old.len())
+}
