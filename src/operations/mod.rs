@@ -95,7 +95,7 @@ pub(crate) struct Operations {
     /// The store beneath.
     pub(crate) store: Store,
     /// The settings in force.
-    pub(crate) live: Arc<Live>,
+    pub(crate) live: Live,
     /// The hub's own addresses.
     pub(crate) names: Arc<Names>,
     /// The clock of all operations.
@@ -106,7 +106,7 @@ pub(crate) struct Operations {
 
 impl Operations {
     /// The floor over a store.
-    pub(crate) fn new(store: Store, live: Arc<Live>, clock: Clock, ids: Ids) -> Self {
+    pub(crate) fn new(store: Store, live: Live, clock: Clock, ids: Ids) -> Self {
         let names = Arc::new(Names::new(&live.get().base_url()));
         let logged = Arc::new(watch::channel(()).0);
         Self { store, live, names, clock, ids: Arc::new(ids), logged }
