@@ -51,6 +51,9 @@ languages = ["en", "de"]
 bind = "127.0.0.1:${this.port}"
 data_dir = "${path.join(this.dir, "data")}"
 
+[accounts]
+registration = "open"
+
 [federation]
 development = true
 `;

@@ -1,0 +1,110 @@
+// Every page, in every language of the hub, with and without JavaScript, for those who may see it: it has a
+// heading and the right language, asks nobody else for anything, forbids inline code, fits a small screen,
+// and axe finds nothing to complain about.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { AxeBuilder } from "@axe-core/playwright";
+import { launch, open, policyOf } from "./browser.js";
+import { Hub } from "./hub.js";
+import { signIn } from "./steps.js";
+
+/** `{post}` stands for a post of anna's with comments; `as` for who looks. */
+const PAGES = [
+  { at: "/" },
+  { at: "/c/drivers" },
+  { at: "/c/drivers?sort=top" },
+  { at: "/post/{post}" },
+  { at: "/u/anna" },
+  { at: "/sign-in" },
+  { at: "/sign-up" },
+  { at: "/", as: "anna" },
+  { at: "/c/drivers", as: "anna" },
+  { at: "/post/{post}", as: "anna" },
+  { at: "/post/{post}/edit", as: "anna" },
+  { at: "/c/drivers/new", as: "anna" },
+  { at: "/settings/profile", as: "anna" },
+  { at: "/c/drivers/moderate", as: "anna" },
+];
+const LANGUAGES = ["en", "de"];
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+let hub;
+let browser;
+let post;
+const states = {};
+
+before(async () => {
+  hub = await Hub.start();
+  const body = "Torque **matters**.\n\n| size | Nm |\n|---|---|\n| M5 | 6 |\n\n```\nlet x = 1;\n```\n";
+  const made = await hub.call("POST", "/api/hub/v1/groups/drivers/posts", { title: "Which bit?", body }, "anna");
+  assert.equal(made.status, 201, JSON.stringify(made.body));
+  post = made.body.id;
+  const comments = `/api/hub/v1/posts/${post}/comments`;
+  const first = await hub.call("POST", comments, { body: "PH2, always." }, "anna");
+  assert.equal(first.status, 201, JSON.stringify(first.body));
+  await hub.call("POST", comments, { body: "Really?", parent_id: first.body.id }, "anna");
+  browser = await launch();
+  const { context, page } = await open(browser, hub);
+  await signIn(page, "anna");
+  states.anna = await context.storageState();
+  await context.close();
+});
+
+after(async () => {
+  await browser?.close();
+  await hub?.stop();
+});
+
+async function look(place, language, javascript) {
+  const options = { language, javascript, width: javascript ? 1280 : 320, state: states[place.as] };
+  const { context, page, faults } = await open(browser, hub, options);
+  try {
+    const answer = await page.goto(place.at.replace("{post}", post));
+    assert.equal(answer.status(), 200);
+    policyOf(answer);
+    assert.match((await page.getAttribute("html", "lang")) ?? "", new RegExp(`^${language}`));
+    const headings = page.locator("h1");
+    assert.equal(await headings.count(), 1, "one h1");
+    assert.notEqual((await headings.innerText()).trim(), "");
+    assert.notEqual((await page.title()).trim(), "");
+    const overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+    assert.ok((await page.evaluate(overflow)) <= 0, "nothing sticks out sideways");
+    if (javascript) {
+      const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+      const list = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" ")}`);
+      assert.deepEqual(list, []);
+    }
+    assert.deepEqual(faults, []);
+  } finally {
+    await context.close();
+  }
+}
+
+describe("pages", () => {
+  for (const place of PAGES) {
+    for (const language of LANGUAGES) {
+      for (const javascript of [false, true]) {
+        const who = place.as ?? "a visitor";
+        const how = javascript ? "with JavaScript" : "without JavaScript";
+        it(`${place.at} for ${who} in ${language} ${how}`, () => look(place, language, javascript));
+      }
+    }
+  }
+
+  it("speaks the first language of the hub to those who speak none of them", async () => {
+    const { context, page } = await open(browser, hub, { language: "fr" });
+    await page.goto("/");
+    assert.equal(await page.getAttribute("html", "lang"), "en");
+    await context.close();
+  });
+
+  it("shows what a post holds, cleaned", async () => {
+    const { context, page } = await open(browser, hub, { javascript: false });
+    await page.goto(`/post/${post}`);
+    assert.equal(await page.locator("h1").innerText(), "Which bit?");
+    assert.equal(await page.locator("table td").first().innerText(), "M5");
+    assert.equal(await page.locator("strong", { hasText: "matters" }).count(), 1);
+    assert.equal(await page.getByText("Really?").count(), 1);
+    await context.close();
+  });
+});
