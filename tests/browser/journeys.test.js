@@ -1,0 +1,141 @@
+// What people come for, from the first page to the last, in a browser: with JavaScript and without it the
+// same forms do the same.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { launch, open } from "./browser.js";
+import { Hub } from "./hub.js";
+import { compose, done, form, send, signIn, signUp } from "./steps.js";
+
+let hub;
+let browser;
+
+before(async () => {
+  hub = await Hub.start();
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await hub?.stop();
+});
+
+/** Runs a journey in a page of its own; nothing may have gone wrong in it unseen. */
+async function alone(javascript, journey) {
+  const { context, page, faults } = await open(browser, hub, { javascript });
+  try {
+    await journey(page);
+    assert.deepEqual(faults, []);
+  } finally {
+    await context.close();
+  }
+}
+
+async function post(path) {
+  const answer = await hub.call("GET", `/api/hub/v1/posts/${path.split("/").at(-1)}`, undefined, "anna");
+  return answer.body;
+}
+
+for (const javascript of [false, true]) {
+  describe(javascript ? "with JavaScript" : "without JavaScript", () => {
+    const suffix = javascript ? "js" : "plain";
+
+    it("a newcomer signs up, writes, answers, votes, edits and deletes", () =>
+      alone(javascript, async (page) => {
+        await signUp(page, `newcomer_${suffix}`);
+        const path = await compose(page, "drivers", "A first question", "Which **one**?");
+        assert.equal(await page.locator("h1").innerText(), "A first question");
+
+        await done(page, "/comments", { body: "Answering myself." });
+        assert.equal(await page.getByText("Answering myself.").count(), 1);
+        assert.equal((await post(path)).comment_count, 1);
+
+        await page.goto(path);
+        await done(page, `${path}/vote`, {}, "1");
+        const liked = (await post(path)).upvotes;
+        await page.goto(path);
+        await done(page, `${path}/vote`, {}, "0");
+        assert.equal((await post(path)).upvotes, liked - 1);
+
+        await page.goto(`${path}/edit`);
+        await done(page, `${path}/edit`, { title: "A better question", body: "Which **size**?" });
+        assert.equal(await page.locator("h1").innerText(), "A better question");
+        assert.equal((await post(path)).body, "Which **size**?");
+
+        await page.goto(path);
+        await send(page, `${path}/delete`);
+        await page.goto("/c/drivers");
+        assert.equal(await page.getByText("A better question").count(), 0);
+      }));
+
+    it("somebody signed in joins a group, leaves it and signs out", () =>
+      alone(javascript, async (page) => {
+        await signIn(page, "ben");
+        await page.goto("/c/drivers");
+        await done(page, "/c/drivers/join");
+        await done(page, "/c/drivers/leave");
+        assert.equal(await form(page, "/c/drivers/join").count(), 1);
+        await done(page, "/sign-out");
+        assert.equal(await form(page, "/c/drivers/join").count(), 0);
+      }));
+
+    it("a moderator locks, features and removes a member's post", async () => {
+      let path;
+      await alone(javascript, async (page) => {
+        await signIn(page, "ben");
+        path = await compose(page, "drivers", `Buy now ${suffix}`, "Cheap.");
+      });
+      await alone(javascript, async (page) => {
+        await signIn(page, "anna");
+        await page.goto(path);
+        await done(page, `${path}/lock`);
+        assert.equal((await post(path)).locked, true);
+        await page.goto(path);
+        await done(page, `${path}/feature`);
+        assert.equal((await post(path)).featured, true);
+        await page.goto(path);
+        await send(page, `${path}/remove`, { reason: "Advertising" });
+        await page.goto("/c/drivers");
+        assert.equal(await page.getByText(`Buy now ${suffix}`).count(), 0);
+      });
+    });
+
+    it("a wrong password and an empty title are answered on the form, which keeps what was typed", async () => {
+      const { context, page } = await open(browser, hub, { javascript });
+      await page.goto("/sign-in");
+      assert.equal(await send(page, "/sign-in", { name: "ben", password: "wrong wrong wrong" }), 422);
+      assert.equal(await form(page, "/sign-in").locator("[name=name]").inputValue(), "ben");
+      await signIn(page, "ben");
+      await page.goto("/c/drivers/new");
+      await form(page, "/new").evaluate((f) => (f.noValidate = true));
+      assert.equal(await send(page, "/c/drivers/new", { title: "", body: "Text." }), 422);
+      assert.equal(await form(page, "/new").locator("[name=body]").inputValue(), "Text.");
+      await context.close();
+    });
+  });
+}
+
+describe("doors", () => {
+  it("a page for members leads a visitor through sign-in and back", () =>
+    alone(false, async (page) => {
+      await page.goto("/c/drivers/new");
+      assert.match(page.url(), /\/sign-in/);
+      await done(page, "/sign-in", { name: "ben", password: "correct horse battery staple" });
+      assert.equal(new URL(page.url()).pathname, "/c/drivers/new");
+    }));
+
+  it("a member finds no moderation and cannot reach it", async () => {
+    const { context, page } = await open(browser, hub, { javascript: false });
+    await signIn(page, "ben");
+    const answer = await page.goto("/c/drivers/moderate");
+    assert.equal(answer.status(), 403);
+    await context.close();
+  });
+
+  it("an address that nothing lives at is a page that says so", async () => {
+    const { context, page } = await open(browser, hub, { javascript: false });
+    const answer = await page.goto("/c/nobody_here");
+    assert.equal(answer.status(), 404);
+    assert.equal(await page.locator("h1").count(), 1);
+    await context.close();
+  });
+});
