@@ -145,6 +145,16 @@ fn room_offence(own: &str, inside: &[String], handed_on: bool) -> Option<String>
             "{own} imports {path}; faces call operations and views"
         ));
     }
+    let rooms = other.split('/').count();
+    let modules = inside
+        .iter()
+        .take_while(|w| w.starts_with(|c: char| c.is_lowercase()));
+    let modules = modules.count().min(inside.len().saturating_sub(1));
+    if modules > rooms + 1 {
+        return Some(format!(
+            "{own} imports {path}, deeper than a room and a noun"
+        ));
+    }
     handed_on.then(|| format!("{own} hands on {path}, which hides who imports it"))
 }
 
@@ -427,6 +437,22 @@ fn handing_on_another_rooms_items_is_refused() {
     );
     assert!(says("src/views/mod.rs", "pub(crate) use self::group::X;").is_empty());
     assert!(says("src/views/mod.rs", "use crate::store::X;").is_empty());
+}
+
+#[test]
+fn nobody_reaches_deeper_than_a_room_and_a_noun() {
+    assert_eq!(
+        says("src/views/a.rs", "use crate::store::posts::rank::Rank;").len(),
+        1
+    );
+    assert!(says("src/views/a.rs", "use crate::store::posts::Post;").is_empty());
+    assert!(
+        says(
+            "src/views/a.rs",
+            "fn f() { crate::store::posts::find_post() }"
+        )
+        .is_empty()
+    );
 }
 
 #[test]
