@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::context::{Context, Refused};
+use super::context::{Context, Refused, say};
 use crate::settings::{Fault, Loaded, Source};
 
 /// Check the settings and say everything that is wrong with them
@@ -18,12 +18,11 @@ struct Report {
     warnings: Vec<String>,
 }
 
-impl Check {
-    pub(super) fn run(self, context: &Context) -> Result<(), Refused> {
-        let mut report = Report::default();
-        let loaded = check_settings(context, &mut report)?;
-        report.answer(context, loaded.as_ref())
-    }
+/// Checks everything that can be checked, and refuses when anything is at fault.
+pub(super) fn run(context: &Context) -> Result<(), Refused> {
+    let mut report = Report::default();
+    let loaded = check_settings(context, &mut report)?;
+    report.answer(context, loaded.as_ref())
 }
 
 /// Reads the settings; None when they have faults, so that nothing else can be checked.
@@ -46,23 +45,23 @@ fn check_settings(context: &Context, report: &mut Report) -> Result<Option<Loade
 
 impl Report {
     fn answer(self, context: &Context, loaded: Option<&Loaded>) -> Result<(), Refused> {
-        let (faults, machine): (Vec<_>, Vec<_>) = self.faults.into_iter().unzip();
-        if context.json {
-            let machine =
-                json!({ "ok": faults.is_empty(), "faults": machine, "warnings": self.warnings });
-            context.answer("", &machine);
-        }
+        let (sentences, faults): (Vec<_>, Vec<_>) = self.faults.into_iter().unzip();
+        let machine =
+            json!({ "ok": faults.is_empty(), "faults": faults, "warnings": self.warnings });
         for warning in &self.warnings {
-            context.say(format!("warning: {warning}"));
+            say(format!("warning: {warning}"));
         }
-        if faults.is_empty() {
-            let url = loaded
-                .map(|loaded| loaded.settings.base_url())
-                .unwrap_or_default();
-            context.say(format!("Everything is in order for {url}."));
-            return Ok(());
+        if !sentences.is_empty() {
+            return Err(Refused {
+                sentences,
+                machine: Some(machine),
+            });
         }
-        Err(Refused(faults))
+        let url = loaded
+            .map(|loaded| loaded.settings.base_url())
+            .unwrap_or_default();
+        context.answer(format!("Everything is in order for {url}."), &machine);
+        Ok(())
     }
 }
 
@@ -95,7 +94,7 @@ mod tests {
             directory: folder.path().to_owned(),
             environment: Vec::new(),
         };
-        Check {}.run(&context)
+        run(&context)
     }
 
     #[test]
@@ -106,10 +105,10 @@ mod tests {
     #[test]
     fn each_fault_is_a_sentence() {
         let refused = check("[instance]\ndomain = 5\n[server]\nbnid = 1").unwrap_err();
-        assert_eq!(refused.0.len(), 2);
+        assert_eq!(refused.sentences.len(), 2);
         assert!(
             refused
-                .0
+                .sentences
                 .iter()
                 .any(|sentence| sentence.contains("line 4: server.bnid: "))
         );

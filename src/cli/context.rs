@@ -13,19 +13,30 @@ use crate::settings::{Faults, Loaded, Settings};
 /// Where settings are looked for when none are named, in this order.
 const DEFAULT_FILES: [&str; 2] = ["guildhall.toml", "config/guildhall.toml"];
 
-/// Why a verb did nothing: one sentence each. The exit code becomes 1.
+/// Why a verb did nothing. The exit code becomes 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Refused(pub(super) Vec<String>);
+pub(super) struct Refused {
+    /// For people, one sentence each.
+    pub(super) sentences: Vec<String>,
+    /// For machines, when there is more to say than the sentences.
+    pub(super) machine: Option<Value>,
+}
 
 impl From<String> for Refused {
     fn from(sentence: String) -> Self {
-        Self(vec![sentence])
+        Self {
+            sentences: vec![sentence],
+            machine: None,
+        }
     }
 }
 
 impl From<Faults> for Refused {
     fn from(faults: Faults) -> Self {
-        Self(faults.0.iter().map(ToString::to_string).collect())
+        Self {
+            sentences: faults.0.iter().map(ToString::to_string).collect(),
+            machine: None,
+        }
     }
 }
 
@@ -45,6 +56,10 @@ pub(super) struct Context {
 impl Context {
     /// The context of this very process.
     pub(super) fn of_process(config: Option<PathBuf>, json: bool) -> Self {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "settings are handed the environment from here"
+        )]
         let environment = std::env::vars_os().collect();
         Self {
             config,
@@ -75,7 +90,7 @@ impl Context {
     pub(super) fn load(&self) -> Result<Loaded, Refused> {
         let loaded = self.try_load()??;
         for warning in &loaded.warnings {
-            self.say(format!("warning: {warning}"));
+            say(format!("warning: {warning}"));
         }
         Ok(loaded)
     }
@@ -84,11 +99,6 @@ impl Context {
     pub(super) fn try_load(&self) -> Result<Result<Loaded, Faults>, Refused> {
         let file = self.settings_file()?;
         Ok(Settings::load(&file, self.environment.iter().cloned()))
-    }
-
-    /// Tells people something that is no result.
-    pub(super) fn say(&self, words: impl Display) {
-        write_line(std::io::stderr(), words);
     }
 
     /// Gives the result: these words, or this JSON for machines.
@@ -103,12 +113,21 @@ impl Context {
     /// Says why nothing was done.
     pub(super) fn show_refusal(&self, refused: &Refused) {
         if self.json {
-            write_line(std::io::stdout(), json!({ "refused": refused.0 }));
+            let plain = || json!({ "refused": refused.sentences });
+            write_line(
+                std::io::stdout(),
+                refused.machine.clone().unwrap_or_else(plain),
+            );
         }
-        for sentence in &refused.0 {
-            self.say(sentence);
+        for sentence in &refused.sentences {
+            say(sentence);
         }
     }
+}
+
+/// Tells people something that is no result.
+pub(super) fn say(words: impl Display) {
+    write_line(std::io::stderr(), words);
 }
 
 /// Shows how the program is used: help on stdout with 0, misuse on stderr with 2.
@@ -154,7 +173,7 @@ mod tests {
         let refused = context.settings_file().unwrap_err();
         assert!(
             refused
-                .0
+                .sentences
                 .iter()
                 .any(|sentence| sentence.contains("run `guildhall init`"))
         );

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::json;
 
-use super::context::{Context, Refused};
+use super::context::{Context, Refused, say};
 use crate::settings::{Host, Initial, Settings, render_initial};
 
 /// Write a commented guildhall.toml for this machine; never overwrites one
@@ -35,9 +35,9 @@ impl Init {
             data_dir: &data_dir,
         };
         let text = render_initial(&initial);
-        let settings = Settings::parse(&file, &text, [])?.settings;
+        let settings = parsed(&file, &text)?;
         write_new(&file, &text)?;
-        self.explain(context, &file, &settings);
+        explain(context, &file, &settings);
         let machine = json!({
             "file": file,
             "url": settings.base_url(),
@@ -46,27 +46,42 @@ impl Init {
         context.answer(file.display(), &machine);
         Ok(())
     }
+}
 
-    fn explain(&self, context: &Context, file: &Path, settings: &Settings) {
-        let url = settings.base_url();
-        if settings.federation.development {
-            context.say(format!(
-                "This hub is for trying out on this machine, at {url}. For a real one, run `guildhall init --domain your.domain`."
-            ));
-        } else {
-            context.say(format!(
-                "This hub will be {url}: let a proxy there speak HTTPS and pass requests on to {}.",
-                settings.server.bind
-            ));
-        }
-        let option = context
-            .config
-            .as_ref()
-            .map(|_| format!("--config {} ", file.display()));
-        let option = option.unwrap_or_default();
-        context.say(format!(
-            "Next: `guildhall {option}check`, then `guildhall {option}serve`."
+/// Says what was made and what comes next.
+fn explain(context: &Context, file: &Path, settings: &Settings) {
+    let url = settings.base_url();
+    if settings.federation.development {
+        say(format!(
+            "This hub is for trying out on this machine, at {url}. For a real one, run `guildhall init --domain your.domain`."
         ));
+    } else {
+        say(format!(
+            "This hub will be {url}: let a proxy there speak HTTPS and pass requests on to {}.",
+            settings.server.bind
+        ));
+    }
+    let option = context
+        .config
+        .as_ref()
+        .map(|_| format!("--config {} ", file.display()));
+    let option = option.unwrap_or_default();
+    say(format!(
+        "Next: `guildhall {option}check`, then `guildhall {option}serve`."
+    ));
+}
+
+/// The settings that would be written; faults are those of the arguments, so they name no line.
+fn parsed(file: &Path, text: &str) -> Result<Settings, Refused> {
+    match Settings::parse(file, text, []) {
+        Ok(loaded) => Ok(loaded.settings),
+        Err(faults) => {
+            let sentences = faults.0.into_iter().map(|fault| fault.message).collect();
+            Err(Refused {
+                sentences,
+                machine: None,
+            })
+        }
     }
 }
 
@@ -149,7 +164,7 @@ mod tests {
         let refused = init(folder.path(), "hub.test.example").unwrap_err();
         assert!(
             refused
-                .0
+                .sentences
                 .iter()
                 .any(|sentence| sentence.contains("exists already")),
             "{refused:?}"
@@ -163,7 +178,7 @@ mod tests {
         let refused = init(folder.path(), "hub").unwrap_err();
         assert!(
             refused
-                .0
+                .sentences
                 .iter()
                 .any(|sentence| sentence.contains("instance.domain")),
             "{refused:?}"

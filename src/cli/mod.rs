@@ -1,6 +1,6 @@
 //! The verbs an operator types; the only room that wires all others together.
 //!
-//! One verb, one file: it declares its arguments with clap and has `run(self, &Context)`. Results go
+//! One verb, one file: it declares its arguments with clap and is run with the [`Context`]. Results go
 //! to stdout, words for people to stderr; with `--json` the result is JSON. Exit codes: 0 done,
 //! 1 refused with the reason, 2 usage.
 
@@ -47,7 +47,7 @@ impl Verb {
     fn run(self, context: &Context) -> Result<(), Refused> {
         match self {
             Self::Init(verb) => verb.run(context),
-            Self::Check(verb) => verb.run(context),
+            Self::Check(_) => check::run(context),
             Self::Document(verb) => verb.run(context),
         }
     }

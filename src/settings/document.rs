@@ -79,10 +79,10 @@ pub fn render_reference() -> String {
           one that needs a restart was changed, all stay as they were and the log says why.\n",
     );
     for section in schema::sections() {
-        page.push_str(&format!("\n## [{}]\n\n", section.name));
+        page.extend(["\n## [", &section.name, "]\n\n"]);
         page.push_str(&wrapped(&section.explanation, ""));
         for leaf in &section.leaves {
-            page.push_str(&format!("\n### `{}`\n\n", leaf.path()));
+            page.extend(["\n### `", &leaf.path(), "`\n\n"]);
             page.push_str(&wrapped(&leaf.explanation, ""));
             page.push('\n');
             page.push_str(&wrapped(&facts(leaf), ""));
@@ -98,15 +98,18 @@ pub fn render_schema() -> String {
 
 /// What a reference entry says besides the explanation.
 fn facts(leaf: &Leaf) -> String {
-    let mut facts = match leaf.is_required() {
-        true => "Must be set".to_owned(),
-        false => format!("Default `{}`", toml_of(&leaf.default)),
+    let default = toml_of(&leaf.default);
+    let first = if leaf.is_required() {
+        "Must be set".to_owned()
+    } else {
+        format!("Default `{default}`")
     };
-    facts.push_str(&format!("; takes {}.", leaf.expected()));
-    if leaf.needs_restart() {
-        facts.push_str(" Needs a restart.");
-    }
-    facts
+    let restart = if leaf.needs_restart() {
+        " Needs a restart."
+    } else {
+        ""
+    };
+    format!("{first}; takes {}.{restart}", leaf.expected())
 }
 
 /// A settings file in which `values` are set and all others are shown as comments.
@@ -115,7 +118,7 @@ fn render_toml(head: &str, values: &BTreeMap<String, Value>) -> String {
     for section in schema::sections() {
         file.push('\n');
         file.push_str(&wrapped(&section.explanation, "# "));
-        file.push_str(&format!("[{}]\n", section.name));
+        file.extend(["[", &section.name, "]\n"]);
         for leaf in &section.leaves {
             file.push('\n');
             file.push_str(&wrapped(&leaf.explanation, "# "));

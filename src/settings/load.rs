@@ -3,105 +3,22 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::fmt;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use toml::de::{DeTable, DeValue};
 
+use super::fault::{Fault, Faults, Loaded, Source};
 use super::schema::{self, FOREIGN, Leaf, Section};
+use super::spelling::{unknown_key, unknown_section};
 use super::{Limits, Settings};
 
 /// No settings file and no secret is larger.
 const FILE_LIMIT: u64 = 1 << 20;
 /// Every variable that begins so is a setting.
 const PREFIX: &str = "GUILDHALL__";
-/// Closer than this a misspelt name is taken for another.
-const FAR: usize = 3;
-
-/// Where a value came from.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Source {
-    /// From nowhere: it is the default.
-    #[default]
-    Default,
-    /// From the settings file.
-    File {
-        /// The file as it was named.
-        path: PathBuf,
-        /// The line, counted from 1; None for what concerns the whole file.
-        line: Option<usize>,
-    },
-    /// From this environment variable.
-    Environment(String),
-    /// From a file that holds nothing but this secret.
-    SecretFile(PathBuf),
-}
-
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Default => f.write_str("default"),
-            Self::File {
-                path,
-                line: Some(line),
-            } => write!(f, "{}, line {line}", path.display()),
-            Self::File { path, line: None } | Self::SecretFile(path) => {
-                write!(f, "{}", path.display())
-            }
-            Self::Environment(name) => write!(f, "environment, {name}"),
-        }
-    }
-}
-
-/// One thing that is wrong with the settings, as one sentence that says where.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
-    /// Where it stands.
-    pub source: Source,
-    /// The setting as `section.key`, when the fault is about one.
-    pub key: Option<String>,
-    /// What is wrong and what was expected; names the key, never a secret.
-    pub message: String,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.source, self.message)
-    }
-}
-
-/// Everything that is wrong with the settings; never empty. Shown one fault a line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Faults(pub Vec<Fault>);
-
-impl fmt::Display for Faults {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sentences: Vec<_> = self.0.iter().map(Fault::to_string).collect();
-        f.write_str(&sentences.join("\n"))
-    }
-}
-
-impl std::error::Error for Faults {}
-
-/// Settings that passed every check, and what is known about them.
-#[derive(Debug, Clone)]
-pub struct Loaded {
-    /// The settings to run with.
-    pub settings: Settings,
-    /// What is allowed, but seldom meant; one sentence each.
-    pub warnings: Vec<String>,
-    sources: BTreeMap<String, Source>,
-}
-
-impl Loaded {
-    /// Where the setting `section.key` came from.
-    pub fn source(&self, key: &str) -> Source {
-        self.sources.get(key).cloned().unwrap_or_default()
-    }
-}
 
 impl Settings {
     /// Reads and checks the settings of this file, over which the environment wins. Variables that
@@ -386,13 +303,17 @@ impl<'a> Reading<'a> {
 
     /// The settings that the given values make; each of them was tried alone before.
     fn assemble(&self) -> Result<Settings, Faults> {
-        let mut tree = json!({});
-        for leaf in self.leaves() {
-            if let Some(given) = self.given.get(&leaf.path()) {
-                tree[&leaf.section][&leaf.key] = given.value.clone();
-            }
+        let mut tree = Map::new();
+        for section in &self.sections {
+            let given = section.leaves.iter().filter_map(|leaf| {
+                Some((
+                    leaf.key.clone(),
+                    self.given.get(&leaf.path())?.value.clone(),
+                ))
+            });
+            tree.insert(section.name.clone(), Value::Object(given.collect()));
         }
-        serde_json::from_value(tree).map_err(|error| {
+        serde_json::from_value(Value::Object(tree)).map_err(|error| {
             Faults(vec![Fault {
                 source: self.at(None),
                 key: None,
@@ -535,78 +456,6 @@ fn read_secret(path: &Path) -> Result<String, String> {
     Ok(secret.to_owned())
 }
 
-fn unknown_section(sections: &[Section], name: &str) -> String {
-    let names = sections.iter().map(|section| section.name.as_str());
-    let holder = sections
-        .iter()
-        .find(|section| section.leaves.iter().any(|leaf| leaf.key == name));
-    match (nearest(name, names.clone()), holder) {
-        (Some(near), _) => format!("{name}: there is no section [{name}]; did you mean [{near}]?"),
-        (None, Some(section)) => format!("{name}: this setting belongs into [{}]", section.name),
-        (None, None) => {
-            let names: Vec<_> = names.collect();
-            format!(
-                "{name}: there is no section [{name}]; expected one of {}",
-                names.join(", ")
-            )
-        }
-    }
-}
-
-fn unknown_key(sections: &[Section], section: &str, key: &str) -> String {
-    let leaves = |wanted: bool| {
-        let chosen = sections
-            .iter()
-            .filter(move |known| (known.name == section) == wanted);
-        chosen.flat_map(|known| &known.leaves)
-    };
-    let path = format!("{section}.{key}");
-    if let Some(near) = nearest(key, leaves(true).map(|leaf| leaf.key.as_str())) {
-        return format!("{path}: there is no such setting; did you mean {section}.{near}?");
-    }
-    if let Some(elsewhere) = leaves(false).find(|leaf| leaf.key == key) {
-        return format!(
-            "{path}: there is no such setting; did you mean {}?",
-            elsewhere.path()
-        );
-    }
-    let keys: Vec<_> = leaves(true).map(|leaf| leaf.key.as_str()).collect();
-    format!(
-        "{path}: there is no such setting; expected one of {}",
-        keys.join(", ")
-    )
-}
-
-/// The name that this one was probably meant to be.
-fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let reach = FAR.min(name.chars().count().div_ceil(3));
-    known
-        .map(|known| (distance(name, known), known))
-        .filter(|(distance, _)| *distance <= reach)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, known)| known)
-}
-
-/// Levenshtein's distance.
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (above, letter) in one.chars().take(100).enumerate() {
-        let mut diagonal = above;
-        let mut left = above + 1;
-        for (cell, against) in row.iter_mut().skip(1).zip(&other) {
-            let replaced = diagonal + usize::from(letter != *against);
-            diagonal = *cell;
-            *cell = replaced.min(left + 1).min(diagonal + 1);
-            left = *cell;
-        }
-        if let Some(first) = row.first_mut() {
-            *first = above + 1;
-        }
-    }
-    row.last().copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -696,7 +545,7 @@ mod tests {
             ),
             (
                 "[accounts]\npassword_minimum = 3",
-                "accounts.password_minimum: expected a whole number, from 8 to 128, found 3",
+                "accounts.password_minimum: expected a whole number from 8 to 128, found 3",
             ),
             (
                 "[delivery]\ntimeout = \"-5s\"",
@@ -712,7 +561,7 @@ mod tests {
             ),
             (
                 "[posts]\ntag_limit = 1.5",
-                "posts.tag_limit: expected a whole number, from 0 to 1000, found 1.5",
+                "posts.tag_limit: expected a whole number from 0 to 1000, found 1.5",
             ),
         ];
         for (text, sentence) in cases {
@@ -802,7 +651,7 @@ mod tests {
         );
         assert_eq!(
             sentence("GUILDHALL__POSTS__TAG_LIMIT", "many"),
-            "environment, GUILDHALL__POSTS__TAG_LIMIT: posts.tag_limit: expected a whole number, from 0 to 1000, found \"many\""
+            "environment, GUILDHALL__POSTS__TAG_LIMIT: posts.tag_limit: expected a whole number from 0 to 1000, found \"many\""
         );
         assert!(sentence("GUILDHALL__SEVER__BIND", "1").contains("did you mean [server]?"));
         assert!(sentence("GUILDHALL__BIND", "1").contains("GUILDHALL__SECTION__KEY"));
@@ -905,12 +754,5 @@ mod tests {
         let binary = folder.path().join("binary.toml");
         fs::write(&binary, b"# first\n\xff\xfe").unwrap();
         assert!(sentence(&binary).ends_with(": is not text in UTF-8 (line 2)"));
-    }
-
-    #[test]
-    fn distance_counts_changed_letters() {
-        assert_eq!(distance("bind", "bind"), 0);
-        assert_eq!(distance("bnid", "bind"), 2);
-        assert_eq!(distance("", "bind"), 4);
     }
 }

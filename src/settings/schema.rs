@@ -190,34 +190,44 @@ impl Leaf {
 
 /// What a rule lets a person write.
 fn expected(rule: &Value) -> String {
-    let mut text = kind(rule);
+    let kind = kind(rule);
+    match rule.get("type").and_then(Value::as_str) {
+        Some("array") => {
+            let entry = rule.get("items").map_or_else(String::new, expected);
+            format!(
+                "{kind}{}, each {entry}",
+                bounds(rule, "minItems", "maxItems", " entries")
+            )
+        }
+        Some("integer") => format!("{kind}{}", bounds(rule, "minimum", "maximum", "")),
+        _ if rule.get("x-min").is_some() => {
+            format!("{kind},{}", bounds(rule, "x-min", "x-max", ""))
+        }
+        _ => format!(
+            "{kind}{}",
+            bounds(rule, "minLength", "maxLength", " letters")
+        ),
+    }
+}
+
+/// The bounds of a rule as the end of a phrase; empty when it has none.
+fn bounds(rule: &Value, least: &str, most: &str, unit: &str) -> String {
     let bound = |name: &str| {
-        rule.get(name).map(|value| {
+        let value = rule.get(name)?;
+        Some(
             value
                 .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned)
-        })
+                .map_or_else(|| value.to_string(), str::to_owned),
+        )
     };
-    let unit = match rule.get("type").and_then(Value::as_str) {
-        Some("string") => " letters",
-        Some("array") => " entries",
-        _ => "",
-    };
-    for (least, most) in [
-        ("minimum", "maximum"),
-        ("minLength", "maxLength"),
-        ("minItems", "maxItems"),
-        ("x-min", "x-max"),
-    ] {
-        let unit = if least == "x-min" { "" } else { unit };
-        match (bound(least), bound(most)) {
-            (Some(least), Some(most)) => text.push_str(&format!(", from {least} to {most}{unit}")),
-            (Some(least), None) => text.push_str(&format!(", {least}{unit} or more")),
-            (None, Some(most)) => text.push_str(&format!(", up to {most}{unit}")),
-            (None, None) => {}
-        }
+    let between = if unit.is_empty() { "from" } else { "of" };
+    match (bound(least), bound(most)) {
+        (Some(least), Some(most)) => format!(" {between} {least} to {most}{unit}"),
+        (Some(least), None) if least == "1" => " that is not empty".to_owned(),
+        (Some(least), None) => format!(" {between} at least {least}{unit}"),
+        (None, Some(most)) => format!(" {between} up to {most}{unit}"),
+        (None, None) => String::new(),
     }
-    text
 }
 
 /// The kind of value that a rule asks for.
@@ -232,10 +242,7 @@ fn kind(rule: &Value) -> String {
     match rule.get("type").and_then(Value::as_str) {
         Some("integer") => "a whole number".to_owned(),
         Some("boolean") => "true or false".to_owned(),
-        Some("array") => {
-            let entry = rule.get("items").map_or_else(String::new, expected);
-            format!("a list in brackets, each entry {entry}")
-        }
+        Some("array") => "a list in brackets".to_owned(),
         _ => "a text in quotes".to_owned(),
     }
 }
@@ -311,7 +318,7 @@ fn shown(value: &Value) -> String {
         }
         Value::String(text) if text.chars().count() > 60 => {
             let start: String = text.chars().take(60).collect();
-            format!("{:?} and more", start)
+            format!("{start:?} and more")
         }
         Value::String(text) => format!("{text:?}"),
         other => other.to_string(),
@@ -378,7 +385,7 @@ mod tests {
         let sentence = fault("delivery.in_flight", json!(0)).unwrap();
         assert_eq!(
             sentence,
-            "delivery.in_flight: expected a whole number, from 1 to 4096, found 0"
+            "delivery.in_flight: expected a whole number from 1 to 4096, found 0"
         );
         assert!(fault("delivery.in_flight", json!(4097)).is_some());
         assert!(fault("delivery.timeout", json!("2m")).is_none());

@@ -321,7 +321,7 @@ impl fmt::Display for Span {
         let (unit, size) = TIME_UNITS
             .iter()
             .filter(|(name, _)| *name != "w")
-            .find(|(_, size)| total > 0 && total % u128::from(*size) == 0)
+            .find(|(_, size)| total > 0 && total.is_multiple_of(u128::from(*size)))
             .unwrap_or(&("s", 1_000));
         write!(f, "{}{unit}", total / u128::from(*size))
     }
@@ -390,7 +390,7 @@ impl fmt::Display for ByteSize {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (unit, size) = SIZE_UNITS
             .iter()
-            .find(|(_, size)| self.0 > 0 && self.0 % size == 0)
+            .find(|(_, size)| self.0 > 0 && self.0.is_multiple_of(*size))
             .unwrap_or(&("B", 1));
         write!(f, "{} {unit}", self.0 / size)
     }
@@ -555,6 +555,7 @@ pub(super) mod optional_address {
     use serde::Serializer;
     use serde::de::{Deserialize, Deserializer, Error};
 
+    #[expect(clippy::ref_option, reason = "serde hands over the field as it is")]
     pub(in crate::settings) fn serialize<S: Serializer>(
         address: &Option<SocketAddr>,
         serializer: S,
@@ -696,7 +697,7 @@ mod tests {
             rate.quota(),
             Some(Quota {
                 count: 60,
-                per: Duration::from_secs(300)
+                per: Duration::from_mins(5)
             })
         );
         assert_eq!(rate.to_string(), "60/5m");
