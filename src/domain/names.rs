@@ -35,10 +35,7 @@ impl Names {
     /// The names below a base address like `https://hub.example`.
     pub(crate) fn new(base: &str) -> Self {
         let base = base.trim_end_matches('/').to_ascii_lowercase();
-        let host = base
-            .split_once("://")
-            .map_or(base.as_str(), |(_, host)| host)
-            .to_owned();
+        let host = base.split_once("://").map_or(base.as_str(), |(_, host)| host).to_owned();
         Self { base, host }
     }
 
@@ -121,11 +118,7 @@ impl Names {
             return None;
         }
         let url = url::Url::parse(uri).ok()?;
-        let path = url
-            .path()
-            .trim_start_matches('/')
-            .trim_end_matches('/')
-            .to_ascii_lowercase();
+        let path = url.path().trim_start_matches('/').trim_end_matches('/').to_ascii_lowercase();
         let parts: Vec<&str> = path.split('/').collect();
         match parts.as_slice() {
             [""] => Some(Local::Instance),
@@ -133,10 +126,9 @@ impl Names {
                 Some(Local::Activity((*kind).to_owned(), (*uuid).to_owned()))
             }
             [kind, name] => thing(kind, name),
-            [kind, name, what] => Some(Local::Collection(
-                Box::new(thing(kind, name)?),
-                (*what).to_owned(),
-            )),
+            [kind, name, what] => {
+                Some(Local::Collection(Box::new(thing(kind, name)?), (*what).to_owned()))
+            }
             _ => None,
         }
     }
@@ -165,22 +157,14 @@ mod tests {
         assert_eq!(read(&names.post(PostId(7))), Some(Local::Post(PostId(7))));
         let followers = names.below(&names.group("tea"), "followers");
         let group = Box::new(Local::Group("tea".into()));
-        assert_eq!(
-            names.parse(&followers),
-            Some(Local::Collection(group, "followers".into()))
-        );
+        assert_eq!(names.parse(&followers), Some(Local::Collection(group, "followers".into())));
     }
 
     #[test]
     fn foreign_and_odd_addresses_are_nobody() {
         let names = Names::new("https://hub.example");
-        for uri in [
-            "https://other.example/c/tea",
-            "https://hub.example/x/y",
-            "nonsense",
-            "https://hub.example:8443/c/tea",
-            "https://hub.example/post/one",
-        ] {
+        for uri in ["https://other.example/c/tea", "https://hub.example/x/y", "nonsense",
+            "https://hub.example:8443/c/tea", "https://hub.example/post/one"] {
             assert_eq!(names.parse(uri), None, "{uri}");
         }
     }

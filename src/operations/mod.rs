@@ -109,14 +109,7 @@ impl Operations {
     pub(crate) fn new(store: Store, live: Live, clock: Clock, ids: Ids) -> Self {
         let names = Arc::new(Names::new(&live.get().base_url()));
         let logged = Arc::new(watch::channel(()).0);
-        Self {
-            store,
-            live,
-            names,
-            clock,
-            ids: Arc::new(ids),
-            logged,
-        }
+        Self { store, live, names, clock, ids: Arc::new(ids), logged }
     }
 
     /// The current moment.
@@ -158,11 +151,8 @@ impl Operations {
         operation: O,
         also: impl Fn(&mut Db, Ts) -> Result<(), Refusal> + Send + 'static,
     ) -> Result<O::Output, Refusal> {
-        let (ids, names, clock) = (
-            Arc::clone(&self.ids),
-            Arc::clone(&self.names),
-            self.clock.clone(),
-        );
+        let (ids, names, clock) =
+            (Arc::clone(&self.ids), Arc::clone(&self.names), self.clock.clone());
         let settings = self.live.get();
         let done = self
             .store

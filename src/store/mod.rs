@@ -37,10 +37,7 @@ pub(crate) struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self {
-            connections: 8,
-            durable: true,
-        }
+        Self { connections: 8, durable: true }
     }
 }
 
@@ -74,12 +71,7 @@ impl Store {
             Db::Pg(_) => None,
         };
         let permits = Arc::new(Semaphore::new(options.connections as usize));
-        Ok(Self {
-            pool,
-            permits,
-            writer,
-            address: address.clone(),
-        })
+        Ok(Self { pool, permits, writer, address: address.clone() })
     }
 
     /// Where the data lives.
