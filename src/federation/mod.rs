@@ -1,1 +1,4 @@
 //! ActivityPub documents to operations, and views to ActivityPub documents.
+
+pub(crate) mod sign;
+pub(crate) mod verify;

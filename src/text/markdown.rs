@@ -13,6 +13,8 @@ use super::tokens::escape;
 pub(crate) const LONGEST: usize = 100 * 1024;
 /// The deepest quotes and lists on one line; more signs are dropped before parsing.
 const DEEPEST: usize = 32;
+/// The most spoilers in one text; further lines that open or close one are dropped before parsing.
+const MOST_SPOILERS: usize = 100;
 /// Stands for a colon in the title of a spoiler, where the parser would not accept one.
 const COLON: char = '\u{f8f1}';
 
@@ -76,8 +78,13 @@ fn options() -> Options<'static> {
 fn prepare(source: &str) -> String {
     let source = sanitise::cut(source, LONGEST);
     let mut out = String::with_capacity(source.len());
+    let mut spoilers = 0;
     for line in source.split_inclusive('\n') {
         let line = shallow(line);
+        spoilers += usize::from(line.trim_start().starts_with(":::"));
+        if spoilers > MOST_SPOILERS * 2 && line.trim_start().starts_with(":::") {
+            continue;
+        }
         match line.trim_start().strip_prefix(":::") {
             Some(rest)
                 if rest

@@ -1,0 +1,1085 @@
+//! The rows of the test table (security.md 3.1) that concern signatures, digests, hosts and dates.
+
+use http::HeaderValue;
+
+use super::*;
+use crate::crypto::digest::Digest;
+use crate::crypto::keypair::PrivateKey;
+use crate::federation::sign;
+
+/// 1 September 2026, 10:00:00.
+const NOW: i64 = 1_788_256_800;
+const KEY_ID: &str = "https://peer.example/users/mia#main-key";
+const BODY: &[u8] = br#"{"type":"Like"}"#;
+const ALL: &str = "(request-target) host date digest content-type";
+
+/// A request that is signed as it is, then changed by a test.
+#[derive(Clone)]
+struct Sent {
+    method: Method,
+    target: String,
+    signed_target: String,
+    headers: Vec<(String, String)>,
+    parameters: Vec<(String, String)>,
+    names: String,
+    body: Vec<u8>,
+}
+
+impl Sent {
+    fn new() -> Self {
+        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        Self {
+            method: Method::POST,
+            target: "/inbox".to_owned(),
+            signed_target: "/inbox".to_owned(),
+            headers: vec![
+                pair("host", "hub.example"),
+                pair("date", &http_date(NOW)),
+                pair("digest", &Digest::of(BODY).header()),
+                pair("content-type", "application/activity+json"),
+            ],
+            parameters: vec![pair("keyId", KEY_ID), pair("algorithm", "rsa-sha256")],
+            names: ALL.to_owned(),
+            body: BODY.to_vec(),
+        }
+    }
+
+    fn names(mut self, names: &str) -> Self {
+        self.names = names.to_owned();
+        self
+    }
+
+    fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.retain(|(known, _)| known != name);
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    fn without(mut self, name: &str) -> Self {
+        self.headers.retain(|(known, _)| known != name);
+        self
+    }
+
+    fn parameter(mut self, name: &str, value: &str) -> Self {
+        self.parameters.retain(|(known, _)| known != name);
+        self.parameters.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    fn target(mut self, sent: &str, signed: &str) -> Self {
+        self.target = sent.to_owned();
+        self.signed_target = signed.to_owned();
+        self
+    }
+
+    /// With hs2019 and these times in the parameters and in the list.
+    fn created(self, created: &str, expires: Option<&str>) -> Self {
+        let sent = self
+            .parameter("algorithm", "hs2019")
+            .parameter("created", created);
+        match expires {
+            None => sent.names("(request-target) host (created) digest"),
+            Some(expires) => sent
+                .parameter("expires", expires)
+                .names("(request-target) host (created) (expires) digest"),
+        }
+    }
+
+    fn text(&self) -> String {
+        let find = |list: &[(String, String)], name: &str| {
+            list.iter()
+                .find(|(known, _)| known == name)
+                .map(|(_, value)| value.clone())
+                .unwrap_or_default()
+        };
+        let lines: Vec<String> = self
+            .names
+            .split_whitespace()
+            .map(|name| match name {
+                "(request-target)" => {
+                    format!(
+                        "{name}: {} {}",
+                        self.method.as_str().to_lowercase(),
+                        self.signed_target
+                    )
+                }
+                "(created)" => format!("{name}: {}", find(&self.parameters, "created")),
+                "(expires)" => format!("{name}: {}", find(&self.parameters, "expires")),
+                _ => format!("{name}: {}", find(&self.headers, name).trim()),
+            })
+            .collect();
+        lines.join("\n")
+    }
+
+    fn signed(&self, key: &PrivateKey) -> HeaderMap {
+        let signature = digest::base64(&key.sign(self.text().as_bytes()).unwrap());
+        let mut parts: Vec<String> = self
+            .parameters
+            .iter()
+            .map(|(name, value)| match name.as_str() {
+                "created" | "expires" => format!("{name}={value}"),
+                _ => format!("{name}=\"{value}\""),
+            })
+            .collect();
+        if self.names != "-" {
+            parts.push(format!("headers=\"{}\"", self.names));
+        }
+        parts.push(format!("signature=\"{signature}\""));
+        let mut headers = self.plain_headers();
+        headers.insert("signature", HeaderValue::try_from(parts.join(",")).unwrap());
+        headers
+    }
+
+    fn plain_headers(&self) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in &self.headers {
+            headers.append(
+                HeaderName::try_from(name.as_str()).unwrap(),
+                HeaderValue::try_from(value).unwrap(),
+            );
+        }
+        headers
+    }
+
+    fn judge(&self, key: &PrivateKey) -> Result<(), Rejected> {
+        judge(
+            &self.method,
+            &self.target,
+            &self.signed(key),
+            &self.body,
+            &key.public().unwrap(),
+        )
+    }
+}
+
+fn http_date(seconds: i64) -> String {
+    httpdate::fmt_http_date(Ts::from_seconds(seconds).system_time())
+}
+
+fn judge(
+    method: &Method,
+    target: &str,
+    headers: &HeaderMap,
+    body: &[u8],
+    key: &PublicKey,
+) -> Result<(), Rejected> {
+    judge_as(false, method, target, headers, body, key)
+}
+
+fn judge_as(
+    development: bool,
+    method: &Method,
+    target: &str,
+    headers: &HeaderMap,
+    body: &[u8],
+    key: &PublicKey,
+) -> Result<(), Rejected> {
+    let hosts = ["hub.example".to_owned(), "hub.test:8080".to_owned()];
+    let ours = Ours {
+        hosts: &hosts,
+        development,
+        window: Window::default(),
+    };
+    let presented = parse(method, target, headers, &ours, Ts::from_seconds(NOW))?;
+    if method == Method::POST {
+        presented.check_digest(body)?;
+    }
+    presented.verify(key)
+}
+
+fn table(key: &PrivateKey, rows: Vec<(&str, Sent, Result<(), Rejected>)>) {
+    for (row, sent, expected) in rows {
+        assert_eq!(sent.judge(key), expected, "{row}");
+    }
+}
+
+#[test]
+fn coverage_rows() {
+    let key = PrivateKey::generate().unwrap();
+    let sent = Sent::new;
+    table(
+        &key,
+        vec![
+            ("all signed", sent(), Ok(())),
+            (
+                "any order",
+                sent().names("date host digest (request-target)"),
+                Ok(()),
+            ),
+            (
+                "apsig's order",
+                sent().names("(request-target) date host digest"),
+                Ok(()),
+            ),
+            (
+                "capitals in the list",
+                sent().names("(request-target) host date digest"),
+                Ok(()),
+            ),
+            (
+                "H3 no headers",
+                sent().names("-"),
+                Err(Rejected::Uncovered("(request-target)")),
+            ),
+            (
+                "H12 no digest",
+                sent().without("digest"),
+                Err(Rejected::Absent),
+            ),
+            (
+                "H18 digest unsigned",
+                sent().names("(request-target) host date"),
+                Err(Rejected::Uncovered("the digest")),
+            ),
+            (
+                "H19 digest only",
+                sent().names("digest"),
+                Err(Rejected::Uncovered("(request-target)")),
+            ),
+            (
+                "H20 target unsigned",
+                sent().names("host date digest"),
+                Err(Rejected::Uncovered("(request-target)")),
+            ),
+            (
+                "H21 host unsigned",
+                sent().names("(request-target) date digest"),
+                Err(Rejected::Uncovered("host")),
+            ),
+            (
+                "H25 no date",
+                sent().without("date").names("(request-target) host digest"),
+                Err(Rejected::Uncovered("the date")),
+            ),
+            (
+                "H26 date unsigned",
+                sent().names("(request-target) host digest"),
+                Err(Rejected::Uncovered("the date")),
+            ),
+            (
+                "H34 duplicate names",
+                sent().names("(request-target) host host date digest"),
+                Err(Rejected::Malformed),
+            ),
+            (
+                "H34 absent header",
+                sent().names("(request-target) host date digest x-none"),
+                Err(Rejected::Absent),
+            ),
+            (
+                "H34 500 names",
+                sent().names(&format!(
+                    "{ALL}{}",
+                    (0..500).fold(String::new(), |all, n| format!("{all} x{n}"))
+                )),
+                Err(Rejected::Malformed),
+            ),
+            (
+                "unknown pseudo-header",
+                sent().names("(request-target) host date digest (foo)"),
+                Err(Rejected::Absent),
+            ),
+        ],
+    );
+}
+
+#[test]
+fn digest_rows() {
+    let key = PrivateKey::generate().unwrap();
+    let good = Digest::of(BODY).base64();
+    let long = digest::base64(&digest::sha512(BODY));
+    let other = Digest::of(b"other").base64();
+    let with = |value: &str| Sent::new().header("digest", value);
+    let mismatch = Err(Rejected::DigestMismatch);
+    let unreadable = Err(Rejected::DigestUnreadable);
+    table(
+        &key,
+        vec![
+            (
+                "H13 other body",
+                with(&format!("SHA-256={other}")),
+                mismatch,
+            ),
+            ("H14 md5", with("MD5=XrY7u+Ae7tCTyyK7j1rNww=="), unreadable),
+            (
+                "H14 sha-1",
+                with("SHA-1=2jmj7l5rSw0yVb/vlWAYkK/YBwk="),
+                unreadable,
+            ),
+            ("H15 lower case", with(&format!("sha-256={good}")), Ok(())),
+            (
+                "H16 both right",
+                with(&format!("SHA-512={long}, SHA-256={good}")),
+                Ok(()),
+            ),
+            (
+                "H16 second wrong",
+                with(&format!("SHA-256={good},SHA-512={good}")),
+                mismatch,
+            ),
+            (
+                "H16 same name twice",
+                with(&format!("SHA-256={good},SHA-256={other}")),
+                mismatch,
+            ),
+            (
+                "unknown beside known",
+                with(&format!("X-1=abc,SHA-256={good}")),
+                Ok(()),
+            ),
+            ("H17 no base64", with("SHA-256=???"), unreadable),
+            ("H17 wrong length", with("SHA-256=YWJj"), mismatch),
+            ("H17 spaces", with(&format!("  SHA-256={good}  ")), Ok(())),
+            ("empty", with(""), unreadable),
+        ],
+    );
+    let mut changed = Sent::new();
+    changed.body = br#"{"type":"like"}"#.to_vec();
+    assert_eq!(changed.judge(&key), mismatch, "H49 one byte of the body");
+    let content = Sent::new()
+        .without("digest")
+        .header("content-digest", &Digest::of(BODY).content_digest())
+        .names("(request-target) host date content-digest");
+    assert_eq!(
+        content.judge(&key),
+        Ok(()),
+        "Content-Digest in the draft form"
+    );
+}
+
+#[test]
+fn host_rows() {
+    let key = PrivateKey::generate().unwrap();
+    let with = |host: &str| Sent::new().header("host", host);
+    table(
+        &key,
+        vec![
+            (
+                "H22 other server",
+                with("other.example"),
+                Err(Rejected::HostOther),
+            ),
+            (
+                "H22 suffix",
+                with("evil-hub.example"),
+                Err(Rejected::HostOther),
+            ),
+            (
+                "H23 missing",
+                Sent::new().without("host"),
+                Err(Rejected::HostMissing),
+            ),
+            ("H24 trailing dot", with("hub.example."), Ok(())),
+            ("H24 upper case", with("HUB.example"), Ok(())),
+            ("H24 default port", with("hub.example:443"), Ok(())),
+            (
+                "other port",
+                with("hub.example:444"),
+                Err(Rejected::HostOther),
+            ),
+            ("alias with port", with("hub.test:8080"), Ok(())),
+        ],
+    );
+    assert_eq!(Rejected::HostOther.status(), 421);
+    assert_eq!(Rejected::HostMissing.status(), 400);
+}
+
+#[test]
+fn time_rows() {
+    let key = PrivateKey::generate().unwrap();
+    let dated = |seconds: i64| Sent::new().header("date", &http_date(NOW + seconds));
+    let created = |seconds: i64| Sent::new().created(&(NOW + seconds).to_string(), None);
+    let both = |seconds: i64, expires: i64| {
+        Sent::new().created(
+            &(NOW + seconds).to_string(),
+            Some(&(NOW + expires).to_string()),
+        )
+    };
+    let hour = 3600;
+    table(
+        &key,
+        vec![
+            (
+                "H27 unparsable",
+                Sent::new().header("date", "yesterday"),
+                Err(Rejected::Time),
+            ),
+            (
+                "H27 RFC 850",
+                Sent::new().header("date", "Tuesday, 01-Sep-26 10:00:00 GMT"),
+                Ok(()),
+            ),
+            (
+                "H27 asctime",
+                Sent::new().header("date", "Tue Sep  1 10:00:00 2026"),
+                Ok(()),
+            ),
+            ("H28 70 min old", dated(-70 * 60), Err(Rejected::Old)),
+            ("H28 59 min old", dated(-59 * 60), Ok(())),
+            ("H28 11 h old, expires", both(-11 * hour, hour), Ok(())),
+            (
+                "H28 14 h old, expires",
+                both(-14 * hour, hour),
+                Err(Rejected::Old),
+            ),
+            ("last week", dated(-7 * 24 * hour), Err(Rejected::Old)),
+            ("H29 2 h ahead", dated(2 * hour), Err(Rejected::Early)),
+            ("H29 50 min ahead", dated(50 * 60), Ok(())),
+            ("created now", created(0), Ok(())),
+            ("created 2 h ahead", created(2 * hour), Err(Rejected::Early)),
+            ("H31 expires first", both(0, -60), Err(Rejected::Time)),
+            (
+                "H31 expires in 100 years",
+                both(-14 * hour, 100 * 365 * 24 * hour),
+                Err(Rejected::Old),
+            ),
+            (
+                "expired 10 min ago",
+                both(-hour, -600),
+                Err(Rejected::Expired),
+            ),
+            ("expired 4 min ago", both(-hour, -240), Ok(())),
+            (
+                "H31 expires unsigned",
+                created(0).parameter("expires", &(NOW - hour).to_string()),
+                Ok(()),
+            ),
+            (
+                "H32 created unsigned",
+                Sent::new().parameter("created", &(NOW - 99 * hour).to_string()),
+                Ok(()),
+            ),
+            (
+                "created with rsa-sha256",
+                created(0).parameter("algorithm", "rsa-sha256"),
+                Err(Rejected::Algorithm),
+            ),
+            (
+                "created listed, not given",
+                Sent::new()
+                    .parameter("algorithm", "hs2019")
+                    .names("(request-target) host (created) digest"),
+                Err(Rejected::Absent),
+            ),
+        ],
+    );
+    for bad in [
+        "18446744073709551615",
+        "9223372036854775807",
+        "-1",
+        "1e9",
+        "",
+        "9999999999999999999999999999999999999999",
+        "999999999999",
+    ] {
+        let refused = Err(Rejected::Time);
+        assert_eq!(
+            Sent::new().created(bad, None).judge(&key),
+            refused,
+            "H30 created={bad}"
+        );
+        assert_eq!(
+            Sent::new().created(&NOW.to_string(), Some(bad)).judge(&key),
+            refused,
+            "H30 expires={bad}"
+        );
+        assert_eq!(
+            Sent::new().parameter("created", bad).judge(&key),
+            refused,
+            "unsigned created={bad}"
+        );
+    }
+}
+
+#[test]
+fn key_id_rows() {
+    let key = PrivateKey::generate().unwrap();
+    for bad in [
+        "http://peer.example/k",
+        "ftp://peer.example/k",
+        "data:,x",
+        "/users/mia",
+        "",
+        "https://a@peer.example/k",
+        "https://peer.example:8443/k",
+        "https://127.0.0.1/k",
+        "https://[::1]/k",
+        "https://localhost/k",
+        "https://a.localhost/k",
+        "acct:mia@peer.example",
+        "https:// peer.example/k",
+        "https://2130706433/k",
+    ] {
+        assert_eq!(
+            Sent::new().parameter("keyId", bad).judge(&key),
+            Err(Rejected::KeyId),
+            "H5, H6 {bad}"
+        );
+    }
+    let long = format!("https://peer.example/{}", "x".repeat(10_000));
+    assert_eq!(
+        Sent::new().parameter("keyId", &long).judge(&key),
+        Err(Rejected::KeyId)
+    );
+    for good in [
+        "https://peer.example/users/mia/main-key",
+        "https://peer.example/key/1?x=1",
+        KEY_ID,
+    ] {
+        assert_eq!(
+            Sent::new().parameter("keyId", good).judge(&key),
+            Ok(()),
+            "{good}"
+        );
+    }
+}
+
+#[test]
+fn development_allows_ports_and_http() {
+    let key = PrivateKey::generate().unwrap();
+    let sent = Sent::new()
+        .header("host", "hub.test:8080")
+        .parameter("keyId", "http://mastodon.test:9000/users/mia#main-key");
+    let public = key.public().unwrap();
+    let headers = sent.signed(&key);
+    assert_eq!(
+        judge_as(true, &Method::POST, "/inbox", &headers, BODY, &public),
+        Ok(())
+    );
+    assert_eq!(
+        judge(&Method::POST, "/inbox", &headers, BODY, &public),
+        Err(Rejected::KeyId)
+    );
+}
+
+#[test]
+fn algorithm_rows() {
+    let key = PrivateKey::generate().unwrap();
+    for bad in ["hmac-sha256", "none", "rsa-sha1", "ecdsa-sha256", "x"] {
+        let sent = Sent::new().parameter("algorithm", bad);
+        assert_eq!(sent.judge(&key), Err(Rejected::Algorithm), "H33 {bad}");
+    }
+    for good in ["hs2019", "RSA-SHA256"] {
+        assert_eq!(
+            Sent::new().parameter("algorithm", good).judge(&key),
+            Ok(()),
+            "{good}"
+        );
+    }
+    let mut unnamed = Sent::new();
+    unnamed.parameters.retain(|(name, _)| name != "algorithm");
+    assert_eq!(unnamed.judge(&key), Ok(()), "no algorithm");
+    let wrong = Sent::new().parameter("algorithm", "ed25519").judge(&key);
+    assert_eq!(wrong, Err(Rejected::Signature), "H56 RSA key named ed25519");
+    let edwards = PrivateKey::generate_ed25519().unwrap();
+    assert_eq!(
+        Sent::new().parameter("algorithm", "hs2019").judge(&edwards),
+        Ok(()),
+        "H56"
+    );
+    assert_eq!(
+        Sent::new()
+            .parameter("algorithm", "ed25519")
+            .judge(&edwards),
+        Ok(()),
+        "H56"
+    );
+    assert_eq!(
+        Sent::new().judge(&edwards),
+        Err(Rejected::Signature),
+        "H56 Ed25519 key named rsa-sha256"
+    );
+}
+
+#[test]
+fn target_rows() {
+    let key = PrivateKey::generate().unwrap();
+    let with = |sent: &str, signed: &str| Sent::new().target(sent, signed);
+    let mut fetched = Sent::new();
+    fetched.method = Method::GET;
+    let as_post = {
+        let headers = fetched.signed(&key);
+        judge(
+            &Method::POST,
+            "/inbox",
+            &headers,
+            BODY,
+            &key.public().unwrap(),
+        )
+    };
+    assert_eq!(as_post, Err(Rejected::Signature), "H35 signature of a GET");
+    table(
+        &key,
+        vec![
+            (
+                "H35 other inbox",
+                with("/inbox", "/users/a/inbox"),
+                Err(Rejected::Signature),
+            ),
+            ("with query", with("/inbox?x=1", "/inbox?x=1"), Ok(())),
+            ("path only", with("/inbox?x=1", "/inbox"), Ok(())),
+            (
+                "H36 query signed, not sent",
+                with("/inbox", "/inbox?x=1"),
+                Err(Rejected::Signature),
+            ),
+            (
+                "H36 other spelling",
+                with("/%69nbox", "/inbox"),
+                Err(Rejected::Signature),
+            ),
+        ],
+    );
+}
+
+#[test]
+fn repeated_headers_are_refused_in_both_orders() {
+    let key = PrivateKey::generate().unwrap();
+    let good = Sent::new().signed(&key);
+    for name in [
+        "signature",
+        "digest",
+        "date",
+        "host",
+        "content-type",
+        "content-length",
+    ] {
+        for last in [false, true] {
+            let mut headers = good.clone();
+            headers.remove(name);
+            let signed = good
+                .get(name)
+                .cloned()
+                .unwrap_or_else(|| HeaderValue::from_static("5"));
+            let forged = HeaderValue::from_static("forged");
+            let (first, second) = if last {
+                (signed, forged)
+            } else {
+                (forged, signed)
+            };
+            headers.append(HeaderName::from_static(name), first);
+            headers.append(HeaderName::from_static(name), second);
+            let refused = judge(
+                &Method::POST,
+                "/inbox",
+                &headers,
+                BODY,
+                &key.public().unwrap(),
+            )
+            .unwrap_err();
+            assert!(
+                matches!(refused, Rejected::Repeated(_)),
+                "{name}: {refused:?}"
+            );
+            assert_eq!(refused.status(), 400);
+        }
+    }
+    let mut other = Sent::new().names(&format!("{ALL} x-a"));
+    other.headers.push(("x-a".to_owned(), "1".to_owned()));
+    other.headers.push(("x-a".to_owned(), "2".to_owned()));
+    assert_eq!(other.judge(&key), Err(Rejected::RepeatedSigned));
+}
+
+#[test]
+fn broken_signature_headers_are_refused() {
+    let key = PrivateKey::generate().unwrap().public().unwrap();
+    let judge_with = |name: &'static str, value: &str| {
+        let mut headers = Sent::new().plain_headers();
+        headers.insert(name, HeaderValue::try_from(value).unwrap());
+        judge(&Method::POST, "/inbox", &headers, BODY, &key)
+    };
+    let bare = Sent::new().plain_headers();
+    assert_eq!(
+        judge(&Method::POST, "/inbox", &bare, BODY, &key),
+        Err(Rejected::Unsigned),
+        "H1"
+    );
+    assert_eq!(
+        judge_with("authorization", "Bearer x"),
+        Err(Rejected::Unsigned)
+    );
+    assert_eq!(judge_with("signature", ""), Err(Rejected::Malformed), "H2");
+    for bad in [
+        "x",
+        "keyId",
+        "keyId=",
+        "keyId=\"",
+        "keyId=\"a\"b",
+        "signature=\"YQ==\"",
+        "keyId=\"https://a.example/k\"",
+        "keyId=\"a\",keyId=\"b\",signature=\"YQ==\"",
+        "keyId=\"a\\\"b\",signature=\"YQ==\"",
+        ",,,",
+        "=,=,=",
+        "keyId=\"https://a.example/k\",signature=\"\"",
+        "keyId=\"https://a.example/k\",signature=\"?\"",
+    ] {
+        assert_eq!(
+            judge_with("signature", bad),
+            Err(Rejected::Malformed),
+            "H3 {bad}"
+        );
+    }
+    let many: String = (0..100).fold(String::new(), |all, n| format!("{all}a{n}=\"b\","));
+    assert_eq!(judge_with("signature", &many), Err(Rejected::Malformed));
+    let long = "x".repeat(100 * 1024);
+    assert_eq!(judge_with("signature", &long), Err(Rejected::TooLong), "H4");
+    assert_eq!(Rejected::TooLong.status(), 431);
+}
+
+#[test]
+fn other_authorisation_beside_a_signature_is_ignored() {
+    let key = PrivateKey::generate().unwrap();
+    let public = key.public().unwrap();
+    let mut headers = Sent::new().signed(&key);
+    headers.insert("authorization", HeaderValue::from_static("Bearer x"));
+    assert_eq!(
+        judge(&Method::POST, "/inbox", &headers, BODY, &public),
+        Ok(()),
+        "H37"
+    );
+    let signature = headers.remove("signature").unwrap();
+    let moved = format!("Signature {}", signature.to_str().unwrap());
+    headers.insert("authorization", HeaderValue::try_from(moved).unwrap());
+    assert_eq!(
+        judge(&Method::POST, "/inbox", &headers, BODY, &public),
+        Ok(())
+    );
+}
+
+#[test]
+fn another_key_does_not_fit() {
+    let key = PrivateKey::generate().unwrap();
+    let other = PrivateKey::generate().unwrap().public().unwrap();
+    let headers = Sent::new().signed(&key);
+    assert_eq!(
+        judge(&Method::POST, "/inbox", &headers, BODY, &other),
+        Err(Rejected::Signature)
+    );
+}
+
+#[test]
+fn our_own_signatures_are_believed() {
+    let key = PrivateKey::generate().unwrap();
+    let public = key.public().unwrap();
+    let now = Ts::from_seconds(NOW);
+    let inbox = Url::parse("https://hub.example/inbox").unwrap();
+    let map = |headers: sign::Headers| headers.into_iter().collect::<HeaderMap>();
+    let draft = map(sign::post(&key, KEY_ID, &inbox, &Digest::of(BODY), now).unwrap());
+    assert_eq!(
+        judge(&Method::POST, "/inbox", &draft, BODY, &public),
+        Ok(())
+    );
+    let rfc = map(sign::post_rfc9421(&key, KEY_ID, &inbox, &Digest::of(BODY), now).unwrap());
+    assert_eq!(judge(&Method::POST, "/inbox", &rfc, BODY, &public), Ok(()));
+    let url = Url::parse("https://hub.example/c/tea?page=1").unwrap();
+    for part in [sign::Target::Whole, sign::Target::PathOnly] {
+        let fetch = map(sign::get(&key, KEY_ID, &url, part, now).unwrap());
+        assert_eq!(
+            judge(&Method::GET, "/c/tea?page=1", &fetch, b"", &public),
+            Ok(())
+        );
+    }
+    let ours = Ours {
+        hosts: &["hub.example".to_owned()],
+        development: false,
+        window: Window::default(),
+    };
+    let presented = parse(&Method::POST, "/inbox", &draft, &ours, now).unwrap();
+    assert_eq!(
+        (presented.scheme, presented.key_id_text.as_str()),
+        (Scheme::Cavage, KEY_ID)
+    );
+    assert_eq!(presented.key_id.as_str(), KEY_ID);
+}
+
+/// An RFC 9421 request as a peer makes it: parts of `Signature-Input` and the values of its components.
+fn message(key: &PrivateKey, components: &[(&str, &str)], params: &str) -> HeaderMap {
+    let list: Vec<String> = components
+        .iter()
+        .map(|(name, _)| format!("\"{name}\""))
+        .collect();
+    let input = format!("({}){params}", list.join(" "));
+    let mut text: String = components.iter().fold(String::new(), |all, (name, value)| {
+        format!("{all}\"{name}\": {value}\n")
+    });
+    text.push_str(&format!("\"@signature-params\": {input}"));
+    let signature = digest::base64(&key.sign(text.as_bytes()).unwrap());
+    let mut headers = Sent::new().without("digest").plain_headers();
+    let mut set = |name: &'static str, value: String| {
+        headers.insert(name, HeaderValue::try_from(value).unwrap())
+    };
+    set("content-digest", Digest::of(BODY).content_digest());
+    set("signature-input", format!("sig1={input}"));
+    set("signature", format!("sig1=:{signature}:"));
+    headers
+}
+
+fn usual() -> Vec<(&'static str, String)> {
+    vec![
+        ("@method", "POST".to_owned()),
+        ("@target-uri", "https://hub.example/inbox".to_owned()),
+        ("content-digest", Digest::of(BODY).content_digest()),
+        ("content-type", "application/activity+json".to_owned()),
+    ]
+}
+
+fn borrow<'a>(components: &'a [(&'a str, String)]) -> Vec<(&'a str, &'a str)> {
+    components
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect()
+}
+
+fn params() -> String {
+    format!(";created={NOW};keyid=\"{KEY_ID}\";alg=\"rsa-v1_5-sha256\"")
+}
+
+#[test]
+fn rfc_9421_rows() {
+    let key = PrivateKey::generate().unwrap();
+    let public = key.public().unwrap();
+    let judge_with = |components: &[(&str, String)], params: &str| {
+        judge(
+            &Method::POST,
+            "/inbox",
+            &message(&key, &borrow(components), params),
+            BODY,
+            &public,
+        )
+    };
+    let without = |name: &str| {
+        usual()
+            .into_iter()
+            .filter(|(known, _)| *known != name)
+            .collect::<Vec<_>>()
+    };
+    let with = |name: &'static str, value: &str| {
+        let mut all = usual();
+        all.push((name, value.to_owned()));
+        all
+    };
+    let by = |from: &str, to: &str| params().replace(from, to);
+    let now = format!(";created={NOW}");
+    assert_eq!(judge_with(&usual(), &params()), Ok(()));
+    assert_eq!(
+        judge_with(&usual(), &by(";alg=\"rsa-v1_5-sha256\"", "")),
+        Ok(())
+    );
+    assert_eq!(
+        judge_with(
+            &usual(),
+            &format!("{};nonce=\"x\";tag=\"y\";b;c=?1;d=:YQ==:", params())
+        ),
+        Ok(()),
+        "H55"
+    );
+    assert_eq!(
+        judge_with(&usual(), &by(&now, "")),
+        Err(Rejected::Uncovered("created"))
+    );
+    assert_eq!(
+        judge_with(&without("content-digest"), &params()),
+        Err(Rejected::Uncovered("the digest")),
+        "H52"
+    );
+    assert_eq!(
+        judge_with(&without("@method"), &params()),
+        Err(Rejected::Uncovered("@method")),
+        "H52"
+    );
+    assert_eq!(
+        judge_with(&without("@target-uri"), &params()),
+        Err(Rejected::Uncovered("@target-uri")),
+        "H52"
+    );
+    let mut parts = without("@target-uri");
+    parts.push(("@path", "/inbox".to_owned()));
+    assert_eq!(
+        judge_with(&parts, &params()),
+        Err(Rejected::Uncovered("@target-uri"))
+    );
+    parts.push(("@authority", "hub.example".to_owned()));
+    parts.push(("@scheme", "https".to_owned()));
+    parts.push(("@query", "?".to_owned()));
+    parts.push(("@request-target", "/inbox".to_owned()));
+    assert_eq!(judge_with(&parts, &params()), Ok(()));
+    assert_eq!(
+        judge_with(&with("@status", "200"), &params()),
+        Err(Rejected::Absent),
+        "H53 unknown component"
+    );
+    assert_eq!(
+        judge_with(&with("x-none", ""), &params()),
+        Err(Rejected::Absent)
+    );
+    assert_eq!(
+        judge_with(&usual(), &by("rsa-v1_5-sha256", "hmac-sha256")),
+        Err(Rejected::Algorithm)
+    );
+    assert_eq!(
+        judge_with(&usual(), &by("rsa-v1_5-sha256", "rsa-v1_5-sha512")),
+        Err(Rejected::Signature)
+    );
+    assert_eq!(
+        judge_with(&usual(), &by("rsa-v1_5-sha256", "ed25519")),
+        Err(Rejected::Signature),
+        "H56"
+    );
+    assert_eq!(
+        judge_with(&usual(), &by("https://peer", "http://peer")),
+        Err(Rejected::KeyId)
+    );
+    for bad in ["18446744073709551615", "-1", "1e9", "1.5"] {
+        let refused = judge_with(&usual(), &by(&now, &format!(";created={bad}")));
+        assert_eq!(refused, Err(Rejected::Time), "{bad}");
+    }
+    let old = format!(";created={}", NOW - 70 * 60);
+    assert_eq!(judge_with(&usual(), &by(&now, &old)), Err(Rejected::Old));
+    let expiring = format!("{old};expires={}", NOW + 60);
+    assert_eq!(judge_with(&usual(), &by(&now, &expiring)), Ok(()));
+    let mut other_host = usual();
+    *other_host.get_mut(1).unwrap() = ("@target-uri", "https://other.example/inbox".to_owned());
+    assert_eq!(judge_with(&other_host, &params()), Err(Rejected::Signature));
+}
+
+#[test]
+fn rfc_9421_syntax_rows() {
+    let key = PrivateKey::generate().unwrap();
+    let public = key.public().unwrap();
+    let good = message(&key, &borrow(&usual()), &params());
+    let input = good
+        .get("signature-input")
+        .unwrap()
+        .to_str()
+        .unwrap()
+        .to_owned();
+    let signature = good.get("signature").unwrap().to_str().unwrap().to_owned();
+    let judge_with = |input: &str, signature: &str| {
+        let mut headers = good.clone();
+        headers.insert("signature-input", HeaderValue::try_from(input).unwrap());
+        headers.insert("signature", HeaderValue::try_from(signature).unwrap());
+        judge(&Method::POST, "/inbox", &headers, BODY, &public)
+    };
+    assert_eq!(judge_with(&input, &signature), Ok(()));
+    let malformed = Err(Rejected::Malformed);
+    assert_eq!(
+        judge_with(&input, &signature.replace("sig1", "sig2")),
+        malformed,
+        "H51 no matching label"
+    );
+    let two = format!("other=(\"@method\");created=1, {input}");
+    let two_signatures = format!("other=:YQ==:, {signature}");
+    assert_eq!(
+        judge_with(&two, &two_signatures),
+        Ok(()),
+        "H51 first acceptable one"
+    );
+    let four = format!("a=(\"date\"), b=(\"date\"), c=(\"date\"), {input}");
+    assert_eq!(
+        judge_with(&four, &signature),
+        malformed,
+        "H51 at most three"
+    );
+    for (from, to) in [
+        ("\"@method\"", "\"@method\";req"),
+        ("\"content-digest\"", "\"content-digest\";tr"),
+        ("\"@method\"", "\"@Method\""),
+        ("\"@method\"", "\"@method\" \"@method\""),
+        ("\"@method\" ", "\"@method\""),
+        ("(\"@method\"", "(@method"),
+        (");created", "created"),
+        (";keyid=", ";keyid"),
+        (";keyid=", ";created=1;keyid="),
+        ("sig1=", "sig1"),
+        ("sig1=", ""),
+        ("sig1=", "SIG1="),
+        ("sig1=(", "sig1=\"x\"("),
+    ] {
+        assert_eq!(
+            judge_with(&input.replacen(from, to, 1), &signature),
+            malformed,
+            "H53 {from} -> {to}"
+        );
+    }
+    for bad in [
+        "",
+        "sig1",
+        "sig1=",
+        "sig1=(",
+        "sig1=()",
+        "()",
+        "sig1=();",
+        "sig1=()\u{e9}",
+    ] {
+        assert_eq!(judge_with(bad, &signature), malformed, "H53 {bad}");
+    }
+    for bad in [
+        "",
+        "sig1=",
+        "sig1=::",
+        "sig1=:?:",
+        "sig1=YQ==",
+        &signature.replace("=:", "="),
+    ] {
+        assert_eq!(judge_with(&input, bad), malformed, "{bad}");
+    }
+}
+
+#[test]
+fn a_broken_rfc_9421_signature_is_not_saved_by_a_good_draft() {
+    let key = PrivateKey::generate().unwrap();
+    let mut headers = Sent::new().signed(&key);
+    headers.insert("signature-input", HeaderValue::from_static("sig1=()"));
+    let refused = judge(
+        &Method::POST,
+        "/inbox",
+        &headers,
+        BODY,
+        &key.public().unwrap(),
+    );
+    assert_eq!(refused, Err(Rejected::Malformed), "H54");
+    headers.append("signature-input", HeaderValue::from_static("sig2=()"));
+    let refused = judge(
+        &Method::POST,
+        "/inbox",
+        &headers,
+        BODY,
+        &key.public().unwrap(),
+    );
+    assert_eq!(refused, Err(Rejected::Repeated("Signature-Input")));
+}
+
+#[test]
+fn rfc_9421_targets_with_a_query_may_be_signed_without_it() {
+    let key = PrivateKey::generate().unwrap();
+    let public = key.public().unwrap();
+    let headers = message(&key, &borrow(&usual()), &params());
+    assert_eq!(
+        judge(&Method::POST, "/inbox?x=1", &headers, BODY, &public),
+        Ok(())
+    );
+    assert_eq!(
+        judge(&Method::POST, "/other", &headers, BODY, &public),
+        Err(Rejected::Signature)
+    );
+}
+
+#[test]
+fn a_fetch_needs_no_digest_but_all_else() {
+    let key = PrivateKey::generate().unwrap();
+    let mut sent = Sent::new()
+        .without("digest")
+        .without("content-type")
+        .names("(request-target) host date");
+    sent.method = Method::GET;
+    assert_eq!(sent.judge(&key), Ok(()));
+    assert_eq!(
+        sent.clone().names("(request-target) host").judge(&key),
+        Err(Rejected::Uncovered("the date"))
+    );
+    assert_eq!(
+        sent.names("host date").judge(&key),
+        Err(Rejected::Uncovered("(request-target)"))
+    );
+}
