@@ -21,7 +21,7 @@ use crate::store::{Db, Store, outbox};
 pub(crate) trait Operation: Send + Sync + 'static {
     /// What the caller learns when it is done.
     type Output: Send + 'static;
-    /// The name in logs, as in "create_comment".
+    /// The name in logs, as in `create_comment`.
     const NAME: &'static str;
 
     /// Does it, within the desk's transaction. May run again if the transaction met another.

@@ -75,11 +75,11 @@ impl State {
         let (applied, known) = match db {
             Db::Pg(c) => (
                 c.applied_migrations().map_err(fault)?,
-                names(MigrationSource::<diesel::pg::Pg>::migrations(&POSTGRES).map_err(fault)?),
+                names(&MigrationSource::<diesel::pg::Pg>::migrations(&POSTGRES).map_err(fault)?),
             ),
             Db::Sqlite(c) => (
                 c.applied_migrations().map_err(fault)?,
-                names(MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE).map_err(fault)?),
+                names(&MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE).map_err(fault)?),
             ),
         };
         let applied: Vec<String> = applied.iter().map(ToString::to_string).collect();
@@ -103,7 +103,7 @@ impl State {
 }
 
 fn names<DB: diesel::backend::Backend>(
-    migrations: Vec<Box<dyn diesel::migration::Migration<DB>>>,
+    migrations: &[Box<dyn diesel::migration::Migration<DB>>],
 ) -> Vec<String> {
     let mut names: Vec<String> =
         migrations.iter().map(|m| m.name().version().to_string()).collect();

@@ -24,7 +24,6 @@ pub(crate) fn sqlite() -> TestStore {
 }
 
 /// A fresh PostgreSQL store; `None` (with a message) where no server is named.
-#[expect(clippy::print_stderr, reason = "a skipped test must be visible")]
 pub(crate) fn postgres() -> Option<TestStore> {
     #[expect(clippy::disallowed_methods, reason = "tests learn of their server by environment")]
     let Ok(server) = std::env::var("TEST_DATABASE_URL") else {

@@ -193,7 +193,7 @@ fn words(root: Node<'_>) -> Vec<Node<'_>> {
     let mut found = Vec::new();
     for node in root
         .descendants()
-        .filter(|node| is_text(node))
+        .filter(|&node| is_text(node))
         .collect::<Vec<_>>()
     {
         let inside_link = node.parent().is_some_and(|parent| {
@@ -205,7 +205,7 @@ fn words(root: Node<'_>) -> Vec<Node<'_>> {
         if node.parent().is_none() || inside_link {
             continue;
         }
-        while let Some(next) = node.next_sibling().filter(|next| is_text(next)) {
+        while let Some(next) = node.next_sibling().filter(|&next| is_text(next)) {
             let more = take_text(next);
             next.detach();
             if let NodeValue::Text(text) = &mut node.data_mut().value {
@@ -217,7 +217,7 @@ fn words(root: Node<'_>) -> Vec<Node<'_>> {
     found
 }
 
-fn is_text(node: &Node<'_>) -> bool {
+fn is_text(node: Node<'_>) -> bool {
     matches!(node.data().value, NodeValue::Text(_))
 }
 
@@ -300,8 +300,7 @@ fn linked(text: &str, links: &Links<'_>, left: &mut usize) -> Option<String> {
 /// What a link shows: the host of a mention goes without saying, as everywhere in the fediverse.
 fn written(piece: &Piece<'_>) -> String {
     match piece {
-        Piece::Text(text) => (*text).to_owned(),
-        Piece::Mention(_, text) => (*text).to_owned(),
+        Piece::Text(text) | Piece::Mention(_, text) => (*text).to_owned(),
         Piece::Hashtag(tag) => format!("#{tag}"),
     }
 }

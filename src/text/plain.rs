@@ -56,9 +56,9 @@ pub(crate) fn to_html(text: &str) -> String {
         .split("\n\n")
         .map(str::trim)
         .filter(|paragraph| !paragraph.is_empty());
-    paragraphs
-        .map(|paragraph| format!("<p>{}</p>", escape(paragraph).replace('\n', "<br>")))
-        .collect()
+    paragraphs.fold(String::new(), |html, paragraph| {
+        html + "<p>" + &escape(paragraph).replace('\n', "<br>") + "</p>"
+    })
 }
 
 /// The first `most` characters of some plain text on one line, cut between words, with an ellipsis if cut.

@@ -117,7 +117,7 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         ]))
         .url_schemes(set(&["http", "https", "mailto"]))
         .url_relative(UrlRelative::Custom(Box::new(anchor)))
-        .attribute_filter(|element, name, value| filter(element, name, value))
+        .attribute_filter(filter)
         .link_rel(Some(REL))
         .strip_comments(true);
     builder

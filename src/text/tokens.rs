@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn tags_and_text_are_told_apart() {
-        let tokens: Vec<_> = Tokens::of(r#"a <p Class='x y'>b<br/>1 < 2</p >"#).collect();
+        let tokens: Vec<_> = Tokens::of(r"a <p Class='x y'>b<br/>1 < 2</p >").collect();
         assert_eq!(
             tokens,
             [
