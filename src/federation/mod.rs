@@ -2,3 +2,4 @@
 
 pub(crate) mod sign;
 pub(crate) mod verify;
+pub(crate) mod wire;

@@ -1,0 +1,132 @@
+//! The `attachment` list of a post or comment: links, pictures, films, sounds.
+
+use serde_json::Value;
+
+use super::lenient::{Fields, label, page_of};
+
+/// Attachments that are kept (statement 95).
+const ATTACHMENTS: usize = 16;
+/// Characters of a text for people who do not see the picture.
+const ALT: usize = 1_500;
+
+/// What an attachment is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AttachmentKind {
+    /// A page elsewhere.
+    Link,
+    /// A picture.
+    Image,
+    /// A film.
+    Video,
+    /// A sound.
+    Audio,
+    /// Something to download.
+    Document,
+}
+
+/// One attachment with an address that can be opened.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Attachment {
+    /// By `type`, and for `Document` by the media type, as Mastodon sends every picture.
+    pub(crate) kind: AttachmentKind,
+    /// Where it is.
+    pub(crate) url: String,
+    /// As the sender says.
+    pub(crate) media_type: Option<String>,
+    /// Alt text or title: `name`, else `summary` (`GoToSocial`).
+    pub(crate) name: Option<String>,
+    /// Pixels, within reason.
+    pub(crate) width: Option<u32>,
+    /// Pixels, within reason.
+    pub(crate) height: Option<u32>,
+    /// A blurred preview in a few letters.
+    pub(crate) blurhash: Option<String>,
+}
+
+impl Attachment {
+    /// The first sixteen usable attachments.
+    pub(super) fn read_all(fields: Fields<'_>) -> Vec<Self> {
+        fields.list("attachment").into_iter().filter_map(Self::read).take(ATTACHMENTS).collect()
+    }
+
+    fn read(value: &Value) -> Option<Self> {
+        let fields = Fields::of(value).ok()?;
+        let media_type = fields.text("mediaType").filter(|media| media.len() <= 100);
+        let kind = kind(&fields.kind(&[])?, media_type.as_deref())?;
+        let url = fields.uri("href").or_else(|| page_of(&fields.list("url")))?;
+        let alt = |key: &str| fields.text(key).and_then(|text| label(&text, ALT));
+        Some(Self {
+            kind,
+            url,
+            name: alt("name").or_else(|| alt("summary")),
+            width: pixels(fields, "width"),
+            height: pixels(fields, "height"),
+            blurhash: fields.text("blurhash").filter(|hash| (6..=128).contains(&hash.len()) && hash.is_ascii()),
+            media_type,
+        })
+    }
+}
+
+fn kind(name: &str, media_type: Option<&str>) -> Option<AttachmentKind> {
+    match name {
+        "Link" | "Page" => Some(AttachmentKind::Link),
+        "Image" => Some(AttachmentKind::Image),
+        "Video" => Some(AttachmentKind::Video),
+        "Audio" => Some(AttachmentKind::Audio),
+        "Document" => Some(match media_type.and_then(|media| media.split('/').next()) {
+            Some("image") => AttachmentKind::Image,
+            Some("video") => AttachmentKind::Video,
+            Some("audio") => AttachmentKind::Audio,
+            _ => AttachmentKind::Document,
+        }),
+        _ => None,
+    }
+}
+
+fn pixels(fields: Fields<'_>, key: &str) -> Option<u32> {
+    let pixels = u32::try_from(fields.count(key)?).ok()?;
+    (1..=65_535).contains(&pixels).then_some(pixels)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn attachments(value: &Value) -> Vec<Attachment> {
+        Attachment::read_all(Fields::of(value).unwrap())
+    }
+
+    #[test]
+    fn s95_thirty_attachments_become_sixteen() {
+        let many: Vec<_> = (0..30).map(|n| json!({"type": "Image", "url": format!("https://m/{n}.png")})).collect();
+        let kept = attachments(&json!({ "attachment": many }));
+        assert_eq!((kept.len(), kept[0].url.as_str()), (16, "https://m/0.png"));
+    }
+
+    #[test]
+    fn each_dialect_of_a_picture_is_one() {
+        let kept = attachments(&json!({"attachment": [
+            {"type": "Document", "mediaType": "image/png", "url": "https://m/1", "name": "alt", "width": 3, "height": -1, "blurhash": "LKO2?U%2Tw=w]~RBVZRi};RPxuwH"},
+            {"type": "Image", "url": [{"type": "Link", "href": "https://m/2", "mediaType": "image/jpeg"}], "name": null, "summary": "alt"},
+            {"type": "Document", "url": "https://m/3"},
+            {"type": "Link", "href": "https://page/", "name": ""},
+            {"type": "Image", "url": "javascript:1"}, {"type": "PropertyValue", "name": "x"}, "https://m/4", null
+        ]}));
+        let kinds: Vec<_> = kept.iter().map(|one| (one.kind, one.url.as_str(), one.name.as_deref())).collect();
+        assert_eq!(kinds, [
+            (AttachmentKind::Image, "https://m/1", Some("alt")),
+            (AttachmentKind::Image, "https://m/2", Some("alt")),
+            (AttachmentKind::Document, "https://m/3", None),
+            (AttachmentKind::Link, "https://page/", None),
+        ]);
+        assert_eq!((kept[0].width, kept[0].height, kept[0].blurhash.is_some()), (Some(3), None, true), "H82");
+    }
+
+    #[test]
+    fn a_single_attachment_may_stand_without_a_list() {
+        assert_eq!(attachments(&json!({"attachment": {"type": "Link", "href": "https://page/"}})).len(), 1);
+        assert!(attachments(&json!({"attachment": null})).is_empty());
+    }
+}
