@@ -1,8 +1,9 @@
 //! The envelope of every activity. What is inside stays a [`Ref`] until someone knows whether it
 //! may be believed; the raw document stays with whoever received it.
 
-use jiff::Timestamp;
 use serde_json::Value;
+
+use crate::domain::clock::Ts;
 
 use super::lenient::Fields;
 use super::malformed::Malformed;
@@ -14,10 +15,36 @@ const OBJECTS: usize = 100;
 
 /// Types that an array of types is searched for (security.md H70).
 const KNOWN: [&str; 30] = [
-    "Create", "Update", "Delete", "Undo", "Announce", "Follow", "Accept", "Reject",
-    "TentativeAccept", "Like", "Dislike", "EmojiReact", "Flag", "Block", "Add", "Remove", "Lock",
-    "Move", "Join", "Leave", "Invite", "QuoteRequest", "Resolve", "Warn", "PollVote",
-    "ChooseAnswer", "Ignore", "View", "ApproveReply", "RejectReply",
+    "Create",
+    "Update",
+    "Delete",
+    "Undo",
+    "Announce",
+    "Follow",
+    "Accept",
+    "Reject",
+    "TentativeAccept",
+    "Like",
+    "Dislike",
+    "EmojiReact",
+    "Flag",
+    "Block",
+    "Add",
+    "Remove",
+    "Lock",
+    "Move",
+    "Join",
+    "Leave",
+    "Invite",
+    "QuoteRequest",
+    "Resolve",
+    "Warn",
+    "PollVote",
+    "ChooseAnswer",
+    "Ignore",
+    "View",
+    "ApproveReply",
+    "RejectReply",
 ];
 
 /// One activity as its sender worded it.
@@ -52,11 +79,11 @@ pub(crate) struct Activity {
     /// An emoji, or the words of a report.
     pub(crate) content: Option<String>,
     /// When it was done, as the sender says.
-    pub(crate) published: Option<Timestamp>,
+    pub(crate) published: Option<Ts>,
     /// When it was last changed.
-    pub(crate) updated: Option<Timestamp>,
+    pub(crate) updated: Option<Ts>,
     /// When a ban ends: `endTime`, else `expires`.
-    pub(crate) end_time: Option<Timestamp>,
+    pub(crate) end_time: Option<Ts>,
     /// A ban or account deletion that also takes the content away.
     pub(crate) remove_data: bool,
     /// A removal that takes the answers along (Lemmy 1.0).
@@ -85,7 +112,10 @@ impl Activity {
         let kind = fields.kind(&KNOWN).ok_or(Malformed::Missing("type"))?;
         let objects = objects(fields);
         Ok(Self {
-            id: fields.text("id").and_then(|id| super::lenient::absolute(&id)).unwrap_or_default(),
+            id: fields
+                .text("id")
+                .and_then(|id| super::lenient::absolute(&id))
+                .unwrap_or_default(),
             actor: actor(fields, &objects),
             target: fields.reference("target"),
             origin: fields.reference("origin"),
@@ -125,7 +155,11 @@ impl Activity {
 
     /// Everybody it is addressed to, groups first asked for.
     pub(crate) fn recipients(&self) -> impl Iterator<Item = &str> {
-        self.audience.iter().chain(&self.to).chain(&self.cc).map(String::as_str)
+        self.audience
+            .iter()
+            .chain(&self.to)
+            .chain(&self.cc)
+            .map(String::as_str)
     }
 }
 
@@ -138,7 +172,11 @@ fn actor(fields: Fields<'_>, objects: &[Ref]) -> String {
     fields
         .only_uri("actor")
         .or_else(|| fields.only_uri("attributedTo"))
-        .or_else(|| Fields::of(objects.first()?.embedded()?).ok()?.only_uri("attributedTo"))
+        .or_else(|| {
+            Fields::of(objects.first()?.embedded()?)
+                .ok()?
+                .only_uri("attributedTo")
+        })
         .unwrap_or_default()
 }
 
@@ -189,35 +227,97 @@ mod tests {
             Activity::from_value(&changed)
         };
         let long = format!("https://l/{}", "x".repeat(4096));
-        for id in [json!(null), json!("relative"), json!(5), json!("javascript:1"), json!(long), json!("https://l/a b")] {
-            assert_eq!(with("id", id.clone()), Err(Malformed::Missing("id")), "H71 {id}");
+        for id in [
+            json!(null),
+            json!("relative"),
+            json!(5),
+            json!("javascript:1"),
+            json!(long),
+            json!("https://l/a b"),
+        ] {
+            assert_eq!(
+                with("id", id.clone()),
+                Err(Malformed::Missing("id")),
+                "H71 {id}"
+            );
         }
-        assert!(with("id", json!("https://l/u/a#likes/1")).is_ok(), "H71 fragments are Mastodon's habit");
+        assert!(
+            with("id", json!("https://l/u/a#likes/1")).is_ok(),
+            "H71 fragments are Mastodon's habit"
+        );
         for kind in [json!(null), json!(7), json!([]), json!({})] {
-            assert_eq!(with("type", kind.clone()), Err(Malformed::Missing("type")), "H70 {kind}");
+            assert_eq!(
+                with("type", kind.clone()),
+                Err(Malformed::Missing("type")),
+                "H70 {kind}"
+            );
         }
-        assert_eq!(with("type", json!(["Create", "Note"])).unwrap().kind, "Create", "H70");
-        assert_eq!(with("type", json!("Frobnicate")).unwrap().kind, "Frobnicate", "H70: for the inbox to drop");
-        for actor in [json!(null), json!(["https://l/u/a", "https://l/u/b"]), json!(5), json!({})] {
-            assert_eq!(with("actor", actor.clone()), Err(Malformed::Missing("actor")), "H72 {actor}");
+        assert_eq!(
+            with("type", json!(["Create", "Note"])).unwrap().kind,
+            "Create",
+            "H70"
+        );
+        assert_eq!(
+            with("type", json!("Frobnicate")).unwrap().kind,
+            "Frobnicate",
+            "H70: for the inbox to drop"
+        );
+        for actor in [
+            json!(null),
+            json!(["https://l/u/a", "https://l/u/b"]),
+            json!(5),
+            json!({}),
+        ] {
+            assert_eq!(
+                with("actor", actor.clone()),
+                Err(Malformed::Missing("actor")),
+                "H72 {actor}"
+            );
         }
-        for actor in [json!({"id": "https://l/u/a", "type": "Person"}), json!(["https://l/u/a"])] {
+        for actor in [
+            json!({"id": "https://l/u/a", "type": "Person"}),
+            json!(["https://l/u/a"]),
+        ] {
             assert_eq!(with("actor", actor).unwrap().actor, "https://l/u/a", "H72");
         }
-        for object in [json!(null), json!({}), json!(8), json!("nonsense"), json!([])] {
-            assert_eq!(with("object", object.clone()).unwrap().object(), None, "H73 {object}");
+        for object in [
+            json!(null),
+            json!({}),
+            json!(8),
+            json!("nonsense"),
+            json!([]),
+        ] {
+            assert_eq!(
+                with("object", object.clone()).unwrap().object(),
+                None,
+                "H73 {object}"
+            );
         }
         let many: Vec<_> = (0..5000).map(|n| format!("https://h/post/{n}")).collect();
-        assert_eq!(with("object", json!(many)).unwrap().objects.len(), 100, "H73");
-        assert_eq!(Activity::from_value(&json!([])), Err(Malformed::NotAnObject));
+        assert_eq!(
+            with("object", json!(many)).unwrap().objects.len(),
+            100,
+            "H73"
+        );
+        assert_eq!(
+            Activity::from_value(&json!([])),
+            Err(Malformed::NotAnObject)
+        );
     }
 
     #[test]
     fn a_batch_in_an_announce_is_flattened() {
         let like = |n: u8| json!({"id": format!("https://p/{n}"), "type": "Like", "actor": "https://p/u/a", "object": "https://h/post/1"});
-        for object in [json!([like(1), like(2), like(3)]), json!({"type": "OrderedCollection", "orderedItems": [like(1), like(2), like(3)]})] {
+        for object in [
+            json!([like(1), like(2), like(3)]),
+            json!({"type": "OrderedCollection", "orderedItems": [like(1), like(2), like(3)]}),
+        ] {
             let value = json!({"id": "https://p/b", "type": "Announce", "actor": "https://p/c/x", "object": object});
-            assert_eq!(Activity::from_value(&value).unwrap().objects.len(), 3, "s128");
+            assert_eq!(
+                Activity::from_value(&value).unwrap().objects.len(),
+                3,
+                "s128"
+            );
         }
     }
 
@@ -225,14 +325,30 @@ mod tests {
     fn an_inner_activity_may_lack_its_id_and_its_actor() {
         let value = json!({"id": "https://w/1", "type": "Announce", "actor": "https://w/?author=0",
             "object": {"type": "Update", "object": {"id": "https://w/2", "type": "Article", "attributedTo": "https://w/?author=1"}}});
-        let inner = Activity::from_value(&value).unwrap().inner_activity().unwrap().unwrap();
-        assert_eq!((inner.id.as_str(), inner.actor.as_str()), ("", "https://w/?author=1"));
+        let inner = Activity::from_value(&value)
+            .unwrap()
+            .inner_activity()
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            (inner.id.as_str(), inner.actor.as_str()),
+            ("", "https://w/?author=1")
+        );
     }
 
     #[test]
     fn an_empty_summary_differs_from_none() {
         let value = |summary: Value| json!({"id": "https://l/1", "type": "Delete", "actor": "https://l/u/a", "object": "https://l/post/1", "summary": summary});
-        assert_eq!(Activity::from_value(&value(json!(""))).unwrap().summary.as_deref(), Some(""));
-        assert_eq!(Activity::from_value(&value(json!(null))).unwrap().summary, None);
+        assert_eq!(
+            Activity::from_value(&value(json!("")))
+                .unwrap()
+                .summary
+                .as_deref(),
+            Some("")
+        );
+        assert_eq!(
+            Activity::from_value(&value(json!(null))).unwrap().summary,
+            None
+        );
     }
 }

@@ -1,14 +1,22 @@
 //! People, groups, bots, servers and feeds as their servers describe them, in every shape of
 //! federation.md 2.5; and the keys behind a `keyId`, which may stand in a stub of an actor.
 
-use jiff::Timestamp;
 use serde_json::Value;
+
+use crate::domain::clock::Ts;
 
 use super::lenient::{Fields, absolute, label, media_of, page_of};
 use super::malformed::Malformed;
 use super::tag::Tag;
 
-const KNOWN: [&str; 6] = ["Person", "Group", "Service", "Application", "Organization", "Feed"];
+const KNOWN: [&str; 6] = [
+    "Person",
+    "Group",
+    "Service",
+    "Application",
+    "Organization",
+    "Feed",
+];
 /// Owners of a group, other names of an account, languages of a group.
 const NAMES: usize = 50;
 /// Profile fields (security.md 5.4).
@@ -35,16 +43,28 @@ impl PublicKey {
         if fields.has("publicKeyPem") {
             return Self::read(document).ok_or(Malformed::Missing("publicKey"));
         }
-        let keys: Vec<Self> = fields.list("publicKey").into_iter().filter_map(Self::read).collect();
+        let keys: Vec<Self> = fields
+            .list("publicKey")
+            .into_iter()
+            .filter_map(Self::read)
+            .collect();
         let asked = keys.iter().position(|key| key.id == key_id).unwrap_or(0);
-        keys.into_iter().nth(asked).ok_or(Malformed::Missing("publicKey"))
+        keys.into_iter()
+            .nth(asked)
+            .ok_or(Malformed::Missing("publicKey"))
     }
 
     fn read(value: &Value) -> Option<Self> {
         let fields = Fields::of(value).ok()?;
-        let pem = fields.text("publicKeyPem").filter(|pem| pem.len() <= 8_192 && pem.contains("-----BEGIN"))?;
+        let pem = fields
+            .text("publicKeyPem")
+            .filter(|pem| pem.len() <= 8_192 && pem.contains("-----BEGIN"))?;
         let owner = fields.uri("owner").or_else(|| fields.uri("controller"))?;
-        Some(Self { id: fields.uri("id")?, owner, pem })
+        Some(Self {
+            id: fields.uri("id")?,
+            owner,
+            pem,
+        })
     }
 }
 
@@ -139,9 +159,9 @@ pub(crate) struct Actor {
     /// Where it has gone.
     pub(crate) moved_to: Option<String>,
     /// When it was made.
-    pub(crate) published: Option<Timestamp>,
+    pub(crate) published: Option<Ts>,
     /// When it was last changed.
-    pub(crate) updated: Option<Timestamp>,
+    pub(crate) updated: Option<Ts>,
     /// Whether its server says that it reads RFC 9421 signatures (FEP-844e).
     pub(crate) reads_rfc9421: bool,
 }
@@ -154,17 +174,28 @@ impl Actor {
         if !KNOWN.contains(&kind.as_str()) {
             return Err(Malformed::UnknownType(kind));
         }
-        let id = fields.text("id").and_then(|id| absolute(&id)).ok_or(Malformed::Missing("id"))?;
+        let id = fields
+            .text("id")
+            .and_then(|id| absolute(&id))
+            .ok_or(Malformed::Missing("id"))?;
         let inbox = fields.uri("inbox").ok_or(Malformed::Missing("inbox"))?;
         let (moderators, owners) = moderators(fields);
-        let endpoint = fields.nested("endpoints").and_then(|endpoints| endpoints.uri("sharedInbox"));
+        let endpoint = fields
+            .nested("endpoints")
+            .and_then(|endpoints| endpoints.uri("sharedInbox"));
         Ok(Self {
             preferred_username: username(fields)?,
-            webfinger: fields.text("webfinger").filter(|handle| handle.len() <= 320),
+            webfinger: fields
+                .text("webfinger")
+                .filter(|handle| handle.len() <= 320),
             name: fields.text("name").and_then(|name| label(&name, NAME)),
-            summary: fields.text("summary").filter(|summary| !summary.trim().is_empty()),
+            summary: fields
+                .text("summary")
+                .filter(|summary| !summary.trim().is_empty()),
             source: markdown(fields),
-            description: fields.text("description").and_then(|line| label(&line, 300)),
+            description: fields
+                .text("description")
+                .and_then(|line| label(&line, 300)),
             url: page_of(&fields.list("url")),
             icon: media_of(fields, "icon"),
             image: media_of(fields, "image"),
@@ -173,8 +204,16 @@ impl Actor {
             following: fields.uri("following"),
             featured: fields.uri("featured"),
             shared_inbox: endpoint.or_else(|| fields.uri("sharedInbox")),
-            public_key: fields.list("publicKey").into_iter().find_map(PublicKey::read),
-            multikeys: fields.list("assertionMethod").into_iter().take(FIELDS).filter_map(multikey).collect(),
+            public_key: fields
+                .list("publicKey")
+                .into_iter()
+                .find_map(PublicKey::read),
+            multikeys: fields
+                .list("assertionMethod")
+                .into_iter()
+                .take(FIELDS)
+                .filter_map(multikey)
+                .collect(),
             manually_approves_followers: fields.flag("manuallyApprovesFollowers").unwrap_or(false),
             discoverable: fields.flag("discoverable"),
             indexable: fields.flag("indexable"),
@@ -219,11 +258,25 @@ impl TryFrom<Value> for Actor {
 
 /// `preferredUsername`, else the first half of `webfinger` (Mastodon 4.6 allows that).
 fn username(fields: Fields<'_>) -> Result<String, Malformed> {
-    let webfinger = || fields.text("webfinger").and_then(|handle| Some(handle.split_once('@')?.0.to_owned()));
-    let name = fields.text("preferredUsername").or_else(webfinger).ok_or(Malformed::Missing("preferredUsername"))?;
+    let webfinger = || {
+        fields
+            .text("webfinger")
+            .and_then(|handle| Some(handle.split_once('@')?.0.to_owned()))
+    };
+    let name = fields
+        .text("preferredUsername")
+        .or_else(webfinger)
+        .ok_or(Malformed::Missing("preferredUsername"))?;
     let breaks = |c: char| c.is_whitespace() || c.is_control() || "/@?#:&<>\"'\\%".contains(c);
-    if name.is_empty() || name.len() > 255 || name.chars().any(breaks) || label(&name, 255).as_ref() != Some(&name) {
-        return Err(Malformed::Unusable("preferredUsername", "it would break a handle"));
+    if name.is_empty()
+        || name.len() > 255
+        || name.chars().any(breaks)
+        || label(&name, 255).as_ref() != Some(&name)
+    {
+        return Err(Malformed::Unusable(
+            "preferredUsername",
+            "it would break a handle",
+        ));
     }
     Ok(name)
 }
@@ -240,7 +293,9 @@ fn moderators(fields: Fields<'_>) -> (Option<String>, Vec<String>) {
 
 fn markdown(fields: Fields<'_>) -> Option<String> {
     let source = fields.nested("source")?;
-    (source.text("mediaType").as_deref() == Some("text/markdown")).then(|| source.text("content")).flatten()
+    (source.text("mediaType").as_deref() == Some("text/markdown"))
+        .then(|| source.text("content"))
+        .flatten()
 }
 
 fn languages(fields: Fields<'_>) -> Vec<String> {
@@ -248,26 +303,51 @@ fn languages(fields: Fields<'_>) -> Vec<String> {
         Value::String(tag) => Some(tag.clone()),
         value => Fields::of(value).ok()?.text("identifier"),
     };
-    fields.list("language").iter().filter_map(tag).filter(|tag| (2..=35).contains(&tag.len())).take(NAMES).collect()
+    fields
+        .list("language")
+        .iter()
+        .filter_map(tag)
+        .filter(|tag| (2..=35).contains(&tag.len()))
+        .take(NAMES)
+        .collect()
 }
 
 fn profile(fields: Fields<'_>) -> Vec<Field> {
     let line = |value: &Value| {
         let line = Fields::of(value).ok()?;
-        let value = line.text("value").filter(|value| line.kind(&[]).as_deref() == Some("PropertyValue") && value.len() <= 2_048)?;
-        Some(Field { name: label(&line.text("name")?, 255)?, value })
+        let value = line.text("value").filter(|value| {
+            line.kind(&[]).as_deref() == Some("PropertyValue") && value.len() <= 2_048
+        })?;
+        Some(Field {
+            name: label(&line.text("name")?, 255)?,
+            value,
+        })
     };
-    fields.list("attachment").into_iter().filter_map(line).take(FIELDS).collect()
+    fields
+        .list("attachment")
+        .into_iter()
+        .filter_map(line)
+        .take(FIELDS)
+        .collect()
 }
 
 fn multikey(value: &Value) -> Option<Multikey> {
     let fields = Fields::of(value).ok()?;
-    let multibase = fields.text("publicKeyMultibase").filter(|key| key.len() <= 256)?;
-    Some(Multikey { id: fields.uri("id")?, controller: fields.uri("controller")?, multibase })
+    let multibase = fields
+        .text("publicKeyMultibase")
+        .filter(|key| key.len() <= 256)?;
+    Some(Multikey {
+        id: fields.uri("id")?,
+        controller: fields.uri("controller")?,
+        multibase,
+    })
 }
 
 fn reads_rfc9421(fields: Fields<'_>) -> bool {
-    let lists = fields.nested("generator").into_iter().flat_map(|generator| generator.list("implements"));
+    let lists = fields
+        .nested("generator")
+        .into_iter()
+        .flat_map(|generator| generator.list("implements"));
     lists.chain(fields.list("implements")).any(|value| {
         let href = value.as_str().or_else(|| value.get("href")?.as_str());
         href.is_some_and(|href| href.ends_with("/rfc9421"))
@@ -297,25 +377,74 @@ mod tests {
     fn s39_the_least_an_actor_can_be_is_enough() {
         let actor = Actor::from_value(&group()).unwrap();
         assert!(actor.is_group() && !actor.is_automatic() && actor.public_key.is_some());
-        assert_eq!((actor.shared_inbox, actor.outbox, actor.summary, actor.published), (None, None, None, None));
+        assert_eq!(
+            (
+                actor.shared_inbox,
+                actor.outbox,
+                actor.summary,
+                actor.published
+            ),
+            (None, None, None, None)
+        );
     }
 
     #[test]
     fn s35_shapes_of_known_peers_are_usable() {
         let pkcs1 = json!({"id": "https://p/c/tea#main-key", "owner": "https://p/c/tea", "publicKeyPem": "-----BEGIN RSA PUBLIC KEY-----\nx"});
-        assert!(with("publicKey", pkcs1).unwrap().public_key.unwrap().pem.contains("RSA PUBLIC"));
-        assert_eq!(with("sharedInbox", json!("https://p/inbox")).unwrap().shared_inbox.as_deref(), Some("https://p/inbox"));
+        assert!(
+            with("publicKey", pkcs1)
+                .unwrap()
+                .public_key
+                .unwrap()
+                .pem
+                .contains("RSA PUBLIC")
+        );
+        assert_eq!(
+            with("sharedInbox", json!("https://p/inbox"))
+                .unwrap()
+                .shared_inbox
+                .as_deref(),
+            Some("https://p/inbox")
+        );
         let icons = json!([{"type": "Image", "url": "https://p/small.png"}, {"type": "Image", "url": "https://p/large.png"}]);
-        assert_eq!(with("icon", icons).unwrap().icon.as_deref(), Some("https://p/large.png"));
-        assert_eq!(with("icon", json!("https://p/i.png")).unwrap().icon.as_deref(), Some("https://p/i.png"));
-        let owners = with("attributedTo", json!([{"type": "Person", "id": "https://p/u/a"}])).unwrap();
-        assert_eq!((owners.moderators, owners.owners), (None, vec!["https://p/u/a".to_owned()]));
+        assert_eq!(
+            with("icon", icons).unwrap().icon.as_deref(),
+            Some("https://p/large.png")
+        );
+        assert_eq!(
+            with("icon", json!("https://p/i.png"))
+                .unwrap()
+                .icon
+                .as_deref(),
+            Some("https://p/i.png")
+        );
+        let owners = with(
+            "attributedTo",
+            json!([{"type": "Person", "id": "https://p/u/a"}]),
+        )
+        .unwrap();
+        assert_eq!(
+            (owners.moderators, owners.owners),
+            (None, vec!["https://p/u/a".to_owned()])
+        );
         let moderators = with("attributedTo", json!("https://p/c/tea/moderators")).unwrap();
-        assert_eq!(moderators.moderators.as_deref(), Some("https://p/c/tea/moderators"));
-        assert_eq!(with("id", json!("https://w/?author=0")).unwrap().id, "https://w/?author=0");
-        assert_eq!(with("type", json!("Organization")).unwrap().kind, "Organization");
+        assert_eq!(
+            moderators.moderators.as_deref(),
+            Some("https://p/c/tea/moderators")
+        );
+        assert_eq!(
+            with("id", json!("https://w/?author=0")).unwrap().id,
+            "https://w/?author=0"
+        );
+        assert_eq!(
+            with("type", json!("Organization")).unwrap().kind,
+            "Organization"
+        );
         let urls = json!([{"type": "Link", "mediaType": "text/html", "href": "https://p/page"}, {"type": "Link", "href": "javascript:1"}]);
-        assert_eq!(with("url", urls).unwrap().url.as_deref(), Some("https://p/page"));
+        assert_eq!(
+            with("url", urls).unwrap().url.as_deref(),
+            Some("https://p/page")
+        );
         assert_eq!(with("name", json!("")).unwrap().name, None);
         assert_eq!(with("summary", json!(null)).unwrap().summary, None);
     }
@@ -327,26 +456,50 @@ mod tests {
         let several = json!({"id": "https://g/users/a", "publicKey": [{"id": "https://g/users/a#old", "owner": "https://g/users/a", "publicKeyPem": "-----BEGIN x"}, key.clone()]});
         for document in [key, stub, several] {
             let read = PublicKey::from_value(&document, "https://g/users/a/main-key").unwrap();
-            assert_eq!((read.id.as_str(), read.owner.as_str()), ("https://g/users/a/main-key", "https://g/users/a"));
+            assert_eq!(
+                (read.id.as_str(), read.owner.as_str()),
+                ("https://g/users/a/main-key", "https://g/users/a")
+            );
         }
-        assert_eq!(PublicKey::from_value(&json!({"id": "https://g/"}), "x"), Err(Malformed::Missing("publicKey")));
+        assert_eq!(
+            PublicKey::from_value(&json!({"id": "https://g/"}), "x"),
+            Err(Malformed::Missing("publicKey"))
+        );
     }
 
     #[test]
     fn a_name_that_breaks_a_handle_is_refused() {
         for name in ["a/b", "a@b", "a b", "", "a\u{202E}b", &"x".repeat(10_240)] {
-            assert!(matches!(with("preferredUsername", json!(name)), Err(Malformed::Unusable(..))), "H79 {name}");
+            assert!(
+                matches!(
+                    with("preferredUsername", json!(name)),
+                    Err(Malformed::Unusable(..))
+                ),
+                "H79 {name}"
+            );
         }
         for name in ["tea", "émilie", "a.b-c_d"] {
-            assert_eq!(with("preferredUsername", json!(name)).unwrap().preferred_username, name);
+            assert_eq!(
+                with("preferredUsername", json!(name))
+                    .unwrap()
+                    .preferred_username,
+                name
+            );
         }
     }
 
     #[test]
     fn what_is_no_actor_is_refused_with_a_reason() {
-        assert_eq!(with("type", json!("Note")), Err(Malformed::UnknownType("Note".into())));
+        assert_eq!(
+            with("type", json!("Note")),
+            Err(Malformed::UnknownType("Note".into()))
+        );
         assert_eq!(with("inbox", json!(null)), Err(Malformed::Missing("inbox")));
-        assert_eq!(with("inbox", json!("javascript:1")), Err(Malformed::Missing("inbox")), "H81");
+        assert_eq!(
+            with("inbox", json!("javascript:1")),
+            Err(Malformed::Missing("inbox")),
+            "H81"
+        );
         assert_eq!(with("id", json!("tea")), Err(Malformed::Missing("id")));
     }
 
@@ -354,6 +507,10 @@ mod tests {
     fn a_server_that_reads_rfc_9421_is_known_by_its_generator() {
         let generator = json!({"type": "Application", "implements": [{"href": "https://datatracker.ietf.org/doc/html/rfc9421", "name": "RFC-9421"}]});
         assert!(with("generator", generator).unwrap().reads_rfc9421);
-        assert!(!with("generator", json!("https://p/")).unwrap().reads_rfc9421);
+        assert!(
+            !with("generator", json!("https://p/"))
+                .unwrap()
+                .reads_rfc9421
+        );
     }
 }

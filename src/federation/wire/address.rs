@@ -74,12 +74,22 @@ mod tests {
         assert_eq!(seen(&[MINE], &["https://h/c/tea"]), Visibility::Followers);
         assert_eq!(seen(&["https://h/u/b"], &[]), Visibility::Direct);
         assert_eq!(seen(&[], &[]), Visibility::Direct, "H120");
-        assert_eq!(seen(&["https://h/u/somebody/followers"], &[]), Visibility::Direct, "H120: another's followers");
+        assert_eq!(
+            seen(&["https://h/u/somebody/followers"], &[]),
+            Visibility::Direct,
+            "H120: another's followers"
+        );
     }
 
     #[test]
     fn the_stricter_of_two_wins() {
-        assert_eq!(stricter(Visibility::Public, Visibility::Direct), Visibility::Direct);
-        assert_eq!(stricter(Visibility::Followers, Visibility::Unlisted), Visibility::Followers);
+        assert_eq!(
+            stricter(Visibility::Public, Visibility::Direct),
+            Visibility::Direct
+        );
+        assert_eq!(
+            stricter(Visibility::Followers, Visibility::Unlisted),
+            Visibility::Followers
+        );
     }
 }

@@ -46,14 +46,21 @@ pub(crate) struct Attachment {
 impl Attachment {
     /// The first sixteen usable attachments.
     pub(super) fn read_all(fields: Fields<'_>) -> Vec<Self> {
-        fields.list("attachment").into_iter().filter_map(Self::read).take(ATTACHMENTS).collect()
+        fields
+            .list("attachment")
+            .into_iter()
+            .filter_map(Self::read)
+            .take(ATTACHMENTS)
+            .collect()
     }
 
     fn read(value: &Value) -> Option<Self> {
         let fields = Fields::of(value).ok()?;
         let media_type = fields.text("mediaType").filter(|media| media.len() <= 100);
         let kind = kind(&fields.kind(&[])?, media_type.as_deref())?;
-        let url = fields.uri("href").or_else(|| page_of(&fields.list("url")))?;
+        let url = fields
+            .uri("href")
+            .or_else(|| page_of(&fields.list("url")))?;
         let alt = |key: &str| fields.text(key).and_then(|text| label(&text, ALT));
         Some(Self {
             kind,
@@ -61,7 +68,9 @@ impl Attachment {
             name: alt("name").or_else(|| alt("summary")),
             width: pixels(fields, "width"),
             height: pixels(fields, "height"),
-            blurhash: fields.text("blurhash").filter(|hash| (6..=128).contains(&hash.len()) && hash.is_ascii()),
+            blurhash: fields
+                .text("blurhash")
+                .filter(|hash| (6..=128).contains(&hash.len()) && hash.is_ascii()),
             media_type,
         })
     }
@@ -100,7 +109,9 @@ mod tests {
 
     #[test]
     fn s95_thirty_attachments_become_sixteen() {
-        let many: Vec<_> = (0..30).map(|n| json!({"type": "Image", "url": format!("https://m/{n}.png")})).collect();
+        let many: Vec<_> = (0..30)
+            .map(|n| json!({"type": "Image", "url": format!("https://m/{n}.png")}))
+            .collect();
         let kept = attachments(&json!({ "attachment": many }));
         assert_eq!((kept.len(), kept[0].url.as_str()), (16, "https://m/0.png"));
     }
@@ -114,19 +125,32 @@ mod tests {
             {"type": "Link", "href": "https://page/", "name": ""},
             {"type": "Image", "url": "javascript:1"}, {"type": "PropertyValue", "name": "x"}, "https://m/4", null
         ]}));
-        let kinds: Vec<_> = kept.iter().map(|one| (one.kind, one.url.as_str(), one.name.as_deref())).collect();
-        assert_eq!(kinds, [
-            (AttachmentKind::Image, "https://m/1", Some("alt")),
-            (AttachmentKind::Image, "https://m/2", Some("alt")),
-            (AttachmentKind::Document, "https://m/3", None),
-            (AttachmentKind::Link, "https://page/", None),
-        ]);
-        assert_eq!((kept[0].width, kept[0].height, kept[0].blurhash.is_some()), (Some(3), None, true), "H82");
+        let kinds: Vec<_> = kept
+            .iter()
+            .map(|one| (one.kind, one.url.as_str(), one.name.as_deref()))
+            .collect();
+        assert_eq!(
+            kinds,
+            [
+                (AttachmentKind::Image, "https://m/1", Some("alt")),
+                (AttachmentKind::Image, "https://m/2", Some("alt")),
+                (AttachmentKind::Document, "https://m/3", None),
+                (AttachmentKind::Link, "https://page/", None),
+            ]
+        );
+        assert_eq!(
+            (kept[0].width, kept[0].height, kept[0].blurhash.is_some()),
+            (Some(3), None, true),
+            "H82"
+        );
     }
 
     #[test]
     fn a_single_attachment_may_stand_without_a_list() {
-        assert_eq!(attachments(&json!({"attachment": {"type": "Link", "href": "https://page/"}})).len(), 1);
+        assert_eq!(
+            attachments(&json!({"attachment": {"type": "Link", "href": "https://page/"}})).len(),
+            1
+        );
         assert!(attachments(&json!({"attachment": null})).is_empty());
     }
 }

@@ -11,8 +11,22 @@ const MAX_VALUES: usize = 65_536;
 /// Names that decide what a document means. Twice in one object, they would let the check read one
 /// and the effect another.
 const ONCE: [&str; 16] = [
-    "id", "type", "actor", "object", "target", "attributedTo", "audience", "to", "cc", "inReplyTo",
-    "publicKey", "owner", "publicKeyPem", "inbox", "proof", "@context",
+    "id",
+    "type",
+    "actor",
+    "object",
+    "target",
+    "attributedTo",
+    "audience",
+    "to",
+    "cc",
+    "inReplyTo",
+    "publicKey",
+    "owner",
+    "publicKeyPem",
+    "inbox",
+    "proof",
+    "@context",
 ];
 
 /// Bytes that are refused before they are a document. Each text tells the sender what to change.
@@ -70,7 +84,11 @@ pub(crate) fn parse_bounded(bytes: &[u8], max_depth: usize) -> Result<Value, Par
     let object = *first == b'{';
     Scan::new(max_depth).run(bytes)?;
     let value: Value = serde_json::from_slice(bytes)?;
-    if object { Ok(value) } else { Err(ParseError::NotAnObject) }
+    if object {
+        Ok(value)
+    } else {
+        Err(ParseError::NotAnObject)
+    }
 }
 
 /// One open bracket: an object with the names of [`ONCE`] seen so far, or an array.
@@ -87,7 +105,11 @@ struct Scan {
 
 impl Scan {
     fn new(max_depth: usize) -> Self {
-        Self { max_depth, open: Vec::with_capacity(max_depth.min(128)), values: 1 }
+        Self {
+            max_depth,
+            open: Vec::with_capacity(max_depth.min(128)),
+            values: 1,
+        }
     }
 
     /// Walks the bytes once. Wrong syntax may pass: the parser after it refuses that.
@@ -101,7 +123,10 @@ impl Scan {
                     self.string(bytes.get(at..end).unwrap_or_default())?;
                     at = end + 1;
                 }
-                b'{' => self.enter(Open::Object { seen: 0, key_next: true })?,
+                b'{' => self.enter(Open::Object {
+                    seen: 0,
+                    key_next: true,
+                })?,
                 b'[' => self.enter(Open::Array)?,
                 b'}' | b']' => {
                     self.open.pop();
@@ -115,7 +140,9 @@ impl Scan {
 
     fn enter(&mut self, bracket: Open) -> Result<(), ParseError> {
         if self.open.len() >= self.max_depth {
-            return Err(ParseError::TooDeep { limit: self.max_depth });
+            return Err(ParseError::TooDeep {
+                limit: self.max_depth,
+            });
         }
         self.open.push(bracket);
         Ok(())
@@ -137,7 +164,11 @@ impl Scan {
         if escaped && holds_nul(raw) {
             return Err(ParseError::Nul);
         }
-        let Some(Open::Object { seen, key_next: key_next @ true }) = self.open.last_mut() else {
+        let Some(Open::Object {
+            seen,
+            key_next: key_next @ true,
+        }) = self.open.last_mut()
+        else {
             return Ok(());
         };
         *key_next = false;
@@ -146,7 +177,9 @@ impl Scan {
         };
         let bit = 1 << place;
         if *seen & bit != 0 {
-            return Err(ParseError::Duplicate(ONCE.get(place).copied().unwrap_or("id")));
+            return Err(ParseError::Duplicate(
+                ONCE.get(place).copied().unwrap_or("id"),
+            ));
         }
         *seen |= bit;
         Ok(())
@@ -212,7 +245,10 @@ mod tests {
 
     #[test]
     fn hostile_bytes_meet_the_table_of_security_3_2() {
-        let utf16: Vec<u8> = "{\"id\":1}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let utf16: Vec<u8> = "{\"id\":1}"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
         let table: &[(&str, &[u8], &str)] = &[
             ("H63 empty", b"", "empty"),
             ("H63 blank", b" \n\t", "empty"),
@@ -227,21 +263,61 @@ mod tests {
             ("H64 UTF-16", &utf16, "syntax"),
             ("H64 mark", b"\xEF\xBB\xBF{}", "mark"),
             ("H66 huge exponent", b"{\"n\":1e400}", "syntax"),
-            ("H66 forty digits", b"{\"n\":1234567890123456789012345678901234567890}", "accepted"),
+            (
+                "H66 forty digits",
+                b"{\"n\":1234567890123456789012345678901234567890}",
+                "accepted",
+            ),
             ("H66 minus zero", b"{\"n\":-0}", "accepted"),
             ("H67 id twice", b"{\"id\":\"a\",\"id\":\"b\"}", "twice"),
-            ("H67 actor twice", b"{\"actor\":\"a\",\"x\":[{}],\"actor\":\"b\"}", "twice"),
-            ("H67 object twice", b"{\"object\":{},\"object\":{}}", "twice"),
-            ("H67 type twice, nested", b"{\"object\":{\"type\":\"A\",\"type\":\"B\"}}", "twice"),
-            ("H67 id twice by escape", b"{\"id\":\"a\",\"\\u0069d\":\"b\"}", "twice"),
-            ("H67 id in two objects", b"{\"id\":\"a\",\"object\":{\"id\":\"b\"},\"cc\":[{\"id\":\"c\"},{\"id\":\"d\"}]}", "accepted"),
-            ("H67 id as a value", b"{\"name\":\"id\",\"summary\":\"id\",\"id\":\"x\"}", "accepted"),
-            ("H68 prototype keys", b"{\"__proto__\":{\"id\":1},\"constructor\":2}", "accepted"),
+            (
+                "H67 actor twice",
+                b"{\"actor\":\"a\",\"x\":[{}],\"actor\":\"b\"}",
+                "twice",
+            ),
+            (
+                "H67 object twice",
+                b"{\"object\":{},\"object\":{}}",
+                "twice",
+            ),
+            (
+                "H67 type twice, nested",
+                b"{\"object\":{\"type\":\"A\",\"type\":\"B\"}}",
+                "twice",
+            ),
+            (
+                "H67 id twice by escape",
+                b"{\"id\":\"a\",\"\\u0069d\":\"b\"}",
+                "twice",
+            ),
+            (
+                "H67 id in two objects",
+                b"{\"id\":\"a\",\"object\":{\"id\":\"b\"},\"cc\":[{\"id\":\"c\"},{\"id\":\"d\"}]}",
+                "accepted",
+            ),
+            (
+                "H67 id as a value",
+                b"{\"name\":\"id\",\"summary\":\"id\",\"id\":\"x\"}",
+                "accepted",
+            ),
+            (
+                "H68 prototype keys",
+                b"{\"__proto__\":{\"id\":1},\"constructor\":2}",
+                "accepted",
+            ),
             ("H68 lone surrogate", b"{\"name\":\"\\ud800\"}", "syntax"),
             ("H68 NUL escape", b"{\"name\":\"a\\u0000b\"}", "nul"),
             ("H68 NUL byte", b"{\"name\":\"a\x00b\"}", "syntax"),
-            ("H68 escaped backslash before u0000", b"{\"name\":\"a\\\\u0000b\"}", "accepted"),
-            ("brackets in texts", b"{\"name\":\"[[[[{{{{ \\\" ]]\",\"id\":\"x\"}", "accepted"),
+            (
+                "H68 escaped backslash before u0000",
+                b"{\"name\":\"a\\\\u0000b\"}",
+                "accepted",
+            ),
+            (
+                "brackets in texts",
+                b"{\"name\":\"[[[[{{{{ \\\" ]]\",\"id\":\"x\"}",
+                "accepted",
+            ),
         ];
         for (case, bytes, expected) in table {
             assert_eq!(verdict(bytes), *expected, "{case}");
@@ -251,9 +327,17 @@ mod tests {
     #[test]
     fn depth_is_refused_before_it_is_built() {
         for levels in [33_usize, 200, 100_000] {
-            let text = format!("{{\"a\":{}{}}}", "[".repeat(levels - 1), "]".repeat(levels - 1));
+            let text = format!(
+                "{{\"a\":{}{}}}",
+                "[".repeat(levels - 1),
+                "]".repeat(levels - 1)
+            );
             assert_eq!(verdict(text.as_bytes()), "deep", "{levels}");
-            assert_eq!(verdict("{\"a\":".repeat(levels).as_bytes()), "deep", "{levels} unclosed");
+            assert_eq!(
+                verdict("{\"a\":".repeat(levels).as_bytes()),
+                "deep",
+                "{levels} unclosed"
+            );
         }
         let just = format!("{{\"a\":{}{}}}", "[".repeat(31), "]".repeat(31));
         assert_eq!(verdict(just.as_bytes()), "accepted");

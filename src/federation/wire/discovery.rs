@@ -46,29 +46,53 @@ impl WebFinger {
                 rel: link.text("rel")?,
                 media_type: link.text("type"),
                 href: link.text("href").and_then(|href| absolute(&href)),
-                template: link.text("template").filter(|template| template.len() <= 2_048),
-                actor_type: link.nested("properties").and_then(|all| all.text(TYPE_PROPERTY)),
+                template: link
+                    .text("template")
+                    .filter(|template| template.len() <= 2_048),
+                actor_type: link
+                    .nested("properties")
+                    .and_then(|all| all.text(TYPE_PROPERTY)),
             })
         };
         Ok(Self {
-            subject: fields.text("subject").filter(|subject| subject.len() <= 2_048).ok_or(Malformed::Missing("subject"))?,
+            subject: fields
+                .text("subject")
+                .filter(|subject| subject.len() <= 2_048)
+                .ok_or(Malformed::Missing("subject"))?,
             aliases: fields.uris("aliases", LINKS),
-            links: fields.list("links").into_iter().take(LINKS).filter_map(link).collect(),
+            links: fields
+                .list("links")
+                .into_iter()
+                .take(LINKS)
+                .filter_map(link)
+                .collect(),
         })
     }
 
     /// The id of the actor: `self` with an ActivityPub type, the wanted kind before others.
     pub(crate) fn actor_id(&self, wanted: Option<&str>) -> Option<&str> {
-        let own = || self.links.iter().filter(|link| link.rel == "self" && link.href.is_some() && activity_json(link.media_type.as_deref()));
-        own().find(|link| wanted.is_some() && link.actor_type.as_deref() == wanted)
+        let own = || {
+            self.links.iter().filter(|link| {
+                link.rel == "self"
+                    && link.href.is_some()
+                    && activity_json(link.media_type.as_deref())
+            })
+        };
+        own()
+            .find(|link| wanted.is_some() && link.actor_type.as_deref() == wanted)
             .or_else(|| own().next())
             .and_then(|link| link.href.as_deref())
     }
 
     /// The page where a follower from elsewhere confirms, with `{uri}` for what to follow.
     pub(crate) fn follow_template(&self) -> Option<&str> {
-        let link = self.links.iter().find(|link| link.rel == "http://ostatus.org/schema/1.0/subscribe")?;
-        link.template.as_deref().filter(|template| template.contains("{uri}"))
+        let link = self
+            .links
+            .iter()
+            .find(|link| link.rel == "http://ostatus.org/schema/1.0/subscribe")?;
+        link.template
+            .as_deref()
+            .filter(|template| template.contains("{uri}"))
     }
 }
 
@@ -77,11 +101,16 @@ fn activity_json(media_type: Option<&str>) -> bool {
     let Some(media_type) = media_type else {
         return false;
     };
-    let squeezed: String = media_type.chars().filter(|c| !c.is_whitespace() && *c != '"').collect();
+    let squeezed: String = media_type
+        .chars()
+        .filter(|c| !c.is_whitespace() && *c != '"')
+        .collect();
     let mut parts = squeezed.split(';');
     match parts.next() {
         Some("application/activity+json") => true,
-        Some("application/ld+json") => parts.any(|part| part == "profile=https://www.w3.org/ns/activitystreams"),
+        Some("application/ld+json") => {
+            parts.any(|part| part == "profile=https://www.w3.org/ns/activitystreams")
+        }
         _ => false,
     }
 }
@@ -103,8 +132,15 @@ impl NodeInfoLinks {
             let minor: u8 = link.text("rel")?.strip_prefix(SCHEMA)?.parse().ok()?;
             Some((minor, absolute(&link.text("href")?)?))
         };
-        let newest = fields.list("links").into_iter().take(LINKS).filter_map(version).max();
-        newest.map(|(_, newest)| Self { newest }).ok_or(Malformed::Missing("links"))
+        let newest = fields
+            .list("links")
+            .into_iter()
+            .take(LINKS)
+            .filter_map(version)
+            .max();
+        newest
+            .map(|(_, newest)| Self { newest })
+            .ok_or(Malformed::Missing("links"))
     }
 }
 
@@ -129,16 +165,27 @@ impl NodeInfo {
     /// The facts in a 2.x document.
     pub(crate) fn from_value(value: &Value) -> Result<Self, Malformed> {
         let fields = Fields::of(value)?;
-        let software = fields.nested("software").ok_or(Malformed::Missing("software"))?;
-        let name = software.text("name").and_then(|name| label(&name, 100)).ok_or(Malformed::Missing("software.name"))?;
-        let users = fields.nested("usage").and_then(|usage| usage.nested("users"));
+        let software = fields
+            .nested("software")
+            .ok_or(Malformed::Missing("software"))?;
+        let name = software
+            .text("name")
+            .and_then(|name| label(&name, 100))
+            .ok_or(Malformed::Missing("software.name"))?;
+        let users = fields
+            .nested("usage")
+            .and_then(|usage| usage.nested("users"));
         Ok(Self {
             software: name.to_lowercase(),
-            version: software.text("version").and_then(|version| label(&version, 100)),
+            version: software
+                .text("version")
+                .and_then(|version| label(&version, 100)),
             open_registrations: fields.flag("openRegistrations"),
             users: users.and_then(|users| users.count("total")),
             users_month: users.and_then(|users| users.count("activeMonth")),
-            name: fields.nested("metadata").and_then(|data| label(&data.text("nodeName")?, 120)),
+            name: fields
+                .nested("metadata")
+                .and_then(|data| label(&data.text("nodeName")?, 120)),
         })
     }
 }
@@ -158,15 +205,24 @@ mod tests {
             {"rel": "http://ostatus.org/schema/1.0/subscribe", "template": "https://l/authorize?uri={uri}"}]})).unwrap();
         assert_eq!(read.actor_id(Some("Group")), Some("https://l/c/tea"));
         assert_eq!(read.actor_id(None), Some("https://l/u/tea"));
-        assert_eq!(read.follow_template(), Some("https://l/authorize?uri={uri}"));
+        assert_eq!(
+            read.follow_template(),
+            Some("https://l/authorize?uri={uri}")
+        );
     }
 
     #[test]
     fn only_activity_json_makes_a_self_link() {
         for (media, good) in [
             (json!("application/activity+json"), true),
-            (json!("application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\""), true),
-            (json!("application/ld+json;profile=https://www.w3.org/ns/activitystreams"), true),
+            (
+                json!("application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\""),
+                true,
+            ),
+            (
+                json!("application/ld+json;profile=https://www.w3.org/ns/activitystreams"),
+                true,
+            ),
             (json!("application/ld+json"), false),
             (json!("text/html"), false),
             (json!(null), false),
@@ -180,14 +236,26 @@ mod tests {
     fn the_newest_nodeinfo_of_the_2_family_is_taken() {
         let links = json!({"links": [{"rel": "http://nodeinfo.diaspora.software/ns/schema/2.1", "href": "https://h/2.1"},
             {"rel": "http://nodeinfo.diaspora.software/ns/schema/2.0", "href": "https://h/2.0"}, {"rel": "other", "href": "https://h/x"}]});
-        assert_eq!(NodeInfoLinks::from_value(&links).unwrap().newest, "https://h/2.1");
-        assert_eq!(NodeInfoLinks::from_value(&json!({"links": []})), Err(Malformed::Missing("links")));
+        assert_eq!(
+            NodeInfoLinks::from_value(&links).unwrap().newest,
+            "https://h/2.1"
+        );
+        assert_eq!(
+            NodeInfoLinks::from_value(&json!({"links": []})),
+            Err(Malformed::Missing("links"))
+        );
     }
 
     #[test]
     fn nodeinfo_gives_the_software_in_lower_case() {
         let read = NodeInfo::from_value(&json!({"version": "2.0", "software": {"name": "Lemmy", "version": "0.19.20"}, "usage": {"users": {"total": 3}}, "openRegistrations": true, "metadata": []})).unwrap();
-        assert_eq!((read.software.as_str(), read.version.as_deref(), read.users), ("lemmy", Some("0.19.20"), Some(3)));
-        assert_eq!(NodeInfo::from_value(&json!({"version": "2.0"})), Err(Malformed::Missing("software")));
+        assert_eq!(
+            (read.software.as_str(), read.version.as_deref(), read.users),
+            ("lemmy", Some("0.19.20"), Some(3))
+        );
+        assert_eq!(
+            NodeInfo::from_value(&json!({"version": "2.0"})),
+            Err(Malformed::Missing("software"))
+        );
     }
 }

@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use serde_json::{Map, Value};
-use url::Url;
+
+use crate::domain::clock::Ts;
+use crate::domain::ids::{MAX_URI, Uri};
 
 use super::malformed::Malformed;
 use super::reference::Ref;
@@ -15,8 +16,6 @@ pub(super) const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 /// Recipients in one of `to` and `cc`; a document with more is refused, for cutting the list might
 /// cut off the group (security.md 5.4).
 const RECIPIENTS: usize = 1_000;
-/// Bytes of an id; peers stay under 512, a 4 KiB one is an attack (security.md H71).
-const URI_BYTES: usize = 2_048;
 /// Languages of one `contentMap` (security.md H77).
 const LANGUAGES: usize = 20;
 
@@ -49,7 +48,10 @@ impl<'a> Fields<'a> {
             Value::Array(kinds) => {
                 let mut names = kinds.iter().filter_map(Value::as_str);
                 let first = names.clone().next();
-                names.find(|kind| known.contains(kind)).or(first).map(str::to_owned)
+                names
+                    .find(|kind| known.contains(kind))
+                    .or(first)
+                    .map(str::to_owned)
             }
             _ => None,
         }
@@ -70,14 +72,21 @@ impl<'a> Fields<'a> {
 
     /// Every id in the field, at most `limit`.
     pub(super) fn uris(&self, key: &str, limit: usize) -> Vec<String> {
-        self.list(key).into_iter().filter_map(uri_of).take(limit).collect()
+        self.list(key)
+            .into_iter()
+            .filter_map(uri_of)
+            .take(limit)
+            .collect()
     }
 
     /// `to`, `cc` or `audience`: each recipient once, the public aliases spelled out.
     pub(super) fn recipients(&self, key: &'static str) -> Result<Vec<String>, Malformed> {
         let list = self.list(key);
         if list.len() > RECIPIENTS {
-            return Err(Malformed::TooMany { field: key, limit: RECIPIENTS });
+            return Err(Malformed::TooMany {
+                field: key,
+                limit: RECIPIENTS,
+            });
         }
         let mut recipients: Vec<String> = Vec::with_capacity(list.len());
         let mut seen = std::collections::HashSet::with_capacity(list.len());
@@ -99,9 +108,8 @@ impl<'a> Fields<'a> {
     }
 
     /// RFC 3339 with or without fraction and offset, from 1970 on; anything else is absent.
-    pub(super) fn time(&self, key: &str) -> Option<Timestamp> {
-        let time: Timestamp = self.get(key)?.as_str()?.trim().parse().ok()?;
-        (time >= Timestamp::UNIX_EPOCH).then_some(time)
+    pub(super) fn time(&self, key: &str) -> Option<Ts> {
+        Ts::parse(self.get(key)?.as_str()?)
     }
 
     /// One or many as a list; an absent field is an empty one.
@@ -115,7 +123,11 @@ impl<'a> Fields<'a> {
 
     /// One or many references, at most `limit`, unusable ones left out.
     pub(super) fn refs(&self, key: &str, limit: usize) -> Vec<Ref> {
-        self.list(key).into_iter().filter_map(Ref::read).take(limit).collect()
+        self.list(key)
+            .into_iter()
+            .filter_map(Ref::read)
+            .take(limit)
+            .collect()
     }
 
     pub(super) fn reference(&self, key: &str) -> Option<Ref> {
@@ -146,13 +158,8 @@ impl<'a> Fields<'a> {
 
 /// An absolute http(s) address without credentials, blanks or control characters.
 pub(crate) fn absolute(text: &str) -> Option<String> {
-    if text.len() > URI_BYTES || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
-        return None;
-    }
-    let url = Url::parse(text).ok()?;
-    let web = matches!(url.scheme(), "http" | "https") && url.has_host();
-    let bare = url.username().is_empty() && url.password().is_none();
-    (web && bare).then(|| text.to_owned())
+    let clean = !text.contains(char::is_control);
+    (clean && Uri::parse(text).is_some()).then(|| text.to_owned())
 }
 
 /// The id behind a string or an object with `id` (or `href`, for links).
@@ -168,7 +175,10 @@ pub(super) fn uri_of(value: &Value) -> Option<String> {
 /// An address for people: of several the one for `text/html`, else the first that is http(s).
 pub(super) fn page_of(values: &[&Value]) -> Option<String> {
     let links = || values.iter().filter_map(|value| link_of(value));
-    links().find(|(_, media)| media.as_deref() == Some("text/html")).or_else(|| links().next()).map(|(url, _)| url)
+    links()
+        .find(|(_, media)| media.as_deref() == Some("text/html"))
+        .or_else(|| links().next())
+        .map(|(url, _)| url)
 }
 
 /// The address of an image: a string, `url` of an object, or `href` of a link.
@@ -189,7 +199,10 @@ fn link_of(value: &Value) -> Option<(String, Option<String>)> {
         Value::String(text) => Some((absolute(text)?, None)),
         Value::Object(map) => {
             let href = map.get("href").or_else(|| map.get("url"))?.as_str()?;
-            let media = map.get("mediaType").and_then(Value::as_str).map(str::to_owned);
+            let media = map
+                .get("mediaType")
+                .and_then(Value::as_str)
+                .map(str::to_owned);
             Some((absolute(href)?, media))
         }
         _ => None,
@@ -207,7 +220,7 @@ fn recipient_of(value: &Value) -> Option<String> {
         return Some(PUBLIC.to_owned());
     }
     let web = text.starts_with("https://") || text.starts_with("http://");
-    (web && text.len() <= URI_BYTES).then(|| text.to_owned())
+    (web && text.len() <= MAX_URI).then(|| text.to_owned())
 }
 
 fn language_tag(tag: &str) -> bool {
@@ -217,7 +230,10 @@ fn language_tag(tag: &str) -> bool {
 /// A display name: one line, without control, zero-width and direction characters (security.md
 /// H78), at most `limit` characters; nothing left counts as absent.
 pub(super) fn label(text: &str, limit: usize) -> Option<String> {
-    let visible = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !hidden(*c));
+    let visible = text
+        .chars()
+        .map(|c| if c.is_whitespace() { ' ' } else { c })
+        .filter(|c| !hidden(*c));
     let cut: String = visible.take(limit).collect();
     let trimmed = cut.trim();
     (!trimmed.is_empty()).then(|| trimmed.to_owned())
@@ -237,11 +253,24 @@ mod tests {
     #[test]
     fn an_address_must_be_absolute_and_bare() {
         let long = format!("https://h.example/{}", "x".repeat(4096));
-        let refused = ["", "relative/path", "javascript:alert(1)", "https://", "https://u:p@h.example/", "https://h.example/a b", "acct:a@h.example", long.as_str()];
+        let refused = [
+            "",
+            "relative/path",
+            "javascript:alert(1)",
+            "https://",
+            "https://u:p@h.example/",
+            "https://h.example/a b",
+            "acct:a@h.example",
+            long.as_str(),
+        ];
         for text in refused {
             assert_eq!(absolute(text), None, "{text}");
         }
-        for text in ["https://h.example/u/a#main-key", "http://127.0.0.1:9/c/x", "https://h.example/?author=0"] {
+        for text in [
+            "https://h.example/u/a#main-key",
+            "http://127.0.0.1:9/c/x",
+            "https://h.example/?author=0",
+        ] {
             assert_eq!(absolute(text).as_deref(), Some(text));
         }
     }
@@ -257,26 +286,55 @@ mod tests {
 
     #[test]
     fn too_many_recipients_are_refused_not_cut() {
-        let value = json!({"to": (0..1001).map(|n| format!("https://h/u/{n}")).collect::<Vec<_>>()});
+        let value =
+            json!({"to": (0..1001).map(|n| format!("https://h/u/{n}")).collect::<Vec<_>>()});
         let refused = Fields::of(&value).unwrap().recipients("to");
-        assert_eq!(refused, Err(Malformed::TooMany { field: "to", limit: 1000 }));
+        assert_eq!(
+            refused,
+            Err(Malformed::TooMany {
+                field: "to",
+                limit: 1000
+            })
+        );
     }
 
     #[test]
     fn a_bad_date_counts_as_absent() {
-        for bad in [json!("0000-01-01T00:00:00Z"), json!("1969-12-31T23:59:59Z"), json!("yesterday"), json!(17), json!("99999999999-01-01T00:00:00Z"), json!(null)] {
+        for bad in [
+            json!("0000-01-01T00:00:00Z"),
+            json!("1969-12-31T23:59:59Z"),
+            json!("yesterday"),
+            json!(17),
+            json!("99999999999-01-01T00:00:00Z"),
+            json!(null),
+        ] {
             let value = json!({ "published": bad });
-            assert_eq!(Fields::of(&value).unwrap().time("published"), None, "{value}");
+            assert_eq!(
+                Fields::of(&value).unwrap().time("published"),
+                None,
+                "{value}"
+            );
         }
-        for good in ["2021-11-05T11:46:50Z", "2022-12-11T21:00:00+00:00", "2021-02-26T12:35:34.292626Z", "2022-12-11T21:00:00.1+02:00"] {
+        for good in [
+            "2021-11-05T11:46:50Z",
+            "2022-12-11T21:00:00+00:00",
+            "2021-02-26T12:35:34.292626Z",
+            "2022-12-11T21:00:00.1+02:00",
+        ] {
             let value = json!({ "published": good });
-            assert!(Fields::of(&value).unwrap().time("published").is_some(), "{good}");
+            assert!(
+                Fields::of(&value).unwrap().time("published").is_some(),
+                "{good}"
+            );
         }
     }
 
     #[test]
     fn a_label_loses_what_cannot_be_seen() {
-        assert_eq!(label("\u{202E}evil\u{200B} name\n", 120).as_deref(), Some("evil name"));
+        assert_eq!(
+            label("\u{202E}evil\u{200B} name\n", 120).as_deref(),
+            Some("evil name")
+        );
         assert_eq!(label("\u{200B}\u{FEFF}", 120), None);
         assert_eq!(label(&"n".repeat(500), 300).unwrap().chars().count(), 300);
     }
@@ -292,9 +350,13 @@ mod tests {
     #[test]
     fn a_language_map_keeps_twenty_real_entries() {
         let many: Map<String, Value> = (0..5000).map(|n| (format!("x-{n}"), json!("t"))).collect();
-        let value = json!({"contentMap": {"de": "gut", "en": null, "not a tag": "x"}, "nameMap": many});
+        let value =
+            json!({"contentMap": {"de": "gut", "en": null, "not a tag": "x"}, "nameMap": many});
         let fields = Fields::of(&value).unwrap();
-        assert_eq!(fields.language_map("contentMap"), BTreeMap::from([("de".to_owned(), "gut".to_owned())]));
+        assert_eq!(
+            fields.language_map("contentMap"),
+            BTreeMap::from([("de".to_owned(), "gut".to_owned())])
+        );
         assert_eq!(fields.language_map("nameMap").len(), 20);
     }
 }

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use serde_json::Value;
+
+use crate::domain::clock::Ts;
 
 use super::attachment::Attachment;
 use super::lenient::{Fields, absolute, label, media_of, page_of};
@@ -13,8 +14,19 @@ use super::reference::Ref;
 use super::tag::Tag;
 
 const KNOWN: [&str; 13] = [
-    "Note", "Article", "Page", "Question", "Event", "Video", "Audio", "Image", "Document", "Link",
-    "Tombstone", "ChatMessage", "Place",
+    "Note",
+    "Article",
+    "Page",
+    "Question",
+    "Event",
+    "Video",
+    "Audio",
+    "Image",
+    "Document",
+    "Link",
+    "Tombstone",
+    "ChatMessage",
+    "Place",
 ];
 /// Authors of one object; `PeerTube` names two.
 const AUTHORS: usize = 10;
@@ -85,9 +97,9 @@ pub(crate) struct Object {
     /// The container it was put into (FEP-400e).
     pub(crate) target: Option<Ref>,
     /// When it was written, as its author says.
-    pub(crate) published: Option<Timestamp>,
+    pub(crate) published: Option<Ts>,
     /// When it was last changed.
-    pub(crate) updated: Option<Timestamp>,
+    pub(crate) updated: Option<Ts>,
     /// The page for people.
     pub(crate) url: Option<String>,
     /// Where its answers are listed.
@@ -97,9 +109,9 @@ pub(crate) struct Object {
     /// Whether answers are welcome, where the peer says so.
     pub(crate) comments_enabled: Option<bool>,
     /// Begin of an event.
-    pub(crate) start_time: Option<Timestamp>,
+    pub(crate) start_time: Option<Ts>,
     /// End of an event or poll: `endTime`, else `closed`.
-    pub(crate) end_time: Option<Timestamp>,
+    pub(crate) end_time: Option<Ts>,
     /// Name of an event's place.
     pub(crate) location: Option<String>,
     /// Answers of a poll; empty for everything else.
@@ -113,7 +125,7 @@ pub(crate) struct Object {
     /// What a tombstone was.
     pub(crate) former_type: Option<String>,
     /// When a tombstone was set.
-    pub(crate) deleted: Option<Timestamp>,
+    pub(crate) deleted: Option<Ts>,
     /// Whether an FEP-8b32 proof came along.
     pub(crate) has_proof: bool,
 }
@@ -123,15 +135,21 @@ impl Object {
     pub(crate) fn from_value(value: &Value) -> Result<Self, Malformed> {
         let fields = Fields::of(value)?;
         let kind = fields.kind(&KNOWN).ok_or(Malformed::Missing("type"))?;
-        let id = fields.text("id").and_then(|id| absolute(&id)).ok_or(Malformed::Missing("id"))?;
+        let id = fields
+            .text("id")
+            .and_then(|id| absolute(&id))
+            .ok_or(Malformed::Missing("id"))?;
         let content_map = fields.language_map("contentMap");
         let (options, multiple) = options(fields);
         Ok(Self {
             attributed_to: fields.uris("attributedTo", AUTHORS),
             actor: fields.only_uri("actor"),
             in_reply_to: fields.uri("inReplyTo"),
-            name: filled(fields, "name").or_else(|| fields.language_map("nameMap").into_values().next()),
-            content: fields.text("content").or_else(|| content_map.values().next().cloned()),
+            name: filled(fields, "name")
+                .or_else(|| fields.language_map("nameMap").into_values().next()),
+            content: fields
+                .text("content")
+                .or_else(|| content_map.values().next().cloned()),
             media_type: fields.text("mediaType"),
             source: source(fields),
             summary: filled(fields, "summary"),
@@ -153,9 +171,13 @@ impl Object {
             comments_enabled: fields.flag("commentsEnabled"),
             start_time: fields.time("startTime"),
             end_time: fields.time("endTime").or_else(|| fields.time("closed")),
-            location: fields.nested("location").and_then(|place| label(&place.text("name")?, 300)),
+            location: fields
+                .nested("location")
+                .and_then(|place| label(&place.text("name")?, 300)),
             voters_count: fields.count("votersCount"),
-            quote: ["quote", "quoteUri", "quoteUrl", "_misskey_quote"].iter().find_map(|key| fields.uri(key)),
+            quote: ["quote", "quoteUri", "quoteUrl", "_misskey_quote"]
+                .iter()
+                .find_map(|key| fields.uri(key)),
             former_type: fields.text("formerType"),
             deleted: fields.time("deleted"),
             has_proof: fields.has("proof"),
@@ -174,7 +196,11 @@ impl Object {
 
     /// Everybody it is addressed to, groups first asked for.
     pub(crate) fn recipients(&self) -> impl Iterator<Item = &str> {
-        self.audience.iter().chain(&self.to).chain(&self.cc).map(String::as_str)
+        self.audience
+            .iter()
+            .chain(&self.to)
+            .chain(&self.cc)
+            .map(String::as_str)
     }
 
     /// The Markdown it was written in, if it was.
@@ -185,7 +211,10 @@ impl Object {
 
     /// A vote in a poll: a note that answers, with a choice and no words (federation.md 4.15).
     pub(crate) fn is_poll_vote(&self) -> bool {
-        let silent = self.content.as_deref().is_none_or(|content| content.trim().is_empty());
+        let silent = self
+            .content
+            .as_deref()
+            .is_none_or(|content| content.trim().is_empty());
         self.kind == "Note" && self.in_reply_to.is_some() && self.name.is_some() && silent
     }
 
@@ -201,10 +230,16 @@ fn filled(fields: Fields<'_>, key: &str) -> Option<String> {
 
 fn source(fields: Fields<'_>) -> Option<Source> {
     match fields.get("source")? {
-        Value::String(content) => Some(Source { content: content.clone(), media_type: None }),
+        Value::String(content) => Some(Source {
+            content: content.clone(),
+            media_type: None,
+        }),
         value => {
             let inner = Fields::of(value).ok()?;
-            Some(Source { content: inner.text("content")?, media_type: inner.text("mediaType") })
+            Some(Source {
+                content: inner.text("content")?,
+                media_type: inner.text("mediaType"),
+            })
         }
     }
 }
@@ -212,11 +247,19 @@ fn source(fields: Fields<'_>) -> Option<Source> {
 fn language(fields: Fields<'_>, content_map: &BTreeMap<String, String>) -> Option<String> {
     let named = match fields.get("language") {
         Some(Value::String(tag)) => Some(tag.clone()),
-        Some(value) => Fields::of(value).ok().and_then(|inner| inner.text("identifier")),
+        Some(value) => Fields::of(value)
+            .ok()
+            .and_then(|inner| inner.text("identifier")),
         None => fields.text("inLanguage"),
     };
-    let only = || (content_map.len() == 1).then(|| content_map.keys().next().cloned()).flatten();
-    named.or_else(only).filter(|tag| tag != "und" && (2..=35).contains(&tag.len()))
+    let only = || {
+        (content_map.len() == 1)
+            .then(|| content_map.keys().next().cloned())
+            .flatten()
+    };
+    named
+        .or_else(only)
+        .filter(|tag| tag != "und" && (2..=35).contains(&tag.len()))
 }
 
 /// The answers of a question, and whether several may be chosen.
@@ -225,8 +268,13 @@ fn options(fields: Fields<'_>) -> (Vec<PollOption>, bool) {
     let list = fields.list(if multiple { "anyOf" } else { "oneOf" });
     let options = list.into_iter().take(OPTIONS).filter_map(|value| {
         let option = Fields::of(value).ok()?;
-        let votes = option.nested("replies").and_then(|replies| replies.count("totalItems"));
-        Some(PollOption { name: label(&option.text("name")?, 300)?, votes: votes.unwrap_or(0) })
+        let votes = option
+            .nested("replies")
+            .and_then(|replies| replies.count("totalItems"));
+        Some(PollOption {
+            name: label(&option.text("name")?, 300)?,
+            votes: votes.unwrap_or(0),
+        })
     });
     (options.collect(), multiple)
 }
@@ -247,68 +295,195 @@ mod tests {
 
     #[test]
     fn s92_odd_shapes_of_known_peers_are_read() {
-        let mbin = read(json!({"type": "Page", "source": "https://link/", "content": null, "contentMap": {"en": null}, "summary": "Title #tea", "name": "Title"}));
-        assert_eq!((mbin.content.clone(), mbin.markdown(), mbin.name.as_deref()), (None, None, Some("Title")));
-        let peertube = read(json!({"type": "Video", "attributedTo": [{"type": "Person", "id": "https://p/a"}, {"type": "Group", "id": "https://p/g"}],
-            "url": [{"type": "Link", "mediaType": "application/x-mpegURL", "href": "https://p/m"}, {"type": "Link", "mediaType": "text/html", "href": "https://p/w/1"}]}));
+        let mbin = read(
+            json!({"type": "Page", "source": "https://link/", "content": null, "contentMap": {"en": null}, "summary": "Title #tea", "name": "Title"}),
+        );
+        assert_eq!(
+            (mbin.content.clone(), mbin.markdown(), mbin.name.as_deref()),
+            (None, None, Some("Title"))
+        );
+        let peertube = read(
+            json!({"type": "Video", "attributedTo": [{"type": "Person", "id": "https://p/a"}, {"type": "Group", "id": "https://p/g"}],
+            "url": [{"type": "Link", "mediaType": "application/x-mpegURL", "href": "https://p/m"}, {"type": "Link", "mediaType": "text/html", "href": "https://p/w/1"}]}),
+        );
         assert_eq!(peertube.attributed_to, ["https://p/a", "https://p/g"]);
         assert_eq!(peertube.url.as_deref(), Some("https://p/w/1"));
-        let event = read(json!({"type": "Event", "actor": "https://m/@ann", "attributedTo": "https://m/@club", "startTime": "2022-12-11T19:00:00+00:00", "location": {"type": "Place", "name": "Hall"}, "inLanguage": "en"}));
-        assert_eq!((event.actor.as_deref(), event.author(), event.location.as_deref()), (Some("https://m/@ann"), Some("https://m/@club"), Some("Hall")));
+        let event = read(
+            json!({"type": "Event", "actor": "https://m/@ann", "attributedTo": "https://m/@club", "startTime": "2022-12-11T19:00:00+00:00", "location": {"type": "Place", "name": "Hall"}, "inLanguage": "en"}),
+        );
+        assert_eq!(
+            (
+                event.actor.as_deref(),
+                event.author(),
+                event.location.as_deref()
+            ),
+            (
+                Some("https://m/@ann"),
+                Some("https://m/@club"),
+                Some("Hall")
+            )
+        );
         assert_eq!(event.language.as_deref(), Some("en"));
-        let gotosocial = read(json!({"to": "https://www.w3.org/ns/activitystreams#Public", "cc": "https://h/c/tea", "tag": {"type": "Mention", "href": "https://h/c/tea"}}));
-        assert_eq!((gotosocial.to.len(), gotosocial.cc.len(), gotosocial.tags.len()), (1, 1, 1));
+        let gotosocial = read(
+            json!({"to": "https://www.w3.org/ns/activitystreams#Public", "cc": "https://h/c/tea", "tag": {"type": "Mention", "href": "https://h/c/tea"}}),
+        );
+        assert_eq!(
+            (
+                gotosocial.to.len(),
+                gotosocial.cc.len(),
+                gotosocial.tags.len()
+            ),
+            (1, 1, 1)
+        );
     }
 
     #[test]
     fn the_language_comes_from_any_of_three_places() {
-        assert_eq!(read(json!({"language": {"identifier": "de", "name": "Deutsch"}})).language.as_deref(), Some("de"));
-        assert_eq!(read(json!({"language": "fr"})).language.as_deref(), Some("fr"));
-        assert_eq!(read(json!({"contentMap": {"it": "x"}})).language.as_deref(), Some("it"));
-        assert_eq!(read(json!({"contentMap": {"it": "x", "en": "y"}})).language, None);
-        assert_eq!(read(json!({"language": {"identifier": "und", "name": "Undetermined"}})).language, None);
+        assert_eq!(
+            read(json!({"language": {"identifier": "de", "name": "Deutsch"}}))
+                .language
+                .as_deref(),
+            Some("de")
+        );
+        assert_eq!(
+            read(json!({"language": "fr"})).language.as_deref(),
+            Some("fr")
+        );
+        assert_eq!(
+            read(json!({"contentMap": {"it": "x"}})).language.as_deref(),
+            Some("it")
+        );
+        assert_eq!(
+            read(json!({"contentMap": {"it": "x", "en": "y"}})).language,
+            None
+        );
+        assert_eq!(
+            read(json!({"language": {"identifier": "und", "name": "Undetermined"}})).language,
+            None
+        );
     }
 
     #[test]
     fn s93_a_question_is_read_with_its_answers() {
-        let question = read(json!({"type": "Question", "endTime": "2026-01-01T00:00:00Z", "votersCount": 3,
-            "anyOf": [{"type": "Note", "name": "A", "replies": {"type": "Collection", "totalItems": 2}}, {"type": "Note", "name": "B"}, {"name": ""}, 5]}));
-        assert_eq!(question.options, [PollOption { name: "A".into(), votes: 2 }, PollOption { name: "B".into(), votes: 0 }]);
-        assert!(question.multiple && question.end_time.is_some() && question.voters_count == Some(3));
-        let many: Vec<_> = (0..10_000).map(|n| json!({"name": n.to_string()})).collect();
-        assert_eq!(read(json!({"oneOf": many, "votersCount": -1})).options.len(), 20, "H84");
+        let question = read(
+            json!({"type": "Question", "endTime": "2026-01-01T00:00:00Z", "votersCount": 3,
+            "anyOf": [{"type": "Note", "name": "A", "replies": {"type": "Collection", "totalItems": 2}}, {"type": "Note", "name": "B"}, {"name": ""}, 5]}),
+        );
+        assert_eq!(
+            question.options,
+            [
+                PollOption {
+                    name: "A".into(),
+                    votes: 2
+                },
+                PollOption {
+                    name: "B".into(),
+                    votes: 0
+                }
+            ]
+        );
+        assert!(
+            question.multiple && question.end_time.is_some() && question.voters_count == Some(3)
+        );
+        let many: Vec<_> = (0..10_000)
+            .map(|n| json!({"name": n.to_string()}))
+            .collect();
+        assert_eq!(
+            read(json!({"oneOf": many, "votersCount": -1}))
+                .options
+                .len(),
+            20,
+            "H84"
+        );
     }
 
     #[test]
     fn s154_a_vote_is_a_note_with_a_choice_and_no_words() {
         assert!(read(json!({"name": "A", "inReplyTo": "https://h/post/1"})).is_poll_vote());
-        assert!(!read(json!({"name": "A", "inReplyTo": "https://h/post/1", "content": "x"})).is_poll_vote());
+        assert!(
+            !read(json!({"name": "A", "inReplyTo": "https://h/post/1", "content": "x"}))
+                .is_poll_vote()
+        );
         assert!(!read(json!({"name": "A"})).is_poll_vote());
     }
 
     #[test]
     fn markdown_is_only_what_says_so() {
-        assert_eq!(read(json!({"source": {"content": "**a**", "mediaType": "text/markdown"}})).markdown(), Some("**a**"));
-        assert_eq!(read(json!({"source": {"content": "**a**", "mediaType": "text/x.misskeymarkdown"}})).markdown(), None);
+        assert_eq!(
+            read(json!({"source": {"content": "**a**", "mediaType": "text/markdown"}})).markdown(),
+            Some("**a**")
+        );
+        assert_eq!(
+            read(json!({"source": {"content": "**a**", "mediaType": "text/x.misskeymarkdown"}}))
+                .markdown(),
+            None
+        );
         assert_eq!(read(json!({"source": "plain"})).markdown(), None);
     }
 
     #[test]
     fn an_object_needs_an_id_and_a_type() {
-        assert_eq!(Object::from_value(&json!({"type": "Note"})), Err(Malformed::Missing("id")));
-        assert_eq!(Object::from_value(&json!({"id": "https://p/1"})), Err(Malformed::Missing("type")));
-        assert_eq!(Object::from_value(&json!("https://p/1")), Err(Malformed::NotAnObject));
+        assert_eq!(
+            Object::from_value(&json!({"type": "Note"})),
+            Err(Malformed::Missing("id"))
+        );
+        assert_eq!(
+            Object::from_value(&json!({"id": "https://p/1"})),
+            Err(Malformed::Missing("type"))
+        );
+        assert_eq!(
+            Object::from_value(&json!("https://p/1")),
+            Err(Malformed::NotAnObject)
+        );
     }
 
     #[test]
     fn wrong_types_everywhere_count_as_absent() {
-        for odd in [json!(7), json!(true), json!([[]]), json!({"a": {"b": []}}), json!(""), json!([null])] {
+        for odd in [
+            json!(7),
+            json!(true),
+            json!([[]]),
+            json!({"a": {"b": []}}),
+            json!(""),
+            json!([null]),
+        ] {
             let mut document = json!({"id": "https://p/1", "type": "Note"});
-            for key in ["attributedTo", "inReplyTo", "name", "content", "contentMap", "source", "summary", "sensitive", "language", "attachment", "image", "tag", "to", "cc", "audience", "context", "published", "updated", "url", "replies", "oneOf", "anyOf", "location", "votersCount", "quote"] {
+            for key in [
+                "attributedTo",
+                "inReplyTo",
+                "name",
+                "content",
+                "contentMap",
+                "source",
+                "summary",
+                "sensitive",
+                "language",
+                "attachment",
+                "image",
+                "tag",
+                "to",
+                "cc",
+                "audience",
+                "context",
+                "published",
+                "updated",
+                "url",
+                "replies",
+                "oneOf",
+                "anyOf",
+                "location",
+                "votersCount",
+                "quote",
+            ] {
                 document[key] = odd.clone();
             }
             let object = Object::from_value(&document).unwrap();
-            assert!(object.attributed_to.is_empty() && object.published.is_none() && object.options.is_empty(), "{odd}");
+            assert!(
+                object.attributed_to.is_empty()
+                    && object.published.is_none()
+                    && object.options.is_empty(),
+                "{odd}"
+            );
         }
     }
 }

@@ -60,18 +60,38 @@ mod tests {
 
     #[test]
     fn a_reference_is_an_address_or_an_object() {
-        assert_eq!(Ref::read(&json!("https://h/1")).unwrap().id(), Some("https://h/1"));
+        assert_eq!(
+            Ref::read(&json!("https://h/1")).unwrap().id(),
+            Some("https://h/1")
+        );
         let embedded = Ref::read(&json!({"id": "https://h/2", "type": ["Note"]})).unwrap();
-        assert_eq!((embedded.id(), embedded.kind()), (Some("https://h/2"), Some("Note")));
-        for nothing in [json!({}), json!(3), json!("nonsense"), json!(null), json!([])] {
+        assert_eq!(
+            (embedded.id(), embedded.kind()),
+            (Some("https://h/2"), Some("Note"))
+        );
+        for nothing in [
+            json!({}),
+            json!(3),
+            json!("nonsense"),
+            json!(null),
+            json!([]),
+        ] {
             assert_eq!(Ref::read(&nothing), None, "{nothing}");
         }
     }
 
     #[test]
     fn an_embedded_thing_with_a_bad_id_has_none() {
-        for id in [json!("javascript:1"), json!(4), json!(null), json!("/relative")] {
-            assert_eq!(Ref::read(&json!({"id": id, "type": "Note"})).unwrap().id(), None);
+        for id in [
+            json!("javascript:1"),
+            json!(4),
+            json!(null),
+            json!("/relative"),
+        ] {
+            assert_eq!(
+                Ref::read(&json!({"id": id, "type": "Note"})).unwrap().id(),
+                None
+            );
         }
     }
 }

@@ -21,31 +21,60 @@ pub(crate) enum Tag {
     /// A group's own tag on a post (`CommunityPostTag`).
     PostTag { id: Option<String>, name: String },
     /// A link to another object, as quoting servers send it (FEP-e232).
-    Link { href: String, media_type: Option<String> },
+    Link {
+        href: String,
+        media_type: Option<String>,
+    },
 }
 
 impl Tag {
     /// The tags of a document, at most 100; unknown kinds are left out.
     pub(super) fn read_all(fields: Fields<'_>) -> Vec<Self> {
-        fields.list("tag").into_iter().take(TAGS).filter_map(Self::read).collect()
+        fields
+            .list("tag")
+            .into_iter()
+            .take(TAGS)
+            .filter_map(Self::read)
+            .collect()
     }
 
     fn read(value: &Value) -> Option<Self> {
         let fields = Fields::of(value).ok()?;
         let name = || fields.text("name").and_then(|name| label(&name, NAME));
-        match fields.kind(&["Mention", "Hashtag", "Emoji", "Link"])?.as_str() {
-            "Mention" => Some(Self::Mention { href: fields.uri("href")?, name: name() }),
+        match fields
+            .kind(&["Mention", "Hashtag", "Emoji", "Link"])?
+            .as_str()
+        {
+            "Mention" => Some(Self::Mention {
+                href: fields.uri("href")?,
+                name: name(),
+            }),
             "Hashtag" => {
                 let name = name()?;
                 let word = name.trim_start_matches('#');
-                (!word.is_empty()).then(|| Self::Hashtag { name: format!("#{word}") })
+                (!word.is_empty()).then(|| Self::Hashtag {
+                    name: format!("#{word}"),
+                })
             }
-            "Emoji" => Some(Self::Emoji { name: name()?, url: media_of(fields, "icon")? }),
+            "Emoji" => Some(Self::Emoji {
+                name: name()?,
+                url: media_of(fields, "icon")?,
+            }),
             "CommunityPostTag" => {
-                let name = name().or_else(|| fields.text("preferredUsername").and_then(|name| label(&name, NAME)));
-                Some(Self::PostTag { id: fields.uri("id"), name: name? })
+                let name = name().or_else(|| {
+                    fields
+                        .text("preferredUsername")
+                        .and_then(|name| label(&name, NAME))
+                });
+                Some(Self::PostTag {
+                    id: fields.uri("id"),
+                    name: name?,
+                })
             }
-            "Link" => Some(Self::Link { href: fields.uri("href")?, media_type: fields.text("mediaType") }),
+            "Link" => Some(Self::Link {
+                href: fields.uri("href")?,
+                media_type: fields.text("mediaType"),
+            }),
             _ => None,
         }
     }
@@ -63,8 +92,15 @@ mod tests {
 
     #[test]
     fn a_single_tag_may_stand_without_a_list() {
-        let read = tags(&json!({"tag": {"type": "Mention", "href": "https://h/c/tea", "name": "@tea@h"}}));
-        assert_eq!(read, [Tag::Mention { href: "https://h/c/tea".into(), name: Some("@tea@h".into()) }]);
+        let read =
+            tags(&json!({"tag": {"type": "Mention", "href": "https://h/c/tea", "name": "@tea@h"}}));
+        assert_eq!(
+            read,
+            [Tag::Mention {
+                href: "https://h/c/tea".into(),
+                name: Some("@tea@h".into())
+            }]
+        );
     }
 
     #[test]
@@ -75,16 +111,29 @@ mod tests {
             {"type": "CommunityPostTag", "id": "https://l/t/news", "preferredUsername": "news"},
             {"type": "Mention", "href": "javascript:1"}, {"type": "Frob"}, "https://x/", 4, null
         ]}));
-        assert_eq!(read, [
-            Tag::Hashtag { name: "#tea".into() },
-            Tag::Emoji { name: ":x:".into(), url: "https://m/x.png".into() },
-            Tag::PostTag { id: Some("https://l/t/news".into()), name: "news".into() },
-        ]);
+        assert_eq!(
+            read,
+            [
+                Tag::Hashtag {
+                    name: "#tea".into()
+                },
+                Tag::Emoji {
+                    name: ":x:".into(),
+                    url: "https://m/x.png".into()
+                },
+                Tag::PostTag {
+                    id: Some("https://l/t/news".into()),
+                    name: "news".into()
+                },
+            ]
+        );
     }
 
     #[test]
     fn a_flood_of_mentions_is_cut() {
-        let flood: Vec<_> = (0..10_000).map(|n| json!({"type": "Mention", "href": format!("https://h/u/{n}")})).collect();
+        let flood: Vec<_> = (0..10_000)
+            .map(|n| json!({"type": "Mention", "href": format!("https://h/u/{n}")}))
+            .collect();
         assert_eq!(tags(&json!({ "tag": flood })).len(), 100, "H83");
     }
 }
