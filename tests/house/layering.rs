@@ -79,6 +79,9 @@ fn file_offences(file: &TextFile, only_tests: bool) -> Vec<Offence> {
     let mut list = Vec::new();
     for mention in mentions(&found, &module) {
         let offence = match mention.path.split_first() {
+            _ if mention.handed_on && file.path == "src/lib.rs" => {
+                Some("the root of the crate hands on nothing".to_owned())
+            }
             Some((first, inside)) if first == "crate" => {
                 room_offence(&own, inside, mention.handed_on)
             }
@@ -437,6 +440,7 @@ fn handing_on_another_rooms_items_is_refused() {
     );
     assert!(says("src/views/mod.rs", "pub(crate) use self::group::X;").is_empty());
     assert!(says("src/views/mod.rs", "use crate::store::X;").is_empty());
+    assert_eq!(says("src/lib.rs", "pub use settings::Settings;").len(), 1);
 }
 
 #[test]
