@@ -88,6 +88,8 @@ impl<'a> Reading<'a> {
     }
 
     fn fault(&mut self, source: Source, key: Option<String>, message: String) {
+        let message = on_one_line(&message);
+        let key = key.map(|key| on_one_line(&key));
         self.faults.push(Fault {
             source,
             key,
@@ -96,9 +98,10 @@ impl<'a> Reading<'a> {
     }
 
     fn take_file(&mut self, text: &str) {
+        let lines = Lines::of(text);
         let (document, errors) = DeTable::parse_recoverable(text);
         for error in errors {
-            let line = error.span().map(|span| line_of(text, span.start));
+            let line = error.span().map(|span| lines.line_of(span.start));
             let reason = error.message().replace('\n', " ");
             let source = self.at(line);
             self.fault(source, None, format!("this is not TOML: {reason}"));
@@ -107,7 +110,7 @@ impl<'a> Reading<'a> {
             return;
         }
         for (name, content) in document.get_ref() {
-            let line = line_of(text, name.span().start);
+            let line = lines.line_of(name.span().start);
             let name = name.get_ref().as_ref();
             if !self.sections.iter().any(|section| section.name == name) {
                 let message = unknown_section(&self.sections, name);
@@ -121,17 +124,18 @@ impl<'a> Reading<'a> {
                 self.fault(source, Some(name.to_owned()), message);
                 continue;
             };
-            self.take_table(text, name, table);
+            self.take_table(&lines, name, table);
         }
     }
 
-    fn take_table(&mut self, text: &str, section: &str, table: &DeTable<'_>) {
+    fn take_table(&mut self, lines: &Lines, section: &str, table: &DeTable<'_>) {
         for (key, value) in table {
-            let source = self.at(Some(line_of(text, key.span().start)));
+            let source = self.at(Some(lines.line_of(key.span().start)));
             let key = key.get_ref().as_ref();
             let both = key
                 .strip_suffix("_file")
-                .filter(|base| table.contains_key(*base) && self.find(section, key).is_none());
+                .filter(|base| table.contains_key(*base))
+                .filter(|base| self.find(section, base).is_some_and(Leaf::is_secret));
             if let Some(base) = both {
                 let message =
                     format!("{section}.{key}: expected either {key} or {base}, found both");
@@ -405,13 +409,32 @@ fn json_of(value: &DeValue<'_>) -> Value {
     }
 }
 
-/// The line of a byte, counted from 1.
-fn line_of(text: &str, byte: usize) -> usize {
-    1 + text
-        .bytes()
-        .take(byte)
-        .filter(|byte| *byte == b'\n')
-        .count()
+/// Where the lines of a text begin, but for the first.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn of(text: &str) -> Self {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        Self(ends.map(|(end, _)| end + 1).collect())
+    }
+
+    /// The line of a byte, counted from 1.
+    fn line_of(&self, byte: usize) -> usize {
+        1 + self.0.partition_point(|start| *start <= byte)
+    }
+}
+
+/// A sentence about foreign names, without anything that moves a terminal's cursor.
+fn on_one_line(sentence: &str) -> String {
+    let mut line = String::with_capacity(sentence.len());
+    for letter in sentence.chars() {
+        if letter.is_control() {
+            line.extend(letter.escape_debug());
+        } else {
+            line.push(letter);
+        }
+    }
+    line
 }
 
 /// Reads a text file within bounds; the error is the end of a sentence that begins with its path.
@@ -754,5 +777,45 @@ mod tests {
         let binary = folder.path().join("binary.toml");
         fs::write(&binary, b"# first\n\xff\xfe").unwrap();
         assert!(sentence(&binary).ends_with(": is not text in UTF-8 (line 2)"));
+    }
+
+    #[test]
+    fn names_cannot_move_the_cursor() {
+        let sentence = fault("[server]\n\"\\u001b[2J\\n\" = 1");
+        let start = "hub.toml, line 4: server.\\u{1b}[2J\\n: there is no such";
+        assert!(sentence.starts_with(start), "{sentence}");
+        assert!(!sentence.contains(char::is_control));
+    }
+
+    #[test]
+    fn hostile_files_end_in_sentences() {
+        let whole = crate::settings::render_config().replace("\n#", "\n");
+        let places = (0..whole.len())
+            .step_by(101)
+            .filter(|place| whole.is_char_boundary(*place));
+        let junk = ["\"", "[", "=", "\0", "]", "{", "9e999", "'''"];
+        for (place, junk) in places.zip(junk.iter().cycle()) {
+            let (before, after) = whole.split_at(place);
+            let Err(faults) = parse(&format!("{before}{junk}{after}"), &[]) else {
+                continue;
+            };
+            assert!(!faults.0.is_empty());
+            assert!(
+                faults
+                    .0
+                    .iter()
+                    .all(|fault| !fault.to_string().contains('\n')),
+                "{faults}"
+            );
+        }
+        let deep = format!("{DOMAIN}languages = {}", "[".repeat(100_000));
+        assert!(parse(&deep, &[]).is_err());
+        let many: String = (0..20_000)
+            .map(|number| format!("k{number} = 1\n"))
+            .collect();
+        assert_eq!(
+            parse(&format!("{DOMAIN}{many}"), &[]).unwrap_err().0.len(),
+            20_000
+        );
     }
 }
