@@ -87,8 +87,8 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn fault(&mut self, source: Source, key: Option<String>, message: String) {
-        let message = on_one_line(&message);
+    fn fault(&mut self, source: Source, key: Option<String>, message: impl AsRef<str>) {
+        let message = on_one_line(message.as_ref());
         let key = key.map(|key| on_one_line(&key));
         self.faults.push(Fault {
             source,
@@ -810,9 +810,8 @@ mod tests {
         }
         let deep = format!("{DOMAIN}languages = {}", "[".repeat(100_000));
         assert!(parse(&deep, &[]).is_err());
-        let many: String = (0..20_000)
-            .map(|number| format!("k{number} = 1\n"))
-            .collect();
+        let many: Vec<_> = (0..20_000).map(|number| format!("k{number} = 1")).collect();
+        let many = many.join("\n");
         assert_eq!(
             parse(&format!("{DOMAIN}{many}"), &[]).unwrap_err().0.len(),
             20_000
