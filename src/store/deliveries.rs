@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::dialect::Both;
-use super::schema::{cursors, dead_letters};
+use super::schema::{cursors, dead_letters, instances};
 use super::{Db, Res};
 use crate::domain::activity::Lane;
 use crate::domain::clock::Ts;
@@ -48,6 +48,28 @@ pub(crate) fn set_cursors(db: &mut Db, moved: &[DeliveryCursor]) -> Res<()> {
         .execute(db)?;
     }
     Ok(())
+}
+
+/// Moves the cursors of servers forward that have been told everything up to a place; makes none.
+pub(crate) fn advance_cursors(db: &mut Db, idle: &[InstanceId], lane: Lane, seq: i64) -> Res<()> {
+    for some in idle.chunks(500) {
+        let some: Vec<i64> = some.iter().map(|instance| instance.0).collect();
+        diesel::update(cursors::table)
+            .filter(cursors::instance_id.eq_any(some).and(cursors::lane.eq(lane.number())))
+            .filter(cursors::seq.lt(seq))
+            .set(cursors::seq.eq(seq))
+            .execute(db)?;
+    }
+    Ok(())
+}
+
+/// The lowest cursor of the servers that are not parked; `None` if there is none.
+pub(crate) fn find_lowest_cursor(db: &mut Db) -> Res<Option<i64>> {
+    Ok(cursors::table
+        .inner_join(instances::table.on(instances::id.eq(cursors::instance_id)))
+        .filter(instances::state.ne("dormant"))
+        .select(diesel::dsl::min(cursors::seq))
+        .first(db)?)
 }
 
 /// Notes an entry that a server would not take.

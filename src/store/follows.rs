@@ -197,6 +197,32 @@ pub(crate) fn list_followers(db: &mut Db, target: ActorId, page: PageRequest) ->
     Ok(Page::cut(items, page.limit, |a: &Actor| Cursor { key: 0.0, id: a.id.0 }))
 }
 
+/// The servers that follow anybody here.
+pub(crate) fn list_follower_instances(db: &mut Db) -> Res<Vec<InstanceId>> {
+    let rows: Vec<i64> =
+        follower_instances::table.select(follower_instances::instance_id).distinct().load(db)?;
+    Ok(rows.into_iter().map(InstanceId).collect())
+}
+
+/// The personal inboxes of a target's followers on one server, each once; for servers that have
+/// no shared one.
+pub(crate) fn list_inboxes(
+    db: &mut Db,
+    target: ActorId,
+    instance: InstanceId,
+    limit: u32,
+) -> Res<Vec<String>> {
+    Ok(actors::table
+        .inner_join(follows::table.on(follows::follower_id.eq(actors::id)))
+        .filter(actors::instance_id.eq(instance.0).and(actors::deleted_at.is_null()))
+        .filter(follows::target_id.eq(target.0).and(follows::state.eq("accepted")))
+        .select(actors::inbox)
+        .distinct()
+        .order(actors::inbox)
+        .limit(i64::from(limit))
+        .load(db)?)
+}
+
 /// Whether any local person follows this target.
 pub(crate) fn has_local_follower(db: &mut Db, target: ActorId) -> Res<bool> {
     Ok(diesel::select(diesel::dsl::exists(

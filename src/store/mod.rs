@@ -9,10 +9,12 @@ pub(crate) mod deliveries;
 mod dialect;
 mod error;
 pub(crate) mod follows;
+pub(crate) mod inbox;
 pub(crate) mod instances;
 mod migrate;
 pub(crate) mod outbox;
 mod schema;
+pub(crate) mod seen;
 mod writer;
 
 use std::sync::Arc;

@@ -5,7 +5,7 @@
 
 use diesel::prelude::*;
 
-use super::schema::{actors, outbox, outbox_targets};
+use super::schema::{actors, follower_instances, outbox, outbox_targets};
 use super::{Db, Res, StoreError};
 use crate::domain::activity::{Entry, Lane, Logged};
 use crate::domain::clock::Ts;
@@ -198,6 +198,113 @@ pub(crate) fn list_targets(db: &mut Db, id: OutboxId) -> Res<Vec<Target>> {
         inbox,
     };
     Ok(rows.into_iter().map(target).collect())
+}
+
+/// The servers that are told of these entries in any case, by entry.
+pub(crate) fn list_target_instances(
+    db: &mut Db,
+    ids: &[OutboxId],
+) -> Res<Vec<(OutboxId, InstanceId)>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let mut found = Vec::new();
+    for some in ids.chunks(500) {
+        let rows: Vec<(i64, i64)> = outbox_targets::table
+            .filter(outbox_targets::outbox_id.eq_any(some.to_vec()))
+            .select((outbox_targets::outbox_id, outbox_targets::instance_id))
+            .order((outbox_targets::outbox_id, outbox_targets::instance_id))
+            .load(db)?;
+        found.extend(rows.into_iter().map(|(id, server)| (OutboxId(id), InstanceId(server))));
+    }
+    found.dedup();
+    Ok(found)
+}
+
+/// The servers that any entry of the log tells in any case.
+pub(crate) fn list_all_target_instances(db: &mut Db) -> Res<Vec<InstanceId>> {
+    let rows: Vec<i64> =
+        outbox_targets::table.select(outbox_targets::instance_id).distinct().load(db)?;
+    Ok(rows.into_iter().map(InstanceId).collect())
+}
+
+/// An entry that concerns one server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Relevant {
+    /// Its place in the log.
+    pub(crate) seq: i64,
+    /// Sends of one key keep their order.
+    pub(crate) order_key: i64,
+    /// The server has followers of the group.
+    pub(crate) follower: bool,
+    /// The server is told in any case.
+    pub(crate) direct: bool,
+}
+
+/// The part of the log that a server still has to be told.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stretch {
+    /// The server.
+    pub(crate) instance: InstanceId,
+    /// The lane.
+    pub(crate) lane: Lane,
+    /// After this place.
+    pub(crate) after: i64,
+    /// Up to this place.
+    pub(crate) up_to: i64,
+}
+
+/// The entries of a stretch that concern its server, in order, and how far the answer reaches:
+/// the end of the stretch, or less when there are more than `limit`.
+pub(crate) fn list_relevant(
+    db: &mut Db,
+    stretch: Stretch,
+    limit: u32,
+) -> Res<(Vec<Relevant>, i64)> {
+    use follower_instances as fi;
+    let Stretch { instance, lane, after, up_to } = stretch;
+    let within = || {
+        outbox::seq.gt(after).and(outbox::seq.le(up_to)).and(outbox::lane.eq(lane.number()))
+    };
+    let columns = (outbox::seq.assume_not_null(), outbox::order_key);
+    let followed: Vec<(i64, i64)> = fi::table
+        .inner_join(outbox::table.on(outbox::group_id.eq(fi::target_id.nullable())))
+        .filter(fi::instance_id.eq(instance.0).and(outbox::id.gt(fi::since)))
+        .filter(within())
+        .order(outbox::seq)
+        .limit(i64::from(limit))
+        .select(columns)
+        .load(db)?;
+    let told: Vec<(i64, i64)> = outbox_targets::table
+        .inner_join(outbox::table.on(outbox::id.eq(outbox_targets::outbox_id)))
+        .filter(outbox_targets::instance_id.eq(instance.0))
+        .filter(within())
+        .order(outbox::seq)
+        .limit(i64::from(limit))
+        .select(columns)
+        .load(db)?;
+    Ok(merge(&followed, &told, up_to, limit as usize))
+}
+
+fn merge(
+    followed: &[(i64, i64)],
+    told: &[(i64, i64)],
+    up_to: i64,
+    limit: usize,
+) -> (Vec<Relevant>, i64) {
+    let mut reach = up_to;
+    for list in [followed, told] {
+        if let (true, Some((seq, _))) = (list.len() >= limit, list.last()) {
+            reach = reach.min(*seq);
+        }
+    }
+    let mut merged = std::collections::BTreeMap::new();
+    let none = |seq, order_key| Relevant { seq, order_key, follower: false, direct: false };
+    for &(seq, key) in followed {
+        merged.entry(seq).or_insert(none(seq, key)).follower = true;
+    }
+    for &(seq, key) in told {
+        merged.entry(seq).or_insert(none(seq, key)).direct = true;
+    }
+    (merged.into_values().filter(|entry| entry.seq <= reach).collect(), reach)
 }
 
 /// Drops numbered entries that were written before a moment and lie at or before a place.

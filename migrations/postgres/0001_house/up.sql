@@ -47,6 +47,7 @@ CREATE TABLE actors (
 CREATE UNIQUE INDEX uq__actors__local_name ON actors (name) WHERE local;
 CREATE INDEX ix__actors__name_host ON actors (name, host);
 CREATE INDEX ix__actors__local_kind ON actors (kind, id) WHERE local;
+CREATE INDEX ix__actors__instance ON actors (instance_id, id);
 
 CREATE TABLE keys (
   uri TEXT NOT NULL PRIMARY KEY,

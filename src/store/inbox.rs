@@ -1,0 +1,190 @@
+//! Received activities between their acceptance and their effect.
+
+use diesel::prelude::*;
+
+use super::dialect::Both;
+use super::schema::inbox;
+use super::{Db, Res};
+use crate::domain::clock::Ts;
+
+/// An activity as it came in, verified but not yet looked into.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Received {
+    /// The row; ids increase with arrival.
+    pub(crate) id: i64,
+    /// The digest of the activity's id, by which repetitions are known.
+    pub(crate) digest: Vec<u8>,
+    /// The activity's id.
+    pub(crate) uri: String,
+    /// Who sent it: the signer.
+    pub(crate) actor_uri: String,
+    /// The exact text.
+    pub(crate) body: String,
+    /// Whether the signature proves it; otherwise it has to be fetched from its origin.
+    pub(crate) trusted: bool,
+    /// When it came.
+    pub(crate) received_at: Ts,
+    /// How often it was tried before.
+    pub(crate) attempts: i32,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = inbox)]
+struct ReceivedRow {
+    id: i64,
+    digest: Vec<u8>,
+    uri: String,
+    actor_uri: String,
+    body: String,
+    trusted: bool,
+    received_at: i64,
+    attempts: i32,
+}
+
+impl From<ReceivedRow> for Received {
+    fn from(row: ReceivedRow) -> Self {
+        Self {
+            id: row.id,
+            digest: row.digest,
+            uri: row.uri,
+            actor_uri: row.actor_uri,
+            body: row.body,
+            trusted: row.trusted,
+            received_at: Ts(row.received_at),
+            attempts: row.attempts,
+        }
+    }
+}
+
+/// Keeps a received activity; `false` if one with this digest waits already.
+pub(crate) fn insert(db: &mut Db, received: &Received) -> Res<bool> {
+    let rows = Both(
+        diesel::insert_into(inbox::table)
+            .values((
+                inbox::id.eq(received.id),
+                inbox::digest.eq(&received.digest),
+                inbox::uri.eq(&received.uri),
+                inbox::actor_uri.eq(&received.actor_uri),
+                inbox::body.eq(&received.body),
+                inbox::trusted.eq(received.trusted),
+                inbox::received_at.eq(received.received_at.0),
+                inbox::next_at.eq(received.received_at.0),
+            ))
+            .on_conflict(inbox::digest)
+            .do_nothing(),
+    )
+    .execute(db)?;
+    Ok(rows > 0)
+}
+
+/// The activities that are due, in the order of their arrival, but for those of some senders.
+pub(crate) fn list_due(
+    db: &mut Db,
+    now: Ts,
+    limit: u32,
+    but_of: &[String],
+) -> Res<Vec<Received>> {
+    let mut query = inbox::table
+        .filter(inbox::next_at.le(now.0))
+        .order((inbox::next_at, inbox::id))
+        .limit(i64::from(limit))
+        .select(ReceivedRow::as_select())
+        .into_boxed();
+    if !but_of.is_empty() {
+        query = query.filter(inbox::actor_uri.ne_all(but_of.to_vec()));
+    }
+    let rows: Vec<ReceivedRow> = query.load(db)?;
+    Ok(rows.into_iter().map(Received::from).collect())
+}
+
+/// When the next activity falls due that is not due now.
+pub(crate) fn find_next_due(db: &mut Db, now: Ts) -> Res<Option<Ts>> {
+    let next: Option<i64> = inbox::table
+        .filter(inbox::next_at.gt(now.0))
+        .order(inbox::next_at)
+        .select(inbox::next_at)
+        .first(db)
+        .optional()?;
+    Ok(next.map(Ts))
+}
+
+/// Drops activities that are done with.
+pub(crate) fn delete(db: &mut Db, ids: &[i64]) -> Res<()> {
+    for some in ids.chunks(500) {
+        diesel::delete(inbox::table.filter(inbox::id.eq_any(some.to_vec()))).execute(db)?;
+    }
+    Ok(())
+}
+
+/// Puts an activity off that could not be dealt with yet.
+pub(crate) fn set_failed(
+    db: &mut Db,
+    id: i64,
+    attempts: i32,
+    next_at: Ts,
+    error: &str,
+) -> Res<()> {
+    diesel::update(inbox::table.find(id))
+        .set((
+            inbox::attempts.eq(attempts),
+            inbox::next_at.eq(next_at.0),
+            inbox::error.eq(Some(error)),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+/// How many activities wait.
+pub(crate) fn count(db: &mut Db) -> Res<i64> {
+    Ok(inbox::table.count().get_result(db)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::testing::db_test;
+
+    pub(crate) fn received(id: i64, actor: &str) -> Received {
+        Received {
+            id,
+            digest: vec![u8::try_from(id).unwrap()],
+            uri: format!("https://peer.example/activity/{id}"),
+            actor_uri: actor.to_owned(),
+            body: "{}".to_owned(),
+            trusted: true,
+            received_at: Ts(id),
+            attempts: 0,
+        }
+    }
+
+    db_test!(a_repeated_activity_is_kept_once, |store| {
+        let kept: Vec<bool> = store
+            .write(|db| {
+                let (first, mut again) = (received(1, "a"), received(2, "a"));
+                again.digest.clone_from(&first.digest);
+                Ok::<_, crate::store::StoreError>(vec![insert(db, &first)?, insert(db, &again)?])
+            })
+            .await
+            .unwrap();
+        assert_eq!(kept, [true, false]);
+        assert_eq!(store.read(count).await.unwrap(), 1);
+    });
+
+    db_test!(what_is_due_comes_in_order_and_without_the_senders_left_out, |store| {
+        let due = store
+            .write(|db| {
+                for (id, actor) in [(3, "b"), (1, "a"), (2, "b"), (4, "c"), (9, "a")] {
+                    insert(db, &received(id, actor))?;
+                }
+                set_failed(db, 1, 1, Ts(7), "later")?;
+                delete(db, &[3])?;
+                let ids = |rows: Vec<Received>| rows.iter().map(|r| r.id).collect::<Vec<_>>();
+                let all = ids(list_due(db, Ts(8), 10, &[])?);
+                let some = ids(list_due(db, Ts(8), 10, &["c".to_owned()])?);
+                Ok::<_, crate::store::StoreError>((all, some, find_next_due(db, Ts(8))?))
+            })
+            .await
+            .unwrap();
+        assert_eq!(due, (vec![2, 4, 1], vec![2, 1], Some(Ts(9))));
+    });
+}

@@ -1,0 +1,58 @@
+//! The digests of activities that had their effect: how repetitions are told.
+
+use diesel::prelude::*;
+
+use super::dialect::Both;
+use super::schema::seen;
+use super::{Db, Res};
+use crate::domain::clock::Ts;
+
+/// Notes a digest, in the transaction of the effect; `false` if it was noted before.
+pub(crate) fn insert(db: &mut Db, digest: &[u8], now: Ts) -> Res<bool> {
+    let rows = Both(
+        diesel::insert_into(seen::table)
+            .values((seen::digest.eq(digest), seen::at.eq(now.0)))
+            .on_conflict_do_nothing(),
+    )
+    .execute(db)?;
+    Ok(rows > 0)
+}
+
+/// Whether a digest was noted.
+pub(crate) fn exists(db: &mut Db, digest: &[u8]) -> Res<bool> {
+    Ok(diesel::select(diesel::dsl::exists(seen::table.find(digest))).get_result(db)?)
+}
+
+/// Forgets digests that were noted before a moment, some at a time; how many they were.
+pub(crate) fn delete_before(db: &mut Db, before: Ts, limit: u32) -> Res<usize> {
+    let old: Vec<Vec<u8>> = seen::table
+        .filter(seen::at.lt(before.0))
+        .limit(i64::from(limit))
+        .select(seen::digest)
+        .load(db)?;
+    for some in old.chunks(500) {
+        diesel::delete(seen::table.filter(seen::digest.eq_any(some.to_vec()))).execute(db)?;
+    }
+    Ok(old.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::testing::db_test;
+
+    db_test!(an_activity_is_new_once_until_it_is_forgotten, |store| {
+        let seen = store
+            .write(|db| {
+                let first = insert(db, b"one", Ts(5))?;
+                let again = insert(db, b"one", Ts(6))?;
+                insert(db, b"two", Ts(7))?;
+                let forgotten = delete_before(db, Ts(6), 10)?;
+                let left = (exists(db, b"one")?, exists(db, b"two")?);
+                Ok::<_, crate::store::StoreError>((first, again, forgotten, left))
+            })
+            .await
+            .unwrap();
+        assert_eq!(seen, (true, false, 1, (false, true)));
+    });
+}
