@@ -65,6 +65,19 @@ impl Default for Window {
     }
 }
 
+impl Window {
+    /// The default with another age for requests without a signed expiry (`federation.date_window`).
+    pub(crate) fn with_age(seconds: i64) -> Self {
+        let default = Self::default();
+        let age_with_expiry = default.age_with_expiry.max(seconds);
+        Self {
+            age: seconds,
+            age_with_expiry,
+            ..default
+        }
+    }
+}
+
 /// What a request must be bound to.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ours<'a> {

@@ -94,6 +94,7 @@ impl Sent {
         };
         let lines: Vec<String> = self
             .names
+            .to_lowercase()
             .split_whitespace()
             .map(|name| match name {
                 "(request-target)" => {
@@ -213,7 +214,7 @@ fn coverage_rows() {
             ),
             (
                 "capitals in the list",
-                sent().names("(request-target) host date digest"),
+                sent().names("(request-target) Host DATE digest"),
                 Ok(()),
             ),
             (
@@ -489,6 +490,15 @@ fn time_rows() {
             "unsigned created={bad}"
         );
     }
+}
+
+#[test]
+fn the_window_can_be_set() {
+    let hour = 3600;
+    assert_eq!(Window::default().age, 65 * 60);
+    assert_eq!(Window::with_age(300).age, 300);
+    assert_eq!(Window::with_age(20 * hour).age_with_expiry, 20 * hour);
+    assert_eq!(Window::with_age(300).ahead, Window::default().ahead);
 }
 
 #[test]

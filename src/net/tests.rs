@@ -1,0 +1,406 @@
+//! The client against small servers on loopback.
+
+use std::io::Write as _;
+use std::net::{IpAddr, TcpListener};
+use std::sync::{Arc, Mutex};
+
+use super::*;
+
+/// 400,000 zero bytes, compressed.
+const BOMB: &str = "H4sIAAAAAAACA+3BMQEAAADCoPVPbQo/oAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\
+    AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\
+    AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\
+    AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\
+    AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\
+    AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\
+    AAAAAAAAAOBvcT1ZXoAaBgA=";
+
+/// A server that answers every request with what `answer` gives for its text, and remembers the requests.
+struct Peer {
+    url: Url,
+    seen: Arc<Mutex<Vec<String>>>,
+}
+
+impl Peer {
+    fn new(answer: impl Fn(&str) -> Vec<u8> + Send + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let remembered = Arc::clone(&seen);
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                let request = read_request(&mut stream);
+                let answer = answer(&request);
+                remembered.lock().unwrap().push(request);
+                // The client may have left already; that is for it to decide.
+                drop(stream.write_all(&answer));
+            }
+        });
+        Self { url, seen }
+    }
+
+    fn at(&self, path: &str) -> Url {
+        self.url.join(path).unwrap()
+    }
+
+    fn requests(&self) -> Vec<String> {
+        self.seen.lock().unwrap().clone()
+    }
+}
+
+/// Reads head and body; an ended stream ends the request.
+fn read_request(stream: &mut impl std::io::Read) -> String {
+    let mut request = Vec::new();
+    let mut bytes = [0; 4096];
+    loop {
+        let length = stream.read(&mut bytes).unwrap_or(0);
+        request.extend_from_slice(&bytes[..length]);
+        let text = String::from_utf8_lossy(&request).into_owned();
+        let whole = text.split_once("\r\n\r\n").is_some_and(|(head, body)| {
+            let declared = head
+                .to_lowercase()
+                .split_once("content-length: ")
+                .map(|(_, rest)| rest.to_owned());
+            let digits = declared
+                .unwrap_or_default()
+                .split("\r\n")
+                .next()
+                .unwrap_or("")
+                .parse::<usize>();
+            body.len() >= digits.unwrap_or(0)
+        });
+        if length == 0 || whole {
+            return text;
+        }
+    }
+}
+
+fn reply(head: &str, body: &[u8]) -> Vec<u8> {
+    let head = format!(
+        "HTTP/1.1 {head}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    [head.as_bytes(), body].concat()
+}
+
+fn client() -> Client {
+    Client::new("hub.test:8080", Limits::default(), true).unwrap()
+}
+
+#[tokio::test]
+async fn an_answer_comes_back_whole() {
+    let peer = Peer::new(|_| reply("200 OK\r\nContent-Type: text/x", b"hello"));
+    let accept = [(http::header::ACCEPT, HeaderValue::from_static("text/x"))];
+    let fetched = client()
+        .get(&peer.at("/a?b=c#d"), &accept, None, 5)
+        .await
+        .unwrap();
+    assert_eq!(
+        (fetched.status, &fetched.body[..]),
+        (StatusCode::OK, &b"hello"[..])
+    );
+    assert_eq!(fetched.headers["content-type"], "text/x");
+    assert_eq!(fetched.final_url, peer.at("/a?b=c"));
+    let request = peer.requests().remove(0).to_lowercase();
+    assert!(request.starts_with("get /a?b=c http/1.1\r\n"), "{request}");
+    assert!(request.contains("\r\naccept: text/x\r\n"), "{request}");
+    assert!(request.contains(&format!(
+        "user-agent: guildhall/{} (+http://hub.test:8080/)",
+        env!("CARGO_PKG_VERSION")
+    )));
+    assert_eq!(
+        client().get(&peer.at("/"), &[], None, 4).await.unwrap_err(),
+        NetError::TooLarge(4)
+    );
+}
+
+#[tokio::test]
+async fn statuses_are_answers() {
+    let peer = Peer::new(|_| reply("410 Gone", b"{}"));
+    let fetched = client().get(&peer.url, &[], None, 100).await.unwrap();
+    assert_eq!(fetched.status, StatusCode::GONE);
+}
+
+#[tokio::test]
+async fn size_counts_after_decompression_and_without_a_declared_length() {
+    let bomb = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, BOMB).unwrap();
+    let small = bomb.len();
+    let peer = Peer::new(move |request| {
+        if request.starts_with("GET /bomb") {
+            reply("200 OK\r\nContent-Encoding: gzip", &bomb)
+        } else {
+            let head = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".to_vec();
+            [head, vec![b'x'; 300_000]].concat()
+        }
+    });
+    assert!(small < 1000);
+    for path in ["/bomb", "/endless"] {
+        let refused = client()
+            .get(&peer.at(path), &[], None, 100_000)
+            .await
+            .unwrap_err();
+        assert_eq!(refused, NetError::TooLarge(100_000), "{path}");
+    }
+    assert_eq!(
+        client()
+            .get(&peer.at("/bomb"), &[], None, 400_000)
+            .await
+            .unwrap()
+            .body
+            .len(),
+        400_000
+    );
+}
+
+#[tokio::test]
+async fn redirects_are_followed_and_signed_hop_by_hop() {
+    let peer = Peer::new(|request| match request {
+        _ if request.starts_with("GET /a ") => reply("302 Found\r\nLocation: /b", b""),
+        _ if request.starts_with("GET /b ") => reply("301 Moved\r\nLocation: c", b""),
+        _ => reply("200 OK", b"end"),
+    });
+    let sign = |method: &Method, url: &Url| {
+        let value = format!("{method} {}", url.path());
+        vec![(
+            HeaderName::from_static("signature"),
+            HeaderValue::try_from(value).unwrap(),
+        )]
+    };
+    let fetched = client()
+        .get(&peer.at("/a"), &[], Some(&sign), 100)
+        .await
+        .unwrap();
+    assert_eq!(
+        (fetched.final_url, &fetched.body[..]),
+        (peer.at("/c"), &b"end"[..])
+    );
+    for (request, path) in peer.requests().iter().zip(["/a", "/b", "/c"]) {
+        assert!(
+            request
+                .to_lowercase()
+                .contains(&format!("signature: get {path}\r\n")),
+            "{request}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn redirects_that_may_not_be_followed_are_refused() {
+    let peer = Peer::new(|request| {
+        let path = request.split(' ').nth(1).unwrap_or("");
+        let location = match path {
+            "/loop" => "/loop".to_owned(),
+            "/user" => "http://a@127.0.0.1/".to_owned(),
+            "/private" => "http://10.0.0.1/".to_owned(),
+            "/metadata" => "http://169.254.169.254/latest".to_owned(),
+            "/file" => "file:///etc/passwd".to_owned(),
+            "/evil" => "//evil.example/".to_owned(),
+            "/fragment" => "/x#y".to_owned(),
+            "/long" => format!("/{}", "x".repeat(3000)),
+            hop => format!("{hop}1"),
+        };
+        reply(&format!("302 Found\r\nLocation: {location}"), b"")
+    });
+    let address = |text: &str| Refused::Address(text.parse().unwrap());
+    for (path, expected) in [
+        ("/loop", Refused::Redirect),
+        ("/user", Refused::Credentials),
+        ("/private", address("10.0.0.1")),
+        ("/metadata", address("169.254.169.254")),
+        ("/file", Refused::Scheme),
+        ("/evil", Refused::Redirect),
+        ("/fragment", Refused::Redirect),
+        ("/long", Refused::Redirect),
+        ("/hop", Refused::Redirect),
+    ] {
+        let refused = client()
+            .get(&peer.at(path), &[], None, 100)
+            .await
+            .unwrap_err();
+        assert_eq!(refused, NetError::Refused(expected), "{path}");
+    }
+    let hops = peer
+        .requests()
+        .iter()
+        .filter(|request| request.starts_with("GET /hop"))
+        .count();
+    assert_eq!(hops, 4);
+}
+
+#[tokio::test]
+async fn names_that_lead_to_private_addresses_are_refused_at_connect_time() {
+    fn lookup(
+        host: String,
+    ) -> std::pin::Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send>> {
+        let addresses = match host.as_str() {
+            "loop.example" => vec!["127.0.0.1"],
+            "mixed.example" => vec!["93.184.215.14", "10.0.0.1"],
+            "six.example" => vec!["fd00::1"],
+            "mapped.example" => vec!["::ffff:127.0.0.1"],
+            _ => vec![],
+        };
+        Box::pin(async move {
+            Ok(addresses
+                .into_iter()
+                .map(|text| text.parse().unwrap())
+                .collect())
+        })
+    }
+    let client = Client::with_lookup("hub.example", Limits::default(), false, lookup).unwrap();
+    for (host, address) in [
+        ("loop", "127.0.0.1"),
+        ("mixed", "10.0.0.1"),
+        ("six", "fd00::1"),
+        ("mapped", "::ffff:127.0.0.1"),
+    ] {
+        let url = Url::parse(&format!("https://{host}.example/")).unwrap();
+        let expected = NetError::Refused(Refused::Address(address.parse().unwrap()));
+        assert_eq!(
+            client.get(&url, &[], None, 100).await.unwrap_err(),
+            expected,
+            "{host}"
+        );
+        assert_eq!(
+            client
+                .post(&url, Vec::new(), Bytes::new())
+                .await
+                .unwrap_err(),
+            expected,
+            "{host}"
+        );
+    }
+    let nowhere = Url::parse("https://nowhere.example/").unwrap();
+    assert_eq!(
+        client.get(&nowhere, &[], None, 100).await.unwrap_err(),
+        NetError::Dns
+    );
+    let plain = Url::parse("http://loop.example/").unwrap();
+    assert_eq!(
+        client.get(&plain, &[], None, 100).await.unwrap_err(),
+        NetError::Refused(Refused::Scheme)
+    );
+}
+
+#[tokio::test]
+async fn a_delivery_sends_its_headers_and_body_and_hears_the_answer() {
+    let peer = Peer::new(|_| {
+        reply(
+            "429 Slow Down\r\nRetry-After: 120\r\nAccept-Signature: sig1=()",
+            b"slow\r\n\x1b[31mdown",
+        )
+    });
+    let headers = vec![
+        (http::header::HOST, HeaderValue::from_static("peer.example")),
+        (
+            HeaderName::from_static("digest"),
+            HeaderValue::from_static("SHA-256=x"),
+        ),
+    ];
+    let answer = client()
+        .post(&peer.at("/inbox"), headers, Bytes::from_static(b"{}"))
+        .await
+        .unwrap();
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(answer.retry_after, Some(Duration::from_secs(120)));
+    assert!(answer.accepts_rfc9421);
+    assert_eq!(answer.body_start, "slow   [31mdown");
+    let request = peer.requests().remove(0).to_lowercase();
+    assert!(
+        request.starts_with("post /inbox http/1.1\r\n") && request.ends_with("\r\n\r\n{}"),
+        "{request}"
+    );
+    assert_eq!(request.matches("\r\nhost: peer.example\r\n").count(), 1);
+    assert_eq!(request.matches("host:").count(), 1, "{request}");
+}
+
+#[tokio::test]
+async fn deliveries_do_not_follow_redirects() {
+    let peer = Peer::new(|_| reply("307 Elsewhere\r\nLocation: /other", b""));
+    let answer = client()
+        .post(&peer.url, Vec::new(), Bytes::new())
+        .await
+        .unwrap();
+    assert_eq!(answer.status, StatusCode::TEMPORARY_REDIRECT);
+    assert_eq!(peer.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn faults_are_told_apart() {
+    let free = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let closed = Url::parse(&format!("http://{free}/")).unwrap();
+    assert!(matches!(
+        client().get(&closed, &[], None, 1).await,
+        Err(NetError::Connect(_))
+    ));
+    let garbage = Peer::new(|_| b"nonsense\r\n\r\n".to_vec());
+    assert!(matches!(
+        client().get(&garbage.url, &[], None, 1).await,
+        Err(NetError::Http(_))
+    ));
+    let mut secure = garbage.url.clone();
+    secure.set_scheme("https").unwrap();
+    let refused = client().get(&secure, &[], None, 1).await;
+    assert!(matches!(refused, Err(NetError::Tls(_))), "{refused:?}");
+    let short = Peer::new(|_| b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nhalf".to_vec());
+    assert!(matches!(
+        client().get(&short.url, &[], None, 100).await,
+        Err(NetError::Http(_))
+    ));
+}
+
+#[tokio::test]
+async fn a_silent_server_is_left() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = Url::parse(&format!("http://{}/", silent.local_addr().unwrap())).unwrap();
+    let limits = Limits {
+        fetch: Duration::from_millis(50),
+        post: Duration::from_millis(50),
+        ..Limits::default()
+    };
+    let client = Client::new("hub.test", limits, true).unwrap();
+    assert_eq!(
+        client.get(&url, &[], None, 1).await.unwrap_err(),
+        NetError::Timeout
+    );
+    assert_eq!(
+        client
+            .post(&url, Vec::new(), Bytes::new())
+            .await
+            .unwrap_err(),
+        NetError::Timeout
+    );
+}
+
+#[test]
+fn waiting_times_are_read_and_bounded() {
+    let with = |retry: &str, date: &str| {
+        let mut headers = HeaderMap::new();
+        headers.insert(RETRY_AFTER, HeaderValue::try_from(retry).unwrap());
+        headers.insert(DATE, HeaderValue::try_from(date).unwrap());
+        retry_after(&headers)
+    };
+    let date = "Tue, 01 Sep 2026 10:00:00 GMT";
+    for (retry, expected) in [
+        ("0", Some(0)),
+        (" 60 ", Some(60)),
+        ("1000000000000", Some(86_400)),
+        ("99999999999999999999999", Some(86_400)),
+        ("Tue, 01 Sep 2026 10:05:00 GMT", Some(300)),
+        ("Tue, 01 Sep 2026 09:00:00 GMT", Some(0)),
+        ("-5", None),
+        ("soon", None),
+        ("", None),
+    ] {
+        assert_eq!(
+            with(retry, date),
+            expected.map(Duration::from_secs),
+            "{retry}"
+        );
+    }
+    assert_eq!(with("Tue, 01 Sep 2026 10:05:00 GMT", "x"), None);
+    assert_eq!(retry_after(&HeaderMap::new()), None);
+}
