@@ -49,7 +49,7 @@ impl Peer {
     }
 }
 
-/// Reads head and body; an ended stream ends the request.
+/// Reads head and body; an ended stream, or one that is no HTTP, ends the request.
 fn read_request(stream: &mut impl std::io::Read) -> String {
     let mut request = Vec::new();
     let mut bytes = [0; 4096];
@@ -70,7 +70,8 @@ fn read_request(stream: &mut impl std::io::Read) -> String {
                 .parse::<usize>();
             body.len() >= digits.unwrap_or(0)
         });
-        if length == 0 || whole {
+        let http = text.starts_with(|c: char| c.is_ascii_uppercase());
+        if length == 0 || whole || !http {
             return text;
         }
     }
