@@ -1,18 +1,25 @@
 //! ActivityPub documents to operations, and views to ActivityPub documents.
 
-mod keys;
+pub(crate) mod inbox;
+pub(crate) mod outgoing;
+pub(crate) mod quirks;
 pub(crate) mod sign;
+mod signing;
 pub(crate) mod verify;
 pub(crate) mod wire;
 
 use std::sync::Arc;
 
-use tokio::sync::Notify;
+use tokio::sync::watch;
 
-pub(crate) use keys::SigningKey;
+pub(crate) use signing::SigningKey;
 
+use crate::domain::clock::Ts;
 use crate::domain::ids::ActorId;
+use crate::domain::names::Names;
+use crate::net::Client;
 use crate::operations::Operations;
+use crate::settings::Settings;
 use crate::store::Res;
 
 /// The floor: what everything that speaks with other servers works with. Cheap to clone.
@@ -20,14 +27,32 @@ use crate::store::Res;
 pub(crate) struct Federation {
     /// The floor beneath.
     pub(crate) operations: Operations,
-    keys: keys::Keys,
-    received: Arc<Notify>,
+    /// The way out.
+    pub(crate) client: Client,
+    signing: signing::Keys,
+    received: Arc<watch::Sender<()>>,
 }
 
 impl Federation {
     /// The floor over the operations.
-    pub(crate) fn new(operations: Operations) -> Self {
-        Self { operations, keys: keys::Keys::new(), received: Arc::new(Notify::new()) }
+    pub(crate) fn new(operations: Operations, client: Client) -> Self {
+        let received = Arc::new(watch::channel(()).0);
+        Self { operations, client, signing: signing::Keys::new(), received }
+    }
+
+    /// The settings in force.
+    pub(crate) fn settings(&self) -> Arc<Settings> {
+        self.operations.live.get()
+    }
+
+    /// The hub's own addresses.
+    pub(crate) fn names(&self) -> &Names {
+        &self.operations.names
+    }
+
+    /// The current moment.
+    pub(crate) fn now(&self) -> Ts {
+        self.operations.now()
     }
 
     /// The key with which a local actor signs, kept parsed; `None` if it has none.
@@ -35,16 +60,16 @@ impl Federation {
     /// # Errors
     /// If the store cannot be read, or what it holds is no key.
     pub(crate) async fn signing_key(&self, actor: ActorId) -> Res<Option<Arc<SigningKey>>> {
-        self.keys.find(&self.operations.store, actor).await
+        self.signing.find(&self.operations.store, actor).await
     }
 
-    /// Tells the receiver that the inbox table got a row: call it after the insert is committed.
-    pub(crate) fn announce_received(&self) {
-        self.received.notify_one();
+    /// Wakes when a received activity was stored and waits to be processed.
+    pub(crate) fn received(&self) -> watch::Receiver<()> {
+        self.received.subscribe()
     }
 
-    /// Waits until the inbox table got a row since the last call.
-    pub(crate) async fn received(&self) {
-        self.received.notified().await;
+    /// Tells whoever processes received activities that one was stored (and committed).
+    pub(crate) fn wake(&self) {
+        self.received.send_replace(());
     }
 }

@@ -19,7 +19,7 @@ pub(crate) fn insert(db: &mut Db, digest: &[u8], now: Ts) -> Res<bool> {
 }
 
 /// Whether a digest was noted.
-pub(crate) fn exists(db: &mut Db, digest: &[u8]) -> Res<bool> {
+pub(crate) fn contains(db: &mut Db, digest: &[u8]) -> Res<bool> {
     Ok(diesel::select(diesel::dsl::exists(seen::table.find(digest))).get_result(db)?)
 }
 
@@ -48,7 +48,7 @@ mod tests {
                 let again = insert(db, b"one", Ts(6))?;
                 insert(db, b"two", Ts(7))?;
                 let forgotten = delete_before(db, Ts(6), 10)?;
-                let left = (exists(db, b"one")?, exists(db, b"two")?);
+                let left = (contains(db, b"one")?, contains(db, b"two")?);
                 Ok::<_, crate::store::StoreError>((first, again, forgotten, left))
             })
             .await
