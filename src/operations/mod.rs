@@ -4,6 +4,8 @@
 //! through the store, and records at its [`Desk`] what others must hear of. What it needs from the
 //! network is fetched before; what follows from it is read from the outbox log after.
 
+pub(crate) mod markup;
+
 use std::sync::Arc;
 
 use tokio::sync::watch;
@@ -109,7 +111,14 @@ impl Operations {
     pub(crate) fn new(store: Store, live: Live, clock: Clock, ids: Ids) -> Self {
         let names = Arc::new(Names::new(&live.get().base_url()));
         let logged = Arc::new(watch::channel(()).0);
-        Self { store, live, names, clock, ids: Arc::new(ids), logged }
+        Self {
+            store,
+            live,
+            names,
+            clock,
+            ids: Arc::new(ids),
+            logged,
+        }
     }
 
     /// The current moment.
@@ -151,8 +160,11 @@ impl Operations {
         operation: O,
         also: impl Fn(&mut Db, Ts) -> Result<(), Refusal> + Send + 'static,
     ) -> Result<O::Output, Refusal> {
-        let (ids, names, clock) =
-            (Arc::clone(&self.ids), Arc::clone(&self.names), self.clock.clone());
+        let (ids, names, clock) = (
+            Arc::clone(&self.ids),
+            Arc::clone(&self.names),
+            self.clock.clone(),
+        );
         let settings = self.live.get();
         let done = self
             .store

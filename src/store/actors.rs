@@ -121,15 +121,21 @@ pub(crate) fn find(db: &mut Db, id: ActorId) -> Res<Option<Actor>> {
 
 /// The actor with this ActivityPub id.
 pub(crate) fn find_by_uri(db: &mut Db, uri: &str) -> Res<Option<Actor>> {
-    let row: Option<ActorRow> =
-        actors::table.filter(actors::uri.eq(uri)).first(db).optional()?;
+    let row: Option<ActorRow> = actors::table
+        .filter(actors::uri.eq(uri))
+        .first(db)
+        .optional()?;
     Ok(row.map(Actor::from))
 }
 
 /// The local actor of this name; names are stored in lower case.
 pub(crate) fn find_local(db: &mut Db, name: &str) -> Res<Option<Actor>> {
     let row: Option<ActorRow> = actors::table
-        .filter(actors::local.eq(true).and(actors::name.eq(name.to_ascii_lowercase())))
+        .filter(
+            actors::local
+                .eq(true)
+                .and(actors::name.eq(name.to_ascii_lowercase())),
+        )
         .first(db)
         .optional()?;
     Ok(row.map(Actor::from))
@@ -142,7 +148,9 @@ pub(crate) fn find_by_handle(
     handle: &Handle,
     kind: Option<ActorKind>,
 ) -> Res<Option<Actor>> {
-    let Some(host) = &handle.host else { return find_local(db, &handle.name) };
+    let Some(host) = &handle.host else {
+        return find_local(db, &handle.name);
+    };
     let rows: Vec<ActorRow> = actors::table
         .filter(actors::name.eq(&handle.name).and(actors::host.eq(host)))
         .order(actors::id)
@@ -157,8 +165,9 @@ pub(crate) fn list_by_ids(db: &mut Db, ids: &[ActorId]) -> Res<Vec<Actor>> {
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     let mut found = Vec::with_capacity(ids.len());
     for some in ids.chunks(500) {
-        let rows: Vec<ActorRow> =
-            actors::table.filter(actors::id.eq_any(some.to_vec())).load(db)?;
+        let rows: Vec<ActorRow> = actors::table
+            .filter(actors::id.eq_any(some.to_vec()))
+            .load(db)?;
         found.extend(rows.into_iter().map(Actor::from));
     }
     Ok(found)
@@ -174,12 +183,17 @@ pub(crate) fn list_local_groups(db: &mut Db, page: PageRequest) -> Res<Page<Acto
         .limit(i64::from(page.limit) + 1)
         .load(db)?;
     let items = rows.into_iter().map(Actor::from).collect();
-    Ok(Page::cut(items, page.limit, |a: &Actor| Cursor { key: 0.0, id: a.id.0 }))
+    Ok(Page::cut(items, page.limit, |a: &Actor| Cursor {
+        key: 0.0,
+        id: a.id.0,
+    }))
 }
 
 /// Stores a new actor, local or remote.
 pub(crate) fn insert(db: &mut Db, actor: &Actor) -> Res<()> {
-    diesel::insert_into(actors::table).values(ActorRow::from(actor)).execute(db)?;
+    diesel::insert_into(actors::table)
+        .values(ActorRow::from(actor))
+        .execute(db)?;
     Ok(())
 }
 
@@ -334,7 +348,12 @@ type KeyRow = (String, i64, Vec<u8>, Option<Vec<u8>>, i64);
 
 impl From<KeyRow> for StoredKey {
     fn from((uri, actor, public_der, private_der, _fetched_at): KeyRow) -> Self {
-        Self { actor: ActorId(actor), uri, public_der, private_der }
+        Self {
+            actor: ActorId(actor),
+            uri,
+            public_der,
+            private_der,
+        }
     }
 }
 
@@ -346,8 +365,11 @@ pub(crate) fn find_key(db: &mut Db, uri: &str) -> Res<Option<StoredKey>> {
 
 /// The first key of an actor.
 pub(crate) fn find_key_of(db: &mut Db, actor: ActorId) -> Res<Option<StoredKey>> {
-    let row: Option<KeyRow> =
-        keys::table.filter(keys::actor_id.eq(actor.0)).order(keys::uri).first(db).optional()?;
+    let row: Option<KeyRow> = keys::table
+        .filter(keys::actor_id.eq(actor.0))
+        .order(keys::uri)
+        .first(db)
+        .optional()?;
     Ok(row.map(StoredKey::from))
 }
 

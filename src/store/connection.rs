@@ -135,7 +135,10 @@ pub(super) fn open_writer(address: &Address, options: &Options) -> Res<Db> {
 
 /// The pool that reads; on PostgreSQL it writes as well.
 pub(super) fn pool(address: &Address, options: &Options) -> Res<Pool<Manager>> {
-    let manager = Manager { address: address.clone(), options: options.clone() };
+    let manager = Manager {
+        address: address.clone(),
+        options: options.clone(),
+    };
     Pool::builder()
         .max_size(options.connections)
         .min_idle(Some(1))
@@ -165,8 +168,8 @@ fn connect(address: &Address, options: &Options) -> Res<Db> {
             Ok(Db::Sqlite(c))
         }
         Address::Postgres(url) => {
-            let mut c = PgConnection::establish(url)
-                .map_err(|e| StoreError::Connect(e.to_string()))?;
+            let mut c =
+                PgConnection::establish(url).map_err(|e| StoreError::Connect(e.to_string()))?;
             c.batch_execute(
                 "SET application_name='guildhall'; SET statement_timeout='30s'; \
                  SET lock_timeout='10s'; SET idle_in_transaction_session_timeout='30s'; \
@@ -191,13 +194,15 @@ impl ManageConnection for Manager {
     fn connect(&self) -> Result<Db, PoolFault> {
         let mut db = connect(&self.address, &self.options).map_err(PoolFault)?;
         if let Db::Sqlite(c) = &mut db {
-            c.batch_execute("PRAGMA query_only=ON;").map_err(|e| PoolFault(e.into()))?;
+            c.batch_execute("PRAGMA query_only=ON;")
+                .map_err(|e| PoolFault(e.into()))?;
         }
         Ok(db)
     }
 
     fn is_valid(&self, db: &mut Db) -> Result<(), PoolFault> {
-        db.batch_execute("SELECT 1").map_err(|e| PoolFault(e.into()))
+        db.batch_execute("SELECT 1")
+            .map_err(|e| PoolFault(e.into()))
     }
 
     fn has_broken(&self, db: &mut Db) -> bool {

@@ -43,9 +43,10 @@ impl From<DieselError> for StoreError {
         };
         let message = info.message();
         match kind {
-            DatabaseErrorKind::UniqueViolation => {
-                Self::Unique(info.constraint_name().map_or_else(|| rule(message), str::to_owned))
-            }
+            DatabaseErrorKind::UniqueViolation => Self::Unique(
+                info.constraint_name()
+                    .map_or_else(|| rule(message), str::to_owned),
+            ),
             DatabaseErrorKind::SerializationFailure => Self::Conflict,
             _ if message.contains("deadlock detected") => Self::Conflict,
             _ if message.contains("database is locked") => Self::Overloaded,
@@ -113,7 +114,13 @@ mod tests {
 
     #[test]
     fn both_databases_name_a_broken_rule_alike() {
-        assert_eq!(rule("UNIQUE constraint failed: accounts.email"), "uq__accounts__email");
-        assert_eq!(rule("UNIQUE constraint failed: votes.a, votes.b"), "uq__votes__a__b");
+        assert_eq!(
+            rule("UNIQUE constraint failed: accounts.email"),
+            "uq__accounts__email"
+        );
+        assert_eq!(
+            rule("UNIQUE constraint failed: votes.a, votes.b"),
+            "uq__votes__a__b"
+        );
     }
 }

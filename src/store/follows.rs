@@ -45,15 +45,21 @@ impl From<FollowRow> for Follow {
 
 /// The follow of one by another.
 pub(crate) fn find(db: &mut Db, target: ActorId, follower: ActorId) -> Res<Option<Follow>> {
-    let row: Option<FollowRow> =
-        follows::table.find((target.0, follower.0)).first(db).optional()?;
+    let row: Option<FollowRow> = follows::table
+        .find((target.0, follower.0))
+        .first(db)
+        .optional()?;
     Ok(row.map(Follow::from))
 }
 
 /// The follow that was asked for with this id, by this follower.
 pub(crate) fn find_by_uri(db: &mut Db, follower: ActorId, uri: &str) -> Res<Option<Follow>> {
     let row: Option<FollowRow> = follows::table
-        .filter(follows::follower_id.eq(follower.0).and(follows::uri.eq(uri)))
+        .filter(
+            follows::follower_id
+                .eq(follower.0)
+                .and(follows::uri.eq(uri)),
+        )
         .first(db)
         .optional()?;
     Ok(row.map(Follow::from))
@@ -62,12 +68,7 @@ pub(crate) fn find_by_uri(db: &mut Db, follower: ActorId, uri: &str) -> Res<Opti
 /// Stores a follow or moves it to a state, and keeps the counts of followers and their servers.
 ///
 /// `since` is an id drawn now: the followers' server hears of what is logged after it.
-pub(crate) fn upsert(
-    db: &mut Db,
-    follow: &Follow,
-    instance: InstanceId,
-    since: i64,
-) -> Res<()> {
+pub(crate) fn upsert(db: &mut Db, follow: &Follow, instance: InstanceId, since: i64) -> Res<()> {
     let before = find(db, follow.target, follow.follower)?;
     Both(
         diesel::insert_into(follows::table)
@@ -80,7 +81,10 @@ pub(crate) fn upsert(
             ))
             .on_conflict((follows::target_id, follows::follower_id))
             .do_update()
-            .set((follows::state.eq(follow.state.as_str()), follows::uri.eq(&follow.uri))),
+            .set((
+                follows::state.eq(follow.state.as_str()),
+                follows::uri.eq(&follow.uri),
+            )),
     )
     .execute(db)?;
     let was = before.is_some_and(|f| f.state == FollowState::Accepted);
@@ -99,7 +103,9 @@ pub(crate) fn delete(
     follower: ActorId,
     instance: InstanceId,
 ) -> Res<Option<Follow>> {
-    let Some(follow) = find(db, target, follower)? else { return Ok(None) };
+    let Some(follow) = find(db, target, follower)? else {
+        return Ok(None);
+    };
     diesel::delete(follows::table.find((target.0, follower.0))).execute(db)?;
     if follow.state == FollowState::Accepted {
         count(db, target, instance, -1, 0)?;
@@ -107,13 +113,7 @@ pub(crate) fn delete(
     Ok(Some(follow))
 }
 
-fn count(
-    db: &mut Db,
-    target: ActorId,
-    instance: InstanceId,
-    change: i64,
-    since: i64,
-) -> Res<()> {
+fn count(db: &mut Db, target: ActorId, instance: InstanceId, change: i64, since: i64) -> Res<()> {
     use follower_instances as fi;
     super::actors::add_followers(db, target, change)?;
     if instance == LOCAL_INSTANCE {
@@ -132,8 +132,12 @@ fn count(
             .set(fi::followers.eq(fi::followers + change)),
     )
     .execute(db)?;
-    diesel::delete(fi::table.find((target.0, instance.0)).filter(fi::followers.le(0)))
-        .execute(db)?;
+    diesel::delete(
+        fi::table
+            .find((target.0, instance.0))
+            .filter(fi::followers.le(0)),
+    )
+    .execute(db)?;
     Ok(())
 }
 
@@ -152,7 +156,10 @@ pub(crate) fn list_instances(db: &mut Db, target: ActorId) -> Res<Vec<FollowerIn
         .filter(follower_instances::target_id.eq(target.0))
         .select((follower_instances::instance_id, follower_instances::since))
         .load(db)?;
-    let one = |(instance, since)| FollowerInstance { instance: InstanceId(instance), since };
+    let one = |(instance, since)| FollowerInstance {
+        instance: InstanceId(instance),
+        since,
+    };
     Ok(rows.into_iter().map(one).collect())
 }
 
@@ -174,7 +181,11 @@ pub(crate) fn is_follower(db: &mut Db, target: ActorId, follower: ActorId) -> Re
 pub(crate) fn list_groups_of(db: &mut Db, follower: ActorId, limit: u32) -> Res<Vec<Actor>> {
     let rows: Vec<super::actors::ActorRow> = follows::table
         .inner_join(actors::table.on(actors::id.eq(follows::target_id)))
-        .filter(follows::follower_id.eq(follower.0).and(actors::kind.eq("Group")))
+        .filter(
+            follows::follower_id
+                .eq(follower.0)
+                .and(actors::kind.eq("Group")),
+        )
         .order(actors::title)
         .limit(i64::from(limit))
         .select(super::actors::ActorRow::as_select())
@@ -187,14 +198,21 @@ pub(crate) fn list_followers(db: &mut Db, target: ActorId, page: PageRequest) ->
     let after = page.after.map_or(0, |cursor| cursor.id);
     let rows: Vec<super::actors::ActorRow> = follows::table
         .inner_join(actors::table.on(actors::id.eq(follows::follower_id)))
-        .filter(follows::target_id.eq(target.0).and(follows::state.eq("accepted")))
+        .filter(
+            follows::target_id
+                .eq(target.0)
+                .and(follows::state.eq("accepted")),
+        )
         .filter(follows::follower_id.gt(after))
         .order(follows::follower_id)
         .limit(i64::from(page.limit) + 1)
         .select(super::actors::ActorRow::as_select())
         .load(db)?;
     let items = rows.into_iter().map(Actor::from).collect();
-    Ok(Page::cut(items, page.limit, |a: &Actor| Cursor { key: 0.0, id: a.id.0 }))
+    Ok(Page::cut(items, page.limit, |a: &Actor| Cursor {
+        key: 0.0,
+        id: a.id.0,
+    }))
 }
 
 /// The servers that follow anybody here.

@@ -106,8 +106,10 @@ pub(crate) fn find(db: &mut Db, id: InstanceId) -> Res<Option<Instance>> {
 
 /// The server of this host.
 pub(crate) fn find_by_host(db: &mut Db, host: &str) -> Res<Option<Instance>> {
-    let row: Option<InstanceRow> =
-        instances::table.filter(instances::host.eq(host)).first(db).optional()?;
+    let row: Option<InstanceRow> = instances::table
+        .filter(instances::host.eq(host))
+        .first(db)
+        .optional()?;
     Ok(row.map(Instance::from))
 }
 
@@ -180,7 +182,11 @@ pub(crate) fn set_software(
     match software {
         None => diesel::update(row).set(noted).execute(db)?,
         Some(software) => diesel::update(row)
-            .set((noted, instances::software.eq(software), instances::version.eq(version)))
+            .set((
+                noted,
+                instances::software.eq(software),
+                instances::version.eq(version),
+            ))
             .execute(db)?,
     };
     Ok(())

@@ -4,6 +4,7 @@
 //! by noun. Functions take `&mut Db` and return domain types; "not found" is `None`.
 
 pub(crate) mod actors;
+pub(crate) mod comments;
 mod connection;
 pub(crate) mod deliveries;
 mod dialect;
@@ -12,9 +13,13 @@ pub(crate) mod follows;
 pub(crate) mod inbox;
 pub(crate) mod instances;
 mod migrate;
+pub(crate) mod moderation;
+pub(crate) mod notices;
 pub(crate) mod outbox;
+pub(crate) mod posts;
 mod schema;
 pub(crate) mod seen;
+pub(crate) mod votes;
 mod writer;
 
 use std::sync::Arc;
@@ -39,7 +44,10 @@ pub(crate) struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { connections: 8, durable: true }
+        Self {
+            connections: 8,
+            durable: true,
+        }
     }
 }
 
@@ -73,7 +81,12 @@ impl Store {
             Db::Pg(_) => None,
         };
         let permits = Arc::new(Semaphore::new(options.connections as usize));
-        Ok(Self { pool, permits, writer, address: address.clone() })
+        Ok(Self {
+            pool,
+            permits,
+            writer,
+            address: address.clone(),
+        })
     }
 
     /// Where the data lives.

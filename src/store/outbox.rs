@@ -54,7 +54,10 @@ impl TryFrom<LoggedRow> for LogRow {
             uuid: row.uuid,
             at: Ts(row.created_at),
         };
-        Ok(Self { id: OutboxId(row.id), logged })
+        Ok(Self {
+            id: OutboxId(row.id),
+            logged,
+        })
     }
 }
 
@@ -70,13 +73,7 @@ pub(crate) struct Target {
 }
 
 /// Appends an entry: one row, and one more for each remote actor that is told in any case.
-pub(crate) fn append(
-    db: &mut Db,
-    id: OutboxId,
-    uuid: &str,
-    entry: &Entry,
-    now: Ts,
-) -> Res<()> {
+pub(crate) fn append(db: &mut Db, id: OutboxId, uuid: &str, entry: &Entry, now: Ts) -> Res<()> {
     let activity = serde_json::to_string(&entry.activity)
         .map_err(|e| StoreError::Unreadable(format!("outbox entry: {e}")))?;
     diesel::insert_into(outbox::table)
@@ -130,7 +127,9 @@ pub(crate) fn sequence(db: &mut Db, limit: u32) -> Res<Vec<LogRow>> {
     for row in &mut rows {
         seq += 1;
         row.seq = Some(seq);
-        diesel::update(outbox::table.find(row.id)).set(outbox::seq.eq(seq)).execute(db)?;
+        diesel::update(outbox::table.find(row.id))
+            .set(outbox::seq.eq(seq))
+            .execute(db)?;
     }
     rows.into_iter().map(LogRow::try_from).collect()
 }
@@ -190,7 +189,11 @@ pub(crate) fn find_by_uuid(db: &mut Db, uuid: &str) -> Res<Option<LogRow>> {
 pub(crate) fn list_targets(db: &mut Db, id: OutboxId) -> Res<Vec<Target>> {
     let rows: Vec<(i64, i64, String)> = outbox_targets::table
         .filter(outbox_targets::outbox_id.eq(id.0))
-        .select((outbox_targets::actor_id, outbox_targets::instance_id, outbox_targets::inbox))
+        .select((
+            outbox_targets::actor_id,
+            outbox_targets::instance_id,
+            outbox_targets::inbox,
+        ))
         .load(db)?;
     let target = |(actor, instance, inbox)| Target {
         actor: ActorId(actor),

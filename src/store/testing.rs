@@ -18,27 +18,49 @@ pub(crate) struct TestStore {
 pub(crate) fn sqlite() -> TestStore {
     let dir = tempfile::tempdir().expect("a temporary directory");
     let address = Address::Sqlite(dir.path().join("test.db"));
-    let options = Options { connections: 4, durable: false };
+    let options = Options {
+        connections: 4,
+        durable: false,
+    };
     let store = Store::open(&address, &options, true).expect("a fresh store");
-    TestStore { store, dropped: None, _dir: dir }
+    TestStore {
+        store,
+        dropped: None,
+        _dir: dir,
+    }
 }
 
 /// A fresh PostgreSQL store; `None` (with a message) where no server is named.
 pub(crate) fn postgres() -> Option<TestStore> {
-    #[expect(clippy::disallowed_methods, reason = "tests learn of their server by environment")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tests learn of their server by environment"
+    )]
     let Ok(server) = std::env::var("TEST_DATABASE_URL") else {
         eprintln!("skipped on PostgreSQL: TEST_DATABASE_URL is not set");
         return None;
     };
-    let name = format!("guildhall_{}", crate::crypto::token::uuid().replace('-', ""));
+    let name = format!(
+        "guildhall_{}",
+        crate::crypto::token::uuid().replace('-', "")
+    );
     let mut admin = diesel::PgConnection::establish(&server).expect("the test server answers");
-    admin.batch_execute(&format!("CREATE DATABASE {name}")).expect("a fresh database");
+    admin
+        .batch_execute(&format!("CREATE DATABASE {name}"))
+        .expect("a fresh database");
     let (base, _) = server.rsplit_once('/').expect("a database in the address");
     let address = Address::Postgres(format!("{base}/{name}"));
-    let options = Options { connections: 4, durable: true };
+    let options = Options {
+        connections: 4,
+        durable: true,
+    };
     let store = Store::open(&address, &options, true).expect("a fresh store");
     let dir = tempfile::tempdir().expect("a temporary directory");
-    Some(TestStore { store, dropped: Some((server, name)), _dir: dir })
+    Some(TestStore {
+        store,
+        dropped: Some((server, name)),
+        _dir: dir,
+    })
 }
 
 impl Drop for TestStore {
@@ -46,7 +68,9 @@ impl Drop for TestStore {
         if let Some((server, name)) = self.dropped.take() {
             let mut admin = diesel::PgConnection::establish(&server).expect("the server answers");
             let sql = format!("DROP DATABASE {name} WITH (FORCE)");
-            admin.batch_execute(&sql).expect("the test database goes away");
+            admin
+                .batch_execute(&sql)
+                .expect("the test database goes away");
         }
     }
 }

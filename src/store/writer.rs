@@ -51,12 +51,18 @@ impl Writer {
             let result = catch_unwind(AssertUnwindSafe(|| db.write(&mut f)))
                 .unwrap_or_else(|_panic| Err(E::from(StoreError::Panic)));
             Box::new(move |committed| {
-                let result = if committed { result } else { Err(E::from(StoreError::Overloaded)) };
+                let result = if committed {
+                    result
+                } else {
+                    Err(E::from(StoreError::Overloaded))
+                };
                 // The caller may have gone away; what was committed stays committed.
                 drop(answer.send(result));
             })
         });
-        self.jobs.try_send(job).map_err(|_full| E::from(StoreError::Overloaded))?;
+        self.jobs
+            .try_send(job)
+            .map_err(|_full| E::from(StoreError::Overloaded))?;
         answered.await.map_err(|_gone| E::from(StoreError::Panic))?
     }
 }

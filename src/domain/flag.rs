@@ -1,0 +1,48 @@
+//! Reports, and the log of what moderators did.
+
+use super::clock::Ts;
+use super::ids::{ActorId, FlagId, Uri};
+
+/// A report of a post, a comment or a person to a group's moderators.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Flag {
+    /// The row.
+    pub(crate) id: FlagId,
+    /// The id of the Flag activity.
+    pub(crate) uri: Uri,
+    /// Whose moderators are asked.
+    pub(crate) group: ActorId,
+    /// Who reports.
+    pub(crate) reporter: ActorId,
+    /// The number of the post or comment, if one is reported.
+    pub(crate) object: Option<i64>,
+    /// The person who is reported, or who wrote what is.
+    pub(crate) subject: ActorId,
+    /// Why.
+    pub(crate) reason: String,
+    /// When.
+    pub(crate) created_at: Ts,
+    /// When moderators were done with it.
+    pub(crate) resolved_at: Option<Ts>,
+    /// Which of them.
+    pub(crate) resolved_by: Option<ActorId>,
+}
+
+/// One line of the moderation log.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct LogEntry {
+    /// Where; `None`: on the whole hub.
+    pub(crate) group: Option<ActorId>,
+    /// Who did it.
+    pub(crate) moderator: ActorId,
+    /// What, as a stable word: `remove`, `restore`, `lock`, `ban` and so on.
+    pub(crate) action: String,
+    /// The number of the post or comment.
+    pub(crate) object: Option<i64>,
+    /// The person.
+    pub(crate) actor: Option<ActorId>,
+    /// Why.
+    pub(crate) reason: String,
+    /// When.
+    pub(crate) at: Ts,
+}

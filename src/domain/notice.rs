@@ -1,0 +1,49 @@
+//! Notices: what a member is told happened to them.
+
+use super::clock::Ts;
+use super::ids::ActorId;
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoticeKind {
+    /// Somebody answered their post or comment.
+    Answer,
+    /// Somebody mentioned them.
+    Mention,
+}
+
+impl NoticeKind {
+    /// The stable lower-case name.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Answer => "answer",
+            Self::Mention => "mention",
+        }
+    }
+
+    /// Reads the stable name.
+    pub(crate) fn parse(text: &str) -> Self {
+        if text == "answer" {
+            Self::Answer
+        } else {
+            Self::Mention
+        }
+    }
+}
+
+/// One notice.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Notice {
+    /// The row.
+    pub(crate) id: i64,
+    /// What happened.
+    pub(crate) kind: NoticeKind,
+    /// Who did it.
+    pub(crate) by: ActorId,
+    /// The number of the post or comment in which it happened.
+    pub(crate) object: i64,
+    /// When.
+    pub(crate) created_at: Ts,
+    /// When the member read it.
+    pub(crate) read_at: Option<Ts>,
+}

@@ -1,0 +1,136 @@
+//! What several operations read first: the thing acted upon, its group, and how the caller stands.
+
+use crate::domain::activity::Entry;
+use crate::domain::actor::{Actor, ActorKind};
+use crate::domain::comment::Comment;
+use crate::domain::flag::LogEntry;
+use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
+use crate::domain::policy::Relation;
+use crate::domain::post::Post;
+use crate::domain::refusal::{Kind, Refusal};
+use crate::store::{actors, comments, moderation, moderators, posts};
+
+use super::Desk;
+
+/// A post or comment with the thread and group around it.
+pub(super) struct Subject {
+    pub(super) id: ObjectId,
+    pub(super) author: ActorId,
+    pub(super) post: Post,
+    pub(super) comment: Option<Comment>,
+    pub(super) group: Actor,
+}
+
+impl Subject {
+    /// Whether its author deleted it.
+    pub(super) fn deleted(&self) -> bool {
+        match &self.comment {
+            Some(comment) => comment.deleted_at.is_some(),
+            None => self.post.deleted_at.is_some(),
+        }
+    }
+
+    /// Whether a moderator removed it.
+    pub(super) fn removed(&self) -> bool {
+        match &self.comment {
+            Some(comment) => comment.removed_at.is_some(),
+            None => self.post.removed_at.is_some(),
+        }
+    }
+}
+
+impl Desk<'_> {
+    /// A group that is there.
+    pub(super) fn group(&mut self, id: ActorId) -> Result<Actor, Refusal> {
+        let group = actors::find(self.db, id)?
+            .filter(|actor| actor.kind == ActorKind::Group)
+            .ok_or_else(|| Refusal::not_found("group.not_found", "There is no such group."))?;
+        if group.deleted_at.is_some() {
+            return Err(Refusal::new(Kind::Gone, "group.gone", "This group was deleted."));
+        }
+        Ok(group)
+    }
+
+    /// A post, hidden ones too.
+    pub(super) fn post(&mut self, id: PostId) -> Result<Post, Refusal> {
+        posts::find(self.db, id)?
+            .ok_or_else(|| Refusal::not_found("post.not_found", "There is no such post."))
+    }
+
+    /// A comment, hidden ones too.
+    pub(super) fn comment(&mut self, id: CommentId) -> Result<Comment, Refusal> {
+        comments::find(self.db, id)?
+            .ok_or_else(|| Refusal::not_found("comment.not_found", "There is no such comment."))
+    }
+
+    /// A post or comment with what is around it, hidden ones too.
+    pub(super) fn subject(&mut self, id: ObjectId) -> Result<Subject, Refusal> {
+        let comment = match id {
+            ObjectId::Comment(id) => Some(self.comment(id)?),
+            ObjectId::Post(_) => None,
+        };
+        let post = match (id, &comment) {
+            (ObjectId::Post(id), _) => self.post(id)?,
+            (_, Some(comment)) => self.post(comment.post)?,
+            (ObjectId::Comment(_), None) => {
+                return Err(Refusal::not_found("comment.not_found", "There is no such comment."));
+            }
+        };
+        let group = self.group(post.group)?;
+        let author = comment.as_ref().map_or(post.author, |comment| comment.author);
+        Ok(Subject { id, author, post, comment, group })
+    }
+
+    /// How the caller stands to a group.
+    pub(super) fn relation(&mut self, group: &Actor) -> Result<Relation, Refusal> {
+        let Some(actor) = self.caller.actor() else { return Ok(Relation::default()) };
+        Ok(Relation {
+            moderator: moderators::is_moderator(self.db, group.id, actor)?,
+            ban: moderation::find_ban(self.db, Some(group.id), actor, self.now)?,
+        })
+    }
+
+    /// An entry about something in a group: told to the group's followers if it is local, and to
+    /// the group itself if it is remote and the deed was done here.
+    pub(super) fn entry_in(
+        &self,
+        group: &Actor,
+        by: ActorId,
+        activity: crate::domain::activity::Activity,
+        order_key: i64,
+    ) -> Entry {
+        let entry = Entry::new(by, Some(group.id), activity, order_key);
+        if group.local { entry } else { entry.to([group.id]) }
+    }
+
+    /// Whether others must hear of this deed: it happened in a local group, or was done here.
+    pub(super) fn is_told(&mut self, group: &Actor, by: ActorId) -> Result<bool, Refusal> {
+        if group.local {
+            return Ok(true);
+        }
+        Ok(actors::find(self.db, by)?.is_some_and(|actor| actor.local))
+    }
+
+    /// Writes a line of the moderation log.
+    pub(super) fn log(
+        &mut self,
+        group: Option<ActorId>,
+        action: &str,
+        object: Option<ObjectId>,
+        actor: Option<ActorId>,
+        reason: &str,
+    ) -> Result<(), Refusal> {
+        let Some(moderator) = self.caller.actor() else { return Ok(()) };
+        let entry = LogEntry {
+            group,
+            moderator,
+            action: action.to_owned(),
+            object: object.map(ObjectId::number),
+            actor,
+            reason: reason.to_owned(),
+            at: self.now,
+        };
+        let id = self.next_id();
+        Ok(moderation::insert_log(self.db, id, &entry)?)
+    }
+}

@@ -1,0 +1,173 @@
+//! A reply to a post or to another comment, from here or from elsewhere.
+
+use crate::domain::activity::{Activity, Origin};
+use crate::domain::comment::{Comment, path};
+use crate::domain::ids::{ActorId, CommentId, ObjectId};
+use crate::domain::notice::NoticeKind;
+use crate::domain::policy::{self, Relation};
+use crate::domain::refusal::{Kind, Refusal};
+use crate::operations::access::Subject;
+use crate::operations::markup::{Markup, Rendered};
+use crate::operations::{Desk, Operation, notice, post};
+use crate::store::{comments, posts};
+
+/// A comment comes into being; the caller is its author.
+#[derive(Clone, Debug)]
+pub(crate) struct CreateComment {
+    /// What it answers.
+    pub(crate) parent: ObjectId,
+    /// The text.
+    pub(crate) body: Markup,
+    /// BCP 47 tag.
+    pub(crate) language: Option<String>,
+    /// Spoken as a moderator; ignored from everybody else.
+    pub(crate) distinguished: bool,
+    /// From where.
+    pub(crate) origin: Origin,
+}
+
+impl Operation for CreateComment {
+    type Output = CommentId;
+    const NAME: &'static str = "create_comment";
+
+    fn perform(&self, desk: &mut Desk<'_>) -> Result<CommentId, Refusal> {
+        let author = policy::require_actor(desk.caller)?;
+        if let Origin::Remote { uri, .. } = &self.origin
+            && let Some(known) = comments::find_by_uri(desk.db, uri.as_str())?
+        {
+            return Ok(known.id);
+        }
+        let parent = desk.subject(self.parent)?;
+        let relation = desk.relation(&parent.group)?;
+        self.check(desk, &parent, &relation)?;
+        let limit = desk.settings.posts.mention_limit;
+        let text = self.body.render(desk.db, desk.names, limit)?;
+        let comment = self.comment(desk, author, &parent, &relation, &text)?;
+        comments::insert(desk.db, &comment)?;
+        posts::add_comments(desk.db, parent.post.id, 1, Some(desk.now))?;
+        let object = ObjectId::Comment(comment.id);
+        post::index(desk, object, "", &text)?;
+        notice::tell(desk, NoticeKind::Answer, &[parent.author], author, object)?;
+        let others: Vec<ActorId> =
+            text.mentions.iter().filter(|id| **id != parent.author).copied().collect();
+        notice::tell(desk, NoticeKind::Mention, &others, author, object)?;
+        self.tell(desk, author, &parent, object, others)?;
+        Ok(comment.id)
+    }
+}
+
+impl CreateComment {
+    fn check(
+        &self,
+        desk: &Desk<'_>,
+        parent: &Subject,
+        relation: &Relation,
+    ) -> Result<(), Refusal> {
+        policy::require_not_banned(relation, desk.now)?;
+        let local = self.origin.is_local();
+        if parent.post.locked && !policy::moderates(desk.caller, relation, parent.group.local) {
+            return Err(Refusal::forbidden(
+                "comment.locked",
+                "This thread is locked: moderators closed it for new answers.",
+            ));
+        }
+        if local && (parent.deleted() || parent.removed() || parent.post.hidden()) {
+            return Err(Refusal::new(
+                Kind::Gone,
+                "comment.parent_gone",
+                "What you answer is no longer there.",
+            ));
+        }
+        if local && self.body.is_blank() {
+            return Err(Refusal::invalid("body", "comment.blank", "Please write something."));
+        }
+        let most = usize::try_from(desk.settings.posts.comment_limit).unwrap_or(usize::MAX);
+        if self.body.length() > most && local {
+            return Err(Refusal::invalid(
+                "body",
+                "comment.too_long",
+                format!("A comment has at most {most} letters."),
+            ));
+        }
+        let depth = parent.comment.as_ref().map_or(0, |comment| comment.depth);
+        if i64::from(depth) >= i64::from(desk.settings.posts.comment_depth) {
+            return Err(Refusal::forbidden(
+                "comment.too_deep",
+                "This thread is nested too deeply; please answer further up.",
+            ));
+        }
+        Ok(())
+    }
+
+    fn comment(
+        &self,
+        desk: &Desk<'_>,
+        author: ActorId,
+        parent: &Subject,
+        relation: &Relation,
+        text: &Rendered,
+    ) -> Result<Comment, Refusal> {
+        let id = desk.comment_id();
+        let (uri, url, published_at) = match &self.origin {
+            Origin::Local => (desk.names.comment(id), None, desk.now),
+            Origin::Remote { uri, url, published_at, .. } => {
+                if desk.names.is_local(uri.as_str()) {
+                    return Err(Refusal::new(
+                        Kind::Invalid,
+                        "object.local",
+                        "An object of this hub cannot come from elsewhere.",
+                    ));
+                }
+                (uri.clone(), url.clone(), (*published_at).min(desk.now))
+            }
+        };
+        let above = parent.comment.as_ref();
+        Ok(Comment {
+            id,
+            url: url.unwrap_or_else(|| uri.as_str().to_owned()),
+            uri,
+            post: parent.post.id,
+            parent: above.map(|comment| comment.id),
+            author,
+            depth: above.map_or(0, |comment| comment.depth) + 1,
+            path: path(above.map(|comment| comment.path.as_str()), id),
+            source: text.source.clone(),
+            html: text.html.clone(),
+            language: self.language.clone(),
+            published_at,
+            edited_at: None,
+            deleted_at: None,
+            removed_at: None,
+            removal_reason: None,
+            upvotes: 0,
+            downvotes: 0,
+            distinguished: self.distinguished
+                && policy::moderates(desk.caller, relation, parent.group.local),
+            local: self.origin.is_local(),
+        })
+    }
+
+    fn tell(
+        &self,
+        desk: &mut Desk<'_>,
+        author: ActorId,
+        parent: &Subject,
+        object: ObjectId,
+        mentions: Vec<ActorId>,
+    ) -> Result<(), Refusal> {
+        let relay = self.origin.relay();
+        let local = self.origin.is_local();
+        if !desk.is_told(&parent.group, author)? || !(local || relay.is_some()) {
+            return Ok(());
+        }
+        let mut to = Vec::new();
+        if local {
+            to.push(parent.author);
+            to.extend(mentions);
+        }
+        let activity = Activity::Created { object };
+        let entry = desk.entry_in(&parent.group, author, activity, parent.post.id.0);
+        desk.record(entry.to(to).relay(relay));
+        Ok(())
+    }
+}

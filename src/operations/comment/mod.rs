@@ -1,0 +1,7 @@
+//! Comments: coming into being and changing.
+
+mod create;
+mod update;
+
+pub(crate) use create::CreateComment;
+pub(crate) use update::UpdateComment;

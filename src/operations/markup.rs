@@ -1,0 +1,157 @@
+//! A text as it comes in: Markdown from members, HTML from other servers; and how edits arrive.
+
+use crate::domain::actor::Actor;
+use crate::domain::clock::Ts;
+use crate::domain::ids::{ActorId, Handle};
+use crate::domain::names::Names;
+use crate::domain::refusal::Refusal;
+use crate::store::{Db, actors};
+use crate::text::markdown::{self, Links};
+use crate::text::mention::{self, Mention};
+use crate::text::sanitise;
+
+/// A text to be stored.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Markup {
+    /// Markdown, written here.
+    Markdown(String),
+    /// HTML from another server, already safe.
+    Html(Foreign),
+}
+
+/// A foreign text; made by [`Markup::foreign`] only, so its HTML is safe.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Foreign {
+    html: String,
+    source: Option<String>,
+    hashtags: Vec<String>,
+    mentions: Vec<ActorId>,
+}
+
+/// How a change of a text arrived.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Edit {
+    /// From a member of this hub.
+    Local,
+    /// From another server.
+    Remote {
+        /// When, by the author's word.
+        edited_at: Ts,
+        /// The activity to be announced by a local group.
+        relay: Option<String>,
+    },
+}
+
+impl Edit {
+    /// The activity to be announced.
+    pub(crate) fn relay(&self) -> Option<String> {
+        match self {
+            Self::Local => None,
+            Self::Remote { relay, .. } => relay.clone(),
+        }
+    }
+}
+
+/// A text ready to be stored.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Rendered {
+    pub(super) html: String,
+    pub(super) source: Option<String>,
+    pub(super) hashtags: Vec<String>,
+    pub(super) mentions: Vec<ActorId>,
+}
+
+impl Markup {
+    /// A foreign text; its HTML is sanitised here, outside any transaction.
+    pub(crate) fn foreign(
+        html: &str,
+        source: Option<String>,
+        hashtags: Vec<String>,
+        mentions: Vec<ActorId>,
+    ) -> Self {
+        Self::Html(Foreign {
+            html: sanitise::clean(html),
+            source,
+            hashtags,
+            mentions,
+        })
+    }
+
+    /// The length in characters of what was written.
+    pub(super) fn length(&self) -> usize {
+        match self {
+            Self::Markdown(source) => source.chars().count(),
+            Self::Html(foreign) => foreign.html.chars().count(),
+        }
+    }
+
+    /// Whether there is nothing to read.
+    pub(super) fn is_blank(&self) -> bool {
+        match self {
+            Self::Markdown(source) => source.trim().is_empty(),
+            Self::Html(foreign) => foreign.html.trim().is_empty(),
+        }
+    }
+
+    /// Renders Markdown with links to the people and hashtags that it names.
+    pub(super) fn render(
+        &self,
+        db: &mut Db,
+        names: &Names,
+        mention_limit: u32,
+    ) -> Result<Rendered, Refusal> {
+        let source = match self {
+            Self::Html(foreign) => {
+                let foreign = foreign.clone();
+                return Ok(Rendered {
+                    html: foreign.html,
+                    source: foreign.source,
+                    hashtags: foreign.hashtags,
+                    mentions: foreign.mentions,
+                });
+            }
+            Self::Markdown(source) => source,
+        };
+        let people = mentioned(db, names, source, mention_limit)?;
+        let hashtags = mention::find_hashtags(source);
+        let find = |mention: &Mention| {
+            let known = people.iter().find(|(written, _)| written == mention);
+            known.map(|(_, actor)| actor.url.clone())
+        };
+        let tag = |tag: &str| Some(names.hashtag(&tag.to_lowercase()));
+        let html = markdown::render(
+            source,
+            &Links {
+                mention: &find,
+                hashtag: &tag,
+            },
+        );
+        Ok(Rendered {
+            html,
+            source: Some(source.clone()),
+            hashtags,
+            mentions: people.into_iter().map(|(_, actor)| actor.id).collect(),
+        })
+    }
+}
+
+fn mentioned(
+    db: &mut Db,
+    names: &Names,
+    source: &str,
+    limit: u32,
+) -> Result<Vec<(Mention, Actor)>, Refusal> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let mut people = Vec::new();
+    for mention in mention::find_mentions(source).into_iter().take(limit) {
+        let host = mention.host.clone().filter(|host| host != names.host());
+        let handle = Handle {
+            name: mention.name.clone(),
+            host,
+        };
+        if let Some(actor) = actors::find_by_handle(db, &handle, None)? {
+            people.push((mention, actor));
+        }
+    }
+    Ok(people)
+}

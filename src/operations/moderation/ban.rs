@@ -1,0 +1,148 @@
+//! A moderator bans somebody from a group (or an admin from the hub), or lets them in again.
+
+use crate::domain::activity::{Activity, Entry};
+use crate::domain::clock::Ts;
+use crate::domain::ids::{ActorId, LOCAL_INSTANCE, ObjectId};
+use crate::domain::membership;
+use crate::domain::policy;
+use crate::domain::refusal::{Kind, Refusal};
+use crate::operations::{Desk, Operation};
+use crate::store::{actors, comments, follows, moderation, posts};
+
+/// How many of the newest posts, and of the newest comments, a ban removes at once.
+const REMOVED_AT_ONCE: u32 = 500;
+
+/// Somebody is kept out of a group, or of the whole hub.
+#[derive(Clone, Debug)]
+pub(crate) struct Ban {
+    /// From which group; `None`: from the whole hub, which takes an admin.
+    pub(crate) group: Option<ActorId>,
+    /// Whom.
+    pub(crate) actor: ActorId,
+    /// Why; shown to them.
+    pub(crate) reason: String,
+    /// When it ends by itself.
+    pub(crate) until: Option<Ts>,
+    /// Whether what they wrote there goes too.
+    pub(crate) remove_content: bool,
+    /// The activity to be announced by a local group.
+    pub(crate) relay: Option<String>,
+}
+
+/// Somebody is let in again.
+#[derive(Clone, Debug)]
+pub(crate) struct Unban {
+    /// Into which group; `None`: the whole hub.
+    pub(crate) group: Option<ActorId>,
+    /// Whom.
+    pub(crate) actor: ActorId,
+    /// The activity to be announced by a local group.
+    pub(crate) relay: Option<String>,
+}
+
+impl Operation for Ban {
+    type Output = ();
+    const NAME: &'static str = "ban";
+
+    fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        check(desk, self.group, self.actor)?;
+        if desk.caller.actor() == Some(self.actor) {
+            return Err(Refusal::new(Kind::Invalid, "ban.self", "You cannot ban yourself."));
+        }
+        if self.until.is_some_and(|until| until <= desk.now) {
+            return Err(Refusal::invalid("until", "ban.past", "A ban ends in the future."));
+        }
+        let ban = membership::Ban { reason: self.reason.clone(), until: self.until };
+        moderation::upsert_ban(desk.db, self.group, self.actor, &ban, desk.now)?;
+        desk.log(self.group, "ban", None, Some(self.actor), &self.reason)?;
+        if self.remove_content {
+            self.remove_content(desk)?;
+        }
+        if let Some(group) = self.group {
+            self.end_membership(desk, group)?;
+        }
+        let activity = Activity::Banned {
+            actor: self.actor,
+            banned: true,
+            reason: self.reason.clone(),
+            until: self.until.map(|at| at.0),
+            remove_content: self.remove_content,
+        };
+        tell(desk, self.group, self.actor, activity, self.relay.clone())
+    }
+}
+
+impl Ban {
+    fn remove_content(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        let (actor, group) = (self.actor, self.group);
+        for id in posts::list_ids_of_author(desk.db, actor, group, REMOVED_AT_ONCE)? {
+            let subject = desk.subject(ObjectId::Post(id))?;
+            super::remove(desk, &subject, &self.reason)?;
+        }
+        for id in comments::list_ids_of_author(desk.db, actor, group, REMOVED_AT_ONCE)? {
+            let subject = desk.subject(ObjectId::Comment(id))?;
+            super::remove(desk, &subject, &self.reason)?;
+        }
+        Ok(())
+    }
+
+    fn end_membership(&self, desk: &mut Desk<'_>, group: ActorId) -> Result<(), Refusal> {
+        let instance = actors::find(desk.db, self.actor)?
+            .map_or(LOCAL_INSTANCE, |actor| actor.instance);
+        follows::delete(desk.db, group, self.actor, instance)?;
+        Ok(())
+    }
+}
+
+impl Operation for Unban {
+    type Output = ();
+    const NAME: &'static str = "unban";
+
+    fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        check(desk, self.group, self.actor)?;
+        if !moderation::delete_ban(desk.db, self.group, self.actor)? {
+            return Err(Refusal::not_found("ban.not_found", "They are not banned here."));
+        }
+        desk.log(self.group, "unban", None, Some(self.actor), "")?;
+        let activity = Activity::Banned {
+            actor: self.actor,
+            banned: false,
+            reason: String::new(),
+            until: None,
+            remove_content: false,
+        };
+        tell(desk, self.group, self.actor, activity, self.relay.clone())
+    }
+}
+
+fn check(desk: &mut Desk<'_>, group: Option<ActorId>, actor: ActorId) -> Result<(), Refusal> {
+    match group {
+        None => policy::require_admin(desk.caller)?,
+        Some(group) => {
+            let group = desk.group(group)?;
+            super::require_moderator(desk, &group)?;
+        }
+    }
+    actors::find(desk.db, actor)?
+        .map(drop)
+        .ok_or_else(|| Refusal::not_found("actor.not_found", "There is no such person."))
+}
+
+fn tell(
+    desk: &mut Desk<'_>,
+    group: Option<ActorId>,
+    actor: ActorId,
+    activity: Activity,
+    relay: Option<String>,
+) -> Result<(), Refusal> {
+    if let Some(group) = group {
+        let group = desk.group(group)?;
+        return super::tell(desk, &group, activity, actor.0, relay, vec![actor]);
+    }
+    // A ban from the whole hub is told to the banned person's server only.
+    let instance = actors::find_by_uri(desk.db, desk.names.instance().as_str())?;
+    if let Some(instance) = instance {
+        desk.record(Entry::new(instance.id, None, activity, actor.0).to([actor]));
+    }
+    Ok(())
+}

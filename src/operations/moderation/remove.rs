@@ -1,0 +1,87 @@
+//! A moderator removes a post or comment, or takes that back.
+
+use crate::domain::activity::Activity;
+use crate::domain::ids::ObjectId;
+use crate::domain::refusal::Refusal;
+use crate::operations::access::Subject;
+use crate::operations::{Desk, Operation, object};
+use crate::store::{comments, posts};
+
+/// A moderator removes a post or comment.
+#[derive(Clone, Debug)]
+pub(crate) struct RemoveObject {
+    /// What.
+    pub(crate) object: ObjectId,
+    /// Why; shown to its author.
+    pub(crate) reason: String,
+    /// The activity to be announced by a local group.
+    pub(crate) relay: Option<String>,
+}
+
+/// A moderator takes a removal back.
+#[derive(Clone, Debug)]
+pub(crate) struct UnremoveObject {
+    /// What.
+    pub(crate) object: ObjectId,
+    /// Why.
+    pub(crate) reason: String,
+    /// The activity to be announced by a local group.
+    pub(crate) relay: Option<String>,
+}
+
+impl Operation for RemoveObject {
+    type Output = ();
+    const NAME: &'static str = "remove_object";
+
+    fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        let subject = desk.subject(self.object)?;
+        super::require_moderator(desk, &subject.group)?;
+        if subject.removed() {
+            return Ok(());
+        }
+        remove(desk, &subject, &self.reason)?;
+        let activity = Activity::Removed { object: self.object, reason: self.reason.clone() };
+        let (group, key) = (&subject.group, subject.post.id.0);
+        super::tell(desk, group, activity, key, self.relay.clone(), vec![subject.author])
+    }
+}
+
+impl Operation for UnremoveObject {
+    type Output = ();
+    const NAME: &'static str = "unremove_object";
+
+    fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        let subject = desk.subject(self.object)?;
+        super::require_moderator(desk, &subject.group)?;
+        if !subject.removed() {
+            return Ok(());
+        }
+        match self.object {
+            ObjectId::Post(id) => posts::set_removed(desk.db, id, None, None)?,
+            ObjectId::Comment(id) => comments::set_removed(desk.db, id, None, None)?,
+        }
+        object::set_visible(desk, &subject, !subject.deleted(), !subject.deleted())?;
+        let group = Some(subject.group.id);
+        desk.log(group, "restore", Some(self.object), Some(subject.author), &self.reason)?;
+        let activity = Activity::Unremoved { object: self.object, reason: self.reason.clone() };
+        let (group, key) = (&subject.group, subject.post.id.0);
+        super::tell(desk, group, activity, key, self.relay.clone(), vec![subject.author])
+    }
+}
+
+/// Hides what was written and logs it.
+pub(in crate::operations) fn remove(
+    desk: &mut Desk<'_>,
+    subject: &Subject,
+    reason: &str,
+) -> Result<(), Refusal> {
+    match subject.id {
+        ObjectId::Post(id) => posts::set_removed(desk.db, id, Some(desk.now), Some(reason))?,
+        ObjectId::Comment(id) => {
+            comments::set_removed(desk.db, id, Some(desk.now), Some(reason))?;
+        }
+    }
+    object::set_visible(desk, subject, false, !subject.deleted())?;
+    let group = Some(subject.group.id);
+    desk.log(group, "remove", Some(subject.id), Some(subject.author), reason)
+}

@@ -1,0 +1,42 @@
+//! Notices: members are told what happened to them, and mark it read.
+
+use crate::domain::ids::{ActorId, ObjectId};
+use crate::domain::notice::NoticeKind;
+use crate::domain::policy;
+use crate::domain::refusal::Refusal;
+use crate::operations::{Desk, Operation};
+use crate::store::{actors, notices};
+
+/// Leaves a notice for each of these people who lives here, but never for who did it.
+pub(super) fn tell(
+    desk: &mut Desk<'_>,
+    kind: NoticeKind,
+    people: &[ActorId],
+    by: ActorId,
+    object: ObjectId,
+) -> Result<(), Refusal> {
+    if people.is_empty() {
+        return Ok(());
+    }
+    for actor in actors::list_by_ids(desk.db, people)? {
+        if actor.local && actor.id != by {
+            let id = desk.next_id();
+            notices::insert(desk.db, id, actor.id, kind, by, object, desk.now)?;
+        }
+    }
+    Ok(())
+}
+
+/// A member has seen their notices.
+#[derive(Clone, Debug)]
+pub(crate) struct MarkNoticesRead;
+
+impl Operation for MarkNoticesRead {
+    type Output = ();
+    const NAME: &'static str = "mark_notices_read";
+
+    fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        let member = policy::require_actor(desk.caller)?;
+        Ok(notices::set_read(desk.db, member, desk.now)?)
+    }
+}

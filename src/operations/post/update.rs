@@ -1,0 +1,157 @@
+//! An author changes a post.
+
+use crate::domain::activity::Activity;
+use crate::domain::ids::{ObjectId, PostId};
+use crate::domain::notice::NoticeKind;
+use crate::domain::policy;
+use crate::domain::post::{Attachment, MAX_ATTACHMENTS, Post};
+use crate::domain::refusal::{Kind, Refusal};
+use crate::operations::markup::{Edit, Markup, Rendered};
+use crate::operations::{Desk, Operation, notice};
+use crate::store::{notices, posts};
+
+/// An author changes a post; what is `None` stays as it is.
+#[derive(Clone, Debug)]
+pub(crate) struct UpdatePost {
+    /// Which.
+    pub(crate) post: PostId,
+    /// One plain line.
+    pub(crate) title: Option<String>,
+    /// The text.
+    pub(crate) body: Option<Markup>,
+    /// The address that a link post is about.
+    pub(crate) link_url: Option<Option<String>>,
+    /// BCP 47 tag.
+    pub(crate) language: Option<Option<String>>,
+    /// Not for everybody's eyes.
+    pub(crate) sensitive: Option<bool>,
+    /// The author's content warning.
+    pub(crate) warning: Option<Option<String>>,
+    /// Pictures and files.
+    pub(crate) attachments: Option<Vec<Attachment>>,
+    /// From where.
+    pub(crate) edit: Edit,
+}
+
+impl Operation for UpdatePost {
+    type Output = ();
+    const NAME: &'static str = "update_post";
+
+    fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        let subject = desk.subject(ObjectId::Post(self.post))?;
+        let mut post = subject.post;
+        policy::require_author(desk.caller, post.author)?;
+        let relation = desk.relation(&subject.group)?;
+        policy::require_not_banned(&relation, desk.now)?;
+        if post.hidden() {
+            return Err(Refusal::new(Kind::Gone, "post.gone", "This post is no longer there."));
+        }
+        let Some(edited_at) = edited_at(desk, &self.edit, post.edited_at, post.published_at) else {
+            return Ok(());
+        };
+        let text = self.change(desk, &mut post)?;
+        post.edited_at = Some(edited_at);
+        posts::set_content(desk.db, &post)?;
+        let object = ObjectId::Post(post.id);
+        let before = notices::list_mentions(desk.db, object)?;
+        let mentions = text.as_ref().map_or_else(|| before.clone(), |text| text.mentions.clone());
+        if let Some(text) = &text {
+            super::index(desk, object, &post.title, text)?;
+            let new: Vec<_> =
+                text.mentions.iter().filter(|id| !before.contains(id)).copied().collect();
+            notice::tell(desk, NoticeKind::Mention, &new, post.author, object)?;
+        }
+        let relay = self.edit.relay();
+        let local = matches!(self.edit, Edit::Local);
+        if desk.is_told(&subject.group, post.author)? && (local || relay.is_some()) {
+            let entry = desk
+                .entry_in(&subject.group, post.author, Activity::Updated { object }, post.id.0)
+                .to(if local { mentions } else { Vec::new() })
+                .relay(relay);
+            desk.record(entry);
+        }
+        Ok(())
+    }
+}
+
+impl UpdatePost {
+    /// Applies the changes; gives the new text back if there is one.
+    fn change(&self, desk: &mut Desk<'_>, post: &mut Post) -> Result<Option<Rendered>, Refusal> {
+        let foreign = !matches!(self.edit, Edit::Local);
+        if let Some(title) = &self.title {
+            post.title = super::checked_title(desk, title, foreign)?;
+        }
+        if let Some(Some(url)) = &self.link_url
+            && !super::create::is_web_address(url)
+        {
+            return Err(Refusal::invalid(
+                "url",
+                "post.link",
+                "A link is a whole web address that begins with https:// or http://.",
+            ));
+        }
+        if let Some(link_url) = &self.link_url {
+            post.link_url.clone_from(link_url);
+        }
+        if let Some(language) = &self.language {
+            post.language.clone_from(language);
+        }
+        if let Some(sensitive) = self.sensitive {
+            post.sensitive = sensitive;
+        }
+        if let Some(warning) = &self.warning {
+            post.warning.clone_from(warning);
+        }
+        if let Some(attachments) = &self.attachments {
+            post.attachments = attachments.iter().take(MAX_ATTACHMENTS).cloned().collect();
+        }
+        let Some(body) = &self.body else {
+            return self.title.as_ref().map(|_| kept(desk, post)).transpose();
+        };
+        let most = usize::try_from(desk.settings.posts.body_limit).unwrap_or(usize::MAX);
+        if body.length() > most {
+            return Err(Refusal::invalid(
+                "body",
+                "post.too_long",
+                format!("A post has at most {most} letters."),
+            ));
+        }
+        let limit = desk.settings.posts.mention_limit;
+        let text = body.render(desk.db, desk.names, limit)?;
+        post.html.clone_from(&text.html);
+        post.source.clone_from(&text.source);
+        Ok(Some(text))
+    }
+}
+
+/// The text as it stands, so that a new title is found by search.
+fn kept(desk: &mut Desk<'_>, post: &Post) -> Result<Rendered, Refusal> {
+    let object = ObjectId::Post(post.id);
+    Ok(Rendered {
+        html: post.html.clone(),
+        source: post.source.clone(),
+        hashtags: notices::list_hashtags(desk.db, object)?,
+        mentions: notices::list_mentions(desk.db, object)?,
+    })
+}
+
+/// When an edit counts as made: strictly after what is known; `None` for a foreign edit that is
+/// older than what is known (federation.md 4.4).
+pub(in crate::operations) fn edited_at(
+    desk: &Desk<'_>,
+    edit: &Edit,
+    known: Option<crate::domain::clock::Ts>,
+    published_at: crate::domain::clock::Ts,
+) -> Option<crate::domain::clock::Ts> {
+    let last = known.unwrap_or(published_at);
+    match edit {
+        Edit::Local => {
+            let next = crate::domain::clock::Ts(last.seconds() * 1_000_000).plus_seconds(1);
+            Some(desk.now.max(next))
+        }
+        Edit::Remote { edited_at, .. } => {
+            let at = (*edited_at).min(desk.now);
+            (at > last).then_some(at)
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! Comments: rows, threads in reading order, counters.
+
+use diesel::prelude::*;
+
+use super::schema::{comments, posts};
+use super::{Db, Res};
+use crate::domain::clock::Ts;
+use crate::domain::comment::Comment;
+use crate::domain::ids::{ActorId, CommentId, PostId, Uri};
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = comments)]
+struct CommentRow {
+    id: i64,
+    uri: String,
+    url: String,
+    post_id: i64,
+    parent_id: Option<i64>,
+    author_id: i64,
+    depth: i32,
+    path: String,
+    source: Option<String>,
+    html: String,
+    language: Option<String>,
+    published_at: i64,
+    edited_at: Option<i64>,
+    deleted_at: Option<i64>,
+    removed_at: Option<i64>,
+    removal_reason: Option<String>,
+    upvotes: i64,
+    downvotes: i64,
+    distinguished: bool,
+    local: bool,
+}
+
+impl From<CommentRow> for Comment {
+    fn from(row: CommentRow) -> Self {
+        Self {
+            id: CommentId(row.id),
+            uri: Uri::trusted(row.uri),
+            url: row.url,
+            post: PostId(row.post_id),
+            parent: row.parent_id.map(CommentId),
+            author: ActorId(row.author_id),
+            depth: row.depth,
+            path: row.path,
+            source: row.source,
+            html: row.html,
+            language: row.language,
+            published_at: Ts(row.published_at),
+            edited_at: row.edited_at.map(Ts),
+            deleted_at: row.deleted_at.map(Ts),
+            removed_at: row.removed_at.map(Ts),
+            removal_reason: row.removal_reason,
+            upvotes: row.upvotes,
+            downvotes: row.downvotes,
+            distinguished: row.distinguished,
+            local: row.local,
+        }
+    }
+}
+
+impl From<&Comment> for CommentRow {
+    fn from(comment: &Comment) -> Self {
+        let comment = comment.clone();
+        Self {
+            id: comment.id.0,
+            uri: comment.uri.as_str().to_owned(),
+            url: comment.url,
+            post_id: comment.post.0,
+            parent_id: comment.parent.map(|id| id.0),
+            author_id: comment.author.0,
+            depth: comment.depth,
+            path: comment.path,
+            source: comment.source,
+            html: comment.html,
+            language: comment.language,
+            published_at: comment.published_at.0,
+            edited_at: comment.edited_at.map(|at| at.0),
+            deleted_at: comment.deleted_at.map(|at| at.0),
+            removed_at: comment.removed_at.map(|at| at.0),
+            removal_reason: comment.removal_reason,
+            upvotes: comment.upvotes,
+            downvotes: comment.downvotes,
+            distinguished: comment.distinguished,
+            local: comment.local,
+        }
+    }
+}
+
+/// The comment of a row, hidden ones too.
+pub(crate) fn find(db: &mut Db, id: CommentId) -> Res<Option<Comment>> {
+    let row: Option<CommentRow> = comments::table.find(id.0).first(db).optional()?;
+    Ok(row.map(Comment::from))
+}
+
+/// The comment with this ActivityPub id, hidden ones too.
+pub(crate) fn find_by_uri(db: &mut Db, uri: &str) -> Res<Option<Comment>> {
+    let row: Option<CommentRow> = comments::table
+        .filter(comments::uri.eq(uri))
+        .first(db)
+        .optional()?;
+    Ok(row.map(Comment::from))
+}
+
+/// All of these comments, in no order.
+pub(crate) fn list_by_ids(db: &mut Db, ids: &[CommentId]) -> Res<Vec<Comment>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for some in ids.chunks(500) {
+        let some: Vec<i64> = some.iter().map(|id| id.0).collect();
+        let rows: Vec<CommentRow> = comments::table.filter(comments::id.eq_any(some)).load(db)?;
+        found.extend(rows.into_iter().map(Comment::from));
+    }
+    Ok(found)
+}
+
+/// The comments of a thread in reading order, hidden ones too, after a place in it.
+pub(crate) fn list_thread(
+    db: &mut Db,
+    post: PostId,
+    after: Option<&str>,
+    limit: u32,
+) -> Res<Vec<Comment>> {
+    let mut query = comments::table
+        .filter(comments::post_id.eq(post.0))
+        .order(comments::path)
+        .limit(i64::from(limit))
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(comments::path.gt(after.to_owned()));
+    }
+    let rows: Vec<CommentRow> = query.load(db)?;
+    Ok(rows.into_iter().map(Comment::from).collect())
+}
+
+/// The visible direct answers to a post or a comment, oldest first.
+pub(crate) fn list_answers(
+    db: &mut Db,
+    post: PostId,
+    parent: Option<CommentId>,
+    limit: u32,
+) -> Res<Vec<Comment>> {
+    let mut query = comments::table
+        .filter(comments::post_id.eq(post.0))
+        .filter(
+            comments::deleted_at
+                .is_null()
+                .and(comments::removed_at.is_null()),
+        )
+        .order(comments::path)
+        .limit(i64::from(limit))
+        .into_boxed();
+    query = match parent {
+        Some(parent) => query.filter(comments::parent_id.eq(parent.0)),
+        None => query.filter(comments::parent_id.is_null()),
+    };
+    let rows: Vec<CommentRow> = query.load(db)?;
+    Ok(rows.into_iter().map(Comment::from).collect())
+}
+
+/// The visible comments of an author, newest first, before an id.
+pub(crate) fn list_of_author(
+    db: &mut Db,
+    author: ActorId,
+    before: Option<i64>,
+    limit: u32,
+) -> Res<Vec<Comment>> {
+    let rows: Vec<CommentRow> = comments::table
+        .filter(
+            comments::author_id
+                .eq(author.0)
+                .and(comments::id.lt(before.unwrap_or(i64::MAX))),
+        )
+        .filter(
+            comments::deleted_at
+                .is_null()
+                .and(comments::removed_at.is_null()),
+        )
+        .order(comments::id.desc())
+        .limit(i64::from(limit))
+        .load(db)?;
+    Ok(rows.into_iter().map(Comment::from).collect())
+}
+
+/// Stores a new comment.
+pub(crate) fn insert(db: &mut Db, comment: &Comment) -> Res<()> {
+    diesel::insert_into(comments::table)
+        .values(CommentRow::from(comment))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Replaces what an author can change.
+pub(crate) fn set_content(db: &mut Db, comment: &Comment) -> Res<()> {
+    let row = CommentRow::from(comment);
+    diesel::update(comments::table.find(row.id))
+        .set((
+            comments::source.eq(row.source),
+            comments::html.eq(row.html),
+            comments::language.eq(row.language),
+            comments::edited_at.eq(row.edited_at),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Marks a comment deleted by its author, or takes that back.
+pub(crate) fn set_deleted(db: &mut Db, id: CommentId, at: Option<Ts>) -> Res<()> {
+    diesel::update(comments::table.find(id.0))
+        .set(comments::deleted_at.eq(at.map(|at| at.0)))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Marks a comment removed by a moderator, or takes that back.
+pub(crate) fn set_removed(
+    db: &mut Db,
+    id: CommentId,
+    at: Option<Ts>,
+    reason: Option<&str>,
+) -> Res<()> {
+    diesel::update(comments::table.find(id.0))
+        .set((
+            comments::removed_at.eq(at.map(|at| at.0)),
+            comments::removal_reason.eq(reason),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Adds to the votes of a comment.
+pub(crate) fn add_votes(db: &mut Db, id: CommentId, up: i64, down: i64) -> Res<()> {
+    diesel::update(comments::table.find(id.0))
+        .set((
+            comments::upvotes.eq(comments::upvotes + up),
+            comments::downvotes.eq(comments::downvotes + down),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+/// The visible comments of an author in one group (or everywhere): what a ban may remove.
+pub(crate) fn list_ids_of_author(
+    db: &mut Db,
+    author: ActorId,
+    group: Option<ActorId>,
+    limit: u32,
+) -> Res<Vec<CommentId>> {
+    let mut query = comments::table
+        .inner_join(posts::table.on(posts::id.eq(comments::post_id)))
+        .filter(
+            comments::author_id
+                .eq(author.0)
+                .and(comments::removed_at.is_null()),
+        )
+        .filter(comments::deleted_at.is_null())
+        .order(comments::id.desc())
+        .limit(i64::from(limit))
+        .select(comments::id)
+        .into_boxed();
+    if let Some(group) = group {
+        query = query.filter(posts::group_id.eq(group.0));
+    }
+    Ok(query.load::<i64>(db)?.into_iter().map(CommentId).collect())
+}
+
+/// How many comments were written here and are not deleted.
+pub(crate) fn count_local(db: &mut Db) -> Res<i64> {
+    Ok(comments::table
+        .filter(comments::local.eq(true).and(comments::deleted_at.is_null()))
+        .count()
+        .get_result(db)?)
+}

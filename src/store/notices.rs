@@ -1,0 +1,193 @@
+//! Notices, hashtags, mentions and the texts that people search in.
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+
+use super::dialect::Both;
+use super::schema::{hashtags, mentions, notices, search_texts};
+use super::{Db, Res};
+use crate::domain::clock::Ts;
+use crate::domain::ids::{ActorId, ObjectId};
+use crate::domain::notice::{Notice, NoticeKind};
+use crate::domain::page::{Cursor, Page, PageRequest};
+
+/// Stores a notice for a member.
+pub(crate) fn insert(
+    db: &mut Db,
+    id: i64,
+    to: ActorId,
+    kind: NoticeKind,
+    by: ActorId,
+    object: ObjectId,
+    now: Ts,
+) -> Res<()> {
+    diesel::insert_into(notices::table)
+        .values((
+            notices::id.eq(id),
+            notices::actor_id.eq(to.0),
+            notices::kind.eq(kind.as_str()),
+            notices::by_id.eq(by.0),
+            notices::object_id.eq(object.number()),
+            notices::created_at.eq(now.0),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+type NoticeRow = (i64, i64, String, i64, i64, i64, Option<i64>);
+
+/// The notices of a member, newest first.
+pub(crate) fn list(db: &mut Db, to: ActorId, page: PageRequest) -> Res<Page<Notice>> {
+    let before = page.after.map_or(i64::MAX, |cursor| cursor.id);
+    let rows: Vec<NoticeRow> = notices::table
+        .filter(notices::actor_id.eq(to.0).and(notices::id.lt(before)))
+        .order(notices::id.desc())
+        .limit(i64::from(page.limit) + 1)
+        .load(db)?;
+    let page = Page::cut(rows, page.limit, |row: &NoticeRow| Cursor {
+        key: 0.0,
+        id: row.0,
+    });
+    Ok(page.map(|(id, _, kind, by, object, at, read_at)| Notice {
+        id,
+        kind: NoticeKind::parse(&kind),
+        by: ActorId(by),
+        object,
+        created_at: Ts(at),
+        read_at: read_at.map(Ts),
+    }))
+}
+
+/// How many notices a member has not read.
+pub(crate) fn count_unread(db: &mut Db, to: ActorId) -> Res<i64> {
+    Ok(notices::table
+        .filter(notices::actor_id.eq(to.0).and(notices::read_at.is_null()))
+        .count()
+        .get_result(db)?)
+}
+
+/// Marks all notices of a member read.
+pub(crate) fn set_read(db: &mut Db, to: ActorId, now: Ts) -> Res<()> {
+    diesel::update(notices::table)
+        .filter(notices::actor_id.eq(to.0).and(notices::read_at.is_null()))
+        .set(notices::read_at.eq(Some(now.0)))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Replaces the hashtags of an object.
+pub(crate) fn set_hashtags(db: &mut Db, object: ObjectId, names: &[String]) -> Res<()> {
+    diesel::delete(hashtags::table.filter(hashtags::object_id.eq(object.number()))).execute(db)?;
+    for name in names {
+        let row = (
+            hashtags::name.eq(name.to_lowercase()),
+            hashtags::object_id.eq(object.number()),
+        );
+        Both(
+            diesel::insert_into(hashtags::table)
+                .values(row)
+                .on_conflict_do_nothing(),
+        )
+        .execute(db)?;
+    }
+    Ok(())
+}
+
+/// The hashtags of an object, in lower case.
+pub(crate) fn list_hashtags(db: &mut Db, object: ObjectId) -> Res<Vec<String>> {
+    Ok(hashtags::table
+        .filter(hashtags::object_id.eq(object.number()))
+        .order(hashtags::name)
+        .select(hashtags::name)
+        .load(db)?)
+}
+
+/// Replaces the people whom an object mentions.
+pub(crate) fn set_mentions(db: &mut Db, object: ObjectId, people: &[ActorId]) -> Res<()> {
+    diesel::delete(mentions::table.filter(mentions::object_id.eq(object.number()))).execute(db)?;
+    for person in people {
+        let row = (
+            mentions::object_id.eq(object.number()),
+            mentions::actor_id.eq(person.0),
+        );
+        Both(
+            diesel::insert_into(mentions::table)
+                .values(row)
+                .on_conflict_do_nothing(),
+        )
+        .execute(db)?;
+    }
+    Ok(())
+}
+
+/// The people whom an object mentions.
+pub(crate) fn list_mentions(db: &mut Db, object: ObjectId) -> Res<Vec<ActorId>> {
+    let rows: Vec<i64> = mentions::table
+        .filter(mentions::object_id.eq(object.number()))
+        .order(mentions::actor_id)
+        .select(mentions::actor_id)
+        .load(db)?;
+    Ok(rows.into_iter().map(ActorId).collect())
+}
+
+/// Sets the text under which an object is found; `None` when it is not to be found any more.
+pub(crate) fn set_search_text(db: &mut Db, object: ObjectId, body: Option<&str>) -> Res<()> {
+    let Some(body) = body else {
+        diesel::delete(search_texts::table.find(object.number())).execute(db)?;
+        return Ok(());
+    };
+    Both(
+        diesel::insert_into(search_texts::table)
+            .values((
+                search_texts::object_id.eq(object.number()),
+                search_texts::body.eq(body),
+            ))
+            .on_conflict(search_texts::object_id)
+            .do_update()
+            .set(search_texts::body.eq(body)),
+    )
+    .execute(db)?;
+    Ok(())
+}
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = BigInt)]
+    object_id: i64,
+}
+
+/// The numbers of the newest objects that contain all of these words.
+pub(crate) fn search(db: &mut Db, words: &str, before: i64, limit: u32) -> Res<Vec<i64>> {
+    let limit = i64::from(limit);
+    let rows: Vec<Found> = match db {
+        Db::Sqlite(c) => {
+            // Each word is quoted, so that FTS5 reads no operators in it.
+            let quoted: Vec<String> = words
+                .split_whitespace()
+                .take(20)
+                .map(|word| format!("\"{}\"", word.replace('"', "\"\"")))
+                .collect();
+            if quoted.is_empty() {
+                return Ok(Vec::new());
+            }
+            diesel::sql_query(
+                "SELECT rowid AS object_id FROM search_index \
+                 WHERE search_index MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?",
+            )
+            .bind::<Text, _>(quoted.join(" "))
+            .bind::<BigInt, _>(before)
+            .bind::<BigInt, _>(limit)
+            .load(c)?
+        }
+        Db::Pg(c) => diesel::sql_query(
+            "SELECT object_id FROM search_texts \
+             WHERE to_tsvector('simple', body) @@ plainto_tsquery('simple', $1) \
+             AND object_id < $2 ORDER BY object_id DESC LIMIT $3",
+        )
+        .bind::<Text, _>(words)
+        .bind::<BigInt, _>(before)
+        .bind::<BigInt, _>(limit)
+        .load(c)?,
+    };
+    Ok(rows.into_iter().map(|found| found.object_id).collect())
+}

@@ -1,0 +1,61 @@
+//! Votes on posts and comments: one of each actor on each object.
+
+use diesel::prelude::*;
+
+use super::dialect::Both;
+use super::schema::votes;
+use super::{Db, Res};
+use crate::domain::clock::Ts;
+use crate::domain::ids::{ActorId, ObjectId};
+
+/// The vote of an actor on an object: 1 or -1.
+pub(crate) fn find(db: &mut Db, object: ObjectId, actor: ActorId) -> Res<Option<i16>> {
+    let value: Option<i16> = votes::table
+        .find((object.number(), actor.0))
+        .select(votes::value)
+        .first(db)
+        .optional()?;
+    Ok(value)
+}
+
+/// The votes of an actor on some objects, by the objects' numbers.
+pub(crate) fn list_of(db: &mut Db, actor: ActorId, objects: &[i64]) -> Res<Vec<(i64, i16)>> {
+    Ok(votes::table
+        .filter(
+            votes::actor_id
+                .eq(actor.0)
+                .and(votes::object_id.eq_any(objects.to_vec())),
+        )
+        .select((votes::object_id, votes::value))
+        .load(db)?)
+}
+
+/// Sets the vote of an actor on an object.
+pub(crate) fn upsert(
+    db: &mut Db,
+    object: ObjectId,
+    actor: ActorId,
+    value: i16,
+    now: Ts,
+) -> Res<()> {
+    Both(
+        diesel::insert_into(votes::table)
+            .values((
+                votes::object_id.eq(object.number()),
+                votes::actor_id.eq(actor.0),
+                votes::value.eq(value),
+                votes::created_at.eq(now.0),
+            ))
+            .on_conflict((votes::object_id, votes::actor_id))
+            .do_update()
+            .set(votes::value.eq(value)),
+    )
+    .execute(db)?;
+    Ok(())
+}
+
+/// Takes the vote of an actor on an object away.
+pub(crate) fn delete(db: &mut Db, object: ObjectId, actor: ActorId) -> Res<()> {
+    diesel::delete(votes::table.find((object.number(), actor.0))).execute(db)?;
+    Ok(())
+}
