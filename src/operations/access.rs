@@ -46,7 +46,11 @@ impl Desk<'_> {
             .filter(|actor| actor.kind == ActorKind::Group)
             .ok_or_else(|| Refusal::not_found("group.not_found", "There is no such group."))?;
         if group.deleted_at.is_some() {
-            return Err(Refusal::new(Kind::Gone, "group.gone", "This group was deleted."));
+            return Err(Refusal::new(
+                Kind::Gone,
+                "group.gone",
+                "This group was deleted.",
+            ));
         }
         Ok(group)
     }
@@ -73,17 +77,30 @@ impl Desk<'_> {
             (ObjectId::Post(id), _) => self.post(id)?,
             (_, Some(comment)) => self.post(comment.post)?,
             (ObjectId::Comment(_), None) => {
-                return Err(Refusal::not_found("comment.not_found", "There is no such comment."));
+                return Err(Refusal::not_found(
+                    "comment.not_found",
+                    "There is no such comment.",
+                ));
             }
         };
         let group = self.group(post.group)?;
-        let author = comment.as_ref().map_or(post.author, |comment| comment.author);
-        Ok(Subject { id, author, post, comment, group })
+        let author = comment
+            .as_ref()
+            .map_or(post.author, |comment| comment.author);
+        Ok(Subject {
+            id,
+            author,
+            post,
+            comment,
+            group,
+        })
     }
 
     /// How the caller stands to a group.
     pub(super) fn relation(&mut self, group: &Actor) -> Result<Relation, Refusal> {
-        let Some(actor) = self.caller.actor() else { return Ok(Relation::default()) };
+        let Some(actor) = self.caller.actor() else {
+            return Ok(Relation::default());
+        };
         Ok(Relation {
             moderator: moderators::is_moderator(self.db, group.id, actor)?,
             ban: moderation::find_ban(self.db, Some(group.id), actor, self.now)?,
@@ -100,7 +117,11 @@ impl Desk<'_> {
         order_key: i64,
     ) -> Entry {
         let entry = Entry::new(by, Some(group.id), activity, order_key);
-        if group.local { entry } else { entry.to([group.id]) }
+        if group.local {
+            entry
+        } else {
+            entry.to([group.id])
+        }
     }
 
     /// Whether others must hear of this deed: it happened in a local group, or was done here.
@@ -120,7 +141,9 @@ impl Desk<'_> {
         actor: Option<ActorId>,
         reason: &str,
     ) -> Result<(), Refusal> {
-        let Some(moderator) = self.caller.actor() else { return Ok(()) };
+        let Some(moderator) = self.caller.actor() else {
+            return Ok(());
+        };
         let entry = LogEntry {
             group,
             moderator,

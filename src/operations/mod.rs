@@ -4,7 +4,15 @@
 //! through the store, and records at its [`Desk`] what others must hear of. What it needs from the
 //! network is fetched before; what follows from it is read from the outbox log after.
 
+mod access;
+pub(crate) mod comment;
+pub(crate) mod flag;
 pub(crate) mod markup;
+pub(crate) mod moderation;
+pub(crate) mod notice;
+pub(crate) mod object;
+pub(crate) mod post;
+pub(crate) mod reaction;
 
 use std::sync::Arc;
 

@@ -70,7 +70,9 @@ struct State {
 impl State {
     fn read(db: &mut Db) -> Res<Self> {
         let fault = |e: Box<dyn std::error::Error + Send + Sync>| {
-            StoreError::Schema(format!("The migrations of the database cannot be read: {e}"))
+            StoreError::Schema(format!(
+                "The migrations of the database cannot be read: {e}"
+            ))
         };
         let (applied, known) = match db {
             Db::Pg(c) => (
@@ -79,7 +81,10 @@ impl State {
             ),
             Db::Sqlite(c) => (
                 c.applied_migrations().map_err(fault)?,
-                names(&MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE).map_err(fault)?),
+                names(
+                    &MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE)
+                        .map_err(fault)?,
+                ),
             ),
         };
         let applied: Vec<String> = applied.iter().map(ToString::to_string).collect();
@@ -105,8 +110,10 @@ impl State {
 fn names<DB: diesel::backend::Backend>(
     migrations: &[Box<dyn diesel::migration::Migration<DB>>],
 ) -> Vec<String> {
-    let mut names: Vec<String> =
-        migrations.iter().map(|m| m.name().version().to_string()).collect();
+    let mut names: Vec<String> = migrations
+        .iter()
+        .map(|m| m.name().version().to_string())
+        .collect();
     names.sort();
     names
 }

@@ -14,6 +14,7 @@ pub(crate) mod inbox;
 pub(crate) mod instances;
 mod migrate;
 pub(crate) mod moderation;
+pub(crate) mod moderators;
 pub(crate) mod notices;
 pub(crate) mod outbox;
 pub(crate) mod posts;

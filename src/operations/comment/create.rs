@@ -48,8 +48,12 @@ impl Operation for CreateComment {
         let object = ObjectId::Comment(comment.id);
         post::index(desk, object, "", &text)?;
         notice::tell(desk, NoticeKind::Answer, &[parent.author], author, object)?;
-        let others: Vec<ActorId> =
-            text.mentions.iter().filter(|id| **id != parent.author).copied().collect();
+        let others: Vec<ActorId> = text
+            .mentions
+            .iter()
+            .filter(|id| **id != parent.author)
+            .copied()
+            .collect();
         notice::tell(desk, NoticeKind::Mention, &others, author, object)?;
         self.tell(desk, author, &parent, object, others)?;
         Ok(comment.id)
@@ -57,12 +61,7 @@ impl Operation for CreateComment {
 }
 
 impl CreateComment {
-    fn check(
-        &self,
-        desk: &Desk<'_>,
-        parent: &Subject,
-        relation: &Relation,
-    ) -> Result<(), Refusal> {
+    fn check(&self, desk: &Desk<'_>, parent: &Subject, relation: &Relation) -> Result<(), Refusal> {
         policy::require_not_banned(relation, desk.now)?;
         let local = self.origin.is_local();
         if parent.post.locked && !policy::moderates(desk.caller, relation, parent.group.local) {
@@ -79,7 +78,11 @@ impl CreateComment {
             ));
         }
         if local && self.body.is_blank() {
-            return Err(Refusal::invalid("body", "comment.blank", "Please write something."));
+            return Err(Refusal::invalid(
+                "body",
+                "comment.blank",
+                "Please write something.",
+            ));
         }
         let most = usize::try_from(desk.settings.posts.comment_limit).unwrap_or(usize::MAX);
         if self.body.length() > most && local {
@@ -110,7 +113,12 @@ impl CreateComment {
         let id = desk.comment_id();
         let (uri, url, published_at) = match &self.origin {
             Origin::Local => (desk.names.comment(id), None, desk.now),
-            Origin::Remote { uri, url, published_at, .. } => {
+            Origin::Remote {
+                uri,
+                url,
+                published_at,
+                ..
+            } => {
                 if desk.names.is_local(uri.as_str()) {
                     return Err(Refusal::new(
                         Kind::Invalid,

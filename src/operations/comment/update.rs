@@ -43,9 +43,7 @@ impl Operation for UpdateComment {
         let local = matches!(self.edit, Edit::Local);
         self.check(desk, local)?;
         let known = comment.edited_at;
-        let Some(at) =
-            post::edited_at(desk, &self.edit, known, comment.published_at)
-        else {
+        let Some(at) = post::edited_at(desk, &self.edit, known, comment.published_at) else {
             return Ok(());
         };
         let limit = desk.settings.posts.mention_limit;
@@ -59,8 +57,12 @@ impl Operation for UpdateComment {
         comments::set_content(desk.db, &comment)?;
         let before = notices::list_mentions(desk.db, object)?;
         post::index(desk, object, "", &text)?;
-        let new: Vec<_> =
-            text.mentions.iter().filter(|id| !before.contains(id)).copied().collect();
+        let new: Vec<_> = text
+            .mentions
+            .iter()
+            .filter(|id| !before.contains(id))
+            .copied()
+            .collect();
         notice::tell(desk, NoticeKind::Mention, &new, comment.author, object)?;
         let relay = self.edit.relay();
         if desk.is_told(&subject.group, comment.author)? && (local || relay.is_some()) {
@@ -69,8 +71,7 @@ impl Operation for UpdateComment {
             if local {
                 to.push(self.answered(desk, &comment, subject.post.author)?);
             }
-            let entry =
-                desk.entry_in(&subject.group, comment.author, activity, subject.post.id.0);
+            let entry = desk.entry_in(&subject.group, comment.author, activity, subject.post.id.0);
             desk.record(entry.to(to).relay(relay));
         }
         Ok(())
@@ -80,7 +81,11 @@ impl Operation for UpdateComment {
 impl UpdateComment {
     fn check(&self, desk: &Desk<'_>, local: bool) -> Result<(), Refusal> {
         if local && self.body.is_blank() {
-            return Err(Refusal::invalid("body", "comment.blank", "Please write something."));
+            return Err(Refusal::invalid(
+                "body",
+                "comment.blank",
+                "Please write something.",
+            ));
         }
         let most = usize::try_from(desk.settings.posts.comment_limit).unwrap_or(usize::MAX);
         if local && self.body.length() > most {

@@ -47,12 +47,23 @@ impl Operation for Ban {
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         check(desk, self.group, self.actor)?;
         if desk.caller.actor() == Some(self.actor) {
-            return Err(Refusal::new(Kind::Invalid, "ban.self", "You cannot ban yourself."));
+            return Err(Refusal::new(
+                Kind::Invalid,
+                "ban.self",
+                "You cannot ban yourself.",
+            ));
         }
         if self.until.is_some_and(|until| until <= desk.now) {
-            return Err(Refusal::invalid("until", "ban.past", "A ban ends in the future."));
+            return Err(Refusal::invalid(
+                "until",
+                "ban.past",
+                "A ban ends in the future.",
+            ));
         }
-        let ban = membership::Ban { reason: self.reason.clone(), until: self.until };
+        let ban = membership::Ban {
+            reason: self.reason.clone(),
+            until: self.until,
+        };
         moderation::upsert_ban(desk.db, self.group, self.actor, &ban, desk.now)?;
         desk.log(self.group, "ban", None, Some(self.actor), &self.reason)?;
         if self.remove_content {
@@ -87,8 +98,8 @@ impl Ban {
     }
 
     fn end_membership(&self, desk: &mut Desk<'_>, group: ActorId) -> Result<(), Refusal> {
-        let instance = actors::find(desk.db, self.actor)?
-            .map_or(LOCAL_INSTANCE, |actor| actor.instance);
+        let instance =
+            actors::find(desk.db, self.actor)?.map_or(LOCAL_INSTANCE, |actor| actor.instance);
         follows::delete(desk.db, group, self.actor, instance)?;
         Ok(())
     }
@@ -101,7 +112,10 @@ impl Operation for Unban {
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         check(desk, self.group, self.actor)?;
         if !moderation::delete_ban(desk.db, self.group, self.actor)? {
-            return Err(Refusal::not_found("ban.not_found", "They are not banned here."));
+            return Err(Refusal::not_found(
+                "ban.not_found",
+                "They are not banned here.",
+            ));
         }
         desk.log(self.group, "unban", None, Some(self.actor), "")?;
         let activity = Activity::Banned {

@@ -42,13 +42,26 @@ impl Operation for LockPost {
         }
         posts::set_locked(desk.db, self.post, self.locked)?;
         let action = if self.locked { "lock" } else { "unlock" };
-        desk.log(Some(subject.group.id), action, Some(subject.id), None, &self.reason)?;
+        desk.log(
+            Some(subject.group.id),
+            action,
+            Some(subject.id),
+            None,
+            &self.reason,
+        )?;
         let activity = Activity::Locked {
             post: self.post,
             locked: self.locked,
             reason: self.reason.clone(),
         };
-        super::tell(desk, &subject.group, activity, self.post.0, self.relay.clone(), Vec::new())
+        super::tell(
+            desk,
+            &subject.group,
+            activity,
+            self.post.0,
+            self.relay.clone(),
+            Vec::new(),
+        )
     }
 }
 
@@ -63,9 +76,23 @@ impl Operation for FeaturePost {
             return Ok(());
         }
         posts::set_featured(desk.db, self.post, self.featured.then_some(desk.now))?;
-        let action = if self.featured { "feature" } else { "unfeature" };
+        let action = if self.featured {
+            "feature"
+        } else {
+            "unfeature"
+        };
         desk.log(Some(subject.group.id), action, Some(subject.id), None, "")?;
-        let activity = Activity::Featured { post: self.post, featured: self.featured };
-        super::tell(desk, &subject.group, activity, self.post.0, self.relay.clone(), Vec::new())
+        let activity = Activity::Featured {
+            post: self.post,
+            featured: self.featured,
+        };
+        super::tell(
+            desk,
+            &subject.group,
+            activity,
+            self.post.0,
+            self.relay.clone(),
+            Vec::new(),
+        )
     }
 }

@@ -8,8 +8,8 @@ mod remove;
 pub(crate) use ban::{Ban, Unban};
 pub(crate) use lock::{FeaturePost, LockPost};
 pub(crate) use moderators::ChangeModerator;
-pub(crate) use remove::{RemoveObject, UnremoveObject};
 pub(super) use remove::remove;
+pub(crate) use remove::{RemoveObject, UnremoveObject};
 
 use crate::domain::activity::Activity;
 use crate::domain::actor::Actor;
@@ -38,7 +38,10 @@ fn tell(
     let local = super::object::is_local(desk, by)?;
     if local || (group.local && relay.is_some()) {
         let to = if local { also } else { Vec::new() };
-        let entry = desk.entry_in(group, by, activity, order_key).to(to).relay(relay);
+        let entry = desk
+            .entry_in(group, by, activity, order_key)
+            .to(to)
+            .relay(relay);
         desk.record(entry);
     }
     Ok(())

@@ -45,9 +45,18 @@ impl Operation for ChangeModerator {
         }
         let action = if self.added { "appoint" } else { "dismiss" };
         desk.log(Some(group.id), action, None, Some(self.moderator), "")?;
-        let activity =
-            Activity::ModeratorChanged { moderator: self.moderator, added: self.added };
+        let activity = Activity::ModeratorChanged {
+            moderator: self.moderator,
+            added: self.added,
+        };
         let key = self.moderator.0;
-        super::tell(desk, &group, activity, key, self.relay.clone(), vec![self.moderator])
+        super::tell(
+            desk,
+            &group,
+            activity,
+            key,
+            self.relay.clone(),
+            vec![self.moderator],
+        )
     }
 }

@@ -40,9 +40,19 @@ impl Operation for RemoveObject {
             return Ok(());
         }
         remove(desk, &subject, &self.reason)?;
-        let activity = Activity::Removed { object: self.object, reason: self.reason.clone() };
+        let activity = Activity::Removed {
+            object: self.object,
+            reason: self.reason.clone(),
+        };
         let (group, key) = (&subject.group, subject.post.id.0);
-        super::tell(desk, group, activity, key, self.relay.clone(), vec![subject.author])
+        super::tell(
+            desk,
+            group,
+            activity,
+            key,
+            self.relay.clone(),
+            vec![subject.author],
+        )
     }
 }
 
@@ -62,10 +72,26 @@ impl Operation for UnremoveObject {
         }
         object::set_visible(desk, &subject, !subject.deleted(), !subject.deleted())?;
         let group = Some(subject.group.id);
-        desk.log(group, "restore", Some(self.object), Some(subject.author), &self.reason)?;
-        let activity = Activity::Unremoved { object: self.object, reason: self.reason.clone() };
+        desk.log(
+            group,
+            "restore",
+            Some(self.object),
+            Some(subject.author),
+            &self.reason,
+        )?;
+        let activity = Activity::Unremoved {
+            object: self.object,
+            reason: self.reason.clone(),
+        };
         let (group, key) = (&subject.group, subject.post.id.0);
-        super::tell(desk, group, activity, key, self.relay.clone(), vec![subject.author])
+        super::tell(
+            desk,
+            group,
+            activity,
+            key,
+            self.relay.clone(),
+            vec![subject.author],
+        )
     }
 }
 
@@ -83,5 +109,11 @@ pub(in crate::operations) fn remove(
     }
     object::set_visible(desk, subject, false, !subject.deleted())?;
     let group = Some(subject.group.id);
-    desk.log(group, "remove", Some(subject.id), Some(subject.author), reason)
+    desk.log(
+        group,
+        "remove",
+        Some(subject.id),
+        Some(subject.author),
+        reason,
+    )
 }

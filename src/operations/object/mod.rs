@@ -39,7 +39,12 @@ impl Operation for DeleteObject {
         }
         set_deleted(desk, &subject, true)?;
         let object = self.object;
-        tell(desk, &subject, Activity::Deleted { object }, self.relay.clone())
+        tell(
+            desk,
+            &subject,
+            Activity::Deleted { object },
+            self.relay.clone(),
+        )
     }
 }
 
@@ -53,11 +58,20 @@ impl Operation for RestoreObject {
         let relation = desk.relation(&subject.group)?;
         policy::require_not_banned(&relation, desk.now)?;
         if !subject.deleted() {
-            return Err(Refusal::new(Kind::Conflict, "object.there", "It is not deleted."));
+            return Err(Refusal::new(
+                Kind::Conflict,
+                "object.there",
+                "It is not deleted.",
+            ));
         }
         set_deleted(desk, &subject, false)?;
         let object = self.object;
-        tell(desk, &subject, Activity::Restored { object }, self.relay.clone())
+        tell(
+            desk,
+            &subject,
+            Activity::Restored { object },
+            self.relay.clone(),
+        )
     }
 }
 
@@ -67,7 +81,12 @@ fn set_deleted(desk: &mut Desk<'_>, subject: &Subject, deleted: bool) -> Result<
         ObjectId::Post(id) => posts::set_deleted(desk.db, id, at)?,
         ObjectId::Comment(id) => comments::set_deleted(desk.db, id, at)?,
     }
-    set_visible(desk, subject, !deleted && !subject.removed(), !subject.removed())
+    set_visible(
+        desk,
+        subject,
+        !deleted && !subject.removed(),
+        !subject.removed(),
+    )
 }
 
 /// Keeps the count of visible comments and what search finds in step with a change.
@@ -86,7 +105,11 @@ pub(super) fn set_visible(
         None => (subject.post.title.as_str(), subject.post.html.as_str()),
     };
     let words = visible.then(|| format!("{title}\n{}", plain(html)));
-    Ok(notices::set_search_text(desk.db, subject.id, words.as_deref())?)
+    Ok(notices::set_search_text(
+        desk.db,
+        subject.id,
+        words.as_deref(),
+    )?)
 }
 
 fn tell(

@@ -61,7 +61,11 @@ impl Operation for CreatePost {
         if desk.is_told(&group, author)? && self.is_announced() {
             let entry = desk
                 .entry_in(&group, author, Activity::Created { object }, post.id.0)
-                .to(if self.origin.is_local() { text.mentions } else { Vec::new() })
+                .to(if self.origin.is_local() {
+                    text.mentions
+                } else {
+                    Vec::new()
+                })
                 .relay(self.origin.relay());
             desk.record(entry);
         }
@@ -120,7 +124,12 @@ impl CreatePost {
         let id = desk.post_id();
         let (uri, url, published_at) = match &self.origin {
             Origin::Local => (desk.names.post(id), None, desk.now),
-            Origin::Remote { uri, url, published_at, .. } => {
+            Origin::Remote {
+                uri,
+                url,
+                published_at,
+                ..
+            } => {
                 if desk.names.is_local(uri.as_str()) {
                     return Err(Refusal::new(
                         Kind::Invalid,
@@ -145,7 +154,12 @@ impl CreatePost {
             language: self.language.clone(),
             sensitive: self.sensitive,
             warning: self.warning.clone(),
-            attachments: self.attachments.iter().take(MAX_ATTACHMENTS).cloned().collect(),
+            attachments: self
+                .attachments
+                .iter()
+                .take(MAX_ATTACHMENTS)
+                .cloned()
+                .collect(),
             published_at,
             edited_at: None,
             locked: false,

@@ -44,7 +44,11 @@ impl Operation for UpdatePost {
         let relation = desk.relation(&subject.group)?;
         policy::require_not_banned(&relation, desk.now)?;
         if post.hidden() {
-            return Err(Refusal::new(Kind::Gone, "post.gone", "This post is no longer there."));
+            return Err(Refusal::new(
+                Kind::Gone,
+                "post.gone",
+                "This post is no longer there.",
+            ));
         }
         let Some(edited_at) = edited_at(desk, &self.edit, post.edited_at, post.published_at) else {
             return Ok(());
@@ -54,18 +58,29 @@ impl Operation for UpdatePost {
         posts::set_content(desk.db, &post)?;
         let object = ObjectId::Post(post.id);
         let before = notices::list_mentions(desk.db, object)?;
-        let mentions = text.as_ref().map_or_else(|| before.clone(), |text| text.mentions.clone());
+        let mentions = text
+            .as_ref()
+            .map_or_else(|| before.clone(), |text| text.mentions.clone());
         if let Some(text) = &text {
             super::index(desk, object, &post.title, text)?;
-            let new: Vec<_> =
-                text.mentions.iter().filter(|id| !before.contains(id)).copied().collect();
+            let new: Vec<_> = text
+                .mentions
+                .iter()
+                .filter(|id| !before.contains(id))
+                .copied()
+                .collect();
             notice::tell(desk, NoticeKind::Mention, &new, post.author, object)?;
         }
         let relay = self.edit.relay();
         let local = matches!(self.edit, Edit::Local);
         if desk.is_told(&subject.group, post.author)? && (local || relay.is_some()) {
             let entry = desk
-                .entry_in(&subject.group, post.author, Activity::Updated { object }, post.id.0)
+                .entry_in(
+                    &subject.group,
+                    post.author,
+                    Activity::Updated { object },
+                    post.id.0,
+                )
                 .to(if local { mentions } else { Vec::new() })
                 .relay(relay);
             desk.record(entry);

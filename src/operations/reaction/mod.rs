@@ -27,13 +27,21 @@ impl Operation for Vote {
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let voter = policy::require_actor(desk.caller)?;
         if !matches!(self.value, -1..=1) {
-            return Err(Refusal::invalid("value", "vote.value", "A vote is 1, 0 or -1."));
+            return Err(Refusal::invalid(
+                "value",
+                "vote.value",
+                "A vote is 1, 0 or -1.",
+            ));
         }
         let subject = desk.subject(self.object)?;
         let relation = desk.relation(&subject.group)?;
         policy::require_not_banned(&relation, desk.now)?;
         if subject.deleted() || subject.removed() || subject.post.hidden() {
-            return Err(Refusal::new(Kind::Gone, "vote.gone", "It is no longer there."));
+            return Err(Refusal::new(
+                Kind::Gone,
+                "vote.gone",
+                "It is no longer there.",
+            ));
         }
         let actor = actors::find(desk.db, voter)?
             .ok_or_else(|| Refusal::not_found("actor.not_found", "There is no such person."))?;
@@ -77,10 +85,20 @@ impl Vote {
         local: bool,
     ) {
         let activity = match self.value {
-            0 => Activity::Unvoted { object: self.object, value: before },
-            value => Activity::Voted { object: self.object, value },
+            0 => Activity::Unvoted {
+                object: self.object,
+                value: before,
+            },
+            value => Activity::Voted {
+                object: self.object,
+                value,
+            },
         };
-        let to = if local { vec![subject.author] } else { Vec::new() };
+        let to = if local {
+            vec![subject.author]
+        } else {
+            Vec::new()
+        };
         let entry = desk.entry_in(&subject.group, voter, activity, self.object.number());
         desk.record(entry.to(to).relay(self.relay.clone()));
     }
