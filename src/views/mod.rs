@@ -1,1 +1,9 @@
 //! Every read, as the domain sees it; nothing here writes.
+//!
+//! Each view is a fixed number of queries, however long the page.
+
+pub(crate) mod feed;
+pub(crate) mod moderation;
+pub(crate) mod notice;
+pub(crate) mod post;
+pub(crate) mod thread;
