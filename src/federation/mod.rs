@@ -1,5 +1,6 @@
 //! ActivityPub documents to operations, and views to ActivityPub documents.
 
+pub(crate) mod bridge;
 pub(crate) mod inbox;
 pub(crate) mod outgoing;
 pub(crate) mod quirks;
@@ -7,6 +8,7 @@ pub(crate) mod sign;
 mod signing;
 pub(crate) mod verify;
 pub(crate) mod wire;
+pub(crate) mod write;
 
 use std::sync::Arc;
 

@@ -1,23 +1,350 @@
-//! Deviations by software. A placeholder: every server gets both forms.
+//! Deviations by software: which kind of peer a host is, and which documents of a group each kind
+//! can do anything with (federation.md 4.0.6 to 4.0.8, 4.6). Nothing else asks for software names.
 
-/// What a server's software can do with what groups send (federation.md 4.0.6).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// What a peer makes of a group's activities.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub(crate) enum PeerClass {
-    /// Knows groups: gets announced activities.
+    /// Forums: unwrap an Announce of an activity.
     Threadiverse,
-    /// Knows posts of people: gets announced posts.
+    /// Microblogs: show an Announce of a post as a boost, and nothing else.
     Microblog,
-    /// Unknown: gets both.
+    /// Mobilizon: takes boosts of events and articles.
+    EventSite,
+    /// PeerTube: cannot read our groups; hears from people only (P8).
+    PeerTube,
+    /// Unknown or both: gets both forms, as Lemmy does to everybody.
+    #[default]
     Both,
 }
 
+const FORUMS: &[&str] = &[
+    "lemmy",
+    "piefed",
+    "mbin",
+    "kbin",
+    "nodebb",
+    "friendica",
+    "hubzilla",
+    "streams",
+    "forte",
+    "sublinks",
+    "guildhall",
+];
+
+const MICROBLOGS: &[&str] = &[
+    "mastodon",
+    "hometown",
+    "gotosocial",
+    "pleroma",
+    "akkoma",
+    "misskey",
+    "sharkey",
+    "firefish",
+    "calckey",
+    "foundkey",
+    "iceshrimp",
+    "catodon",
+    "cherrypick",
+    "magnetar",
+    "pixelfed",
+    "bookwyrm",
+    "threads",
+    "snac",
+    "snac2",
+    "takahe",
+    "wordpress",
+    "writefreely",
+    "flipboard",
+    "micro.blog",
+    "owncast",
+    "fedibird",
+    "ecko",
+    "kmyblue",
+];
+
 impl PeerClass {
-    /// The class of a software by its NodeInfo name.
+    /// The class of the software that a host's NodeInfo names, if it is known.
+    ///
+    /// Discourse is a forum, but refuses wrapped activities since June 2026 and reads boosts, so
+    /// it gets both (4.6.5).
     pub(crate) fn of(software: Option<&str>) -> Self {
-        match software {
-            Some("lemmy" | "piefed" | "mbin" | "nodebb" | "guildhall") => Self::Threadiverse,
-            Some("mastodon" | "gotosocial" | "misskey" | "pleroma" | "akkoma") => Self::Microblog,
+        let name = software.unwrap_or_default().trim().to_lowercase();
+        match name.as_str() {
+            "mobilizon" => Self::EventSite,
+            "peertube" => Self::PeerTube,
+            name if FORUMS.contains(&name) => Self::Threadiverse,
+            name if MICROBLOGS.contains(&name) => Self::Microblog,
             _ => Self::Both,
         }
+    }
+
+    /// The class that a User-Agent gives away, for requests of unknown hosts: the first product
+    /// that is known, as in `http.rb/5 (Mastodon/4.5; +https://m/)`. `None` tells nothing.
+    pub(crate) fn of_user_agent(agent: &str) -> Option<Self> {
+        let head: String = agent.chars().take(512).collect::<String>().to_lowercase();
+        let words = head.split([' ', '(', ')', ';', ',', '/']);
+        words
+            .map(Self::of_software)
+            .find(|class| *class != Self::Both)
+    }
+
+    /// The stable name in the store.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Threadiverse => "threadiverse",
+            Self::Microblog => "microblog",
+            Self::EventSite => "event_site",
+            Self::PeerTube => "peertube",
+            Self::Both => "both",
+        }
+    }
+
+    /// Reads the stored name.
+    pub(crate) fn parse(text: &str) -> Self {
+        [
+            Self::Threadiverse,
+            Self::Microblog,
+            Self::EventSite,
+            Self::PeerTube,
+        ]
+        .into_iter()
+        .find(|class| class.as_str() == text)
+        .unwrap_or_default()
+    }
+
+    /// Whether a post is served to it as a Note (the amendment at the head of federation.md).
+    pub(crate) fn reads_notes(self) -> bool {
+        self == Self::Microblog
+    }
+
+    /// Whether it knows what a Dislike is.
+    pub(crate) fn reads_dislikes(self) -> bool {
+        matches!(self, Self::Threadiverse | Self::PeerTube | Self::Both)
+    }
+}
+
+/// What happened in a group, as far as peers tell it apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Happening {
+    /// A new post that starts a thread.
+    Post,
+    /// A new comment.
+    Comment,
+    /// An author's edit.
+    Edit,
+    /// An author's deletion.
+    Deletion,
+    /// An author took the deletion back.
+    Restoration,
+    /// A moderator removed what was written here.
+    RemovalOfOurs,
+    /// A moderator removed what was written elsewhere.
+    RemovalOfTheirs,
+    /// A vote or its Undo.
+    Vote,
+    /// Lock, pin, moderators, ban, and their Undo.
+    Governance,
+    /// The group's profile changed.
+    GroupChanged,
+    /// The group is gone.
+    GroupGone,
+}
+
+/// The documents that a follower's host gets of one happening.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub(crate) struct Forms {
+    /// The group's Announce of the activity.
+    pub(crate) wrapped: bool,
+    /// The group's Announce of the post by id.
+    pub(crate) boost: bool,
+    /// The group's Undo of that boost.
+    pub(crate) unboost: bool,
+    /// The activity itself, signed by its local author (for a removal of ours: by the hub in the
+    /// author's name).
+    pub(crate) by_author: bool,
+    /// The activity itself, signed by the group.
+    pub(crate) by_group: bool,
+}
+
+/// What the followers of a group on a host of this class get (federation.md 4.0.8). Copies for
+/// people who are addressed by name, and for followers of the author, come on top of this.
+pub(crate) fn forms(happening: Happening, class: PeerClass) -> Forms {
+    use Happening as H;
+    let forum = matches!(class, PeerClass::Threadiverse | PeerClass::Both);
+    let boosts = matches!(
+        class,
+        PeerClass::Microblog | PeerClass::Both | PeerClass::EventSite
+    );
+    let none = Forms::default();
+    if class == PeerClass::PeerTube {
+        return none;
+    }
+    match happening {
+        H::Post => Forms {
+            wrapped: forum,
+            boost: boosts,
+            ..none
+        },
+        H::Comment | H::Vote | H::Governance => Forms {
+            wrapped: forum,
+            ..none
+        },
+        H::Edit | H::Deletion => Forms {
+            wrapped: forum,
+            by_author: boosts,
+            ..none
+        },
+        H::Restoration => Forms {
+            wrapped: forum,
+            boost: boosts,
+            ..none
+        },
+        H::RemovalOfOurs => Forms {
+            wrapped: forum,
+            unboost: boosts,
+            by_author: boosts,
+            ..none
+        },
+        H::RemovalOfTheirs => Forms {
+            wrapped: forum,
+            unboost: boosts,
+            ..none
+        },
+        H::GroupChanged => Forms {
+            wrapped: forum,
+            by_group: true,
+            ..none
+        },
+        H::GroupGone => Forms {
+            by_group: true,
+            ..none
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn software_is_told_apart_by_its_nodeinfo_name() {
+        for (name, class) in [
+            ("lemmy", PeerClass::Threadiverse),
+            ("PieFed", PeerClass::Threadiverse),
+            ("guildhall", PeerClass::Threadiverse),
+            ("mastodon", PeerClass::Microblog),
+            ("gotosocial", PeerClass::Microblog),
+            ("wordpress", PeerClass::Microblog),
+            ("mobilizon", PeerClass::EventSite),
+            ("peertube", PeerClass::PeerTube),
+            ("mitra", PeerClass::Both),
+            ("discourse", PeerClass::Both),
+            ("", PeerClass::Both),
+            ("brand-new", PeerClass::Both),
+        ] {
+            assert_eq!(PeerClass::of(Some(name)), class, "{name}");
+            assert_eq!(PeerClass::parse(class.as_str()), class);
+        }
+    }
+
+    #[test]
+    fn a_user_agent_gives_its_software_away() {
+        for (agent, class) in [
+            (
+                "http.rb/5.1.1 (Mastodon/4.5.0; +https://m.example/)",
+                Some(PeerClass::Microblog),
+            ),
+            (
+                "Mastodon/4.3.0 (http.rb/5.2.0; +https://m.example/)",
+                Some(PeerClass::Microblog),
+            ),
+            (
+                "gotosocial/0.20.0 (+https://g.example)",
+                Some(PeerClass::Microblog),
+            ),
+            (
+                "Lemmy/0.19.20; +https://l.example",
+                Some(PeerClass::Threadiverse),
+            ),
+            ("Mozilla/5.0 (X11; Linux x86_64)", None),
+            ("", None),
+        ] {
+            assert_eq!(PeerClass::of_user_agent(agent), class, "{agent}");
+        }
+    }
+
+    #[test]
+    fn s82_a_post_goes_wrapped_to_forums_boosted_to_microblogs_and_both_ways_to_unknowns() {
+        let got = |class| {
+            let forms = forms(Happening::Post, class);
+            (forms.wrapped, forms.boost)
+        };
+        assert_eq!(got(PeerClass::Threadiverse), (true, false));
+        assert_eq!(got(PeerClass::Microblog), (false, true));
+        assert_eq!(got(PeerClass::EventSite), (false, true));
+        assert_eq!(got(PeerClass::Both), (true, true));
+        assert_eq!(
+            forms(Happening::Post, PeerClass::PeerTube),
+            Forms::default()
+        );
+    }
+
+    #[test]
+    fn s99_s139_comments_votes_and_governance_spare_microblogs() {
+        for happening in [Happening::Comment, Happening::Vote, Happening::Governance] {
+            assert_eq!(
+                forms(happening, PeerClass::Microblog),
+                Forms::default(),
+                "{happening:?}"
+            );
+            assert!(
+                forms(happening, PeerClass::Threadiverse).wrapped,
+                "{happening:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn s109_s116_edits_and_deletions_reach_microblogs_from_their_author() {
+        for happening in [Happening::Edit, Happening::Deletion] {
+            assert_eq!(
+                forms(happening, PeerClass::Microblog),
+                Forms {
+                    by_author: true,
+                    ..Forms::default()
+                }
+            );
+            assert_eq!(
+                forms(happening, PeerClass::Threadiverse),
+                Forms {
+                    wrapped: true,
+                    ..Forms::default()
+                }
+            );
+        }
+    }
+
+    #[test]
+    fn s117_a_removal_of_foreign_content_never_claims_to_be_its_author() {
+        for class in [
+            PeerClass::Threadiverse,
+            PeerClass::Microblog,
+            PeerClass::EventSite,
+            PeerClass::PeerTube,
+            PeerClass::Both,
+        ] {
+            assert!(
+                !forms(Happening::RemovalOfTheirs, class).by_author,
+                "{class:?}"
+            );
+        }
+        assert_eq!(
+            forms(Happening::RemovalOfTheirs, PeerClass::Microblog),
+            Forms {
+                unboost: true,
+                ..Forms::default()
+            }
+        );
+        assert!(forms(Happening::RemovalOfOurs, PeerClass::Microblog).by_author);
     }
 }

@@ -1,0 +1,48 @@
+//! What Guildhall sends and serves, in exactly the shapes of federation.md 1, 2, 4 and 6: plain
+//! structs in, JSON documents out. Which peer gets which document is for `quirks`; how a view
+//! becomes one of these structs is for the mapping of each noun.
+//!
+//! All documents come without `@context`, for embedded ones carry none; [`with_context`] adds it
+//! to the outermost.
+
+mod activity;
+mod actor;
+mod address;
+mod collection;
+mod comment;
+mod context;
+mod discovery;
+mod native;
+mod normalise;
+mod parts;
+mod post;
+
+#[cfg(test)]
+mod strict;
+
+pub(crate) use activity::{
+    Block, Envelope, FollowEcho, accept, add, announce, announce_object, block, create, delete,
+    delete_account, delete_as_moderator, delete_as_tombstone, dislike, flag, follow, like, lock,
+    reject, remove, undo, update,
+};
+pub(crate) use actor::{
+    ActorKeys, GroupDocument, InstanceDocument, PersonDocument, ProfileField, group, instance,
+    person, suspended, tombstone,
+};
+pub(crate) use address::{Addressing, GroupRef};
+pub(crate) use collection::{
+    Page, context_collection, featured, followers, moderators, ordered, outbox, page, replies,
+    totals,
+};
+pub(crate) use comment::{CommentDocument, comment};
+pub(crate) use context::{context, with_context};
+pub(crate) use discovery::{
+    Account, NodeInfoDocument, NodeInfoVersion, host_meta_json, host_meta_xml, nodeinfo,
+    nodeinfo_links, webfinger,
+};
+pub(crate) use native::post_note;
+pub(crate) use normalise::normalise;
+pub(crate) use parts::{
+    Flair, ImageDocument, Language, LinkDocument, MentionRef, Replies, TagRef, Tallies, Text,
+};
+pub(crate) use post::{Choice, EventDocument, PollDocument, PostDocument, PostForm, post};
