@@ -84,7 +84,7 @@ impl PeerClass {
         let head: String = agent.chars().take(512).collect::<String>().to_lowercase();
         let words = head.split([' ', '(', ')', ';', ',', '/']);
         words
-            .map(Self::of_software)
+            .map(|word| Self::of(Some(word)))
             .find(|class| *class != Self::Both)
     }
 
