@@ -86,7 +86,6 @@ impl Context {
     }
 
     /// Reads and checks the settings, and shows what deserves a warning.
-    #[expect(dead_code, reason = "the verbs that need a hub's settings use it")]
     pub(super) fn load(&self) -> Result<Loaded, Refused> {
         let loaded = self.try_load()??;
         for warning in &loaded.warnings {

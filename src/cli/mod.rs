@@ -7,7 +7,12 @@
 mod check;
 mod context;
 mod document;
+mod group;
+mod hub;
 mod init;
+mod migrate;
+mod token;
+mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -41,6 +46,10 @@ enum Verb {
     Init(init::Init),
     Check(check::Check),
     Document(document::Document),
+    Migrate(migrate::Migrate),
+    User(user::User),
+    Token(token::Token),
+    Group(group::Group),
 }
 
 impl Verb {
@@ -49,6 +58,10 @@ impl Verb {
             Self::Init(verb) => verb.run(context),
             Self::Check(_) => check::run(context),
             Self::Document(verb) => verb.run(context),
+            Self::Migrate(verb) => verb.run(context),
+            Self::User(verb) => verb.run(context),
+            Self::Token(verb) => verb.run(context),
+            Self::Group(verb) => verb.run(context),
         }
     }
 }

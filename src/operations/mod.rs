@@ -4,6 +4,9 @@
 //! through the store, and records at its [`Desk`] what others must hear of. What it needs from the
 //! network is fetched before; what follows from it is read from the outbox log after.
 
+pub(crate) mod account;
+pub(crate) mod actor;
+pub(crate) mod group;
 mod access;
 pub(crate) mod comment;
 pub(crate) mod flag;
@@ -54,13 +57,16 @@ pub(crate) struct Desk<'a> {
     /// The hub's own addresses.
     pub(crate) names: &'a Names,
     ids: &'a Ids,
-    outbox: Vec<Entry>,
+    outbox: Vec<(String, Entry)>,
 }
 
 impl Desk<'_> {
-    /// Leaves an entry in the outbox log, in this transaction.
-    pub(crate) fn record(&mut self, entry: Entry) {
-        self.outbox.push(entry);
+    /// Leaves an entry in the outbox log, in this transaction; gives back the uuid that the ids of
+    /// its activities will carry.
+    pub(crate) fn record(&mut self, entry: Entry) -> String {
+        let uuid = crate::crypto::token::uuid();
+        self.outbox.push((uuid.clone(), entry));
+        uuid
     }
 
     /// A fresh number from the one sequence of ids.
@@ -90,10 +96,9 @@ impl Desk<'_> {
 
     fn file(&mut self) -> Result<bool, Refusal> {
         let entries = std::mem::take(&mut self.outbox);
-        for entry in &entries {
+        for (uuid, entry) in &entries {
             let id = OutboxId(self.next_id());
-            let uuid = crate::crypto::token::uuid();
-            outbox::append(self.db, id, &uuid, entry, self.now)?;
+            outbox::append(self.db, id, uuid, entry, self.now)?;
         }
         Ok(!entries.is_empty())
     }
@@ -110,6 +115,8 @@ pub(crate) struct Operations {
     pub(crate) names: Arc<Names>,
     /// The clock of all operations.
     pub(crate) clock: Clock,
+    /// Hashes and checks passwords, few at a time.
+    pub(crate) passwords: account::Passwords,
     ids: Arc<Ids>,
     logged: Arc<watch::Sender<()>>,
 }
@@ -119,11 +126,13 @@ impl Operations {
     pub(crate) fn new(store: Store, live: Live, clock: Clock, ids: Ids) -> Self {
         let names = Arc::new(Names::new(&live.get().base_url()));
         let logged = Arc::new(watch::channel(()).0);
+        let passwords = account::Passwords::default();
         Self {
             store,
             live,
             names,
             clock,
+            passwords,
             ids: Arc::new(ids),
             logged,
         }

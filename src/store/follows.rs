@@ -113,6 +113,24 @@ pub(crate) fn delete(
     Ok(Some(follow))
 }
 
+/// Ends every follow by and of an actor who is gone.
+pub(crate) fn delete_of(db: &mut Db, actor: &Actor) -> Res<()> {
+    let id = actor.id.0;
+    let targets: Vec<i64> = follows::table
+        .filter(follows::follower_id.eq(id).and(follows::state.eq("accepted")))
+        .select(follows::target_id)
+        .load(db)?;
+    for target in targets {
+        count(db, ActorId(target), actor.instance, -1, 0)?;
+    }
+    let own = follows::follower_id.eq(id).or(follows::target_id.eq(id));
+    diesel::delete(follows::table.filter(own)).execute(db)?;
+    let servers = follower_instances::table.filter(follower_instances::target_id.eq(id));
+    diesel::delete(servers).execute(db)?;
+    diesel::update(actors::table.find(id)).set(actors::followers_count.eq(0)).execute(db)?;
+    Ok(())
+}
+
 fn count(db: &mut Db, target: ActorId, instance: InstanceId, change: i64, since: i64) -> Res<()> {
     use follower_instances as fi;
     super::actors::add_followers(db, target, change)?;

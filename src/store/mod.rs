@@ -3,6 +3,7 @@
 //! [`Store::read`] and [`Store::write`] are the transaction boundary; the files below hold queries
 //! by noun. Functions take `&mut Db` and return domain types; "not found" is `None`.
 
+pub(crate) mod accounts;
 pub(crate) mod actors;
 pub(crate) mod comments;
 mod connection;
@@ -21,6 +22,8 @@ pub(crate) mod posts;
 mod schema;
 pub(crate) mod seen;
 pub(crate) mod votes;
+pub(crate) mod sessions;
+pub(crate) mod tokens;
 mod writer;
 
 use std::sync::Arc;

@@ -7,3 +7,7 @@ pub(crate) mod moderation;
 pub(crate) mod notice;
 pub(crate) mod post;
 pub(crate) mod thread;
+
+pub(crate) mod account;
+pub(crate) mod actor;
+pub(crate) mod instance;

@@ -1,0 +1,156 @@
+//! `guildhall user`: makes accounts, sets passwords and roles.
+
+use std::io::Read;
+
+use clap::{Args, Subcommand, ValueEnum};
+use serde_json::json;
+
+use super::context::{Context, Refused};
+use super::hub;
+use crate::domain::caller::Caller;
+use crate::domain::membership;
+use crate::operations::account::{Form, SetPassword, SetRole, register};
+use crate::settings::Secret;
+
+/// Make accounts, set passwords and roles
+#[derive(Args, Debug)]
+pub(super) struct User {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand, Debug)]
+enum Verb {
+    /// Make an account
+    Create(Create),
+    /// Set the password of an account; all its sessions end
+    Password(Password),
+    /// Give an account another role
+    Role(SetTheRole),
+}
+
+#[derive(Args, Debug)]
+struct Create {
+    /// The name in the handle: 3 to 30 of a to z, 0 to 9 and _
+    name: String,
+    /// Where mail reaches the person
+    #[arg(long)]
+    email: String,
+    /// What the person may do
+    #[arg(long, value_enum, default_value_t = Role::Member)]
+    role: Role,
+    /// Read the password from the first line of standard input
+    #[arg(long, required = true)]
+    password_stdin: bool,
+}
+
+#[derive(Args, Debug)]
+struct Password {
+    /// Whose password
+    name: String,
+    /// Read the password from the first line of standard input
+    #[arg(long, required = true)]
+    password_stdin: bool,
+}
+
+#[derive(Args, Debug)]
+struct SetTheRole {
+    /// Whose role
+    name: String,
+    /// What the person may do from now on
+    #[arg(value_enum)]
+    role: Role,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+enum Role {
+    Admin,
+    Moderator,
+    Member,
+}
+
+impl From<Role> for membership::Role {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Admin => Self::Admin,
+            Role::Moderator => Self::Moderator,
+            Role::Member => Self::Member,
+        }
+    }
+}
+
+impl User {
+    pub(super) fn run(self, context: &Context) -> Result<(), Refused> {
+        match self.verb {
+            Verb::Create(verb) => verb.run(context, std::io::stdin()),
+            Verb::Password(verb) => verb.run(context, std::io::stdin()),
+            Verb::Role(verb) => verb.run(context),
+        }
+    }
+}
+
+impl Create {
+    fn run(self, context: &Context, input: impl Read) -> Result<(), Refused> {
+        let role = membership::Role::from(self.role);
+        let form = Form {
+            name: self.name.clone(),
+            email: self.email,
+            password: read_password(input)?,
+            role: Some(role),
+            language: None,
+        };
+        let uri = hub::run(context, |operations| async move {
+            let name = form.name.clone();
+            register(&operations, Caller::System, form).await?;
+            Ok(operations.names.person(&name))
+        })?;
+        let machine = json!({ "name": self.name, "role": role.as_str(), "uri": uri.as_str() });
+        context.say(format!("{} can sign in now, as {}.", self.name, role.as_str()));
+        context.answer(uri, &machine);
+        Ok(())
+    }
+}
+
+impl Password {
+    fn run(self, context: &Context, input: impl Read) -> Result<(), Refused> {
+        let password = read_password(input)?;
+        hub::run(context, |operations| async move {
+            let actor = hub::account_of(&operations, &self.name).await?;
+            let settings = operations.live.get();
+            let new_hash = operations.passwords.hash(password.expose(), &settings).await?;
+            let set = SetPassword { actor, new_hash };
+            Ok(operations.run(Caller::System, set).await?)
+        })
+    }
+}
+
+impl SetTheRole {
+    fn run(self, context: &Context) -> Result<(), Refused> {
+        hub::run(context, |operations| async move {
+            let actor = hub::account_of(&operations, &self.name).await?;
+            let set = SetRole { actor, role: self.role.into() };
+            Ok(operations.run(Caller::System, set).await?)
+        })
+    }
+}
+
+/// The most that is read for a password, in bytes; longer ones are refused anyway.
+const LONGEST_INPUT: u64 = 8192;
+
+/// The first line of the input, without its end.
+fn read_password(input: impl Read) -> Result<Secret, Refused> {
+    let mut bytes = Vec::new();
+    input
+        .take(LONGEST_INPUT)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Refused::from(format!("the password cannot be read: {error}")))?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_bytes| Refused::from("the password is not UTF-8 text".to_owned()))?;
+    let line = text.lines().next().unwrap_or_default();
+    if line.is_empty() {
+        return Err(Refused::from(
+            "there is no password on standard input; write it there as one line".to_owned(),
+        ));
+    }
+    Ok(Secret::from(line.to_owned()))
+}

@@ -1,0 +1,51 @@
+//! People of this hub: how they join, sign in, present themselves and leave.
+
+mod change;
+mod delete;
+mod email;
+mod passwords;
+mod profile;
+mod register;
+mod sign_in;
+mod standing;
+mod token;
+
+pub(crate) use change::{ChangePassword, SetPassword, change_password};
+pub(crate) use delete::DeleteAccount;
+pub(crate) use passwords::Passwords;
+pub(super) use profile::{limited, one_line};
+pub(crate) use profile::{SetLanguage, UpdateProfile};
+pub(crate) use register::{Form, Register, Registered, register};
+pub(crate) use sign_in::{OpenSession, RenewSession, SignOut, SignedIn, sign_in};
+pub(crate) use standing::{Approve, Reinstate, Suspend, SetRole};
+pub(crate) use token::{CreateToken, RevokeToken, create_token};
+
+use crate::domain::caller::Caller;
+use crate::domain::ids::ActorId;
+use crate::domain::refusal::{Kind, Refusal};
+use crate::store::accounts::{self, Account};
+
+use super::Desk;
+
+/// The account that an operation is about.
+fn account(desk: &mut Desk<'_>, actor: ActorId) -> Result<Account, Refusal> {
+    accounts::find(desk.db, actor)?.ok_or_else(|| {
+        Refusal::not_found("account.unknown", "There is no such account on this hub.")
+    })
+}
+
+/// Only the person themselves, or an admin.
+fn require_self_or_admin(caller: Caller, actor: ActorId) -> Result<(), Refusal> {
+    let own = matches!(caller, Caller::Member { actor: by, .. } if by == actor);
+    if own || caller.is_admin() {
+        return Ok(());
+    }
+    if caller == Caller::Visitor {
+        return Err(Refusal::new(
+            Kind::Unauthenticated,
+            "sign_in.required",
+            "Please sign in to do this.",
+        ));
+    }
+    Err(Refusal::forbidden("account.not_yours", "You can only change your own account."))
+}

@@ -1,0 +1,125 @@
+//! What a person shows of themselves, and how the hub shows itself to them.
+
+use super::{account, require_self_or_admin};
+use crate::domain::activity::{Activity, Entry};
+use crate::domain::actor::ActorKind;
+use crate::domain::ids::ActorId;
+use crate::domain::policy;
+use crate::domain::refusal::Refusal;
+use crate::operations::{Desk, Operation};
+use crate::store::{accounts, actors, follows};
+use crate::text::markdown::{self, Links};
+use crate::text::{language, title};
+
+/// The most groups whose servers are told of a changed profile.
+const MOST_GROUPS: u32 = 500;
+
+/// Changes a person's profile; what is `None` stays.
+#[derive(Clone, Debug)]
+pub(crate) struct UpdateProfile {
+    /// Whose.
+    pub(crate) actor: ActorId,
+    /// The name for display; an empty one gives way to the name of the account.
+    pub(crate) title: Option<String>,
+    /// The text about themselves, in Markdown.
+    pub(crate) bio: Option<String>,
+    /// Whether they agree to be listed.
+    pub(crate) discoverable: Option<bool>,
+    /// Whether they agree to be searched.
+    pub(crate) indexable: Option<bool>,
+}
+
+impl Operation for UpdateProfile {
+    type Output = ();
+    const NAME: &'static str = "update_profile";
+
+    fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        require_self_or_admin(desk.caller, self.actor)?;
+        let found = actors::find(desk.db, self.actor)?;
+        let person = |kind| matches!(kind, ActorKind::Person | ActorKind::Service);
+        let mut actor = found
+            .filter(|actor| actor.local && person(actor.kind) && actor.deleted_at.is_none())
+            .ok_or_else(|| Refusal::not_found("account.unknown", "There is no such person here."))?;
+        let before = actor.clone();
+        let limits = &desk.settings.accounts;
+        if let Some(title) = &self.title {
+            let shown = one_line("title", title, limits.name_limit)?;
+            actor.title = if shown.is_empty() { actor.name.clone() } else { shown };
+        }
+        if let Some(bio) = &self.bio {
+            let bio = limited("bio", bio, limits.bio_limit)?;
+            actor.summary_html = markdown::render(bio, &Links::NONE);
+            actor.summary_source = (!bio.is_empty()).then(|| bio.to_owned());
+        }
+        actor.discoverable = self.discoverable.unwrap_or(actor.discoverable);
+        actor.indexable = self.indexable.unwrap_or(actor.indexable);
+        if actor == before {
+            return Ok(());
+        }
+        actor.updated_at = desk.now;
+        actors::set_profile(desk.db, &actor)?;
+        tell(desk, actor.id, Activity::ProfileUpdated { actor: actor.id })
+    }
+}
+
+/// Records what happened to a person for all the groups they are in.
+pub(super) fn tell(desk: &mut Desk<'_>, actor: ActorId, what: Activity) -> Result<(), Refusal> {
+    let groups = follows::list_groups_of(desk.db, actor, MOST_GROUPS)?;
+    let remote = groups.iter().filter(|group| !group.local).map(|group| group.id);
+    desk.record(Entry::new(actor, None, what, actor.0).to(remote));
+    Ok(())
+}
+
+/// One line for display, or why it is none.
+pub(in crate::operations) fn one_line(
+    field: &'static str,
+    text: &str,
+    most: u32,
+) -> Result<String, Refusal> {
+    Ok(title::one_line(limited(field, text, most)?))
+}
+
+/// A text that is not too long.
+pub(in crate::operations) fn limited<'a>(
+    field: &'static str,
+    text: &'a str,
+    most: u32,
+) -> Result<&'a str, Refusal> {
+    let text = text.trim();
+    let limit = usize::try_from(most).unwrap_or(usize::MAX);
+    if text.chars().count() <= limit && text.len() <= markdown::LONGEST {
+        return Ok(text);
+    }
+    Err(Refusal::invalid(
+        field,
+        "text.long",
+        format!("This text is too long. Please use at most {most} letters."),
+    ))
+}
+
+/// Sets the language in which a person wants the hub's pages.
+pub(crate) struct SetLanguage {
+    /// One of `instance.languages`; `None`: what their browser asks for.
+    pub(crate) language: Option<String>,
+}
+
+impl Operation for SetLanguage {
+    type Output = ();
+    const NAME: &'static str = "set_language";
+
+    fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        let actor = policy::require_actor(desk.caller)?;
+        account(desk, actor)?;
+        let tag = match &self.language {
+            None => None,
+            Some(text) => Some(language::tag(text).ok_or_else(|| {
+                Refusal::invalid(
+                    "language",
+                    "language.unknown",
+                    "This is no language tag. Please write one such as \"en\" or \"pt-BR\".",
+                )
+            })?),
+        };
+        Ok(accounts::set_language(desk.db, actor, tag.as_deref())?)
+    }
+}

@@ -1,0 +1,13 @@
+//! Actors come into being, change and go: the hub's own and those of other servers.
+
+mod found_hub;
+mod local;
+mod tombstone;
+mod upsert;
+
+pub(crate) use found_hub::FoundHub;
+pub(crate) use local::Keys;
+pub(super) use local::{Birth, bear, taken};
+pub(crate) use tombstone::TombstoneActor;
+pub(super) use tombstone::part;
+pub(crate) use upsert::UpsertActor;

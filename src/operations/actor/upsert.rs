@@ -1,0 +1,43 @@
+//! What is known of an actor of another server.
+
+use crate::domain::actor::{Actor, RemoteActor};
+use crate::domain::ids::Uri;
+use crate::domain::refusal::Refusal;
+use crate::operations::{Desk, Operation};
+use crate::store::{actors, instances};
+
+/// Stores a remote actor as its document describes it, new or changed.
+///
+/// The document must come from the actor's own host; that is for the caller to see to. A key of
+/// another host is refused here, since it would replace somebody else's (security.md V9).
+pub(crate) struct UpsertActor {
+    /// What the document says.
+    pub(crate) remote: RemoteActor,
+}
+
+impl Operation for UpsertActor {
+    type Output = Actor;
+    const NAME: &'static str = "upsert_actor";
+
+    fn perform(&self, desk: &mut Desk<'_>) -> Result<Actor, Refusal> {
+        let remote = &self.remote;
+        let host = remote.uri.host();
+        if host.is_empty() || desk.names.is_local(remote.uri.as_str()) {
+            return Err(foreign_only("actor.local", "An actor of this hub cannot come from outside."));
+        }
+        let strange_key = |key: &crate::domain::actor::RemoteKey| {
+            Uri::parse(&key.uri).is_none_or(|uri| uri.host() != host)
+        };
+        if remote.key.as_ref().is_some_and(strange_key) {
+            return Err(foreign_only("actor.key", "The key of an actor must lie on its own host."));
+        }
+        let fresh = desk.instance_id();
+        let instance = instances::ensure(desk.db, &host, fresh, desk.now)?;
+        let fresh = desk.actor_id();
+        Ok(actors::upsert_remote(desk.db, remote, instance, fresh, desk.now)?)
+    }
+}
+
+fn foreign_only(code: &'static str, sentence: &str) -> Refusal {
+    Refusal::forbidden(code, sentence)
+}

@@ -1,0 +1,7 @@
+//! Groups of this hub: founded and changed.
+
+mod create;
+mod update;
+
+pub(crate) use create::CreateGroup;
+pub(crate) use update::UpdateGroup;

@@ -1,0 +1,65 @@
+//! A group presents itself anew.
+
+use super::create::title;
+use crate::domain::activity::{Activity, Entry};
+use crate::domain::actor::ActorKind;
+use crate::domain::ids::ActorId;
+use crate::domain::policy::{self, Relation};
+use crate::domain::refusal::Refusal;
+use crate::operations::account::limited;
+use crate::operations::{Desk, Operation};
+use crate::store::{actors, moderators};
+use crate::text::markdown::{self, Links};
+
+/// Changes a local group; what is `None` stays. Its moderators may.
+#[derive(Clone, Debug)]
+pub(crate) struct UpdateGroup {
+    /// Which.
+    pub(crate) group: ActorId,
+    /// For display.
+    pub(crate) title: Option<String>,
+    /// What it is about, in Markdown.
+    pub(crate) summary: Option<String>,
+    /// Whether only moderators post into it.
+    pub(crate) posting_restricted: Option<bool>,
+    /// Whether it is listed.
+    pub(crate) discoverable: Option<bool>,
+}
+
+impl Operation for UpdateGroup {
+    type Output = ();
+    const NAME: &'static str = "update_group";
+
+    fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        let found = actors::find(desk.db, self.group)?;
+        let mut group = found
+            .filter(|group| group.local && group.kind == ActorKind::Group)
+            .filter(|group| group.deleted_at.is_none())
+            .ok_or_else(|| Refusal::not_found("group.unknown", "There is no such group here."))?;
+        let moderator = match desk.caller.actor() {
+            Some(actor) => moderators::is_moderator(desk.db, group.id, actor)?,
+            None => false,
+        };
+        policy::require_moderator(desk.caller, &Relation { moderator, ban: None }, true)?;
+        let before = group.clone();
+        let limits = &desk.settings.groups;
+        if let Some(text) = &self.title {
+            group.title = title(text, limits.title_limit)?;
+        }
+        if let Some(text) = &self.summary {
+            let summary = limited("summary", text, limits.summary_limit)?;
+            group.summary_html = markdown::render(summary, &Links::NONE);
+            group.summary_source = (!summary.is_empty()).then(|| summary.to_owned());
+        }
+        group.posting_restricted = self.posting_restricted.unwrap_or(group.posting_restricted);
+        group.discoverable = self.discoverable.unwrap_or(group.discoverable);
+        if group == before {
+            return Ok(());
+        }
+        group.updated_at = desk.now;
+        actors::set_profile(desk.db, &group)?;
+        let updated = Activity::ProfileUpdated { actor: group.id };
+        desk.record(Entry::new(group.id, Some(group.id), updated, group.id.0));
+        Ok(())
+    }
+}

@@ -1,0 +1,173 @@
+//! The accounts of local people: how they sign in and what they may do. Their profiles are actors.
+
+use diesel::prelude::*;
+
+use super::actors::ActorRow;
+use super::schema::{accounts, actors};
+use super::{Db, Res};
+use crate::domain::actor::Actor;
+use crate::domain::clock::Ts;
+use crate::domain::ids::ActorId;
+use crate::domain::membership::{Role, Standing};
+use crate::domain::page::{Cursor, Page, PageRequest};
+
+/// The account of a local person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Account {
+    /// Whose it is.
+    pub(crate) actor: ActorId,
+    /// The address, normalised; unique on the hub.
+    pub(crate) email: String,
+    /// The password's hash in PHC form.
+    pub(crate) password_hash: String,
+    /// What they may do on the hub.
+    pub(crate) role: Role,
+    /// Whether they may sign in.
+    pub(crate) standing: Standing,
+    /// The language of their pages; `None`: what their browser asks for.
+    pub(crate) language: Option<String>,
+    /// When they signed up.
+    pub(crate) created_at: Ts,
+}
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = accounts)]
+pub(super) struct AccountRow {
+    actor_id: i64,
+    email: String,
+    password_hash: String,
+    role: String,
+    standing: String,
+    language: Option<String>,
+    created_at: i64,
+}
+
+impl From<AccountRow> for Account {
+    fn from(row: AccountRow) -> Self {
+        Self {
+            actor: ActorId(row.actor_id),
+            email: row.email,
+            password_hash: row.password_hash,
+            role: Role::parse(&row.role).unwrap_or(Role::Member),
+            standing: Standing::parse(&row.standing),
+            language: row.language,
+            created_at: Ts(row.created_at),
+        }
+    }
+}
+
+/// Stores a new account; its actor must exist.
+///
+/// # Errors
+/// `StoreError::Unique("uq__accounts__email")` if the address is taken.
+pub(crate) fn insert(db: &mut Db, account: &Account) -> Res<()> {
+    let row = AccountRow {
+        actor_id: account.actor.0,
+        email: account.email.clone(),
+        password_hash: account.password_hash.clone(),
+        role: account.role.as_str().to_owned(),
+        standing: account.standing.as_str().to_owned(),
+        language: account.language.clone(),
+        created_at: account.created_at.0,
+    };
+    diesel::insert_into(accounts::table).values(row).execute(db)?;
+    Ok(())
+}
+
+/// The account of an actor.
+pub(crate) fn find(db: &mut Db, actor: ActorId) -> Res<Option<Account>> {
+    let row: Option<AccountRow> = accounts::table
+        .find(actor.0)
+        .select(AccountRow::as_select())
+        .first(db)
+        .optional()?;
+    Ok(row.map(Account::from))
+}
+
+/// Whether the (normalised) address belongs to an account.
+pub(crate) fn has_email(db: &mut Db, email: &str) -> Res<bool> {
+    let taken = accounts::table.filter(accounts::email.eq(email));
+    Ok(diesel::select(diesel::dsl::exists(taken)).get_result(db)?)
+}
+
+/// The account that somebody signs in to: by local name, or by normalised address.
+pub(crate) fn find_by_login(db: &mut Db, login: &str) -> Res<Option<Account>> {
+    let named = accounts::table
+        .inner_join(actors::table.on(actors::id.eq(accounts::actor_id)))
+        .filter(actors::deleted_at.is_null())
+        .select(AccountRow::as_select());
+    let row: Option<AccountRow> = if login.contains('@') {
+        named.filter(accounts::email.eq(login)).first(db).optional()?
+    } else {
+        let name = actors::local.eq(true).and(actors::name.eq(login));
+        named.filter(name).first(db).optional()?
+    };
+    Ok(row.map(Account::from))
+}
+
+/// The people with an account of this standing, oldest first.
+pub(crate) fn list_by_standing(
+    db: &mut Db,
+    standing: Standing,
+    page: PageRequest,
+) -> Res<Page<(Actor, Account)>> {
+    let after = page.after.map_or(0, |cursor| cursor.id);
+    let rows: Vec<(ActorRow, AccountRow)> = accounts::table
+        .inner_join(actors::table.on(actors::id.eq(accounts::actor_id)))
+        .filter(accounts::standing.eq(standing.as_str()))
+        .filter(accounts::actor_id.gt(after))
+        .order(accounts::actor_id)
+        .limit(i64::from(page.limit) + 1)
+        .select((ActorRow::as_select(), AccountRow::as_select()))
+        .load(db)?;
+    let items = rows.into_iter().map(|(actor, account)| (actor.into(), account.into())).collect();
+    let cursor = |(actor, _): &(Actor, Account)| Cursor { key: 0.0, id: actor.id.0 };
+    Ok(Page::cut(items, page.limit, cursor))
+}
+
+/// How many admins may sign in.
+pub(crate) fn count_admins(db: &mut Db) -> Res<i64> {
+    let admin = accounts::role.eq(Role::Admin.as_str());
+    Ok(accounts::table
+        .filter(admin.and(accounts::standing.eq(Standing::Active.as_str())))
+        .count()
+        .get_result(db)?)
+}
+
+/// Replaces the password's hash.
+pub(crate) fn set_password(db: &mut Db, actor: ActorId, hash: &str) -> Res<()> {
+    diesel::update(accounts::table.find(actor.0))
+        .set(accounts::password_hash.eq(hash))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Gives a person another role on the hub.
+pub(crate) fn set_role(db: &mut Db, actor: ActorId, role: Role) -> Res<()> {
+    diesel::update(accounts::table.find(actor.0))
+        .set(accounts::role.eq(role.as_str()))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Lets a person in, or shuts them out.
+pub(crate) fn set_standing(db: &mut Db, actor: ActorId, standing: Standing) -> Res<()> {
+    diesel::update(accounts::table.find(actor.0))
+        .set(accounts::standing.eq(standing.as_str()))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Sets the language of a person's pages.
+pub(crate) fn set_language(db: &mut Db, actor: ActorId, language: Option<&str>) -> Res<()> {
+    diesel::update(accounts::table.find(actor.0))
+        .set(accounts::language.eq(language))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Deletes an account that has neither sessions nor tokens any more; the actor stays.
+pub(crate) fn delete(db: &mut Db, actor: ActorId) -> Res<()> {
+    diesel::delete(accounts::table.find(actor.0)).execute(db)?;
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! Who is behind a session or token.
+
+use crate::domain::actor::Actor;
+use crate::domain::caller::Caller;
+use crate::domain::clock::Ts;
+use crate::domain::ids::ActorId;
+use crate::domain::membership::Standing;
+use crate::store::accounts::{self, Account};
+use crate::store::{Db, Res, sessions, tokens};
+
+/// Somebody who proved who they are.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Signed {
+    /// As whom operations run.
+    pub(crate) caller: Caller,
+    /// Their profile.
+    pub(crate) actor: Actor,
+    /// The language of their pages; `None`: what their browser asks for.
+    pub(crate) language: Option<String>,
+    /// What they may do by this proof.
+    pub(crate) scopes: Scopes,
+    /// When the session ends; tokens do not.
+    pub(crate) expires_at: Option<Ts>,
+}
+
+/// What somebody may do by a session or token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Scopes {
+    /// May see what the person may see.
+    pub(crate) read: bool,
+    /// May change what the person may change.
+    pub(crate) write: bool,
+}
+
+impl Scopes {
+    const ALL: Self = Self { read: true, write: true };
+
+    fn parse(text: &str) -> Self {
+        let has = |scope: &str| text.split_whitespace().any(|word| word == scope);
+        Self { read: has("read"), write: has("write") }
+    }
+}
+
+impl Signed {
+    fn new(actor: Actor, account: Account, scopes: Scopes, expires_at: Option<Ts>) -> Option<Self> {
+        let caller = Caller::Member { actor: actor.id, role: account.role };
+        (account.standing == Standing::Active).then_some(Self {
+            caller,
+            actor,
+            language: account.language,
+            scopes,
+            expires_at,
+        })
+    }
+
+    /// Whether less than half of a session's lifetime (in seconds) is left, so that
+    /// `operations::account::RenewSession` is worth a write.
+    pub(crate) fn renewable(&self, lifetime: i64, now: Ts) -> bool {
+        self.expires_at.is_some_and(|end| end < now.plus_seconds(lifetime / 2))
+    }
+}
+
+/// Who uses the browser with this session; the hash is `crypto::token::hash_hex` of its cookie.
+/// `None` if the session ended or the account may not sign in. One query.
+pub(crate) fn caller_of_session(db: &mut Db, token_hash: &str, now: Ts) -> Res<Option<Signed>> {
+    let session = sessions::find(db, token_hash, now)?;
+    Ok(session.and_then(|session| {
+        Signed::new(session.actor, session.account, Scopes::ALL, Some(session.expires_at))
+    }))
+}
+
+/// For whom the program with this bearer token acts; the hash is `crypto::token::hash_hex` of it.
+/// `None` if there is no such token or the account may not sign in. One query.
+pub(crate) fn caller_of_token(db: &mut Db, token_hash: &str) -> Res<Option<Signed>> {
+    let token = tokens::find(db, token_hash)?;
+    Ok(token.and_then(|token| {
+        Signed::new(token.actor, token.account, Scopes::parse(&token.scopes), None)
+    }))
+}
+
+/// Whether this actor has an account here.
+pub(crate) fn has_account(db: &mut Db, actor: ActorId) -> Res<bool> {
+    Ok(accounts::find(db, actor)?.is_some())
+}
