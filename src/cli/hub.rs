@@ -124,7 +124,8 @@ impl From<Refusal> for Refused {
     /// mend them.
     fn from(refusal: Refusal) -> Self {
         if !refusal.fields.is_empty() {
-            return Self(refusal.fields.into_iter().map(|field| field.sentence).collect());
+            let sentences = refusal.fields.into_iter().map(|field| field.sentence).collect();
+            return Self { sentences, machine: None };
         }
         let mut sentence = refusal.sentence.clone();
         let mut cause = refusal.source.as_deref().map(|e| e as &dyn std::error::Error);
@@ -136,6 +137,6 @@ impl From<Refusal> for Refused {
             sentence.push_str(&error.to_string());
             cause = error.source();
         }
-        Self(vec![sentence])
+        Self::from(sentence)
     }
 }

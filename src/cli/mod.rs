@@ -58,7 +58,7 @@ impl Verb {
             Self::Init(verb) => verb.run(context),
             Self::Check(_) => check::run(context),
             Self::Document(verb) => verb.run(context),
-            Self::Migrate(verb) => verb.run(context),
+            Self::Migrate(_) => migrate::run(context),
             Self::User(verb) => verb.run(context),
             Self::Token(verb) => verb.run(context),
             Self::Group(verb) => verb.run(context),

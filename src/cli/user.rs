@@ -5,7 +5,7 @@ use std::io::Read;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 
-use super::context::{Context, Refused};
+use super::context::{Context, Refused, say};
 use super::hub;
 use crate::domain::caller::Caller;
 use crate::domain::membership;
@@ -105,7 +105,7 @@ impl Create {
             Ok(operations.names.person(&name))
         })?;
         let machine = json!({ "name": self.name, "role": role.as_str(), "uri": uri.as_str() });
-        context.say(format!("{} can sign in now, as {}.", self.name, role.as_str()));
+        say(format!("{} can sign in now, as {}.", self.name, role.as_str()));
         context.answer(uri, &machine);
         Ok(())
     }
