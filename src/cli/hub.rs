@@ -50,8 +50,15 @@ pub(super) fn open_store(settings: &Settings, lane: Lane) -> Result<Store, Refus
         Lane::Verb => 1,
     };
     let durable = settings.database.synchronous == Synchronous::Full;
-    Store::open(&address(settings)?, &Options { connections, durable }, true)
-        .map_err(|error| Refused::from(error.to_string()))
+    Store::open(
+        &address(settings)?,
+        &Options {
+            connections,
+            durable,
+        },
+        true,
+    )
+    .map_err(|error| Refused::from(error.to_string()))
 }
 
 /// Where the settings say that the data lives.
@@ -67,12 +74,17 @@ pub(super) fn address(settings: &Settings) -> Result<Address, Refused> {
 
 async fn found(operations: &Operations) -> Result<(), Refused> {
     let host = operations.names.host().to_owned();
-    let founded = operations.store.read(move |db| instance::is_founded(db, &host)).await;
+    let founded = operations
+        .store
+        .read(move |db| instance::is_founded(db, &host))
+        .await;
     if founded.map_err(Refusal::from)? {
         return Ok(());
     }
     let keys = Keys::generate().await?;
-    operations.run(crate::domain::caller::Caller::System, FoundHub { keys }).await?;
+    operations
+        .run(crate::domain::caller::Caller::System, FoundHub { keys })
+        .await?;
     Ok(())
 }
 
@@ -89,18 +101,17 @@ pub(super) async fn account_of(operations: &Operations, name: &str) -> Result<Ac
             })
         })
         .await;
-    found.map_err(|error: Refusal| Refused::from(error))?.ok_or_else(|| {
-        Refused::from(format!(
-            "nobody called {name} has an account here; `guildhall user create` makes one"
-        ))
-    })
+    found
+        .map_err(|error: Refusal| Refused::from(error))?
+        .ok_or_else(|| {
+            Refused::from(format!(
+                "nobody called {name} has an account here; `guildhall user create` makes one"
+            ))
+        })
 }
 
 /// Opens the hub and runs one verb's work on it.
-pub(super) fn run<T, F>(
-    context: &Context,
-    work: impl FnOnce(Operations) -> F,
-) -> Result<T, Refused>
+pub(super) fn run<T, F>(context: &Context, work: impl FnOnce(Operations) -> F) -> Result<T, Refused>
 where
     F: Future<Output = Result<T, Refused>>,
 {
@@ -124,11 +135,21 @@ impl From<Refusal> for Refused {
     /// mend them.
     fn from(refusal: Refusal) -> Self {
         if !refusal.fields.is_empty() {
-            let sentences = refusal.fields.into_iter().map(|field| field.sentence).collect();
-            return Self { sentences, machine: None };
+            let sentences = refusal
+                .fields
+                .into_iter()
+                .map(|field| field.sentence)
+                .collect();
+            return Self {
+                sentences,
+                machine: None,
+            };
         }
         let mut sentence = refusal.sentence.clone();
-        let mut cause = refusal.source.as_deref().map(|e| e as &dyn std::error::Error);
+        let mut cause = refusal
+            .source
+            .as_deref()
+            .map(|e| e as &dyn std::error::Error);
         if cause.is_some() {
             sentence = "it could not be done".to_owned();
         }

@@ -105,7 +105,11 @@ impl Create {
             Ok(operations.names.person(&name))
         })?;
         let machine = json!({ "name": self.name, "role": role.as_str(), "uri": uri.as_str() });
-        say(format!("{} can sign in now, as {}.", self.name, role.as_str()));
+        say(format!(
+            "{} can sign in now, as {}.",
+            self.name,
+            role.as_str()
+        ));
         context.answer(uri, &machine);
         Ok(())
     }
@@ -117,7 +121,10 @@ impl Password {
         hub::run(context, |operations| async move {
             let actor = hub::account_of(&operations, &self.name).await?;
             let settings = operations.live.get();
-            let new_hash = operations.passwords.hash(password.expose(), &settings).await?;
+            let new_hash = operations
+                .passwords
+                .hash(password.expose(), &settings)
+                .await?;
             let set = SetPassword { actor, new_hash };
             Ok(operations.run(Caller::System, set).await?)
         })
@@ -128,7 +135,10 @@ impl SetTheRole {
     fn run(self, context: &Context) -> Result<(), Refused> {
         hub::run(context, |operations| async move {
             let actor = hub::account_of(&operations, &self.name).await?;
-            let set = SetRole { actor, role: self.role.into() };
+            let set = SetRole {
+                actor,
+                role: self.role.into(),
+            };
             Ok(operations.run(Caller::System, set).await?)
         })
     }

@@ -4,12 +4,12 @@
 //! through the store, and records at its [`Desk`] what others must hear of. What it needs from the
 //! network is fetched before; what follows from it is read from the outbox log after.
 
+mod access;
 pub(crate) mod account;
 pub(crate) mod actor;
-pub(crate) mod group;
-mod access;
 pub(crate) mod comment;
 pub(crate) mod flag;
+pub(crate) mod group;
 pub(crate) mod markup;
 pub(crate) mod moderation;
 pub(crate) mod notice;

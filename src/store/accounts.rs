@@ -70,7 +70,9 @@ pub(crate) fn insert(db: &mut Db, account: &Account) -> Res<()> {
         language: account.language.clone(),
         created_at: account.created_at.0,
     };
-    diesel::insert_into(accounts::table).values(row).execute(db)?;
+    diesel::insert_into(accounts::table)
+        .values(row)
+        .execute(db)?;
     Ok(())
 }
 
@@ -97,7 +99,10 @@ pub(crate) fn find_by_login(db: &mut Db, login: &str) -> Res<Option<Account>> {
         .filter(actors::deleted_at.is_null())
         .select(AccountRow::as_select());
     let row: Option<AccountRow> = if login.contains('@') {
-        named.filter(accounts::email.eq(login)).first(db).optional()?
+        named
+            .filter(accounts::email.eq(login))
+            .first(db)
+            .optional()?
     } else {
         let name = actors::local.eq(true).and(actors::name.eq(login));
         named.filter(name).first(db).optional()?
@@ -120,8 +125,14 @@ pub(crate) fn list_by_standing(
         .limit(i64::from(page.limit) + 1)
         .select((ActorRow::as_select(), AccountRow::as_select()))
         .load(db)?;
-    let items = rows.into_iter().map(|(actor, account)| (actor.into(), account.into())).collect();
-    let cursor = |(actor, _): &(Actor, Account)| Cursor { key: 0.0, id: actor.id.0 };
+    let items = rows
+        .into_iter()
+        .map(|(actor, account)| (actor.into(), account.into()))
+        .collect();
+    let cursor = |(actor, _): &(Actor, Account)| Cursor {
+        key: 0.0,
+        id: actor.id.0,
+    };
     Ok(Page::cut(items, page.limit, cursor))
 }
 

@@ -117,7 +117,11 @@ pub(crate) fn delete(
 pub(crate) fn delete_of(db: &mut Db, actor: &Actor) -> Res<()> {
     let id = actor.id.0;
     let targets: Vec<i64> = follows::table
-        .filter(follows::follower_id.eq(id).and(follows::state.eq("accepted")))
+        .filter(
+            follows::follower_id
+                .eq(id)
+                .and(follows::state.eq("accepted")),
+        )
         .select(follows::target_id)
         .load(db)?;
     for target in targets {
@@ -127,7 +131,9 @@ pub(crate) fn delete_of(db: &mut Db, actor: &Actor) -> Res<()> {
     diesel::delete(follows::table.filter(own)).execute(db)?;
     let servers = follower_instances::table.filter(follower_instances::target_id.eq(id));
     diesel::delete(servers).execute(db)?;
-    diesel::update(actors::table.find(id)).set(actors::followers_count.eq(0)).execute(db)?;
+    diesel::update(actors::table.find(id))
+        .set(actors::followers_count.eq(0))
+        .execute(db)?;
     Ok(())
 }
 
@@ -235,8 +241,10 @@ pub(crate) fn list_followers(db: &mut Db, target: ActorId, page: PageRequest) ->
 
 /// The servers that follow anybody here.
 pub(crate) fn list_follower_instances(db: &mut Db) -> Res<Vec<InstanceId>> {
-    let rows: Vec<i64> =
-        follower_instances::table.select(follower_instances::instance_id).distinct().load(db)?;
+    let rows: Vec<i64> = follower_instances::table
+        .select(follower_instances::instance_id)
+        .distinct()
+        .load(db)?;
     Ok(rows.into_iter().map(InstanceId).collect())
 }
 
@@ -250,8 +258,16 @@ pub(crate) fn list_inboxes(
 ) -> Res<Vec<String>> {
     Ok(actors::table
         .inner_join(follows::table.on(follows::follower_id.eq(actors::id)))
-        .filter(actors::instance_id.eq(instance.0).and(actors::deleted_at.is_null()))
-        .filter(follows::target_id.eq(target.0).and(follows::state.eq("accepted")))
+        .filter(
+            actors::instance_id
+                .eq(instance.0)
+                .and(actors::deleted_at.is_null()),
+        )
+        .filter(
+            follows::target_id
+                .eq(target.0)
+                .and(follows::state.eq("accepted")),
+        )
         .select(actors::inbox)
         .distinct()
         .order(actors::inbox)

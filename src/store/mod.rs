@@ -21,9 +21,9 @@ pub(crate) mod outbox;
 pub(crate) mod posts;
 mod schema;
 pub(crate) mod seen;
-pub(crate) mod votes;
 pub(crate) mod sessions;
 pub(crate) mod tokens;
+pub(crate) mod votes;
 mod writer;
 
 use std::sync::Arc;

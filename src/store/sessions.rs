@@ -45,9 +45,17 @@ pub(crate) fn find(db: &mut Db, token_hash: &str, now: Ts) -> Res<Option<Session
     let row: Option<(ActorRow, AccountRow, i64)> = sessions::table
         .inner_join(accounts::table.on(accounts::actor_id.eq(sessions::actor_id)))
         .inner_join(actors::table.on(actors::id.eq(sessions::actor_id)))
-        .filter(sessions::token_hash.eq(token_hash).and(sessions::expires_at.gt(now.0)))
+        .filter(
+            sessions::token_hash
+                .eq(token_hash)
+                .and(sessions::expires_at.gt(now.0)),
+        )
         .filter(actors::deleted_at.is_null())
-        .select((ActorRow::as_select(), AccountRow::as_select(), sessions::expires_at))
+        .select((
+            ActorRow::as_select(),
+            AccountRow::as_select(),
+            sessions::expires_at,
+        ))
         .first(db)
         .optional()?;
     Ok(row.map(|(actor, account, expires_at)| Session {
@@ -59,8 +67,12 @@ pub(crate) fn find(db: &mut Db, token_hash: &str, now: Ts) -> Res<Option<Session
 
 /// Lets a session that has not ended live on; whether there was one.
 pub(crate) fn set_expiry(db: &mut Db, token_hash: &str, now: Ts, expires_at: Ts) -> Res<bool> {
-    let live = sessions::table.find(token_hash).filter(sessions::expires_at.gt(now.0));
-    let changed = diesel::update(live).set(sessions::expires_at.eq(expires_at.0)).execute(db)?;
+    let live = sessions::table
+        .find(token_hash)
+        .filter(sessions::expires_at.gt(now.0));
+    let changed = diesel::update(live)
+        .set(sessions::expires_at.eq(expires_at.0))
+        .execute(db)?;
     Ok(changed > 0)
 }
 

@@ -45,8 +45,16 @@ pub(crate) fn find(db: &mut Db, token_hash: &str) -> Res<Option<Token>> {
     let row: Option<(ActorRow, AccountRow, String)> = tokens::table
         .inner_join(accounts::table.on(accounts::actor_id.eq(tokens::actor_id)))
         .inner_join(actors::table.on(actors::id.eq(tokens::actor_id)))
-        .filter(tokens::token_hash.eq(token_hash).and(actors::deleted_at.is_null()))
-        .select((ActorRow::as_select(), AccountRow::as_select(), tokens::scopes))
+        .filter(
+            tokens::token_hash
+                .eq(token_hash)
+                .and(actors::deleted_at.is_null()),
+        )
+        .select((
+            ActorRow::as_select(),
+            AccountRow::as_select(),
+            tokens::scopes,
+        ))
         .first(db)
         .optional()?;
     Ok(row.map(|(actor, account, scopes)| Token {
@@ -58,7 +66,9 @@ pub(crate) fn find(db: &mut Db, token_hash: &str) -> Res<Option<Token>> {
 
 /// Revokes a token of this person; whether there was one.
 pub(crate) fn delete(db: &mut Db, actor: ActorId, token_hash: &str) -> Res<bool> {
-    let theirs = tokens::table.find(token_hash).filter(tokens::actor_id.eq(actor.0));
+    let theirs = tokens::table
+        .find(token_hash)
+        .filter(tokens::actor_id.eq(actor.0));
     Ok(diesel::delete(theirs).execute(db)? > 0)
 }
 

@@ -33,17 +33,26 @@ pub(crate) struct Scopes {
 }
 
 impl Scopes {
-    const ALL: Self = Self { read: true, write: true };
+    const ALL: Self = Self {
+        read: true,
+        write: true,
+    };
 
     fn parse(text: &str) -> Self {
         let has = |scope: &str| text.split_whitespace().any(|word| word == scope);
-        Self { read: has("read"), write: has("write") }
+        Self {
+            read: has("read"),
+            write: has("write"),
+        }
     }
 }
 
 impl Signed {
     fn new(actor: Actor, account: Account, scopes: Scopes, expires_at: Option<Ts>) -> Option<Self> {
-        let caller = Caller::Member { actor: actor.id, role: account.role };
+        let caller = Caller::Member {
+            actor: actor.id,
+            role: account.role,
+        };
         (account.standing == Standing::Active).then_some(Self {
             caller,
             actor,
@@ -56,7 +65,8 @@ impl Signed {
     /// Whether less than half of a session's lifetime (in seconds) is left, so that
     /// `operations::account::RenewSession` is worth a write.
     pub(crate) fn renewable(&self, lifetime: i64, now: Ts) -> bool {
-        self.expires_at.is_some_and(|end| end < now.plus_seconds(lifetime / 2))
+        self.expires_at
+            .is_some_and(|end| end < now.plus_seconds(lifetime / 2))
     }
 }
 
@@ -65,7 +75,12 @@ impl Signed {
 pub(crate) fn caller_of_session(db: &mut Db, token_hash: &str, now: Ts) -> Res<Option<Signed>> {
     let session = sessions::find(db, token_hash, now)?;
     Ok(session.and_then(|session| {
-        Signed::new(session.actor, session.account, Scopes::ALL, Some(session.expires_at))
+        Signed::new(
+            session.actor,
+            session.account,
+            Scopes::ALL,
+            Some(session.expires_at),
+        )
     }))
 }
 
@@ -74,7 +89,12 @@ pub(crate) fn caller_of_session(db: &mut Db, token_hash: &str, now: Ts) -> Res<O
 pub(crate) fn caller_of_token(db: &mut Db, token_hash: &str) -> Res<Option<Signed>> {
     let token = tokens::find(db, token_hash)?;
     Ok(token.and_then(|token| {
-        Signed::new(token.actor, token.account, Scopes::parse(&token.scopes), None)
+        Signed::new(
+            token.actor,
+            token.account,
+            Scopes::parse(&token.scopes),
+            None,
+        )
     }))
 }
 

@@ -2,12 +2,11 @@
 //!
 //! Each view is a fixed number of queries, however long the page.
 
+pub(crate) mod account;
+pub(crate) mod actor;
 pub(crate) mod feed;
+pub(crate) mod instance;
 pub(crate) mod moderation;
 pub(crate) mod notice;
 pub(crate) mod post;
 pub(crate) mod thread;
-
-pub(crate) mod account;
-pub(crate) mod actor;
-pub(crate) mod instance;

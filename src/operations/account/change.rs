@@ -55,12 +55,29 @@ pub(crate) async fn change_password(
 ) -> Result<(), Refusal> {
     let actor = policy::require_actor(caller)?;
     refuse_long(old)?;
-    let found = operations.store.read(move |db| accounts::find(db, actor)).await?;
+    let found = operations
+        .store
+        .read(move |db| accounts::find(db, actor))
+        .await?;
     let old_hash = found.map(|account| account.password_hash);
     let fits = operations.passwords.verify(old, old_hash.clone()).await?;
-    let (Some(old_hash), true) = (old_hash, fits) else { return Err(wrong_old()) };
-    let new_hash = operations.passwords.hash(new, &operations.live.get()).await?;
-    operations.run(caller, ChangePassword { old_hash, new_hash, session }).await
+    let (Some(old_hash), true) = (old_hash, fits) else {
+        return Err(wrong_old());
+    };
+    let new_hash = operations
+        .passwords
+        .hash(new, &operations.live.get())
+        .await?;
+    operations
+        .run(
+            caller,
+            ChangePassword {
+                old_hash,
+                new_hash,
+                session,
+            },
+        )
+        .await
 }
 
 /// Sets somebody's password without the old one: for the operator. All their sessions end.

@@ -28,7 +28,10 @@ impl Operation for DeleteAccount {
         let account = account(desk, self.actor)?;
         require_other_admin(desk, &account)?;
         let Some(actor) = actors::find(desk.db, self.actor)? else {
-            return Err(Refusal::not_found("account.unknown", "There is no such person here."));
+            return Err(Refusal::not_found(
+                "account.unknown",
+                "There is no such person here.",
+            ));
         };
         tell(desk, actor.id, Activity::ProfileDeleted { actor: actor.id })?;
         part(desk, &actor)?;

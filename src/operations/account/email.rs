@@ -14,11 +14,17 @@ const LONGEST: usize = 254;
 /// If it is none.
 pub(super) fn normalise(text: &str) -> Result<String, Refusal> {
     let email = text.trim().to_ascii_lowercase();
-    if is_email(&email) { Ok(email) } else { Err(malformed()) }
+    if is_email(&email) {
+        Ok(email)
+    } else {
+        Err(malformed())
+    }
 }
 
 fn is_email(email: &str) -> bool {
-    let Some((local, host)) = email.split_once('@') else { return false };
+    let Some((local, host)) = email.split_once('@') else {
+        return false;
+    };
     email.len() <= LONGEST && is_local_part(local) && is_host(host)
 }
 
@@ -32,7 +38,9 @@ fn is_local_part(local: &str) -> bool {
 fn is_host(host: &str) -> bool {
     let label = |label: &str| {
         (1..=63).contains(&label.len())
-            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
@@ -64,10 +72,27 @@ mod tests {
         let long = format!("{}@example.org", "x".repeat(65));
         let longer = format!("a@{}", "x.".repeat(130));
         for bad in [
-            "", "anna", "@example.org", "anna@", "a@b@c", "a b@c.example", "a..b@c.example",
-            ".a@c.example", "a.@c.example", "\"a\"@c.example", "a@-c.example", "a@c..example",
-            "a%b@c.example", "a!b@c.example", "a(x)@c.example", "\u{e4}@c.example",
-            "a@b.example\r\nBcc: x@y.example", "a@[127.0.0.1]", "<a@b.example>", &long, &longer,
+            "",
+            "anna",
+            "@example.org",
+            "anna@",
+            "a@b@c",
+            "a b@c.example",
+            "a..b@c.example",
+            ".a@c.example",
+            "a.@c.example",
+            "\"a\"@c.example",
+            "a@-c.example",
+            "a@c..example",
+            "a%b@c.example",
+            "a!b@c.example",
+            "a(x)@c.example",
+            "\u{e4}@c.example",
+            "a@b.example\r\nBcc: x@y.example",
+            "a@[127.0.0.1]",
+            "<a@b.example>",
+            &long,
+            &longer,
         ] {
             let refusal = normalise(bad).unwrap_err();
             assert_eq!(refusal.code, "email.malformed", "{bad}");

@@ -59,7 +59,10 @@ impl Passwords {
         &self,
         f: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, Refusal> {
-        let permit = Arc::clone(&self.0).acquire_owned().await.map_err(Refusal::fault)?;
+        let permit = Arc::clone(&self.0)
+            .acquire_owned()
+            .await
+            .map_err(Refusal::fault)?;
         let task = tokio::task::spawn_blocking(move || {
             let _permit = permit;
             f()
@@ -89,7 +92,10 @@ pub(super) fn refuse_long(password: &str) -> Result<(), Refusal> {
     Err(Refusal::invalid(
         "password",
         "password.long",
-        format!("The password is too long. Please use at most {} bytes.", password::LONGEST),
+        format!(
+            "The password is too long. Please use at most {} bytes.",
+            password::LONGEST
+        ),
     ))
 }
 

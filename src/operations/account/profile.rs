@@ -39,12 +39,18 @@ impl Operation for UpdateProfile {
         let person = |kind| matches!(kind, ActorKind::Person | ActorKind::Service);
         let mut actor = found
             .filter(|actor| actor.local && person(actor.kind) && actor.deleted_at.is_none())
-            .ok_or_else(|| Refusal::not_found("account.unknown", "There is no such person here."))?;
+            .ok_or_else(|| {
+                Refusal::not_found("account.unknown", "There is no such person here.")
+            })?;
         let before = actor.clone();
         let limits = &desk.settings.accounts;
         if let Some(title) = &self.title {
             let shown = one_line("title", title, limits.name_limit)?;
-            actor.title = if shown.is_empty() { actor.name.clone() } else { shown };
+            actor.title = if shown.is_empty() {
+                actor.name.clone()
+            } else {
+                shown
+            };
         }
         if let Some(bio) = &self.bio {
             let bio = limited("bio", bio, limits.bio_limit)?;
@@ -65,7 +71,10 @@ impl Operation for UpdateProfile {
 /// Records what happened to a person for all the groups they are in.
 pub(super) fn tell(desk: &mut Desk<'_>, actor: ActorId, what: Activity) -> Result<(), Refusal> {
     let groups = follows::list_groups_of(desk.db, actor, MOST_GROUPS)?;
-    let remote = groups.iter().filter(|group| !group.local).map(|group| group.id);
+    let remote = groups
+        .iter()
+        .filter(|group| !group.local)
+        .map(|group| group.id);
     desk.record(Entry::new(actor, None, what, actor.0).to(remote));
     Ok(())
 }

@@ -9,8 +9,8 @@ use crate::domain::refusal::Refusal;
 use crate::operations::actor::{Birth, Keys, bear};
 use crate::operations::{Desk, Operation, Operations};
 use crate::settings::Registration;
-use crate::store::accounts::{self, Account};
 use crate::store::StoreError;
+use crate::store::accounts::{self, Account};
 
 /// Makes a person and their account.
 ///
@@ -46,7 +46,10 @@ impl Operation for Register {
     fn perform(&self, desk: &mut Desk<'_>) -> Result<Registered, Refusal> {
         let standing = admission(desk.caller, desk.settings.accounts.registration)?;
         if self.role.is_some_and(|role| role > Role::Member) && !desk.caller.is_admin() {
-            return Err(Refusal::forbidden("role.admin", "Only admins can give out roles."));
+            return Err(Refusal::forbidden(
+                "role.admin",
+                "Only admins can give out roles.",
+            ));
         }
         let email = email::normalise(&self.email)?;
         if accounts::has_email(desk.db, &email)? {
@@ -67,7 +70,10 @@ impl Operation for Register {
             password_hash: self.password_hash.clone(),
             role: self.role.unwrap_or(Role::Member),
             standing,
-            language: self.language.as_deref().and_then(crate::text::language::tag),
+            language: self
+                .language
+                .as_deref()
+                .and_then(crate::text::language::tag),
             created_at: desk.now,
         };
         accounts::insert(desk.db, &account).map_err(|error| match error {
@@ -83,7 +89,10 @@ fn admission(caller: Caller, registration: Registration) -> Result<Standing, Ref
         return Ok(Standing::Active);
     }
     if caller != Caller::Visitor {
-        return Err(Refusal::forbidden("register.signed_in", "You have an account already."));
+        return Err(Refusal::forbidden(
+            "register.signed_in",
+            "You have an account already.",
+        ));
     }
     match registration {
         Registration::Open => Ok(Standing::Active),
@@ -130,7 +139,10 @@ pub(crate) async fn register(
     let settings = operations.live.get();
     admission(caller, settings.accounts.registration)?;
     email::normalise(&form.email)?;
-    let password_hash = operations.passwords.hash(form.password.expose(), &settings).await?;
+    let password_hash = operations
+        .passwords
+        .hash(form.password.expose(), &settings)
+        .await?;
     let register = Register {
         name: form.name,
         email: form.email,

@@ -37,7 +37,9 @@ pub(crate) async fn sign_in(
     let found = find(operations, login).await?;
     let hash = found.as_ref().map(|account| account.password_hash.clone());
     let fits = operations.passwords.verify(password, hash).await?;
-    let (Some(account), true) = (found, fits) else { return Err(wrong()) };
+    let (Some(account), true) = (found, fits) else {
+        return Err(wrong());
+    };
     let token = token::random();
     let open = OpenSession {
         actor: account.actor,
@@ -45,7 +47,11 @@ pub(crate) async fn sign_in(
         password_hash: account.password_hash,
     };
     let expires_at = operations.run(Caller::Visitor, open).await?;
-    Ok(SignedIn { token, actor: account.actor, expires_at })
+    Ok(SignedIn {
+        token,
+        actor: account.actor,
+        expires_at,
+    })
 }
 
 async fn find(operations: &Operations, login: &str) -> Result<Option<Account>, Refusal> {
@@ -54,7 +60,10 @@ async fn find(operations: &Operations, login: &str) -> Result<Option<Account>, R
     if login.len() > 320 || (email && email::normalise(&login).is_err()) {
         return Ok(None);
     }
-    Ok(operations.store.read(move |db| accounts::find_by_login(db, &login)).await?)
+    Ok(operations
+        .store
+        .read(move |db| accounts::find_by_login(db, &login))
+        .await?)
 }
 
 /// Opens a session for somebody whose password was found right just before.
@@ -99,7 +108,8 @@ fn require_active(standing: Standing) -> Result<(), Refusal> {
 }
 
 fn lifetime_from_now(desk: &Desk<'_>) -> Ts {
-    desk.now.plus_seconds(desk.settings.accounts.session_lifetime.seconds())
+    desk.now
+        .plus_seconds(desk.settings.accounts.session_lifetime.seconds())
 }
 
 /// Lets a session live for its whole lifetime again, counted from now.
@@ -119,7 +129,10 @@ impl Operation for RenewSession {
         if sessions::set_expiry(desk.db, &self.token_hash, desk.now, expires_at)? {
             return Ok(expires_at);
         }
-        Err(Refusal::not_found("session.unknown", "You are not signed in any more."))
+        Err(Refusal::not_found(
+            "session.unknown",
+            "You are not signed in any more.",
+        ))
     }
 }
 

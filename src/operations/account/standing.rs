@@ -24,9 +24,11 @@ impl Operation for Approve {
         require_hub_moderator(desk.caller)?;
         match account(desk, self.actor)?.standing {
             Standing::Active => Ok(()),
-            Standing::Pending => {
-                Ok(accounts::set_standing(desk.db, self.actor, Standing::Active)?)
-            }
+            Standing::Pending => Ok(accounts::set_standing(
+                desk.db,
+                self.actor,
+                Standing::Active,
+            )?),
             Standing::Suspended => Err(Refusal::new(
                 Kind::Conflict,
                 "account.suspended",
@@ -71,7 +73,11 @@ impl Operation for Reinstate {
         require_hub_moderator(desk.caller)?;
         let account = account(desk, self.actor)?;
         require_above(desk.caller, &account)?;
-        Ok(accounts::set_standing(desk.db, self.actor, Standing::Active)?)
+        Ok(accounts::set_standing(
+            desk.db,
+            self.actor,
+            Standing::Active,
+        )?)
     }
 }
 

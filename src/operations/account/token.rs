@@ -51,7 +51,9 @@ fn scopes(text: &str) -> Result<String, Refusal> {
             format!("A token can be allowed to read and to write, but not to \"{strange}\"."),
         ));
     }
-    let granted = SCOPES.into_iter().filter(|scope| words.is_empty() || words.contains(scope));
+    let granted = SCOPES
+        .into_iter()
+        .filter(|scope| words.is_empty() || words.contains(scope));
     Ok(granted.collect::<Vec<_>>().join(" "))
 }
 
@@ -66,8 +68,11 @@ pub(crate) async fn create_token(
     scopes: &str,
 ) -> Result<String, Refusal> {
     let token = token::random();
-    let create =
-        CreateToken { actor, token_hash: token::hash_hex(&token), scopes: scopes.to_owned() };
+    let create = CreateToken {
+        actor,
+        token_hash: token::hash_hex(&token),
+        scopes: scopes.to_owned(),
+    };
     operations.run(caller, create).await?;
     Ok(token)
 }
@@ -89,6 +94,9 @@ impl Operation for RevokeToken {
         if tokens::delete(desk.db, self.actor, &self.token_hash)? {
             return Ok(());
         }
-        Err(Refusal::not_found("token.unknown", "There is no such token."))
+        Err(Refusal::not_found(
+            "token.unknown",
+            "There is no such token.",
+        ))
     }
 }

@@ -23,7 +23,9 @@ impl Keys {
     /// # Errors
     /// A fault, if OpenSSL cannot.
     pub(crate) async fn generate() -> Result<Self, Refusal> {
-        tokio::task::spawn_blocking(Self::generate_here).await.map_err(Refusal::fault)?
+        tokio::task::spawn_blocking(Self::generate_here)
+            .await
+            .map_err(Refusal::fault)?
     }
 
     fn generate_here() -> Result<Self, Refusal> {
@@ -62,10 +64,7 @@ pub(in crate::operations) struct Birth<'a> {
 ///
 /// # Errors
 /// If people or groups may not bear the name, or somebody does.
-pub(in crate::operations) fn bear(
-    desk: &mut Desk<'_>,
-    birth: Birth<'_>,
-) -> Result<Actor, Refusal> {
+pub(in crate::operations) fn bear(desk: &mut Desk<'_>, birth: Birth<'_>) -> Result<Actor, Refusal> {
     let hub = birth.kind == ActorKind::Application;
     if !hub && !is_local_name(birth.name) {
         return Err(unfit(birth.name));
@@ -80,7 +79,14 @@ pub(in crate::operations) fn bear(
         error => error.into(),
     })?;
     let (key, now) = (desk.names.key(&actor.uri), desk.now);
-    actors::insert_key(desk.db, actor.id, &key, &keys.public_der, &keys.private_der, now)?;
+    actors::insert_key(
+        desk.db,
+        actor.id,
+        &key,
+        &keys.public_der,
+        &keys.private_der,
+        now,
+    )?;
     Ok(actor)
 }
 
@@ -132,12 +138,17 @@ fn uri(names: &Names, kind: ActorKind, name: &str) -> Uri {
 
 /// PostgreSQL names the partial index, SQLite its columns.
 fn is_name_rule(rule: &str) -> bool {
-    matches!(rule, "uq__actors__local_name" | "uq__actors__name" | "uq__actors__uri")
+    matches!(
+        rule,
+        "uq__actors__local_name" | "uq__actors__name" | "uq__actors__uri"
+    )
 }
 
 fn unfit(name: &str) -> Refusal {
     let fits = (3..=30).contains(&name.len())
-        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     if fits {
         return Refusal::invalid(
             "name",

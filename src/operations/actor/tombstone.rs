@@ -22,7 +22,10 @@ impl Operation for TombstoneActor {
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let Some(actor) = actors::find(desk.db, self.actor)? else {
-            return Err(Refusal::not_found("actor.unknown", "Nobody here knows this actor."));
+            return Err(Refusal::not_found(
+                "actor.unknown",
+                "Nobody here knows this actor.",
+            ));
         };
         let itself = desk.caller == Caller::Remote { actor: actor.id };
         if actor.local || !(itself || desk.caller == Caller::System) {

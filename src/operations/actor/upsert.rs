@@ -23,18 +23,26 @@ impl Operation for UpsertActor {
         let remote = &self.remote;
         let host = remote.uri.host();
         if host.is_empty() || desk.names.is_local(remote.uri.as_str()) {
-            return Err(foreign_only("actor.local", "An actor of this hub cannot come from outside."));
+            return Err(foreign_only(
+                "actor.local",
+                "An actor of this hub cannot come from outside.",
+            ));
         }
         let strange_key = |key: &crate::domain::actor::RemoteKey| {
             Uri::parse(&key.uri).is_none_or(|uri| uri.host() != host)
         };
         if remote.key.as_ref().is_some_and(strange_key) {
-            return Err(foreign_only("actor.key", "The key of an actor must lie on its own host."));
+            return Err(foreign_only(
+                "actor.key",
+                "The key of an actor must lie on its own host.",
+            ));
         }
         let fresh = desk.instance_id();
         let instance = instances::ensure(desk.db, &host, fresh, desk.now)?;
         let fresh = desk.actor_id();
-        Ok(actors::upsert_remote(desk.db, remote, instance, fresh, desk.now)?)
+        Ok(actors::upsert_remote(
+            desk.db, remote, instance, fresh, desk.now,
+        )?)
     }
 }
 

@@ -64,7 +64,9 @@ impl Operation for CreateGroup {
 
 impl CreateGroup {
     fn owner(&self, desk: &mut Desk<'_>) -> Result<Option<Actor>, Refusal> {
-        let Some(id) = self.owner.or(desk.caller.actor()) else { return Ok(None) };
+        let Some(id) = self.owner.or(desk.caller.actor()) else {
+            return Ok(None);
+        };
         if desk.caller.actor() != Some(id) && !desk.caller.is_admin() {
             return Err(Refusal::forbidden(
                 "group.owner",

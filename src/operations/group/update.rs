@@ -40,7 +40,14 @@ impl Operation for UpdateGroup {
             Some(actor) => moderators::is_moderator(desk.db, group.id, actor)?,
             None => false,
         };
-        policy::require_moderator(desk.caller, &Relation { moderator, ban: None }, true)?;
+        policy::require_moderator(
+            desk.caller,
+            &Relation {
+                moderator,
+                ban: None,
+            },
+            true,
+        )?;
         let before = group.clone();
         let limits = &desk.settings.groups;
         if let Some(text) = &self.title {
