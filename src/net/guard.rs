@@ -11,7 +11,7 @@ const LONGEST_URL: usize = 2048;
 
 /// IPv4 blocks of the IANA special-purpose registry, multicast and reserved space: network and prefix length.
 const SPECIAL_V4: [(Ipv4Addr, u32); 19] = [
-    (Ipv4Addr::new(0, 0, 0, 0), 8),
+    (Ipv4Addr::UNSPECIFIED, 8),
     (Ipv4Addr::new(10, 0, 0, 0), 8),
     (Ipv4Addr::new(100, 64, 0, 0), 10),
     (Ipv4Addr::new(127, 0, 0, 0), 8),
@@ -29,7 +29,7 @@ const SPECIAL_V4: [(Ipv4Addr, u32); 19] = [
     (Ipv4Addr::new(203, 0, 113, 0), 24),
     (Ipv4Addr::new(224, 0, 0, 0), 4),
     (Ipv4Addr::new(240, 0, 0, 0), 4),
-    (Ipv4Addr::new(255, 255, 255, 255), 32),
+    (Ipv4Addr::BROADCAST, 32),
 ];
 
 /// The one IPv6 block that is global unicast today.

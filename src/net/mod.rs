@@ -26,7 +26,7 @@ const MOST_OF_ANSWER: usize = 16 * 1024;
 /// What is kept of it for people to read, in characters.
 const SHOWN_OF_ANSWER: usize = 200;
 /// The longest wait that a peer may ask for.
-const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
+const LONGEST_WAIT: Duration = Duration::from_hours(24);
 /// The longest address in a redirect, in bytes.
 const LONGEST_LOCATION: usize = 2048;
 
@@ -60,8 +60,8 @@ impl Default for Limits {
             post: Duration::from_secs(15),
             redirects: 3,
             kept_per_host: 16,
-            kept: Duration::from_secs(60),
-            names: Duration::from_secs(60),
+            kept: Duration::from_mins(1),
+            names: Duration::from_mins(1),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The client against small servers on loopback.
 
-use std::io::Write as _;
+use std::io::{self, Read, Write as _};
 use std::net::{IpAddr, TcpListener};
+use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
 use super::*;
@@ -50,7 +51,7 @@ impl Peer {
 }
 
 /// Reads head and body; an ended stream, or one that is no HTTP, ends the request.
-fn read_request(stream: &mut impl std::io::Read) -> String {
+fn read_request(stream: &mut impl Read) -> String {
     let mut request = Vec::new();
     let mut bytes = [0; 4096];
     loop {
@@ -231,10 +232,8 @@ async fn redirects_that_may_not_be_followed_are_refused() {
 
 #[tokio::test]
 async fn names_that_lead_to_private_addresses_are_refused_at_connect_time() {
-    fn lookup(
-        host: String,
-    ) -> std::pin::Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send>> {
-        let addresses = match host.as_str() {
+    fn lookup(host: String) -> Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send>> {
+        let addresses = match host.into_boxed_str().as_ref() {
             "loop.example" => vec!["127.0.0.1"],
             "mixed.example" => vec!["93.184.215.14", "10.0.0.1"],
             "six.example" => vec!["fd00::1"],
@@ -303,7 +302,7 @@ async fn a_delivery_sends_its_headers_and_body_and_hears_the_answer() {
         .await
         .unwrap();
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
-    assert_eq!(answer.retry_after, Some(Duration::from_secs(120)));
+    assert_eq!(answer.retry_after, Some(Duration::from_mins(2)));
     assert!(answer.accepts_rfc9421);
     assert_eq!(answer.body_start, "slow   [31mdown");
     let request = peer.requests().remove(0).to_lowercase();

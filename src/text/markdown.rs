@@ -68,7 +68,6 @@ fn options() -> Options<'static> {
     extension.table = true;
     extension.autolink = true;
     extension.footnotes = true;
-    extension.superscript = true;
     extension.block_directive = true;
     options.render.escape = true;
     options

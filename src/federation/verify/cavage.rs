@@ -188,10 +188,10 @@ fn base(
                 base.extend_from_slice(target.as_bytes());
             }
             "(created)" => {
-                base.extend_from_slice(parameters.created.ok_or(Rejected::Absent)?.as_bytes())
+                base.extend_from_slice(parameters.created.ok_or(Rejected::Absent)?.as_bytes());
             }
             "(expires)" => {
-                base.extend_from_slice(parameters.expires.ok_or(Rejected::Absent)?.as_bytes())
+                base.extend_from_slice(parameters.expires.ok_or(Rejected::Absent)?.as_bytes());
             }
             header => base.extend_from_slice(request.single(header)?),
         }

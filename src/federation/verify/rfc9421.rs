@@ -98,10 +98,10 @@ fn check_coverage(request: &Request<'_>, input: &Input<'_>) -> Result<(), Reject
     if !input.covers("@method") {
         return Err(Rejected::Uncovered("@method"));
     }
-    if !input.covers("@target-uri") && !(target && host) {
-        return Err(Rejected::Uncovered("@target-uri"));
+    if input.covers("@target-uri") || (target && host) {
+        return Ok(());
     }
-    Ok(())
+    Err(Rejected::Uncovered("@target-uri"))
 }
 
 /// The signature with this label, still in base64.

@@ -9,6 +9,7 @@ use crate::federation::sign;
 
 /// 1 September 2026, 10:00:00.
 const NOW: i64 = 1_788_256_800;
+const HOUR: i64 = 3600;
 const KEY_ID: &str = "https://peer.example/users/mia#main-key";
 const BODY: &[u8] = br#"{"type":"Like"}"#;
 const ALL: &str = "(request-target) host date digest content-type";
@@ -257,6 +258,17 @@ fn coverage_rows() {
                 sent().names("(request-target) host digest"),
                 Err(Rejected::Uncovered("the date")),
             ),
+        ],
+    );
+}
+
+#[test]
+fn rows_of_the_signed_list() {
+    let key = PrivateKey::generate().unwrap();
+    let sent = Sent::new;
+    table(
+        &key,
+        vec![
             (
                 "H34 duplicate names",
                 sent().names("(request-target) host host date digest"),
@@ -385,18 +397,24 @@ fn host_rows() {
     assert_eq!(Rejected::HostMissing.status(), 400);
 }
 
+fn dated(seconds: i64) -> Sent {
+    Sent::new().header("date", &http_date(NOW + seconds))
+}
+
+fn created(seconds: i64) -> Sent {
+    Sent::new().created(&(NOW + seconds).to_string(), None)
+}
+
+fn both(seconds: i64, expires: i64) -> Sent {
+    Sent::new().created(
+        &(NOW + seconds).to_string(),
+        Some(&(NOW + expires).to_string()),
+    )
+}
+
 #[test]
-fn time_rows() {
+fn date_rows() {
     let key = PrivateKey::generate().unwrap();
-    let dated = |seconds: i64| Sent::new().header("date", &http_date(NOW + seconds));
-    let created = |seconds: i64| Sent::new().created(&(NOW + seconds).to_string(), None);
-    let both = |seconds: i64, expires: i64| {
-        Sent::new().created(
-            &(NOW + seconds).to_string(),
-            Some(&(NOW + expires).to_string()),
-        )
-    };
-    let hour = 3600;
     table(
         &key,
         vec![
@@ -417,37 +435,47 @@ fn time_rows() {
             ),
             ("H28 70 min old", dated(-70 * 60), Err(Rejected::Old)),
             ("H28 59 min old", dated(-59 * 60), Ok(())),
-            ("H28 11 h old, expires", both(-11 * hour, hour), Ok(())),
+            ("H28 11 h old, expires", both(-11 * HOUR, HOUR), Ok(())),
             (
                 "H28 14 h old, expires",
-                both(-14 * hour, hour),
+                both(-14 * HOUR, HOUR),
                 Err(Rejected::Old),
             ),
-            ("last week", dated(-7 * 24 * hour), Err(Rejected::Old)),
-            ("H29 2 h ahead", dated(2 * hour), Err(Rejected::Early)),
+            ("last week", dated(-7 * 24 * HOUR), Err(Rejected::Old)),
+            ("H29 2 h ahead", dated(2 * HOUR), Err(Rejected::Early)),
             ("H29 50 min ahead", dated(50 * 60), Ok(())),
+        ],
+    );
+}
+
+#[test]
+fn created_and_expires_rows() {
+    let key = PrivateKey::generate().unwrap();
+    table(
+        &key,
+        vec![
             ("created now", created(0), Ok(())),
-            ("created 2 h ahead", created(2 * hour), Err(Rejected::Early)),
+            ("created 2 h ahead", created(2 * HOUR), Err(Rejected::Early)),
             ("H31 expires first", both(0, -60), Err(Rejected::Time)),
             (
                 "H31 expires in 100 years",
-                both(-14 * hour, 100 * 365 * 24 * hour),
+                both(-14 * HOUR, 100 * 365 * 24 * HOUR),
                 Err(Rejected::Old),
             ),
             (
                 "expired 10 min ago",
-                both(-hour, -600),
+                both(-HOUR, -600),
                 Err(Rejected::Expired),
             ),
-            ("expired 4 min ago", both(-hour, -240), Ok(())),
+            ("expired 4 min ago", both(-HOUR, -240), Ok(())),
             (
                 "H31 expires unsigned",
-                created(0).parameter("expires", &(NOW - hour).to_string()),
+                created(0).parameter("expires", &(NOW - HOUR).to_string()),
                 Ok(()),
             ),
             (
                 "H32 created unsigned",
-                Sent::new().parameter("created", &(NOW - 99 * hour).to_string()),
+                Sent::new().parameter("created", &(NOW - 99 * HOUR).to_string()),
                 Ok(()),
             ),
             (
@@ -494,10 +522,9 @@ fn time_rows() {
 
 #[test]
 fn the_window_can_be_set() {
-    let hour = 3600;
     assert_eq!(Window::default().age, 65 * 60);
     assert_eq!(Window::with_age(300).age, 300);
-    assert_eq!(Window::with_age(20 * hour).age_with_expiry, 20 * hour);
+    assert_eq!(Window::with_age(20 * HOUR).age_with_expiry, 20 * HOUR);
     assert_eq!(Window::with_age(300).ahead, Window::default().ahead);
 }
 
@@ -803,6 +830,50 @@ fn our_own_signatures_are_believed() {
     assert_eq!(presented.key_id.as_str(), KEY_ID);
 }
 
+/// What two independent implementations made of one key: `apsig` (draft form) and `cryptography` (RFC 9421).
+const FOREIGN_KEY: &str = "-----BEGIN PUBLIC KEY-----\n\
+    MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAp1bqZNd7koaudOqGm08U\n\
+    rtPZ5t33bAYH8IcD6to/SHhRihZF1zLRxE4gsTS/q8GFGhQ1pJ2HjVsSPelH+uBD\n\
+    ojW3B563NoERD0eBCSqeNSh6bf2bp01CxK+HnipKgnL/MHrVB/ok33u17WvYMAJN\n\
+    AMc6xYTCfNE1Jnu2OAvoSNPoDuWMXWTqamh5ChLcLEG4DGvXtTtfuuW4k5Er5l4N\n\
+    gsQIrnbQrgTFNZwH1zk7uYNrWcgwVhzopAaji4+hF/Oji6ZPMnAYVOilFgz/dMWO\n\
+    0ztiHGWohnz3tBoklsj/mF1EwEbArDu60wm3s4v1SPHvCQFFsKpb1a4+0udcmWtX\n\
+    XQIDAQAB\n\
+    -----END PUBLIC KEY-----";
+const FOREIGN_DRAFT: &str = "pIf3Uw5A/Ep4vCLaHg7nZwikLrNHLJdmeBor4yctU9xOgsGZR/REXBEHuQehGVQSQv4soQtyhQcJ63pi\
+    EGj4o+oA18bUDCgRI5GeREo6YoJ4vQmNnep1tnIfEaxaOD1xBt/83up4ruOaF5NLx7OZ2FH4DNCirXWT\
+    C374KRU+LnUqFPYdC2+cyeiZ+Y9zRq+UjOoaZut0soFPHOqt9wsw8oa6i2bzMRk+n48d7o1OagKq2F93\
+    tFtK05Rii79QwbPO5kUJpEj/j8QjgC2wAJ2G39UC1nUORzDqibk+rfDk1Gnjwaf7gJQClnj+K7NNEDeZ\
+    THEeIjoo0mEs93RixvY0kw==";
+const FOREIGN_RFC9421: &str = "cFqDF5BtKlcea2gZD1PTN9wKYkXNxFahkx5jNDO1ux4QUYCSL5y2pIgJ35M0TtjmtvtbyKZkEQJqXNAU\
+    MrUsgbOyW219AjjEGdMQKeFDeNUl/AJ4aCH/fTKeg++P1ix38Y4lTU8o1ZE1pp/P6ybgLFRh3CPoCd2K\
+    WpmDSmmzWi9uAmj7RVLg1xkZOq81EIdLnAown4foYVBd8Me+Ccq/IY+eJM8JU29Ih46IFw0qPq429sVz\
+    RjeYs6RMEENGdbFgvWYIXa1IMj3TZjyhbByGo3bhm0/j/WhtkAeXG0BT7Jhxw/0OziAYv4Rh7y6GKVIm\
+    iDYF1MUC0Zt7BFECosqRYA==";
+
+#[test]
+fn signatures_of_other_implementations_are_believed() {
+    let key = PublicKey::from_pem(FOREIGN_KEY).unwrap();
+    let mut draft = Sent::new().plain_headers();
+    let value = format!(
+        "keyId=\"{KEY_ID}\",algorithm=\"rsa-sha256\",headers=\"(request-target) date host digest\",signature=\"{FOREIGN_DRAFT}\""
+    );
+    draft.insert("signature", HeaderValue::try_from(value).unwrap());
+    assert_eq!(judge(&Method::POST, "/inbox", &draft, BODY, &key), Ok(()));
+    let mut message = Sent::new().without("digest").plain_headers();
+    let input = format!(
+        "sig1=(\"@method\" \"@target-uri\" \"content-digest\" \"content-type\"){}",
+        params()
+    );
+    let mut set = |name: &'static str, value: String| {
+        message.insert(name, HeaderValue::try_from(value).unwrap());
+    };
+    set("content-digest", Digest::of(BODY).content_digest());
+    set("signature-input", input);
+    set("signature", format!("sig1=:{FOREIGN_RFC9421}:"));
+    assert_eq!(judge(&Method::POST, "/inbox", &message, BODY, &key), Ok(()));
+}
+
 /// An RFC 9421 request as a peer makes it: parts of `Signature-Input` and the values of its components.
 fn message(key: &PrivateKey, components: &[(&str, &str)], params: &str) -> HeaderMap {
     let list: Vec<String> = components
@@ -813,7 +884,8 @@ fn message(key: &PrivateKey, components: &[(&str, &str)], params: &str) -> Heade
     let mut text: String = components.iter().fold(String::new(), |all, (name, value)| {
         format!("{all}\"{name}\": {value}\n")
     });
-    text.push_str(&format!("\"@signature-params\": {input}"));
+    text += "\"@signature-params\": ";
+    text += &input;
     let signature = digest::base64(&key.sign(text.as_bytes()).unwrap());
     let mut headers = Sent::new().without("digest").plain_headers();
     let mut set = |name: &'static str, value: String| {
@@ -845,19 +917,25 @@ fn params() -> String {
     format!(";created={NOW};keyid=\"{KEY_ID}\";alg=\"rsa-v1_5-sha256\"")
 }
 
+/// Judges an RFC 9421 request with these components and parameters.
+fn judge_rfc(
+    key: &PrivateKey,
+    components: &[(&str, String)],
+    params: &str,
+) -> Result<(), Rejected> {
+    let headers = message(key, &borrow(components), params);
+    judge(
+        &Method::POST,
+        "/inbox",
+        &headers,
+        BODY,
+        &key.public().unwrap(),
+    )
+}
+
 #[test]
 fn rfc_9421_rows() {
     let key = PrivateKey::generate().unwrap();
-    let public = key.public().unwrap();
-    let judge_with = |components: &[(&str, String)], params: &str| {
-        judge(
-            &Method::POST,
-            "/inbox",
-            &message(&key, &borrow(components), params),
-            BODY,
-            &public,
-        )
-    };
     let without = |name: &str| {
         usual()
             .into_iter()
@@ -871,13 +949,14 @@ fn rfc_9421_rows() {
     };
     let by = |from: &str, to: &str| params().replace(from, to);
     let now = format!(";created={NOW}");
-    assert_eq!(judge_with(&usual(), &params()), Ok(()));
+    assert_eq!(judge_rfc(&key, &usual(), &params()), Ok(()));
     assert_eq!(
-        judge_with(&usual(), &by(";alg=\"rsa-v1_5-sha256\"", "")),
+        judge_rfc(&key, &usual(), &by(";alg=\"rsa-v1_5-sha256\"", "")),
         Ok(())
     );
     assert_eq!(
-        judge_with(
+        judge_rfc(
+            &key,
             &usual(),
             &format!("{};nonce=\"x\";tag=\"y\";b;c=?1;d=:YQ==:", params())
         ),
@@ -885,72 +964,85 @@ fn rfc_9421_rows() {
         "H55"
     );
     assert_eq!(
-        judge_with(&usual(), &by(&now, "")),
+        judge_rfc(&key, &usual(), &by(&now, "")),
         Err(Rejected::Uncovered("created"))
     );
     assert_eq!(
-        judge_with(&without("content-digest"), &params()),
+        judge_rfc(&key, &without("content-digest"), &params()),
         Err(Rejected::Uncovered("the digest")),
         "H52"
     );
     assert_eq!(
-        judge_with(&without("@method"), &params()),
+        judge_rfc(&key, &without("@method"), &params()),
         Err(Rejected::Uncovered("@method")),
         "H52"
     );
     assert_eq!(
-        judge_with(&without("@target-uri"), &params()),
+        judge_rfc(&key, &without("@target-uri"), &params()),
         Err(Rejected::Uncovered("@target-uri")),
         "H52"
     );
     let mut parts = without("@target-uri");
     parts.push(("@path", "/inbox".to_owned()));
     assert_eq!(
-        judge_with(&parts, &params()),
+        judge_rfc(&key, &parts, &params()),
         Err(Rejected::Uncovered("@target-uri"))
     );
     parts.push(("@authority", "hub.example".to_owned()));
     parts.push(("@scheme", "https".to_owned()));
     parts.push(("@query", "?".to_owned()));
     parts.push(("@request-target", "/inbox".to_owned()));
-    assert_eq!(judge_with(&parts, &params()), Ok(()));
+    assert_eq!(judge_rfc(&key, &parts, &params()), Ok(()));
     assert_eq!(
-        judge_with(&with("@status", "200"), &params()),
+        judge_rfc(&key, &with("@status", "200"), &params()),
         Err(Rejected::Absent),
         "H53 unknown component"
     );
     assert_eq!(
-        judge_with(&with("x-none", ""), &params()),
+        judge_rfc(&key, &with("x-none", ""), &params()),
         Err(Rejected::Absent)
     );
+}
+
+#[test]
+fn rfc_9421_parameter_rows() {
+    let key = PrivateKey::generate().unwrap();
+    let by = |from: &str, to: &str| params().replace(from, to);
+    let now = format!(";created={NOW}");
     assert_eq!(
-        judge_with(&usual(), &by("rsa-v1_5-sha256", "hmac-sha256")),
+        judge_rfc(&key, &usual(), &by("rsa-v1_5-sha256", "hmac-sha256")),
         Err(Rejected::Algorithm)
     );
     assert_eq!(
-        judge_with(&usual(), &by("rsa-v1_5-sha256", "rsa-v1_5-sha512")),
+        judge_rfc(&key, &usual(), &by("rsa-v1_5-sha256", "rsa-v1_5-sha512")),
         Err(Rejected::Signature)
     );
     assert_eq!(
-        judge_with(&usual(), &by("rsa-v1_5-sha256", "ed25519")),
+        judge_rfc(&key, &usual(), &by("rsa-v1_5-sha256", "ed25519")),
         Err(Rejected::Signature),
         "H56"
     );
     assert_eq!(
-        judge_with(&usual(), &by("https://peer", "http://peer")),
+        judge_rfc(&key, &usual(), &by("https://peer", "http://peer")),
         Err(Rejected::KeyId)
     );
     for bad in ["18446744073709551615", "-1", "1e9", "1.5"] {
-        let refused = judge_with(&usual(), &by(&now, &format!(";created={bad}")));
+        let refused = judge_rfc(&key, &usual(), &by(&now, &format!(";created={bad}")));
         assert_eq!(refused, Err(Rejected::Time), "{bad}");
     }
     let old = format!(";created={}", NOW - 70 * 60);
-    assert_eq!(judge_with(&usual(), &by(&now, &old)), Err(Rejected::Old));
+    assert_eq!(
+        judge_rfc(&key, &usual(), &by(&now, &old)),
+        Err(Rejected::Old)
+    );
     let expiring = format!("{old};expires={}", NOW + 60);
-    assert_eq!(judge_with(&usual(), &by(&now, &expiring)), Ok(()));
+    assert_eq!(judge_rfc(&key, &usual(), &by(&now, &expiring)), Ok(()));
     let mut other_host = usual();
-    *other_host.get_mut(1).unwrap() = ("@target-uri", "https://other.example/inbox".to_owned());
-    assert_eq!(judge_with(&other_host, &params()), Err(Rejected::Signature));
+    other_host[1] = ("@target-uri", "https://other.example/inbox".to_owned());
+    assert_eq!(
+        judge_rfc(&key, &other_host, &params()),
+        Err(Rejected::Signature)
+    );
 }
 
 #[test]
