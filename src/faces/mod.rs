@@ -1,1 +1,3 @@
 //! HTML, client JSON and federation endpoints over one set of operations and views.
+
+pub(crate) mod shared;
