@@ -208,7 +208,7 @@ mod tests {
 
     use super::*;
 
-    fn actor(changes: Value) -> Result<KnownActor, BridgeError> {
+    fn actor(changes: &Value) -> Result<KnownActor, BridgeError> {
         let mut document = json!({
             "id": "https://p.example/u/a", "type": "Person", "preferredUsername": "a", "inbox": "https://p.example/u/a/inbox",
             "endpoints": {"sharedInbox": "https://p.example/inbox"},
@@ -241,7 +241,7 @@ mod tests {
 
     #[test]
     fn s36_s37_keys_and_inboxes_of_others_are_refused() {
-        let known = actor(json!({})).unwrap();
+        let known = actor(&json!({})).unwrap();
         assert_eq!(
             known.shared_inbox_or_inbox().as_str(),
             "https://p.example/inbox"
@@ -252,22 +252,22 @@ mod tests {
         );
         let key = |id: &str, owner: &str| json!({"publicKey": {"id": id, "owner": owner, "publicKeyPem": "-----BEGIN x"}});
         assert!(
-            actor(key(
+            actor(&key(
                 "https://p.example/u/a#main-key",
                 "https://p.example/u/b"
             ))
             .is_err()
         );
         assert!(
-            actor(key(
+            actor(&key(
                 "https://q.example/u/a#main-key",
                 "https://p.example/u/a"
             ))
             .is_err()
         );
-        assert!(actor(json!({"inbox": "https://q.example/inbox"})).is_err());
+        assert!(actor(&json!({"inbox": "https://q.example/inbox"})).is_err());
         let elsewhere =
-            actor(json!({"endpoints": {"sharedInbox": "https://q.example/inbox"}})).unwrap();
+            actor(&json!({"endpoints": {"sharedInbox": "https://q.example/inbox"}})).unwrap();
         assert_eq!(
             elsewhere.shared_inbox_or_inbox().as_str(),
             "https://p.example/u/a/inbox"

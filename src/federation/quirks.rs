@@ -180,7 +180,7 @@ pub(crate) fn forms(happening: Happening, class: PeerClass) -> Forms {
         return none;
     }
     match happening {
-        H::Post => Forms {
+        H::Post | H::Restoration => Forms {
             wrapped: forum,
             boost: boosts,
             ..none
@@ -192,11 +192,6 @@ pub(crate) fn forms(happening: Happening, class: PeerClass) -> Forms {
         H::Edit | H::Deletion => Forms {
             wrapped: forum,
             by_author: boosts,
-            ..none
-        },
-        H::Restoration => Forms {
-            wrapped: forum,
-            boost: boosts,
             ..none
         },
         H::RemovalOfOurs => Forms {

@@ -218,14 +218,20 @@ mod tests {
         assert!(activity.published.is_some() && !activity.has_proof);
     }
 
+    fn like() -> Value {
+        json!({"id": "https://l/1", "type": "Like", "actor": "https://l/u/a", "object": "https://h/post/1"})
+    }
+
+    fn changed(good: &Value, key: &str, value: Value) -> Result<Activity, Malformed> {
+        let mut changed = good.clone();
+        changed[key] = value;
+        Activity::from_value(&changed)
+    }
+
     #[test]
     fn broken_envelopes_meet_the_table_of_security_3_2() {
-        let good = json!({"id": "https://l/1", "type": "Like", "actor": "https://l/u/a", "object": "https://h/post/1"});
-        let with = |key: &str, value: Value| {
-            let mut changed = good.clone();
-            changed[key] = value;
-            Activity::from_value(&changed)
-        };
+        let good = like();
+        let with = |key: &str, value: Value| changed(&good, key, value);
         let long = format!("https://l/{}", "x".repeat(4096));
         for id in [
             json!(null),
@@ -262,6 +268,12 @@ mod tests {
             "Frobnicate",
             "H70: for the inbox to drop"
         );
+    }
+
+    #[test]
+    fn broken_actors_and_objects_meet_the_table_of_security_3_2() {
+        let good = like();
+        let with = |key: &str, value: Value| changed(&good, key, value);
         for actor in [
             json!(null),
             json!(["https://l/u/a", "https://l/u/b"]),

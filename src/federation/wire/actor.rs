@@ -452,8 +452,8 @@ mod tests {
     #[test]
     fn a_key_may_stand_in_a_stub_or_alone() {
         let key = json!({"id": "https://g/users/a/main-key", "owner": "https://g/users/a", "publicKeyPem": "-----BEGIN PUBLIC KEY-----\nx"});
-        let stub = json!({"id": "https://g/users/a", "type": "Person", "preferredUsername": "a", "publicKey": key.clone()});
-        let several = json!({"id": "https://g/users/a", "publicKey": [{"id": "https://g/users/a#old", "owner": "https://g/users/a", "publicKeyPem": "-----BEGIN x"}, key.clone()]});
+        let stub = json!({"id": "https://g/users/a", "type": "Person", "preferredUsername": "a", "publicKey": key});
+        let several = json!({"id": "https://g/users/a", "publicKey": [{"id": "https://g/users/a#old", "owner": "https://g/users/a", "publicKeyPem": "-----BEGIN x"}, key]});
         for document in [key, stub, several] {
             let read = PublicKey::from_value(&document, "https://g/users/a/main-key").unwrap();
             assert_eq!(

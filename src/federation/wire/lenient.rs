@@ -29,20 +29,20 @@ impl<'a> Fields<'a> {
     }
 
     /// The value, where null counts as absent.
-    pub(super) fn get(&self, key: &str) -> Option<&'a Value> {
+    pub(super) fn get(self, key: &str) -> Option<&'a Value> {
         self.0.get(key).filter(|value| !value.is_null())
     }
 
-    pub(super) fn has(&self, key: &str) -> bool {
+    pub(super) fn has(self, key: &str) -> bool {
         self.get(key).is_some()
     }
 
-    pub(super) fn text(&self, key: &str) -> Option<String> {
+    pub(super) fn text(self, key: &str) -> Option<String> {
         self.get(key)?.as_str().map(str::to_owned)
     }
 
     /// One `type`: the string, or of an array the first that is known, else its first string.
-    pub(super) fn kind(&self, known: &[&str]) -> Option<String> {
+    pub(super) fn kind(self, known: &[&str]) -> Option<String> {
         match self.get("type")? {
             Value::String(kind) => Some(kind.clone()),
             Value::Array(kinds) => {
@@ -58,12 +58,12 @@ impl<'a> Fields<'a> {
     }
 
     /// The id behind a string, an object or the first usable element of an array.
-    pub(super) fn uri(&self, key: &str) -> Option<String> {
+    pub(super) fn uri(self, key: &str) -> Option<String> {
         self.list(key).into_iter().find_map(uri_of)
     }
 
     /// Like [`Self::uri`], but an array of several is ambiguous and counts as absent.
-    pub(super) fn only_uri(&self, key: &str) -> Option<String> {
+    pub(super) fn only_uri(self, key: &str) -> Option<String> {
         match self.list(key).as_slice() {
             [one] => uri_of(one),
             _ => None,
@@ -71,7 +71,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Every id in the field, at most `limit`.
-    pub(super) fn uris(&self, key: &str, limit: usize) -> Vec<String> {
+    pub(super) fn uris(self, key: &str, limit: usize) -> Vec<String> {
         self.list(key)
             .into_iter()
             .filter_map(uri_of)
@@ -80,7 +80,7 @@ impl<'a> Fields<'a> {
     }
 
     /// `to`, `cc` or `audience`: each recipient once, the public aliases spelled out.
-    pub(super) fn recipients(&self, key: &'static str) -> Result<Vec<String>, Malformed> {
+    pub(super) fn recipients(self, key: &'static str) -> Result<Vec<String>, Malformed> {
         let list = self.list(key);
         if list.len() > RECIPIENTS {
             return Err(Malformed::TooMany {
@@ -98,22 +98,22 @@ impl<'a> Fields<'a> {
         Ok(recipients)
     }
 
-    pub(super) fn flag(&self, key: &str) -> Option<bool> {
+    pub(super) fn flag(self, key: &str) -> Option<bool> {
         self.get(key)?.as_bool()
     }
 
     /// A count that is neither negative nor absurd; anything else is absent (security.md H84).
-    pub(super) fn count(&self, key: &str) -> Option<u64> {
+    pub(super) fn count(self, key: &str) -> Option<u64> {
         self.get(key)?.as_u64().filter(|count| *count <= 1 << 53)
     }
 
     /// RFC 3339 with or without fraction and offset, from 1970 on; anything else is absent.
-    pub(super) fn time(&self, key: &str) -> Option<Ts> {
+    pub(super) fn time(self, key: &str) -> Option<Ts> {
         Ts::parse(self.get(key)?.as_str()?)
     }
 
     /// One or many as a list; an absent field is an empty one.
-    pub(super) fn list(&self, key: &str) -> Vec<&'a Value> {
+    pub(super) fn list(self, key: &str) -> Vec<&'a Value> {
         match self.get(key) {
             None => Vec::new(),
             Some(Value::Array(values)) => values.iter().filter(|value| !value.is_null()).collect(),
@@ -122,7 +122,7 @@ impl<'a> Fields<'a> {
     }
 
     /// One or many references, at most `limit`, unusable ones left out.
-    pub(super) fn refs(&self, key: &str, limit: usize) -> Vec<Ref> {
+    pub(super) fn refs(self, key: &str, limit: usize) -> Vec<Ref> {
         self.list(key)
             .into_iter()
             .filter_map(Ref::read)
@@ -130,12 +130,12 @@ impl<'a> Fields<'a> {
             .collect()
     }
 
-    pub(super) fn reference(&self, key: &str) -> Option<Ref> {
+    pub(super) fn reference(self, key: &str) -> Option<Ref> {
         self.list(key).into_iter().find_map(Ref::read)
     }
 
     /// A language map: nulls and odd tags dropped, at most twenty.
-    pub(super) fn language_map(&self, key: &str) -> BTreeMap<String, String> {
+    pub(super) fn language_map(self, key: &str) -> BTreeMap<String, String> {
         let Some(Value::Object(map)) = self.get(key) else {
             return BTreeMap::new();
         };
@@ -147,7 +147,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Fields of a nested object; of an array the last object, as Lemmy reads `icon` and `image`.
-    pub(super) fn nested(&self, key: &str) -> Option<Fields<'a>> {
+    pub(super) fn nested(self, key: &str) -> Option<Fields<'a>> {
         match self.get(key)? {
             Value::Object(map) => Some(Self(map)),
             Value::Array(values) => values.iter().rev().find_map(Value::as_object).map(Self),

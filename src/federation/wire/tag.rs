@@ -19,7 +19,7 @@ pub(crate) enum Tag {
     /// A picture for `:name:`.
     Emoji { name: String, url: String },
     /// A group's own tag on a post (`CommunityPostTag`).
-    PostTag { id: Option<String>, name: String },
+    Flair { id: Option<String>, name: String },
     /// A link to another object, as quoting servers send it (FEP-e232).
     Link {
         href: String,
@@ -66,7 +66,7 @@ impl Tag {
                         .text("preferredUsername")
                         .and_then(|name| label(&name, NAME))
                 });
-                Some(Self::PostTag {
+                Some(Self::Flair {
                     id: fields.uri("id"),
                     name: name?,
                 })
@@ -121,7 +121,7 @@ mod tests {
                     name: ":x:".into(),
                     url: "https://m/x.png".into()
                 },
-                Tag::PostTag {
+                Tag::Flair {
                     id: Some("https://l/t/news".into()),
                     name: "news".into()
                 },

@@ -1,6 +1,8 @@
 //! Activities as we word them. The forms are those that the strictest receiver of each takes:
 //! embedded in Accept and Undo, an id string in votes and governance (federation.md 4.0.1).
 
+use std::fmt::Display;
+
 use activitypub_federation::kinds::activity::{
     AcceptType, AddType, AnnounceType, BlockType, CreateType, DeleteType, DislikeType, FlagType,
     FollowType, LikeType, RejectType, RemoveType, UndoType, UpdateType,
@@ -9,7 +11,7 @@ use activitypub_federation::kinds::object::TombstoneType;
 use serde_json::{Value, json};
 
 use super::address::{Addressing, GroupRef};
-use super::parts::put;
+use super::parts::{put, set};
 use crate::domain::clock::Ts;
 
 /// What every activity says: which, by whom, for whom, when.
@@ -26,11 +28,15 @@ pub(crate) struct Envelope {
 }
 
 impl Envelope {
-    fn wrap(&self, kind: impl ToString, object: Value) -> Value {
+    fn wrap(&self, kind: &dyn Display, object: Value) -> Value {
         let mut document = json!({"id": self.id, "type": kind.to_string(), "actor": self.actor});
         self.addressing.write(&mut document);
-        document["object"] = object;
-        document["published"] = json!(self.published.rfc3339_micros());
+        set(&mut document, "object", object);
+        set(
+            &mut document,
+            "published",
+            json!(self.published.rfc3339_micros()),
+        );
         document
     }
 }
@@ -54,19 +60,19 @@ impl FollowEcho {
 
 /// The author's Create of a post or comment. Lemmy reads the mentions from the activity, too.
 pub(crate) fn create(envelope: &Envelope, object: Value) -> Value {
-    content(envelope, CreateType::Create, object)
+    content(envelope, &CreateType::Create, object)
 }
 
 /// The author's Update with the whole object.
 pub(crate) fn update(envelope: &Envelope, object: Value) -> Value {
-    content(envelope, UpdateType::Update, object)
+    content(envelope, &UpdateType::Update, object)
 }
 
-fn content(envelope: &Envelope, kind: impl ToString, object: Value) -> Value {
+fn content(envelope: &Envelope, kind: &dyn Display, object: Value) -> Value {
     let people = people(&object, envelope.addressing.audience.as_deref());
     let mut document = envelope.wrap(kind, object);
     if !people.is_empty() {
-        document["tag"] = json!(people);
+        set(&mut document, "tag", json!(people));
     }
     document
 }
@@ -90,13 +96,13 @@ fn people(object: &Value, group: Option<&str>) -> Vec<Value> {
 /// The author's Delete for forums: no `summary` at all, for with one it would be a moderator's
 /// removal to Lemmy (P15).
 pub(crate) fn delete(envelope: &Envelope, uri: &str) -> Value {
-    envelope.wrap(DeleteType::Delete, json!(uri))
+    envelope.wrap(&DeleteType::Delete, json!(uri))
 }
 
 /// The author's Delete for microblogs, which want to know what the thing was.
 pub(crate) fn delete_as_tombstone(envelope: &Envelope, uri: &str, former_type: &str) -> Value {
     let tombstone = json!({"id": uri, "type": TombstoneType::Tombstone, "formerType": former_type});
-    envelope.wrap(DeleteType::Delete, tombstone)
+    envelope.wrap(&DeleteType::Delete, tombstone)
 }
 
 /// A moderator's removal: always with a `summary`, an empty one if no reason was given.
@@ -106,18 +112,18 @@ pub(crate) fn delete_as_moderator(
     reason: &str,
     with_replies: bool,
 ) -> Value {
-    let mut document = envelope.wrap(DeleteType::Delete, json!(uri));
-    document["summary"] = json!(reason);
+    let mut document = envelope.wrap(&DeleteType::Delete, json!(uri));
+    set(&mut document, "summary", json!(reason));
     if with_replies {
-        document["withReplies"] = json!(true);
+        set(&mut document, "withReplies", json!(true));
     }
     document
 }
 
 /// The end of an account, by the account.
 pub(crate) fn delete_account(envelope: &Envelope) -> Value {
-    let mut document = envelope.wrap(DeleteType::Delete, json!(envelope.actor));
-    document["removeData"] = json!(true);
+    let mut document = envelope.wrap(&DeleteType::Delete, json!(envelope.actor));
+    set(&mut document, "removeData", json!(true));
     document
 }
 
@@ -126,42 +132,42 @@ pub(crate) fn undo(envelope: &Envelope, mut inner: Value) -> Value {
     if let Some(fields) = inner.as_object_mut() {
         fields.shift_remove("@context");
     }
-    envelope.wrap(UndoType::Undo, inner)
+    envelope.wrap(&UndoType::Undo, inner)
 }
 
 /// The group passes on an activity, with everything in it as it was received or sent.
 pub(crate) fn announce(envelope: &Envelope, inner: &Value) -> Value {
-    envelope.wrap(AnnounceType::Announce, inner.clone())
+    envelope.wrap(&AnnounceType::Announce, inner.clone())
 }
 
 /// The group boosts a post, by id: microblogs fetch it from its origin anyway.
 pub(crate) fn announce_object(envelope: &Envelope, uri: &str) -> Value {
-    envelope.wrap(AnnounceType::Announce, json!(uri))
+    envelope.wrap(&AnnounceType::Announce, json!(uri))
 }
 
 /// Yes to a Follow. Lemmy, Mbin and Misskey read the embedded Follow.
 pub(crate) fn accept(envelope: &Envelope, follow: &FollowEcho) -> Value {
-    envelope.wrap(AcceptType::Accept, follow.document())
+    envelope.wrap(&AcceptType::Accept, follow.document())
 }
 
 /// No to a Follow, or no longer.
 pub(crate) fn reject(envelope: &Envelope, follow: &FollowEcho) -> Value {
-    envelope.wrap(RejectType::Reject, follow.document())
+    envelope.wrap(&RejectType::Reject, follow.document())
 }
 
 /// A person asks to follow an actor.
 pub(crate) fn follow(envelope: &Envelope, uri: &str) -> Value {
-    envelope.wrap(FollowType::Follow, json!(uri))
+    envelope.wrap(&FollowType::Follow, json!(uri))
 }
 
 /// A vote for a thing.
 pub(crate) fn like(envelope: &Envelope, uri: &str) -> Value {
-    envelope.wrap(LikeType::Like, json!(uri))
+    envelope.wrap(&LikeType::Like, json!(uri))
 }
 
 /// A vote against a thing.
 pub(crate) fn dislike(envelope: &Envelope, uri: &str) -> Value {
-    envelope.wrap(DislikeType::Dislike, json!(uri))
+    envelope.wrap(&DislikeType::Dislike, json!(uri))
 }
 
 /// A report. One id is a string, as Lemmy wants it; several, as microblogs send them, the account
@@ -171,9 +177,9 @@ pub(crate) fn flag(envelope: &Envelope, uris: &[&str], reason: &str) -> Value {
         [uri] => json!(uri),
         uris => json!(uris),
     };
-    let mut document = envelope.wrap(FlagType::Flag, object);
-    document["summary"] = json!(reason);
-    document["content"] = json!(reason);
+    let mut document = envelope.wrap(&FlagType::Flag, object);
+    set(&mut document, "summary", json!(reason));
+    set(&mut document, "content", json!(reason));
     document
 }
 
@@ -194,10 +200,10 @@ pub(crate) struct Block {
 
 /// A ban. Its end stands in both fields that anybody reads (federation.md 4.9).
 pub(crate) fn block(envelope: &Envelope, block: &Block) -> Value {
-    let mut document = envelope.wrap(BlockType::Block, json!(block.person));
-    document["target"] = json!(block.target);
-    document["summary"] = json!(block.reason);
-    document["removeData"] = json!(block.remove_data);
+    let mut document = envelope.wrap(&BlockType::Block, json!(block.person));
+    set(&mut document, "target", json!(block.target));
+    set(&mut document, "summary", json!(block.reason));
+    set(&mut document, "removeData", json!(block.remove_data));
     put(&mut document, "endTime", block.until.map(Ts::rfc3339));
     put(&mut document, "expires", block.until.map(Ts::rfc3339));
     document
@@ -206,23 +212,23 @@ pub(crate) fn block(envelope: &Envelope, block: &Block) -> Value {
 /// Into a collection of the group: moderators or featured. The target must be the very address
 /// that the group's document gives.
 pub(crate) fn add(envelope: &Envelope, uri: &str, collection: &str) -> Value {
-    listed(envelope, AddType::Add, uri, collection)
+    listed(envelope, &AddType::Add, uri, collection)
 }
 
 /// Out of a collection of the group.
 pub(crate) fn remove(envelope: &Envelope, uri: &str, collection: &str) -> Value {
-    listed(envelope, RemoveType::Remove, uri, collection)
+    listed(envelope, &RemoveType::Remove, uri, collection)
 }
 
-fn listed(envelope: &Envelope, kind: impl ToString, uri: &str, collection: &str) -> Value {
+fn listed(envelope: &Envelope, kind: &dyn Display, uri: &str, collection: &str) -> Value {
     let mut document = envelope.wrap(kind, json!(uri));
-    document["target"] = json!(collection);
+    set(&mut document, "target", json!(collection));
     document
 }
 
 /// No more answers below a post or comment. Its Undo opens the thread again.
 pub(crate) fn lock(envelope: &Envelope, uri: &str, reason: &str) -> Value {
-    let mut document = envelope.wrap("Lock", json!(uri));
+    let mut document = envelope.wrap(&"Lock", json!(uri));
     put(
         &mut document,
         "summary",

@@ -5,7 +5,7 @@ use activitypub_federation::kinds::actor::{ApplicationType, GroupType, PersonTyp
 use activitypub_federation::kinds::object::TombstoneType;
 use serde_json::{Value, json};
 
-use super::parts::{Flair, ImageDocument, Language, Text, put};
+use super::parts::{Flair, ImageDocument, Language, Text, put, set};
 use crate::domain::clock::Ts;
 use crate::domain::ids::Uri;
 use crate::domain::names::Names;
@@ -149,16 +149,36 @@ pub(crate) fn group(names: &Names, group: &GroupDocument) -> Value {
     );
     pictures(&mut document, group.icon.as_ref(), group.image.as_ref());
     let moderators = names.below(&id, "moderators");
-    document["attributedTo"] = json!(moderators);
-    document["moderators"] = json!(moderators);
-    document["manuallyApprovesFollowers"] = json!(group.private);
-    document["discoverable"] = json!(group.discoverable && !group.private);
-    document["indexable"] = json!(group.indexable && !group.private);
-    document["sensitive"] = json!(group.sensitive);
-    document["postingRestrictedToMods"] = json!(group.posting_restricted);
+    set(&mut document, "attributedTo", json!(moderators));
+    set(&mut document, "moderators", json!(moderators));
+    set(
+        &mut document,
+        "manuallyApprovesFollowers",
+        json!(group.private),
+    );
+    set(
+        &mut document,
+        "discoverable",
+        json!(group.discoverable && !group.private),
+    );
+    set(
+        &mut document,
+        "indexable",
+        json!(group.indexable && !group.private),
+    );
+    set(&mut document, "sensitive", json!(group.sensitive));
+    set(
+        &mut document,
+        "postingRestrictedToMods",
+        json!(group.posting_restricted),
+    );
     languages(&mut document, &group.languages);
-    document["tag"] = group.flairs.iter().map(Flair::tag).collect();
-    document["attachment"] = json!([]);
+    set(
+        &mut document,
+        "tag",
+        group.flairs.iter().map(Flair::tag).collect(),
+    );
+    set(&mut document, "attachment", json!([]));
     moves(&mut document, &group.also_known_as, group.moved_to.as_ref());
     times(&mut document, group.published, group.updated);
     document
@@ -171,12 +191,20 @@ pub(crate) fn person(names: &Names, person: &PersonDocument) -> Value {
     let mut document = frame(names, &id, &kind, &person.name, &person.keys);
     profile(&mut document, &person.title, &person.name, &person.summary);
     pictures(&mut document, person.icon.as_ref(), person.image.as_ref());
-    document["manuallyApprovesFollowers"] = json!(person.manually_approves);
-    document["discoverable"] = json!(person.discoverable);
-    document["indexable"] = json!(person.indexable);
-    document["memorial"] = json!(false);
+    set(
+        &mut document,
+        "manuallyApprovesFollowers",
+        json!(person.manually_approves),
+    );
+    set(&mut document, "discoverable", json!(person.discoverable));
+    set(&mut document, "indexable", json!(person.indexable));
+    set(&mut document, "memorial", json!(false));
     let line = |field: &ProfileField| json!({"type": "PropertyValue", "name": field.name, "value": field.html});
-    document["attachment"] = person.fields.iter().map(line).collect();
+    set(
+        &mut document,
+        "attachment",
+        person.fields.iter().map(line).collect(),
+    );
     moves(
         &mut document,
         &person.also_known_as,
@@ -189,8 +217,8 @@ pub(crate) fn person(names: &Names, person: &PersonDocument) -> Value {
 /// A suspended account: empty, but with its key until its deletion has been delivered (s33).
 pub(crate) fn suspended(names: &Names, name: &str, automatic: bool, keys: &ActorKeys) -> Value {
     let mut document = frame(names, &names.person(name), &kind_of(automatic), name, keys);
-    document["name"] = json!(name);
-    document["suspended"] = json!(true);
+    set(&mut document, "name", json!(name));
+    set(&mut document, "suspended", json!(true));
     document
 }
 
@@ -239,7 +267,7 @@ fn frame(names: &Names, id: &Uri, kind: &str, name: &str, actor_keys: &ActorKeys
         "generator": {"type": "Application", "id": names.instance(), "implements": [implements()]},
     });
     for part in ["inbox", "outbox", "followers", "following", "featured"] {
-        document[part] = json!(names.below(id, part));
+        set(&mut document, part, json!(names.below(id, part)));
     }
     keys(&mut document, id, actor_keys);
     document
@@ -250,21 +278,29 @@ fn implements() -> Value {
 }
 
 fn keys(document: &mut Value, id: &Uri, keys: &ActorKeys) {
-    document["publicKey"] = bridge::public_key(id, &keys.rsa_pem);
+    set(document, "publicKey", bridge::public_key(id, &keys.rsa_pem));
     if let Some(key) = &keys.ed25519_multibase {
         let method = json!({"id": format!("{id}#ed25519-key"), "type": "Multikey", "controller": id, "publicKeyMultibase": key});
-        document["assertionMethod"] = json!([method]);
+        set(document, "assertionMethod", json!([method]));
     }
 }
 
 /// Names and text. `name` is never empty: Misskey refuses such an actor (P30).
 fn profile(document: &mut Value, title: &str, name: &str, summary: &Text) {
     let title = title.trim();
-    document["name"] = json!(if title.is_empty() { name } else { title });
-    document["summary"] = json!(summary.html);
-    document["mediaType"] = json!("text/html");
+    set(
+        document,
+        "name",
+        json!(if title.is_empty() { name } else { title }),
+    );
+    set(document, "summary", json!(summary.html));
+    set(document, "mediaType", json!("text/html"));
     if let Some(markdown) = &summary.markdown {
-        document["source"] = json!({"content": markdown, "mediaType": "text/markdown"});
+        set(
+            document,
+            "source",
+            json!({"content": markdown, "mediaType": "text/markdown"}),
+        );
     }
 }
 
@@ -280,18 +316,22 @@ fn pictures(document: &mut Value, icon: Option<&ImageDocument>, image: Option<&I
 
 fn languages(document: &mut Value, languages: &[Language]) {
     if !languages.is_empty() {
-        document["language"] = languages.iter().map(Language::document).collect();
+        set(
+            document,
+            "language",
+            languages.iter().map(Language::document).collect(),
+        );
     }
 }
 
 fn moves(document: &mut Value, also_known_as: &[String], moved_to: Option<&String>) {
-    document["alsoKnownAs"] = json!(also_known_as);
+    set(document, "alsoKnownAs", json!(also_known_as));
     put(document, "movedTo", moved_to);
 }
 
 fn times(document: &mut Value, published: Ts, updated: Ts) {
-    document["published"] = json!(published.rfc3339_micros());
-    document["updated"] = json!(updated.rfc3339_micros());
+    set(document, "published", json!(published.rfc3339_micros()));
+    set(document, "updated", json!(updated.rfc3339_micros()));
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 
 use serde_json::{Value, json};
 
+use super::parts::set;
+
 /// The public collection, spelled out for those who know no alias (pitfall P14).
 pub(super) fn public() -> String {
     activitypub_federation::kinds::public().into()
@@ -128,10 +130,10 @@ impl Addressing {
     /// Writes the fields into a document. `to` and `cc` are always there and always arrays;
     /// `audience` is one string or absent, for arrays break Lemmy's parser.
     pub(super) fn write(&self, document: &mut Value) {
-        document["to"] = json!(self.to);
-        document["cc"] = json!(self.cc);
+        set(document, "to", json!(self.to));
+        set(document, "cc", json!(self.cc));
         if let Some(audience) = &self.audience {
-            document["audience"] = json!(audience);
+            set(document, "audience", json!(audience));
         }
     }
 }

@@ -6,7 +6,7 @@ use activitypub_federation::kinds::collection::{
 };
 use serde_json::{Value, json};
 
-use super::parts::{Replies, put};
+use super::parts::{Replies, put, set};
 
 /// One page of a collection, by keyset: what is added meanwhile shifts nothing.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -90,9 +90,9 @@ pub(crate) fn context_collection(
     });
     put(&mut document, "attributedTo", owner);
     if total <= 200 {
-        document["orderedItems"] = json!(ids);
+        set(&mut document, "orderedItems", json!(ids));
     } else {
-        document["first"] = json!(format!("{uri}?page=1"));
+        set(&mut document, "first", json!(format!("{uri}?page=1")));
     }
     document
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::address::{Addressing, GroupRef};
 use super::parts::{
-    ImageDocument, Language, MentionRef, Replies, TagRef, Tallies, Text, tags, write_text,
+    ImageDocument, Language, MentionRef, Replies, TagRef, Tallies, Text, set, tags, write_text,
     write_times,
 };
 use crate::domain::clock::Ts;
@@ -88,7 +88,7 @@ pub(crate) fn comment(comment: &CommentDocument) -> Value {
     });
     comment.addressing().write(&mut document);
     if let Some(context) = &comment.context {
-        document["context"] = json!(context);
+        set(&mut document, "context", json!(context));
     }
     write_text(&mut document, &comment.text, comment.language.as_ref());
     comment.tallies.write(&mut document, &comment.uri);

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::parts::escape;
+use super::parts::{escape, set};
 use crate::domain::actor::ActorKind;
 use crate::domain::ids::Uri;
 use crate::domain::names::Names;
@@ -134,7 +134,7 @@ pub(crate) fn nodeinfo_links(names: &Names) -> Value {
 pub(crate) fn nodeinfo(version: NodeInfoVersion, info: &NodeInfoDocument) -> Value {
     let mut software = json!({"name": "guildhall", "version": info.version});
     if let (NodeInfoVersion::V21, Some(repository)) = (version, &info.repository) {
-        software["repository"] = json!(repository);
+        set(&mut software, "repository", json!(repository));
     }
     json!({
         "version": version.as_str(), "software": software, "protocols": ["activitypub"],

@@ -100,7 +100,7 @@ mod tests {
 
     const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 
-    fn create(to: Value, in_reply_to: Value) -> Value {
+    fn create(to: &Value, in_reply_to: &Value) -> Value {
         json!({"id": "https://g/1", "type": "Create", "actor": "https://g/a", "to": to,
             "object": {"id": "https://g/2", "type": "Note", "inReplyTo": in_reply_to, "to": "Public", "cc": "https://h/c/tea",
                 "tag": {"type": "Mention", "href": "https://h/c/tea"}, "attachment": {"type": "Image", "url": "https://g/i"}, "contentMap": {"en": "x"}}})
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn s103_the_scalars_of_gotosocial_become_lists() {
-        let read = normalise(&create(json!("as:Public"), json!("https://h/post/1")));
+        let read = normalise(&create(&json!("as:Public"), &json!("https://h/post/1")));
         assert_eq!((&read["to"], &read["cc"]), (&json!([PUBLIC]), &json!([])));
         assert_eq!(
             (&read["object"]["to"], &read["object"]["cc"]),
@@ -124,17 +124,17 @@ mod tests {
 
     #[test]
     fn s104_a_note_that_starts_a_thread_is_addressed_by_a_scalar() {
-        let read = normalise(&create(json!([PUBLIC]), Value::Null));
+        let read = normalise(&create(&json!([PUBLIC]), &Value::Null));
         assert_eq!(read["to"], PUBLIC);
         assert_eq!(read["object"]["to"], json!([PUBLIC]));
-        let several = normalise(&create(json!([PUBLIC, "https://h/c/tea"]), Value::Null));
+        let several = normalise(&create(&json!([PUBLIC, "https://h/c/tea"]), &Value::Null));
         assert_eq!(several["to"], json!([PUBLIC, "https://h/c/tea"]));
     }
 
     #[test]
     fn s104_what_carries_a_proof_is_untouched() {
         for path in ["/proof", "/object/proof"] {
-            let mut proved = create(json!("as:Public"), json!("https://h/post/1"));
+            let mut proved = create(&json!("as:Public"), &json!("https://h/post/1"));
             let parent = proved
                 .pointer_mut(path.strip_suffix("/proof").unwrap())
                 .unwrap();

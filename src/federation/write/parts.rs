@@ -73,7 +73,7 @@ impl Flair {
             "name": self.name, "content": self.name,
         });
         if let Some(color) = &self.color {
-            tag["color"] = json!(color);
+            set(&mut tag, "color", json!(color));
         }
         tag
     }
@@ -102,8 +102,8 @@ impl ImageDocument {
         put(&mut image, "name", self.alt.as_ref());
         put(&mut image, "blurhash", self.blurhash.as_ref());
         if let Some((width, height)) = self.size {
-            image["width"] = json!(width);
-            image["height"] = json!(height);
+            set(&mut image, "width", json!(width));
+            set(&mut image, "height", json!(height));
         }
         image
     }
@@ -169,8 +169,11 @@ impl Tallies {
             ("dislikes", self.dislikes),
             ("shares", self.shares),
         ] {
-            document[key] =
-                json!({"id": format!("{uri}/{key}"), "type": "Collection", "totalItems": total});
+            set(
+                document,
+                key,
+                json!({"id": format!("{uri}/{key}"), "type": "Collection", "totalItems": total}),
+            );
         }
     }
 }
@@ -178,14 +181,22 @@ impl Tallies {
 /// Writes content, its language and its source. `contentMap` has one key whose value equals
 /// `content` byte by byte: GoToSocial finds the language that way (statement 66).
 pub(super) fn write_text(document: &mut Value, text: &Text, language: Option<&Language>) {
-    document["content"] = json!(text.html);
-    document["mediaType"] = json!("text/html");
+    set(document, "content", json!(text.html));
+    set(document, "mediaType", json!("text/html"));
     if let Some(markdown) = &text.markdown {
-        document["source"] = json!({"content": markdown, "mediaType": "text/markdown"});
+        set(
+            document,
+            "source",
+            json!({"content": markdown, "mediaType": "text/markdown"}),
+        );
     }
     if let Some(language) = language {
-        document["contentMap"] = json!({ language.tag.as_str(): text.html });
-        document["language"] = language.document();
+        set(
+            document,
+            "contentMap",
+            json!({ language.tag.as_str(): text.html }),
+        );
+        set(document, "language", language.document());
     }
 }
 
@@ -219,16 +230,27 @@ pub(super) fn tags(
 /// `published`, which never changes, and `updated` after an edit, strictly later (rule 12).
 /// Microseconds, always: GoToSocial compares, and so do string comparisons.
 pub(super) fn write_times(document: &mut Value, published: Ts, updated: Option<Ts>) {
-    document["published"] = json!(published.rfc3339_micros());
+    set(document, "published", json!(published.rfc3339_micros()));
     if let Some(updated) = updated {
-        document["updated"] = json!(updated.max(Ts(published.0 + 1)).rfc3339_micros());
+        set(
+            document,
+            "updated",
+            json!(updated.max(Ts(published.0 + 1)).rfc3339_micros()),
+        );
+    }
+}
+
+/// Writes the field of one of our own documents, which are all objects.
+pub(super) fn set(document: &mut Value, key: &str, value: Value) {
+    if let Some(fields) = document.as_object_mut() {
+        fields.insert(key.to_owned(), value);
     }
 }
 
 /// Writes the field if there is a value: absent is understood everywhere, null is not.
 pub(super) fn put<T: serde::Serialize>(document: &mut Value, key: &str, value: Option<T>) {
     if let Some(value) = value {
-        document[key] = json!(value);
+        set(document, key, json!(value));
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::address::{Addressing, GroupRef, public};
 use super::parts::{
     Flair, ImageDocument, Language, LinkDocument, MentionRef, Replies, TagRef, Tallies, Text, put,
-    tags, write_text, write_times,
+    set, tags, write_text, write_times,
 };
 use crate::domain::clock::Ts;
 
@@ -141,11 +141,11 @@ impl PostDocument {
 /// The post as everybody but microblogs gets it.
 pub(crate) fn post(post: &PostDocument) -> Value {
     let mut document = frame(post, &post.kind());
-    document["name"] = json!(title(&post.title));
+    set(&mut document, "name", json!(title(&post.title)));
     write_text(&mut document, &post.text, post.language.as_ref());
-    document["attachment"] = attachments(post);
+    set(&mut document, "attachment", attachments(post));
     if let Some(url) = &post.thumbnail {
-        document["image"] = json!({"type": "Image", "url": url});
+        set(&mut document, "image", json!({"type": "Image", "url": url}));
     }
     match &post.form {
         PostForm::Poll(poll) => write_poll(&mut document, poll),
@@ -172,7 +172,11 @@ pub(super) fn frame(post: &PostDocument, kind: &str) -> Value {
     );
     post.tallies.write(&mut document, &post.uri);
     if post.quotable && post.group.as_ref().is_none_or(|group| !group.private) {
-        document["interactionPolicy"] = json!({"canQuote": {"automaticApproval": [public()]}});
+        set(
+            &mut document,
+            "interactionPolicy",
+            json!({"canQuote": {"automaticApproval": [public()]}}),
+        );
     }
     write_times(&mut document, post.published, post.updated);
     document
@@ -207,25 +211,33 @@ fn write_poll(document: &mut Value, poll: &PollDocument) {
             json!({"type": NoteType::Note, "name": choice.name, "replies": replies})
         })
         .collect();
-    document[if poll.multiple { "anyOf" } else { "oneOf" }] = json!(choices);
-    document["endTime"] = json!(poll.ends_at.rfc3339());
-    document["votersCount"] = json!(poll.voters);
+    set(
+        document,
+        if poll.multiple { "anyOf" } else { "oneOf" },
+        json!(choices),
+    );
+    set(document, "endTime", json!(poll.ends_at.rfc3339()));
+    set(document, "votersCount", json!(poll.voters));
     if poll.closed {
-        document["closed"] = json!(poll.ends_at.rfc3339());
+        set(document, "closed", json!(poll.ends_at.rfc3339()));
     }
 }
 
 /// FEP-8a8e, without `actor`, which Akkoma would compare with `attributedTo`.
 fn write_event(document: &mut Value, event: &EventDocument) {
-    document["startTime"] = json!(event.starts_at.rfc3339());
+    set(document, "startTime", json!(event.starts_at.rfc3339()));
     put(document, "endTime", event.ends_at.map(Ts::rfc3339));
-    document["timezone"] = json!(event.timezone);
-    document["joinMode"] = json!("free");
-    document["location"] = match (&event.place, &event.online_url) {
-        (Some(place), _) => json!({"type": "Place", "name": place}),
-        (None, Some(url)) => json!({"type": "VirtualLocation", "url": url}),
-        (None, None) => return,
-    };
+    set(document, "timezone", json!(event.timezone));
+    set(document, "joinMode", json!("free"));
+    set(
+        document,
+        "location",
+        match (&event.place, &event.online_url) {
+            (Some(place), _) => json!({"type": "Place", "name": place}),
+            (None, Some(url)) => json!({"type": "VirtualLocation", "url": url}),
+            (None, None) => return,
+        },
+    );
 }
 
 #[cfg(test)]
