@@ -96,7 +96,7 @@ pub(super) async fn account_of(operations: &Operations, name: &str) -> Result<Ac
         .read(move |db| {
             let actor = actor::find_local(db, &wanted)?;
             Ok(match actor {
-                Some(actor) if account::has_account(db, actor.id)? => Some(actor.id),
+                Some(actor) if account::find(db, actor.id)?.is_some() => Some(actor.id),
                 _ => None,
             })
         })

@@ -79,6 +79,11 @@ impl Ids {
         }
     }
 
+    /// The smallest id that can be drawn at a moment: what has a smaller one is older.
+    pub(crate) fn floor(at: Ts) -> i64 {
+        (at.0 / 1000 - EPOCH_MILLIS).max(0) << 12
+    }
+
     /// The next id, greater than every id this sequence gave before.
     pub(crate) fn next(&self, now: Ts) -> i64 {
         let millis = (now.0 / 1000 - EPOCH_MILLIS).max(1);

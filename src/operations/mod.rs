@@ -11,6 +11,7 @@ pub(crate) mod comment;
 pub(crate) mod flag;
 pub(crate) mod group;
 pub(crate) mod markup;
+pub(crate) mod membership;
 pub(crate) mod moderation;
 pub(crate) mod notice;
 pub(crate) mod object;

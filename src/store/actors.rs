@@ -311,6 +311,16 @@ pub(super) fn add_followers(db: &mut Db, id: ActorId, change: i64) -> Res<()> {
     Ok(())
 }
 
+/// The local actor that came last.
+pub(crate) fn newest_local(db: &mut Db) -> Res<Option<Actor>> {
+    let row: Option<ActorRow> = actors::table
+        .filter(actors::local.eq(true))
+        .order(actors::id.desc())
+        .first(db)
+        .optional()?;
+    Ok(row.map(Actor::from))
+}
+
 /// How many local people there are who are not deleted.
 pub(crate) fn count_local_people(db: &mut Db) -> Res<i64> {
     Ok(actors::table

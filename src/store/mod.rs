@@ -22,6 +22,7 @@ pub(crate) mod posts;
 mod schema;
 pub(crate) mod seen;
 pub(crate) mod sessions;
+pub(crate) mod statistics;
 pub(crate) mod tokens;
 pub(crate) mod votes;
 mod writer;

@@ -1,12 +1,13 @@
-//! Who is behind a session or token.
+//! Who is behind a session or token, what they are part of, and who waits to be let in.
 
 use crate::domain::actor::Actor;
 use crate::domain::caller::Caller;
 use crate::domain::clock::Ts;
 use crate::domain::ids::ActorId;
 use crate::domain::membership::Standing;
+use crate::domain::page::{Page, PageRequest};
 use crate::store::accounts::{self, Account};
-use crate::store::{Db, Res, sessions, tokens};
+use crate::store::{Db, Res, follows, sessions, tokens};
 
 /// Somebody who proved who they are.
 #[derive(Clone, Debug, PartialEq)]
@@ -98,7 +99,24 @@ pub(crate) fn caller_of_token(db: &mut Db, token_hash: &str) -> Res<Option<Signe
     }))
 }
 
-/// Whether this actor has an account here.
-pub(crate) fn has_account(db: &mut Db, actor: ActorId) -> Res<bool> {
-    Ok(accounts::find(db, actor)?.is_some())
+/// The account of an actor: role, standing, email address. One query.
+pub(crate) fn find(db: &mut Db, actor: ActorId) -> Res<Option<Account>> {
+    accounts::find(db, actor)
+}
+
+/// The most groups that are listed as somebody's own.
+const MOST_GROUPS: u32 = 500;
+
+/// The groups that a person is in or asked to join, by title. One query.
+pub(crate) fn groups_of(db: &mut Db, actor: ActorId) -> Res<Vec<Actor>> {
+    follows::list_groups_of(db, actor, MOST_GROUPS)
+}
+
+/// The people with an account of this standing, for the hub's moderators. One query.
+pub(crate) fn list_by_standing(
+    db: &mut Db,
+    standing: Standing,
+    page: PageRequest,
+) -> Res<Page<(Actor, Account)>> {
+    accounts::list_by_standing(db, standing, page)
 }

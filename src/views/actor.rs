@@ -1,8 +1,56 @@
-//! Actors, by id, address and handle.
+//! People and other actors, by id, address and handle, and their profiles.
 
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::ids::{ActorId, Handle};
-use crate::store::{Db, Res, actors};
+use crate::domain::refusal::{Kind, Refusal};
+use crate::store::{Db, Res, actors, moderators, statistics};
+
+/// A person as their page shows them; their posts are a feed of its own.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Profile {
+    /// The person.
+    pub(crate) actor: Actor,
+    /// Posts that can be seen.
+    pub(crate) post_count: i64,
+    /// Comments that can be seen.
+    pub(crate) comment_count: i64,
+    /// The groups they moderate.
+    pub(crate) moderates: Vec<Actor>,
+}
+
+/// The profile of an actor: three queries.
+pub(crate) fn profile(db: &mut Db, actor: Actor) -> Res<Profile> {
+    Ok(Profile {
+        post_count: statistics::count_posts_of(db, actor.id)?,
+        comment_count: statistics::count_comments_of(db, actor.id)?,
+        moderates: moderators::list_groups_of(db, actor.id)?,
+        actor,
+    })
+}
+
+/// The person (or bot) at a handle, for a page of theirs.
+///
+/// # Errors
+/// If there is none, or they are gone.
+pub(crate) fn person(db: &mut Db, handle: &Handle) -> Result<Actor, Refusal> {
+    let kind = handle.host.is_some().then_some(ActorKind::Person);
+    let person = actors::find_by_handle(db, handle, kind)?
+        .filter(|actor| matches!(actor.kind, ActorKind::Person | ActorKind::Service))
+        .ok_or_else(|| Refusal::not_found("actor.not_found", "There is no such person."))?;
+    refuse_gone(person, "actor.gone", "This person is no longer there.")
+}
+
+/// The actor, unless it was deleted.
+pub(super) fn refuse_gone(
+    actor: Actor,
+    code: &'static str,
+    sentence: &str,
+) -> Result<Actor, Refusal> {
+    if actor.deleted_at.is_some() {
+        return Err(Refusal::new(Kind::Gone, code, sentence));
+    }
+    Ok(actor)
+}
 
 /// The actor of a row, deleted or not.
 pub(crate) fn find(db: &mut Db, id: ActorId) -> Res<Option<Actor>> {

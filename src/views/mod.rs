@@ -4,7 +4,9 @@
 
 pub(crate) mod account;
 pub(crate) mod actor;
+pub(crate) mod directory;
 pub(crate) mod feed;
+pub(crate) mod group;
 pub(crate) mod instance;
 pub(crate) mod moderation;
 pub(crate) mod notice;

@@ -4,7 +4,7 @@ use crate::crypto::keypair::PrivateKey;
 use crate::domain::actor::{Actor, ActorKind, is_local_name};
 use crate::domain::ids::{LOCAL_INSTANCE, Uri};
 use crate::domain::names::Names;
-use crate::domain::refusal::{Kind, Refusal};
+use crate::domain::refusal::Refusal;
 use crate::operations::Desk;
 use crate::store::{StoreError, actors};
 
@@ -163,13 +163,10 @@ fn unfit(name: &str) -> Refusal {
     )
 }
 
-/// The name belongs to somebody already.
-pub(in crate::operations) fn taken(name: &str) -> Refusal {
-    let mut refusal = Refusal::invalid(
+fn taken(name: &str) -> Refusal {
+    Refusal::invalid(
         "name",
         "name.taken",
         format!("A person or group is called {name} already. Please choose another name."),
-    );
-    refusal.kind = Kind::Invalid;
-    refusal
+    )
 }

@@ -7,7 +7,7 @@ mod upsert;
 
 pub(crate) use found_hub::FoundHub;
 pub(crate) use local::Keys;
-pub(super) use local::{Birth, bear, taken};
+pub(super) use local::{Birth, bear};
 pub(crate) use tombstone::TombstoneActor;
 pub(super) use tombstone::part;
 pub(crate) use upsert::UpsertActor;

@@ -2,17 +2,16 @@
 
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::caller::Caller;
-use crate::domain::clock::Ts;
-use crate::domain::ids::{ActorId, LOCAL_INSTANCE};
+use crate::domain::ids::ActorId;
 use crate::domain::membership::{FollowState, Role};
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::operations::account::{limited, one_line};
 use crate::operations::actor::{Birth, Keys, bear};
+use crate::operations::membership::enter;
 use crate::operations::{Desk, Operation};
 use crate::settings::Founders;
-use crate::store::follows::Follow;
-use crate::store::{actors, follows, moderators};
+use crate::store::{actors, moderators};
 use crate::text::markdown::{self, Links};
 
 /// Founds a group; the owner is its first member and moderator.
@@ -56,7 +55,8 @@ impl Operation for CreateGroup {
         }
         if let Some(owner) = owner {
             moderators::insert(desk.db, group.id, owner.id, desk.now)?;
-            enter(desk, &group, &owner)?;
+            let uuid = crate::crypto::token::uuid();
+            enter(desk, &group, owner.id, FollowState::Accepted, &uuid)?;
         }
         Ok(group.id)
     }
@@ -86,22 +86,6 @@ impl CreateGroup {
             )),
         }
     }
-}
-
-/// Makes a local person a member of a local group; not for the outbox, since nobody else needs
-/// to know.
-fn enter(desk: &mut Desk<'_>, group: &Actor, member: &Actor) -> Result<(), Refusal> {
-    let uuid = crate::crypto::token::uuid();
-    let created_at: Ts = desk.now;
-    let follow = Follow {
-        target: group.id,
-        follower: member.id,
-        state: FollowState::Accepted,
-        uri: desk.names.activity("follow", &uuid).as_str().to_owned(),
-        created_at,
-    };
-    let since = desk.next_id();
-    Ok(follows::upsert(desk.db, &follow, LOCAL_INSTANCE, since)?)
 }
 
 /// A title for display.

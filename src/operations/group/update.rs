@@ -2,13 +2,12 @@
 
 use super::create::title;
 use crate::domain::activity::{Activity, Entry};
-use crate::domain::actor::ActorKind;
 use crate::domain::ids::ActorId;
-use crate::domain::policy::{self, Relation};
+use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::operations::account::limited;
 use crate::operations::{Desk, Operation};
-use crate::store::{actors, moderators};
+use crate::store::actors;
 use crate::text::markdown::{self, Links};
 
 /// Changes a local group; what is `None` stays. Its moderators may.
@@ -31,23 +30,15 @@ impl Operation for UpdateGroup {
     const NAME: &'static str = "update_group";
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
-        let found = actors::find(desk.db, self.group)?;
-        let mut group = found
-            .filter(|group| group.local && group.kind == ActorKind::Group)
-            .filter(|group| group.deleted_at.is_none())
-            .ok_or_else(|| Refusal::not_found("group.unknown", "There is no such group here."))?;
-        let moderator = match desk.caller.actor() {
-            Some(actor) => moderators::is_moderator(desk.db, group.id, actor)?,
-            None => false,
-        };
-        policy::require_moderator(
-            desk.caller,
-            &Relation {
-                moderator,
-                ban: None,
-            },
-            true,
-        )?;
+        let mut group = desk.group(self.group)?;
+        if !group.local {
+            return Err(Refusal::forbidden(
+                "group.remote",
+                "Groups of other servers are changed there.",
+            ));
+        }
+        let relation = desk.relation(&group)?;
+        policy::require_moderator(desk.caller, &relation, true)?;
         let before = group.clone();
         let limits = &desk.settings.groups;
         if let Some(text) = &self.title {

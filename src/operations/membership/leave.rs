@@ -1,0 +1,39 @@
+//! A member of this hub leaves a group.
+
+use super::require_member;
+use crate::domain::activity::{Activity, Entry};
+use crate::domain::ids::{ActorId, LOCAL_INSTANCE};
+use crate::domain::refusal::Refusal;
+use crate::operations::{Desk, Operation};
+use crate::store::{actors, follows};
+
+/// Ends the caller's membership, or takes a request back; done already if there is none.
+#[derive(Clone, Debug)]
+pub(crate) struct LeaveGroup {
+    /// Which; deleted groups can be left too.
+    pub(crate) group: ActorId,
+}
+
+impl Operation for LeaveGroup {
+    type Output = ();
+    const NAME: &'static str = "leave_group";
+
+    fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        let member = require_member(desk.caller)?;
+        let Some(group) = actors::find(desk.db, self.group)? else {
+            return Err(Refusal::not_found(
+                "group.not_found",
+                "There is no such group.",
+            ));
+        };
+        let ended = follows::delete(desk.db, group.id, member, LOCAL_INSTANCE)?;
+        if let (Some(follow), false) = (ended, group.local) {
+            let left = Activity::Unfollowed {
+                target: group.id,
+                follow: follow.uri,
+            };
+            desk.record(Entry::new(member, None, left, group.id.0).to([group.id]));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,39 @@
+//! Memberships: local people in groups here and elsewhere, and followers from other servers.
+
+mod answer;
+mod follow;
+mod join;
+mod leave;
+
+pub(crate) use answer::{ReceiveAccept, ReceiveReject};
+pub(crate) use follow::{ReceiveFollow, ReceiveUnfollow};
+pub(crate) use join::JoinGroup;
+pub(super) use join::enter;
+pub(crate) use leave::LeaveGroup;
+
+use crate::domain::caller::Caller;
+use crate::domain::ids::ActorId;
+use crate::domain::policy;
+use crate::domain::refusal::Refusal;
+
+/// The remote actor who calls: theirs are the activities that these operations answer.
+fn require_remote(caller: Caller) -> Result<ActorId, Refusal> {
+    match caller {
+        Caller::Remote { actor } => Ok(actor),
+        _ => Err(Refusal::forbidden(
+            "follow.remote",
+            "Only actors of other servers follow this way.",
+        )),
+    }
+}
+
+/// The member of this hub who calls.
+fn require_member(caller: Caller) -> Result<ActorId, Refusal> {
+    match caller {
+        Caller::Remote { .. } => Err(Refusal::forbidden(
+            "membership.local",
+            "Only members of this hub join and leave this way.",
+        )),
+        _ => policy::require_actor(caller),
+    }
+}

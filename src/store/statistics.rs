@@ -1,0 +1,53 @@
+//! Numbers about the hub and the people on it.
+
+use diesel::dsl::exists;
+use diesel::prelude::*;
+
+use super::schema::{accounts, comments, posts};
+use super::{Db, Res};
+use crate::domain::clock::Ts;
+use crate::domain::ids::{ActorId, Ids};
+use crate::domain::membership::Standing;
+
+/// How many people have an account and may sign in.
+pub(crate) fn count_accounts(db: &mut Db) -> Res<i64> {
+    let active = accounts::standing.eq(Standing::Active.as_str());
+    Ok(accounts::table.filter(active).count().get_result(db)?)
+}
+
+/// How many people of this hub wrote something since a moment: two index probes each.
+pub(crate) fn count_writers(db: &mut Db, since: Ts) -> Res<i64> {
+    let floor = Ids::floor(since);
+    let posted = posts::table
+        .filter(posts::author_id.eq(accounts::actor_id))
+        .filter(posts::id.ge(floor));
+    let commented = comments::table
+        .filter(comments::author_id.eq(accounts::actor_id))
+        .filter(comments::id.ge(floor));
+    Ok(accounts::table
+        .filter(exists(posted).or(exists(commented)))
+        .count()
+        .get_result(db)?)
+}
+
+/// How many posts of an author can be seen.
+pub(crate) fn count_posts_of(db: &mut Db, author: ActorId) -> Res<i64> {
+    Ok(posts::table
+        .filter(posts::author_id.eq(author.0))
+        .filter(posts::deleted_at.is_null().and(posts::removed_at.is_null()))
+        .count()
+        .get_result(db)?)
+}
+
+/// How many comments of an author can be seen.
+pub(crate) fn count_comments_of(db: &mut Db, author: ActorId) -> Res<i64> {
+    Ok(comments::table
+        .filter(comments::author_id.eq(author.0))
+        .filter(
+            comments::deleted_at
+                .is_null()
+                .and(comments::removed_at.is_null()),
+        )
+        .count()
+        .get_result(db)?)
+}
