@@ -209,3 +209,6 @@ impl Operations {
         Ok(output)
     }
 }
+
+#[cfg(test)]
+pub(crate) mod testing;

@@ -5,3 +5,6 @@ mod update;
 
 pub(crate) use create::CreateComment;
 pub(crate) use update::UpdateComment;
+
+#[cfg(test)]
+mod tests;

@@ -46,3 +46,6 @@ fn tell(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

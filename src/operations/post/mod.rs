@@ -53,3 +53,6 @@ pub(super) fn checked_title(
     }
     Ok(line)
 }
+
+#[cfg(test)]
+mod tests;

@@ -103,3 +103,6 @@ impl Vote {
         desk.record(entry.to(to).relay(self.relay.clone()));
     }
 }
+
+#[cfg(test)]
+mod tests;
