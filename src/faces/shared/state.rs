@@ -9,17 +9,21 @@ use crate::operations::Operations;
 use crate::settings::Settings;
 use crate::store::{Db, StoreError};
 
+use super::html::Pages;
+
 /// What every handler works with. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct State {
     /// The floor beneath.
     pub(crate) federation: Federation,
+    /// Templates and texts.
+    pub(crate) pages: Pages,
 }
 
 impl State {
     /// The floor over federation.
-    pub(crate) fn new(federation: Federation) -> Self {
-        Self { federation }
+    pub(crate) fn new(federation: Federation, pages: Pages) -> Self {
+        Self { federation, pages }
     }
 
     /// Where operations run.

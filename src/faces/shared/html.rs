@@ -1,0 +1,173 @@
+//! Pages: the templates and texts of every language, compiled once at the start.
+
+use std::sync::Arc;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use minijinja::value::{Kwargs, Value, ValueKind};
+use minijinja::{Environment, Error, ErrorKind};
+
+use crate::domain::clock::Ts;
+
+/// A named source: a template, or the texts of a language.
+pub(crate) type Source = (&'static str, &'static str);
+
+/// Renders templates in every language there are texts for. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Pages(Arc<Vec<Language>>);
+
+struct Language {
+    code: &'static str,
+    environment: Environment<'static>,
+    texts: Arc<Texts>,
+}
+
+/// The texts of one language.
+struct Texts(FluentBundle<FluentResource>);
+
+impl Pages {
+    /// Compiles what is built into the binary; tests show that all of it is sound.
+    pub(crate) fn new(templates: &[Source], texts: &[Source]) -> Self {
+        let language = |&(code, source): &Source| {
+            let texts = Arc::new(Texts::new(code, source));
+            let environment = environment(templates, &texts);
+            Language { code, environment, texts }
+        };
+        Self(Arc::new(texts.iter().map(language).collect()))
+    }
+
+    /// The languages there are texts for.
+    pub(crate) fn languages(&self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().map(|language| language.code)
+    }
+
+    /// Fills a template.
+    ///
+    /// # Errors
+    /// If the template does not fit the model: a fault of this house.
+    pub(crate) fn render(
+        &self,
+        language: &str,
+        template: &str,
+        model: Value,
+    ) -> Result<String, Error> {
+        let language = self.language(language)?;
+        language.environment.get_template(template)?.render(model)
+    }
+
+    /// A text without arguments, if the language has it.
+    pub(crate) fn text(&self, language: &str, key: &str) -> Option<String> {
+        self.language(language).ok()?.texts.find(key, None)
+    }
+
+    fn language(&self, code: &str) -> Result<&Language, Error> {
+        self.0
+            .iter()
+            .find(|language| language.code == code)
+            .or_else(|| self.0.first())
+            .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "there are no texts"))
+    }
+}
+
+impl Texts {
+    fn new(code: &str, source: &str) -> Self {
+        let locale = code.parse().expect("the codes of the texts are language tags");
+        let mut bundle = FluentBundle::new_concurrent(vec![locale]);
+        // Invisible marks around arguments would end up in attributes.
+        bundle.set_use_isolating(false);
+        let resource = match FluentResource::try_new(source.to_owned()) {
+            Ok(resource) | Err((resource, _)) => resource,
+        };
+        bundle.add_resource_overriding(resource);
+        Self(bundle)
+    }
+
+    fn find(&self, key: &str, arguments: Option<&FluentArgs<'_>>) -> Option<String> {
+        let pattern = self.0.get_message(key)?.value()?;
+        let mut errors = Vec::new();
+        Some(self.0.format_pattern(pattern, arguments, &mut errors).into_owned())
+    }
+
+    fn say(&self, key: &str, arguments: &FluentArgs<'_>) -> String {
+        self.find(key, Some(arguments)).unwrap_or_else(|| key.to_owned())
+    }
+}
+
+fn environment(templates: &[Source], texts: &Arc<Texts>) -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_trim_blocks(true);
+    environment.set_lstrip_blocks(true);
+    for (name, source) in templates {
+        environment
+            .add_template(name, source)
+            .expect("the built-in templates are well formed");
+    }
+    let own = Arc::clone(texts);
+    environment.add_function("t", move |key: &str, kwargs: Kwargs| -> Result<String, Error> {
+        Ok(own.say(key, &arguments(&kwargs)?))
+    });
+    let own = Arc::clone(texts);
+    environment.add_function("ago", move |state: &minijinja::State<'_, '_>, at: i64| {
+        ago(&own, now(state), at)
+    });
+    let own = Arc::clone(texts);
+    environment.add_function("date", move |at: i64| date(&own, at));
+    environment.add_function("iso", |at: i64| Ts(at).rfc3339());
+    environment
+}
+
+fn arguments<'a>(kwargs: &Kwargs) -> Result<FluentArgs<'a>, Error> {
+    let mut arguments = FluentArgs::new();
+    for name in kwargs.args() {
+        let value: Value = kwargs.get(name)?;
+        let value = match (value.kind(), i64::try_from(value.clone())) {
+            (ValueKind::Number, Ok(number)) => FluentValue::from(number),
+            _ => FluentValue::from(value.to_string()),
+        };
+        arguments.set(name.to_owned(), value);
+    }
+    Ok(arguments)
+}
+
+fn now(state: &minijinja::State<'_, '_>) -> i64 {
+    let frame = state.lookup("frame").unwrap_or_default();
+    let now = frame.get_attr("now").unwrap_or_default();
+    i64::try_from(now).unwrap_or(0)
+}
+
+/// How long ago, in the largest unit that fits; a date after a month.
+fn ago(texts: &Texts, now: i64, at: i64) -> String {
+    let minutes = now.saturating_sub(at).max(0) / 60_000_000;
+    let (key, count) = match minutes {
+        0 => return texts.say("ago-now", &FluentArgs::new()),
+        1..60 => ("ago-minutes", minutes),
+        60..1_440 => ("ago-hours", minutes / 60),
+        1_440..43_200 => ("ago-days", minutes / 1_440),
+        _ => return day(texts, at),
+    };
+    let mut arguments = FluentArgs::new();
+    arguments.set("count", count);
+    texts.say(key, &arguments)
+}
+
+/// A day as the language writes it.
+fn day(texts: &Texts, at: i64) -> String {
+    texts.say("date-day", &pieces(at))
+}
+
+/// A moment, to the minute, in UTC.
+fn date(texts: &Texts, at: i64) -> String {
+    texts.say("date-moment", &pieces(at))
+}
+
+fn pieces(at: i64) -> FluentArgs<'static> {
+    let text = Ts(at).rfc3339();
+    let piece = |from: usize, to: usize| text.get(from..to).unwrap_or_default().to_owned();
+    let number = |from: usize, to: usize| piece(from, to).parse::<i64>().unwrap_or(0);
+    let mut arguments = FluentArgs::new();
+    arguments.set("year", piece(0, 4));
+    arguments.set("month", number(5, 7));
+    arguments.set("day", number(8, 10));
+    arguments.set("time", piece(11, 16));
+    arguments
+}
