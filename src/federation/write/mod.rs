@@ -12,6 +12,7 @@ mod collection;
 mod comment;
 mod context;
 mod discovery;
+mod map;
 mod native;
 mod normalise;
 mod parts;
@@ -35,11 +36,12 @@ pub(crate) use collection::{
     totals,
 };
 pub(crate) use comment::{CommentDocument, comment};
-pub(crate) use context::{context, with_context};
+pub(crate) use context::with_context;
 pub(crate) use discovery::{
     Account, NodeInfoDocument, NodeInfoVersion, host_meta_json, host_meta_xml, nodeinfo,
     nodeinfo_links, webfinger,
 };
+pub(crate) use map::{Around, Place};
 pub(crate) use native::post_note;
 pub(crate) use normalise::normalise;
 pub(crate) use parts::{
