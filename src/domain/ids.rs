@@ -113,6 +113,11 @@ impl Uri {
         if text.len() > MAX_URI || text.contains(char::is_whitespace) {
             return None;
         }
+        // The parser forgives "https:/x" and "https:///x"; peers would not agree on their host.
+        let (_, rest) = text.split_once("://")?;
+        if rest.starts_with(['/', '\\']) {
+            return None;
+        }
         let url = url::Url::parse(text).ok()?;
         let web = matches!(url.scheme(), "http" | "https");
         let bare = url.username().is_empty() && url.password().is_none();
