@@ -1,0 +1,186 @@
+//! What is sent for an entry of the outbox log: which documents, in whose name, for which reader.
+//!
+//! Entries hold ids; the documents are made from what the store says now, so a retried Create
+//! already carries the newest text and what is gone is sent to nobody.
+
+mod scene;
+mod word;
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use self::scene::Scene;
+use super::quirks::{Forms, Happening, PeerClass, forms};
+use super::write::{self, Addressing, Envelope, GroupRef};
+use crate::domain::activity::{Activity, Logged};
+use crate::domain::ids::{ActorId, ObjectId, PostId};
+use crate::domain::names::Names;
+use crate::settings::Settings;
+use crate::store::{Db, Res, StoreError, outbox};
+
+/// A document ready to be signed and sent.
+#[derive(Clone, Debug)]
+pub(crate) struct Sending {
+    /// Who signs it.
+    pub(crate) signer: ActorId,
+    /// The exact bytes.
+    pub(crate) body: Arc<[u8]>,
+}
+
+/// In which role a server reads an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Reader {
+    /// It has followers of the group.
+    Follower(PeerClass),
+    /// Somebody there is told in any case.
+    Direct(PeerClass),
+}
+
+/// The documents that an entry means for a reader; none where there is nothing for its class.
+///
+/// # Errors
+/// What the store says.
+pub(crate) fn documents(
+    db: &mut Db,
+    names: &Names,
+    settings: &Settings,
+    logged: &Logged,
+    reader: Reader,
+) -> Res<Vec<Sending>> {
+    let Some(scene) = Scene::read(db, names, logged)? else { return Ok(Vec::new()) };
+    let native = settings.federation.native_forms;
+    let drafts = match reader {
+        Reader::Follower(class) => for_follower(&scene, class, native),
+        Reader::Direct(class) => for_direct(&scene, class, native),
+    };
+    drafts.into_iter().map(|(signer, document)| finish(signer, document)).collect()
+}
+
+/// The activity at one of the hub's own activity addresses, as anybody may fetch it; `None` where
+/// nothing is logged under it any more.
+///
+/// # Errors
+/// What the store says.
+pub(crate) fn fetchable(
+    db: &mut Db,
+    names: &Names,
+    kind: &str,
+    uuid: &str,
+) -> Res<Option<Value>> {
+    if let Some(post) = uuid.strip_prefix("post-").and_then(|id| id.parse().ok()) {
+        return Ok(scene::boosted(db, names, PostId(post))?.map(|document| {
+            let document = if kind == "undo" { word::unboost(names, &document) } else { document };
+            write::with_context(document)
+        }));
+    }
+    let Some(row) = outbox::find_by_uuid(db, uuid)? else { return Ok(None) };
+    let Some(scene) = Scene::read(db, names, &row.logged)? else { return Ok(None) };
+    let document = match kind {
+        "announce" => wrapped(&scene).map(|(_, document)| document),
+        _ => word::by_author(&scene, false),
+    };
+    let asked = names.activity(kind, uuid);
+    let document = document.filter(|found| {
+        found.get("id").and_then(Value::as_str) == Some(asked.as_str())
+    });
+    Ok(document.map(write::with_context))
+}
+
+type Draft = (ActorId, Value);
+
+fn for_follower(scene: &Scene<'_>, class: PeerClass, native: bool) -> Vec<Draft> {
+    let Some(happening) = happening(scene) else { return Vec::new() };
+    let Forms { wrapped: wraps, boost, unboost, by_author, by_group } = forms(happening, class);
+    let mut drafts = Vec::new();
+    if wraps {
+        drafts.extend(wrapped(scene));
+    }
+    if boost || unboost {
+        let boosted = scene.boost().map(|(group, document)| {
+            let document =
+                if unboost { word::unboost(scene.names, &document) } else { document };
+            (group, document)
+        });
+        drafts.extend(boosted);
+    }
+    if by_author {
+        let note = native && class.reads_notes();
+        drafts.extend(word::to_microblog(scene, note));
+    }
+    if by_group {
+        let signer = scene.logged.entry.by;
+        drafts.extend(word::by_author(scene, false).map(|document| (signer, document)));
+    }
+    drafts
+}
+
+fn for_direct(scene: &Scene<'_>, class: PeerClass, native: bool) -> Vec<Draft> {
+    let by = &scene.by;
+    if scene.is_governance() && scene.group.as_ref().is_some_and(|group| group.local) {
+        return wrapped(scene).into_iter().collect();
+    }
+    if !by.local {
+        return Vec::new();
+    }
+    if matches!(scene.logged.entry.activity, Activity::Voted { value: -1, .. })
+        && !class.reads_dislikes()
+    {
+        return Vec::new();
+    }
+    let microblog = native && class.reads_notes();
+    if microblog && matches!(scene.logged.entry.activity, Activity::Deleted { .. }) {
+        return word::to_microblog(scene, true).into_iter().collect();
+    }
+    word::by_author(scene, microblog).map(|document| (by.id, document)).into_iter().collect()
+}
+
+/// The group's Announce of the activity: a foreign one as it came, one of ours as we word it.
+fn wrapped(scene: &Scene<'_>) -> Option<Draft> {
+    let group = scene.group.as_ref().filter(|group| group.local)?;
+    let inner = match &scene.logged.entry.relay {
+        Some(raw) => write::normalise(&serde_json::from_str(raw).ok()?),
+        None if scene.by.local => word::by_author(scene, false)?,
+        None => return None,
+    };
+    let envelope = Envelope {
+        id: scene.names.activity("announce", &scene.logged.uuid).to_string(),
+        actor: group.uri.to_string(),
+        addressing: Addressing::announce(&GroupRef::of(group)),
+        published: scene.logged.at,
+    };
+    Some((group.id, write::announce(&envelope, &inner)))
+}
+
+fn happening(scene: &Scene<'_>) -> Option<Happening> {
+    Some(match &scene.logged.entry.activity {
+        Activity::Created { object: ObjectId::Post(_) } => Happening::Post,
+        Activity::Created { object: ObjectId::Comment(_) } => Happening::Comment,
+        Activity::Updated { .. } => Happening::Edit,
+        Activity::Deleted { .. } => Happening::Deletion,
+        Activity::Restored { .. } | Activity::Unremoved { .. } => Happening::Restoration,
+        Activity::Removed { .. } if scene.author_is_local() => Happening::RemovalOfOurs,
+        Activity::Removed { .. } => Happening::RemovalOfTheirs,
+        Activity::Voted { .. } | Activity::Unvoted { .. } => Happening::Vote,
+        Activity::Locked { .. }
+        | Activity::Featured { .. }
+        | Activity::ModeratorChanged { .. }
+        | Activity::Banned { .. } => Happening::Governance,
+        Activity::ProfileUpdated { .. } => Happening::GroupChanged,
+        Activity::ProfileDeleted { .. } => Happening::GroupGone,
+        Activity::FollowAccepted { .. }
+        | Activity::FollowRejected { .. }
+        | Activity::Followed { .. }
+        | Activity::Unfollowed { .. }
+        | Activity::Flagged { .. } => return None,
+    })
+}
+
+fn finish(signer: ActorId, document: Value) -> Res<Sending> {
+    let bytes = serde_json::to_vec(&write::with_context(document))
+        .map_err(|e| StoreError::Unreadable(format!("a document to be sent: {e}")))?;
+    Ok(Sending { signer, body: bytes.into() })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,248 @@
+//! The activities of local actors in words.
+
+use serde_json::Value;
+
+use super::scene::{Scene, Thing};
+use crate::domain::activity::Activity;
+use crate::domain::clock::Ts;
+use crate::domain::ids::ActorId;
+use crate::domain::names::Names;
+use crate::federation::write::{self, Addressing, Block, Envelope, FollowEcho, GroupRef};
+
+/// What the entry's actor did, as that actor says it; `note` chooses the form of a post. `None`
+/// where the actor is not ours or what it is about is gone.
+pub(super) fn by_author(scene: &Scene<'_>, note: bool) -> Option<Value> {
+    if !scene.by.local {
+        return None;
+    }
+    match &scene.logged.entry.activity {
+        Activity::FollowAccepted { .. } => {
+            Some(write::accept(&to_other(scene, "accept")?, &echo(scene, true)?))
+        }
+        Activity::FollowRejected { .. } => {
+            Some(write::reject(&to_other(scene, "reject")?, &echo(scene, true)?))
+        }
+        Activity::Followed { .. } => follow(scene),
+        Activity::Unfollowed { .. } => {
+            Some(write::undo(&to_other(scene, "undo")?, follow(scene)?))
+        }
+        Activity::Created { .. } => {
+            let thing = scene.thing.as_ref()?;
+            let envelope = content(scene, thing, "create", published(thing))?;
+            Some(write::create(&envelope, document(thing, note)?))
+        }
+        Activity::Updated { .. } => {
+            let thing = scene.thing.as_ref()?;
+            let envelope = content(scene, thing, "update", scene.logged.at)?;
+            Some(write::update(&envelope, document(thing, note)?))
+        }
+        Activity::Deleted { .. } => {
+            let thing = scene.thing.as_ref()?;
+            Some(write::delete(&deed(scene, "delete")?, &thing.uri))
+        }
+        Activity::Restored { .. } => {
+            let thing = scene.thing.as_ref()?;
+            let inner = write::delete(&deed(scene, "delete")?, &thing.uri);
+            Some(write::undo(&deed(scene, "undo")?, inner))
+        }
+        Activity::Voted { value, .. } => vote(scene, *value),
+        Activity::Unvoted { value, .. } => {
+            let envelope = vote_envelope(scene, "undo")?;
+            Some(write::undo(&envelope, vote(scene, *value)?))
+        }
+        Activity::Flagged { .. } => flag(scene),
+        Activity::ProfileUpdated { .. } => {
+            let followers = scene.by.followers.as_deref();
+            let envelope = envelope(scene, "update", Addressing::everybody(followers));
+            Some(write::update(&envelope, scene.profile.clone()?))
+        }
+        Activity::ProfileDeleted { .. } => {
+            let followers = scene.by.followers.as_deref();
+            let envelope = envelope(scene, "delete", Addressing::everybody(followers));
+            Some(write::delete_account(&envelope))
+        }
+        _ => governance(scene),
+    }
+}
+
+/// What an author's microblog readers get of an edit or deletion; a removal of what was written
+/// here reaches them as its author's deletion, so that copies vanish (federation.md 4.0.8).
+pub(super) fn to_microblog(scene: &Scene<'_>, note: bool) -> Option<(ActorId, Value)> {
+    let thing = scene.thing.as_ref().filter(|thing| thing.author.local)?;
+    let signer = thing.author.id;
+    match &scene.logged.entry.activity {
+        Activity::Updated { .. } => {
+            let envelope = content(scene, thing, "update", scene.logged.at)?;
+            Some((signer, write::update(&envelope, document(thing, note)?)))
+        }
+        Activity::Deleted { .. } | Activity::Removed { .. } => {
+            let group = GroupRef::of(scene.group.as_ref()?);
+            let kind = if note { "Note" } else { thing.former_type };
+            let envelope = Envelope::governance(
+                id(scene, "delete"),
+                thing.author.uri.to_string(),
+                &group,
+                scene.logged.at,
+            );
+            Some((signer, write::delete_as_tombstone(&envelope, &thing.uri, kind)))
+        }
+        _ => None,
+    }
+}
+
+/// The group takes its boost of a post back.
+pub(super) fn unboost(names: &Names, boost: &Value) -> Value {
+    let text = |key: &str| boost.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let list = |key: &str| {
+        let items = boost.get(key).and_then(Value::as_array).into_iter().flatten();
+        items.filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    let id = text("id");
+    let uuid = id.rsplit('/').next().unwrap_or_default();
+    let envelope = Envelope {
+        id: names.activity("undo", uuid).to_string(),
+        actor: text("actor"),
+        addressing: Addressing {
+            to: list("to"),
+            cc: list("cc"),
+            audience: boost.get("audience").and_then(Value::as_str).map(str::to_owned),
+        },
+        published: Ts::parse(&text("published")).unwrap_or_default(),
+    };
+    write::undo(&envelope, boost.clone())
+}
+
+fn id(scene: &Scene<'_>, kind: &str) -> String {
+    scene.names.activity(kind, &scene.logged.uuid).to_string()
+}
+
+fn envelope(scene: &Scene<'_>, kind: &str, addressing: Addressing) -> Envelope {
+    Envelope {
+        id: id(scene, kind),
+        actor: scene.by.uri.to_string(),
+        addressing,
+        published: scene.logged.at,
+    }
+}
+
+fn to_other(scene: &Scene<'_>, kind: &str) -> Option<Envelope> {
+    let other = scene.other.as_ref()?;
+    Some(envelope(scene, kind, Addressing::one(other.uri.as_str(), None)))
+}
+
+/// The Follow as it was received (or as we sent it).
+fn echo(scene: &Scene<'_>, received: bool) -> Option<FollowEcho> {
+    let other = scene.other.as_ref()?.uri.to_string();
+    let by = scene.by.uri.to_string();
+    let (follower, followed) = if received { (other, by) } else { (by, other) };
+    Some(FollowEcho { id: scene.follow.clone()?, follower, followed })
+}
+
+fn follow(scene: &Scene<'_>) -> Option<Value> {
+    let echo = echo(scene, false)?;
+    let envelope = Envelope { id: echo.id, ..to_other(scene, "follow")? };
+    Some(write::follow(&envelope, &echo.followed))
+}
+
+fn document(thing: &Thing, note: bool) -> Option<Value> {
+    if note { thing.note.clone() } else { thing.document.clone() }
+}
+
+fn published(thing: &Thing) -> Ts {
+    thing.comment.as_ref().map_or(thing.post.published_at, |comment| comment.published_at)
+}
+
+fn content(scene: &Scene<'_>, thing: &Thing, kind: &str, at: Ts) -> Option<Envelope> {
+    Some(Envelope {
+        id: id(scene, kind),
+        actor: thing.author.uri.to_string(),
+        addressing: thing.addressing.clone()?,
+        published: at,
+    })
+}
+
+fn vote(scene: &Scene<'_>, value: i16) -> Option<Value> {
+    let thing = scene.thing.as_ref()?;
+    Some(if value < 0 {
+        write::dislike(&vote_envelope(scene, "dislike")?, &thing.uri)
+    } else {
+        write::like(&vote_envelope(scene, "like")?, &thing.uri)
+    })
+}
+
+fn vote_envelope(scene: &Scene<'_>, kind: &str) -> Option<Envelope> {
+    let thing = scene.thing.as_ref()?;
+    let group = scene.group.as_ref().map(GroupRef::of);
+    let addressing = Addressing::vote(group.as_ref(), thing.author.uri.as_str());
+    Some(envelope(scene, kind, addressing))
+}
+
+/// A deed within a group: public, with a copy to the group.
+fn deed(scene: &Scene<'_>, kind: &str) -> Option<Envelope> {
+    let group = GroupRef::of(scene.group.as_ref()?);
+    let by = scene.by.uri.to_string();
+    Some(Envelope::governance(id(scene, kind), by, &group, scene.logged.at))
+}
+
+fn flag(scene: &Scene<'_>) -> Option<Value> {
+    let (flag, group) = (scene.flag.as_ref()?, scene.group.as_ref()?);
+    let envelope = Envelope {
+        id: flag.uri.to_string(),
+        ..envelope(
+            scene,
+            "flag",
+            Addressing::one(group.uri.as_str(), Some(&GroupRef::of(group))),
+        )
+    };
+    let about = scene.thing.as_ref().map(|thing| thing.uri.clone())?;
+    Some(write::flag(&envelope, &[&about], &flag.reason))
+}
+
+fn governance(scene: &Scene<'_>) -> Option<Value> {
+    let group = GroupRef::of(scene.group.as_ref()?);
+    let undone = |inner: Value| Some(write::undo(&deed(scene, "undo")?, inner));
+    match &scene.logged.entry.activity {
+        Activity::Removed { reason, .. } => {
+            let thing = scene.thing.as_ref()?;
+            let envelope = deed(scene, "delete")?;
+            Some(write::delete_as_moderator(&envelope, &thing.uri, reason, false))
+        }
+        Activity::Unremoved { reason, .. } => {
+            let thing = scene.thing.as_ref()?;
+            let envelope = deed(scene, "delete")?;
+            undone(write::delete_as_moderator(&envelope, &thing.uri, reason, false))
+        }
+        Activity::Locked { locked, reason, .. } => {
+            let thing = scene.thing.as_ref()?;
+            let lock = write::lock(&deed(scene, "lock")?, &thing.uri, reason);
+            if *locked { Some(lock) } else { undone(lock) }
+        }
+        Activity::Featured { featured, .. } => {
+            let thing = scene.thing.as_ref()?;
+            listed(scene, *featured, &thing.uri, &group.featured)
+        }
+        Activity::ModeratorChanged { added, .. } => {
+            listed(scene, *added, scene.other.as_ref()?.uri.as_str(), &group.moderators)
+        }
+        Activity::Banned { banned, reason, until, remove_content, .. } => {
+            let block = Block {
+                person: scene.other.as_ref()?.uri.to_string(),
+                target: group.uri,
+                reason: reason.clone(),
+                until: until.map(Ts),
+                remove_data: *remove_content,
+            };
+            let block = write::block(&deed(scene, "block")?, &block);
+            if *banned { Some(block) } else { undone(block) }
+        }
+        _ => None,
+    }
+}
+
+fn listed(scene: &Scene<'_>, added: bool, uri: &str, collection: &str) -> Option<Value> {
+    Some(if added {
+        write::add(&deed(scene, "add")?, uri, collection)
+    } else {
+        write::remove(&deed(scene, "remove")?, uri, collection)
+    })
+}
