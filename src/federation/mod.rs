@@ -4,6 +4,7 @@ pub(crate) mod bridge;
 pub(crate) mod inbox;
 pub(crate) mod outgoing;
 pub(crate) mod quirks;
+pub(crate) mod resolve;
 pub(crate) mod sign;
 mod signing;
 pub(crate) mod verify;

@@ -98,6 +98,19 @@ pub(crate) fn insert_dead_letter(
     Ok(())
 }
 
+/// Forgets what was given up on before a moment, some at a time; how much it was.
+pub(crate) fn delete_dead_letters_before(db: &mut Db, before: Ts, limit: u32) -> Res<usize> {
+    let old: Vec<(i64, i64, String)> = dead_letters::table
+        .filter(dead_letters::at.lt(before.0))
+        .limit(i64::from(limit))
+        .select((dead_letters::instance_id, dead_letters::seq, dead_letters::inbox))
+        .load(db)?;
+    for (instance, seq, inbox) in &old {
+        diesel::delete(dead_letters::table.find((instance, seq, inbox))).execute(db)?;
+    }
+    Ok(old.len())
+}
+
 /// How many entries were given up on.
 pub(crate) fn count_dead_letters(db: &mut Db) -> Res<i64> {
     Ok(dead_letters::table.count().get_result(db)?)

@@ -1,1 +1,174 @@
 //! Everything that happens without a request: receiving, delivering, refreshing, pruning.
+//!
+//! [`Work::start`] starts the workers, restarts those that fail, and [`Work::stop`] ends them in
+//! order: what is under way is finished, what is known is saved.
+
+mod deliver;
+mod fan_out;
+mod metrics;
+mod prune;
+mod receive;
+
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::AtomicI64;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use tokio::sync::{Mutex, mpsc};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use deliver::{Message, Render, Setup};
+pub(crate) use metrics::Metrics;
+
+use crate::federation::{Federation, outgoing};
+use crate::store::StoreError;
+
+/// Batches of entries that may wait for the engine; then the log is read more slowly.
+const BATCHES: usize = 64;
+/// The pause before a worker that failed is started again.
+const RESTART: Duration = Duration::from_secs(1);
+
+/// The end of the hub, as the workers see it.
+#[derive(Clone, Default)]
+struct Stopping {
+    token: CancellationToken,
+    until: Arc<OnceLock<Instant>>,
+}
+
+impl Stopping {
+    /// When a worker has to be done after the token was cancelled.
+    fn deadline(&self) -> Instant {
+        self.until.get().copied().unwrap_or_else(Instant::now)
+    }
+}
+
+/// All workers, running.
+pub(crate) struct Work {
+    stopping: Stopping,
+    messages: mpsc::Sender<Message>,
+    workers: Vec<JoinHandle<()>>,
+}
+
+impl Work {
+    /// Starts all workers; with federation switched off, those that speak with nobody.
+    pub(crate) fn start(federation: &Federation, metrics: &Metrics) -> Self {
+        Self::start_with(federation, metrics, outgoing::documents)
+    }
+
+    /// The same with another hand that renders what is sent.
+    fn start_with(federation: &Federation, metrics: &Metrics, render: Render) -> Self {
+        let stopping = Stopping::default();
+        let (messages, heard) = mpsc::channel(BATCHES);
+        let mut work = Self { stopping, messages, workers: Vec::new() };
+        work.add_pruning(federation, metrics);
+        if federation.settings().federation.enabled {
+            work.add_delivery(federation, metrics, render, heard);
+            work.add_receiving(federation, metrics);
+        }
+        work
+    }
+
+    /// Notes that a signed request came from this host (with port, as in ids): if deliveries to it
+    /// failed, they are tried at once.
+    pub(crate) fn seen(&self, host: &str) {
+        // A full queue means that the engine is busy; the next request will do.
+        drop(self.messages.try_send(Message::Seen(host.to_owned())));
+    }
+
+    /// Whether every worker runs.
+    pub(crate) fn is_alive(&self) -> bool {
+        self.workers.iter().all(|worker| !worker.is_finished())
+    }
+
+    /// Stops all workers in order, within `limit`.
+    pub(crate) async fn stop(self, limit: Duration) {
+        let drain = limit.mul_f64(0.8);
+        // Nobody else sets it: stopping takes the work itself.
+        drop(self.stopping.until.set(Instant::now() + drain));
+        self.stopping.token.cancel();
+        let end = Instant::now() + limit;
+        for worker in self.workers {
+            let abort = worker.abort_handle();
+            if tokio::time::timeout_at(end, worker).await.is_err() {
+                tracing::warn!("a worker did not stop in time");
+                abort.abort();
+            }
+        }
+    }
+
+    fn add_delivery(
+        &mut self,
+        federation: &Federation,
+        metrics: &Metrics,
+        render: Render,
+        heard: mpsc::Receiver<Message>,
+    ) {
+        let setup =
+            Setup { federation: federation.clone(), metrics: metrics.clone(), render };
+        let (stopping, heard) = (self.stopping.clone(), Arc::new(Mutex::new(heard)));
+        self.supervise("deliver", metrics, move || {
+            let (setup, heard, stopping) = (setup.clone(), Arc::clone(&heard), stopping.clone());
+            async move { deliver::run(setup, &mut *heard.lock().await, &stopping).await }
+        });
+        let (operations, messages) = (federation.operations.clone(), self.messages.clone());
+        let (stopping, counted) = (self.stopping.clone(), metrics.clone());
+        let handed_out = Arc::new(AtomicI64::new(-1));
+        self.supervise("fan_out", metrics, move || {
+            let (operations, messages) = (operations.clone(), messages.clone());
+            let (stopping, counted) = (stopping.clone(), counted.clone());
+            let handed_out = Arc::clone(&handed_out);
+            async move {
+                fan_out::run(&operations, &counted, &handed_out, &messages, &stopping).await
+            }
+        });
+    }
+
+    fn add_receiving(&mut self, federation: &Federation, metrics: &Metrics) {
+        let (federation, messages) = (federation.clone(), self.messages.clone());
+        let (stopping, counted) = (self.stopping.clone(), metrics.clone());
+        self.supervise("receive", metrics, move || {
+            let (federation, messages) = (federation.clone(), messages.clone());
+            let (stopping, counted) = (stopping.clone(), counted.clone());
+            async move { receive::run(&federation, &counted, &messages, &stopping).await }
+        });
+    }
+
+    fn add_pruning(&mut self, federation: &Federation, metrics: &Metrics) {
+        let (operations, stopping) = (federation.operations.clone(), self.stopping.clone());
+        self.supervise("prune", metrics, move || {
+            let (operations, stopping) = (operations.clone(), stopping.clone());
+            async move { prune::run(&operations, &stopping).await }
+        });
+    }
+
+    /// Runs a worker until the hub stops, and starts it again when it fails or panics.
+    #[expect(clippy::disallowed_methods, reason = "tasks belong here, where they are stopped")]
+    fn supervise<F>(
+        &mut self,
+        name: &'static str,
+        metrics: &Metrics,
+        mut start: impl FnMut() -> F + Send + 'static,
+    ) where
+        F: Future<Output = Result<(), StoreError>> + Send,
+    {
+        let (token, metrics) = (self.stopping.token.clone(), metrics.clone());
+        self.workers.push(tokio::spawn(async move {
+            loop {
+                match AssertUnwindSafe(start()).catch_unwind().await {
+                    Ok(Ok(())) => return,
+                    Ok(Err(error)) => tracing::error!(worker = name, %error, "a worker failed"),
+                    Err(_panic) => tracing::error!(worker = name, "a worker panicked"),
+                }
+                metrics.restarted();
+                tokio::select! {
+                    () = token.cancelled() => return,
+                    () = tokio::time::sleep(RESTART) => {}
+                }
+            }
+        }));
+    }
+}

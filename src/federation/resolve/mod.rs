@@ -1,0 +1,3 @@
+//! Fetches what is missing from other servers, within bounds.
+
+pub(crate) mod nodeinfo;

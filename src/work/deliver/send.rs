@@ -1,0 +1,169 @@
+//! One try: signs and posts what an entry means for a server, and judges the answers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::StatusCode;
+use tokio::sync::Semaphore;
+
+use super::letters::{Letter, Letters};
+use super::profile::Profile;
+use crate::federation::{Federation, sign};
+use crate::net::{Answer, NetError};
+use crate::store::outbox::Relevant;
+
+/// How a try ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// The server took it.
+    Taken,
+    /// There was nothing to send.
+    Nothing,
+    /// The server will never take it; why.
+    Refused(String),
+    /// The server does not believe our signature, or does not want us.
+    Unauthorised(String),
+    /// The server could not take it now.
+    Failed {
+        /// Why.
+        why: String,
+        /// How long it asks us to wait.
+        wait: Option<Duration>,
+    },
+    /// It failed on our own side.
+    Broken(String),
+}
+
+impl Verdict {
+    /// The name in metrics.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Taken => "taken",
+            Self::Nothing => "nothing",
+            Self::Refused(_) => "refused",
+            Self::Unauthorised(_) => "unauthorised",
+            Self::Failed { .. } => "failed",
+            Self::Broken(_) => "broken",
+        }
+    }
+}
+
+/// What tries work with.
+pub(super) struct Sender {
+    pub(super) federation: Federation,
+    pub(super) letters: Letters,
+    /// One signature for each core at a time: they are the cost of a delivery.
+    pub(super) signers: Arc<Semaphore>,
+}
+
+impl Sender {
+    /// Sends what is left of an entry after `parts` of its requests; gives back how many are
+    /// taken now.
+    pub(super) async fn send(
+        &self,
+        entry: Relevant,
+        profile: &Profile,
+        parts: usize,
+    ) -> (Verdict, usize) {
+        if !self.federation.settings().federation.admits(&profile.host) {
+            return (Verdict::Nothing, 0);
+        }
+        let letters = match self.letters.for_server(entry, profile).await {
+            Ok(letters) => letters,
+            Err(error) => return (Verdict::Broken(error.to_string()), parts),
+        };
+        let mut verdict = Verdict::Nothing;
+        for (place, letter) in letters.into_iter().enumerate().skip(parts) {
+            let one = self.post(letter).await;
+            match (&one, &verdict) {
+                // One of several inboxes that is gone must not keep the others from theirs.
+                (Verdict::Taken, Verdict::Refused(_)) => {}
+                (Verdict::Taken | Verdict::Refused(_), _) => verdict = one,
+                _ => return (one, place),
+            }
+        }
+        (verdict, 0)
+    }
+
+    async fn post(&self, letter: Letter) -> Verdict {
+        let Letter { inbox, document } = letter;
+        let key = match self.federation.signing_key(document.signer).await {
+            Ok(Some(key)) => key,
+            Ok(None) => return Verdict::Broken("the signer has no key".to_owned()),
+            Err(error) => return Verdict::Broken(error.to_string()),
+        };
+        let Ok(permit) = Arc::clone(&self.signers).acquire_owned().await else {
+            return Verdict::Broken("the hub stops".to_owned());
+        };
+        let (url, digest, now) = (inbox.clone(), document.digest, self.federation.now());
+        let signing = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            sign::post(&key.key, &key.id, &url, &digest, now)
+        });
+        let headers = match signing.await {
+            Ok(Ok(headers)) => headers,
+            Ok(Err(error)) => return Verdict::Broken(error.to_string()),
+            Err(error) => return Verdict::Broken(error.to_string()),
+        };
+        judge(self.federation.client.post(&inbox, headers, document.body.clone()).await)
+    }
+}
+
+fn judge(answer: Result<Answer, NetError>) -> Verdict {
+    let answer = match answer {
+        Ok(answer) => answer,
+        Err(NetError::Refused(no)) => return Verdict::Refused(no.to_string()),
+        Err(error) => return Verdict::Failed { why: error.to_string(), wait: None },
+    };
+    if answer.status.is_success() {
+        return Verdict::Taken;
+    }
+    let why = format!("{}: {}", answer.status.as_u16(), answer.body_start);
+    match answer.status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Verdict::Unauthorised(why),
+        StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS => {
+            Verdict::Failed { why, wait: answer.retry_after }
+        }
+        StatusCode::NOT_IMPLEMENTED => Verdict::Refused(why),
+        status if status.is_client_error() => Verdict::Refused(why),
+        _ => Verdict::Failed { why, wait: answer.retry_after },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_judged_by_what_trying_again_can_help() {
+        let judged = |status: u16| {
+            judge(Ok(Answer {
+                status: StatusCode::from_u16(status).unwrap(),
+                retry_after: None,
+                accepts_rfc9421: false,
+                body_start: String::new(),
+            }))
+            .name()
+        };
+        for (status, name) in [
+            (200, "taken"),
+            (202, "taken"),
+            (302, "failed"),
+            (400, "refused"),
+            (401, "unauthorised"),
+            (403, "unauthorised"),
+            (404, "refused"),
+            (408, "failed"),
+            (410, "refused"),
+            (425, "failed"),
+            (429, "failed"),
+            (500, "failed"),
+            (501, "refused"),
+            (503, "failed"),
+        ] {
+            assert_eq!(judged(status), name, "{status}");
+        }
+        let lost = judge(Err(NetError::Timeout));
+        assert_eq!(lost.name(), "failed");
+    }
+}

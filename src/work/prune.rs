@@ -1,0 +1,90 @@
+//! Drops what is no longer needed: the old part of the outbox log, old marks of what was seen, and
+//! the notes of what could not be delivered.
+
+use std::time::Duration;
+
+use super::Stopping;
+use crate::domain::clock::Ts;
+use crate::operations::Operations;
+use crate::store::{Db, Res, StoreError, deliveries, outbox, seen};
+
+/// How often it is looked for.
+const EVERY: Duration = Duration::from_secs(3600);
+/// The first look comes soon after the start, but not in its way.
+const FIRST: Duration = Duration::from_secs(60);
+/// Rows of one transaction, so that no other write waits long.
+const CHUNK: u32 = 1_000;
+/// Entries that every server in reach was told are kept so long, in seconds, so that they can
+/// still be fetched.
+const TOLD: i64 = 72 * 3600;
+/// Marks of received activities are kept so long, in seconds; no peer tries longer.
+const SEEN: i64 = 14 * 24 * 3600;
+/// Dead letters are kept so long, in seconds.
+const DEAD: i64 = 30 * 24 * 3600;
+
+/// Prunes until the hub stops.
+pub(super) async fn run(operations: &Operations, stopping: &Stopping) -> Res<()> {
+    let mut pause = FIRST;
+    loop {
+        tokio::select! {
+            () = stopping.token.cancelled() => return Ok(()),
+            () = tokio::time::sleep(pause) => {}
+        }
+        pause = EVERY;
+        let rows = once(operations, stopping).await?;
+        if rows > 0 {
+            tracing::info!(rows, "old rows were dropped");
+        }
+    }
+}
+
+/// Prunes once; how many rows went.
+pub(super) async fn once(operations: &Operations, stopping: &Stopping) -> Res<usize> {
+    let now = operations.now();
+    let kept = operations.live.get().delivery.retention.seconds();
+    let (last, lowest) = operations
+        .store
+        .read(|db| {
+            Ok::<_, StoreError>((outbox::last_seq(db)?, deliveries::find_lowest_cursor(db)?))
+        })
+        .await?;
+    let (old, told) = (now.plus_seconds(-kept), now.plus_seconds(-TOLD));
+    let lowest = lowest.unwrap_or(last);
+    let mut rows = 0;
+    rows += repeat(operations, stopping, move |db| {
+        // The last entry stays: its number is where the counting goes on.
+        outbox::delete_before(db, old, last - 1, CHUNK)
+    })
+    .await?;
+    rows += repeat(operations, stopping, move |db| {
+        outbox::delete_before(db, told, lowest.min(last - 1), CHUNK)
+    })
+    .await?;
+    let seen_before: Ts = now.plus_seconds(-SEEN);
+    rows +=
+        repeat(operations, stopping, move |db| seen::delete_before(db, seen_before, CHUNK)).await?;
+    let dead_before = now.plus_seconds(-DEAD);
+    rows += repeat(operations, stopping, move |db| {
+        deliveries::delete_dead_letters_before(db, dead_before, CHUNK)
+    })
+    .await?;
+    Ok(rows)
+}
+
+/// Deletes chunk after chunk until nothing is left or the hub stops.
+async fn repeat(
+    operations: &Operations,
+    stopping: &Stopping,
+    delete: impl Fn(&mut Db) -> Res<usize> + Clone + Send + 'static,
+) -> Res<usize> {
+    let mut rows = 0;
+    while !stopping.token.is_cancelled() {
+        let delete = delete.clone();
+        let gone = operations.store.write(move |db| delete(db)).await?;
+        rows += gone;
+        if gone < CHUNK as usize {
+            break;
+        }
+    }
+    Ok(rows)
+}
