@@ -20,7 +20,6 @@ use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use health::{Health, Standing};
-use letters::Letters;
 pub(crate) use letters::Render;
 use profile::Profile;
 use send::{Sender, Verdict};
@@ -33,10 +32,10 @@ use crate::domain::clock::Ts;
 use crate::domain::ids::{InstanceId, OutboxId};
 use crate::federation::Federation;
 use crate::settings::Delivery;
-use crate::store::deliveries::{self, DeliveryCursor};
+use crate::store::deliveries::DeliveryCursor;
 use crate::store::follows::FollowerInstance;
-use crate::store::outbox::{self, Relevant, Stretch};
-use crate::store::{Res, StoreError, instances};
+use crate::store::outbox::{Relevant, Stretch};
+use crate::store::{Res, StoreError};
 
 /// How often cursors are saved.
 const FLUSH_EVERY: Duration = Duration::from_secs(2);
