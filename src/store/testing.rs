@@ -4,7 +4,10 @@
 use diesel::Connection;
 use diesel::connection::SimpleConnection;
 
-use super::{Address, Options, Store};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::{Address, Db, Options, Store};
 
 /// A migrated database that goes away with this value.
 pub(crate) struct TestStore {
@@ -73,6 +76,21 @@ impl Drop for TestStore {
                 .expect("the test database goes away");
         }
     }
+}
+
+/// How many statements `f` runs.
+pub(crate) fn count_queries(db: &mut Db, f: impl FnOnce(&mut Db)) -> usize {
+    use diesel::connection::InstrumentationEvent;
+    let count = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&count);
+    db.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+        if matches!(event, InstrumentationEvent::StartQuery { .. }) {
+            counter.fetch_add(1, Ordering::Relaxed);
+        }
+    });
+    f(db);
+    db.set_instrumentation(|_: InstrumentationEvent<'_>| {});
+    count.load(Ordering::Relaxed)
 }
 
 /// Makes one test of a body into two: `name::sqlite` and `name::postgres`.

@@ -12,3 +12,6 @@ pub(crate) mod moderation;
 pub(crate) mod notice;
 pub(crate) mod post;
 pub(crate) mod thread;
+
+#[cfg(test)]
+mod tests;
