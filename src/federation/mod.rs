@@ -1,9 +1,13 @@
 //! ActivityPub documents to operations, and views to ActivityPub documents.
 
+mod admit;
 pub(crate) mod bridge;
 pub(crate) mod inbox;
+mod keys;
 pub(crate) mod outgoing;
 pub(crate) mod quirks;
+mod read;
+pub(crate) mod receive;
 pub(crate) mod resolve;
 pub(crate) mod sign;
 mod signing;
@@ -33,6 +37,7 @@ pub(crate) struct Federation {
     /// The way out.
     pub(crate) client: Client,
     signing: signing::Keys,
+    memory: Arc<keys::Memory>,
     received: Arc<watch::Sender<()>>,
 }
 
@@ -40,7 +45,8 @@ impl Federation {
     /// The floor over the operations.
     pub(crate) fn new(operations: Operations, client: Client) -> Self {
         let received = Arc::new(watch::channel(()).0);
-        Self { operations, client, signing: signing::Keys::new(), received }
+        let (signing, memory) = (signing::Keys::new(), Arc::default());
+        Self { operations, client, signing, memory, received }
     }
 
     /// The settings in force.

@@ -1,0 +1,167 @@
+//! Announce: what a remote group passes on to its members (federation.md 4.6.3, 4.6.6).
+//!
+//! A group is believed about its own server's people; about everybody else their origin is asked.
+
+use serde_json::Value;
+
+use crate::domain::actor::{Actor, ActorKind};
+use crate::domain::clock::Ts;
+use crate::domain::ids::Uri;
+use crate::domain::refusal::Refusal;
+use crate::store::{follows, seen};
+
+use super::super::resolve::{Resolver, read_object};
+use super::super::wire::{Activity, Ref};
+use super::super::{Federation, receive};
+use super::case::{Case, Handled, Verdict};
+use super::content::{self, Words};
+
+/// The kinds that a group passes on (federation.md 4.6.2); Announce in Announce is none of them.
+const PASSED_ON: [&str; 11] = [
+    "Create", "Update", "Delete", "Undo", "Like", "Dislike", "EmojiReact", "Add", "Remove", "Lock",
+    "Block",
+];
+
+/// What the announcer is to us, and where its words go.
+struct Passing<'a> {
+    federation: &'a Federation,
+    resolver: &'a Resolver<'a>,
+    group: &'a Actor,
+    now: Ts,
+}
+
+/// Each thing that is announced, for itself: one that is refused does not hold up the others.
+pub(super) async fn announce(case: &Case<'_>) -> Handled {
+    if case.by.kind != ActorKind::Group {
+        return Ok(Verdict::Ignored("shares by people are not counted yet"));
+    }
+    let group = case.by.id;
+    let store = &case.federation.operations.store;
+    let followed = store.read(move |db| follows::has_local_follower(db, group)).await;
+    if !followed.map_err(Refusal::from)? {
+        return Ok(Verdict::Ignored("nobody here follows the group"));
+    }
+    let passing = Passing {
+        federation: case.federation,
+        resolver: case.resolver,
+        group: &case.by,
+        now: case.now,
+    };
+    let mut first = None;
+    for object in &case.activity.objects {
+        match Box::pin(passing.one(object)).await {
+            Err(refusal) if refusal.is_passing() => return Err(refusal),
+            Err(refusal) if refusal.code != super::SEEN_BEFORE => {
+                first.get_or_insert(refusal);
+            }
+            _ => {}
+        }
+    }
+    match first {
+        Some(refusal) => Err(refusal),
+        None => Ok(Verdict::Ignored("what it announces is done")),
+    }
+}
+
+/// One item of a group's outbox: an Announce, or what is inside one.
+pub(super) async fn backfill(federation: &Federation, group: &Actor, item: &Value) -> Handled {
+    let resolver = federation.resolver();
+    let now = federation.operations.now();
+    let passing = Passing { federation, resolver: &resolver, group, now };
+    let outer = Activity::inner(item).map_err(|no| super::unreadable(&no))?;
+    if outer.kind != "Announce" {
+        return passing.one(&Ref::Embedded(Box::new(item.clone()))).await;
+    }
+    if outer.actor != group.uri.as_str() {
+        return Ok(Verdict::Ignored("somebody else announced it"));
+    }
+    match outer.object() {
+        Some(object) => passing.one(object).await,
+        None => Ok(Verdict::Ignored("it announces nothing")),
+    }
+}
+
+impl Passing<'_> {
+    async fn one(&self, object: &Ref) -> Handled {
+        match object {
+            Ref::Id(id) => self.by_id(id).await,
+            Ref::Embedded(value) if is_activity(value) => {
+                let inner = Activity::inner(value).map_err(|no| super::unreadable(&no))?;
+                self.activity(inner, false).await
+            }
+            Ref::Embedded(_) => match object.id() {
+                Some(id) => self.by_id(id).await,
+                None => Ok(Verdict::Ignored("what it announces has no id")),
+            },
+        }
+    }
+
+    /// What stands behind an id is fetched: an activity, or words.
+    async fn by_id(&self, id: &str) -> Handled {
+        if self.federation.names().is_local(id) {
+            return Ok(Verdict::Ignored("it announces what was done here"));
+        }
+        if self.resolver.known_object(id).await?.is_some() {
+            return Ok(Verdict::Ignored("what it announces is here"));
+        }
+        let value = self.resolver.thing(id).await?;
+        if is_activity(&value) {
+            let inner = Activity::inner(&value).map_err(|no| super::unreadable(&no))?;
+            let own = Uri::parse(&inner.actor)
+                .zip(Uri::parse(id))
+                .is_some_and(|(actor, id)| actor.same_host(&id));
+            return self.activity(inner, own).await;
+        }
+        let object = read_object(&value)?;
+        let case = self.case(announced(&object.id)?, self.group.clone());
+        let author = content::author_of(&case, &object).await?;
+        Box::pin(content::arrive(&case, &Words { object, author, sent: false })).await
+    }
+
+    /// An activity inside: as if its actor had sent it, but for how far it is believed.
+    /// `fetched`: it came from its actor's own server.
+    async fn activity(&self, inner: Activity, fetched: bool) -> Handled {
+        if !PASSED_ON.contains(&inner.kind.as_str()) {
+            return Ok(Verdict::Ignored("a group does not pass this on"));
+        }
+        let Some(actor) = Uri::parse(&inner.actor) else {
+            return Ok(Verdict::Ignored("nobody did what it announces"));
+        };
+        if self.federation.names().is_local(actor.as_str()) {
+            return Ok(Verdict::Ignored("it confirms what was done here"));
+        }
+        if !self.federation.settings().federation.admits(&actor.host()) {
+            return Ok(Verdict::Ignored("whoever did it is not heard here"));
+        }
+        if self.was_seen(&inner, &actor).await? {
+            return Ok(Verdict::Ignored("it came before"));
+        }
+        let by = self.resolver.actor(actor.as_str()).await?;
+        let mut case = self.case(inner, by);
+        case.believed |= fetched;
+        Box::pin(super::dispatch(&case)).await
+    }
+
+    fn case(&self, activity: Activity, by: Actor) -> Case<'_> {
+        Case::announced(self.federation, self.resolver, self.group, activity, by, self.now)
+    }
+
+    async fn was_seen(&self, inner: &Activity, actor: &Uri) -> Result<bool, Refusal> {
+        let own = Uri::parse(&inner.id).filter(|id| id.same_host(actor));
+        let Some(id) = own else { return Ok(false) };
+        let mark = receive::mark(id.as_str(), true);
+        let store = &self.federation.operations.store;
+        store.read(move |db| seen::exists(db, &mark)).await.map_err(Refusal::from)
+    }
+}
+
+/// An activity has an object; words have not.
+fn is_activity(value: &Value) -> bool {
+    value.get("object").is_some_and(|object| !object.is_null())
+}
+
+/// What stands for the Create that a bare object came without.
+fn announced(id: &str) -> Result<Activity, Refusal> {
+    let value = serde_json::json!({"type": "Announce", "object": id});
+    Activity::inner(&value).map_err(|no| super::unreadable(&no))
+}

@@ -1,0 +1,214 @@
+//! One activity on its way to its effect: who did it, how far it is believed, what to mark.
+
+use crate::domain::actor::Actor;
+use crate::domain::caller::Caller;
+use crate::domain::clock::Ts;
+use crate::domain::ids::{ActorId, Uri};
+use crate::domain::refusal::{Kind, Refusal};
+use crate::operations::Operation;
+use crate::store::inbox::Received;
+use crate::store::{actors, inbox, seen};
+
+use super::super::resolve::{Known, Resolver};
+use super::super::wire::{Activity, Ref};
+use super::super::{Federation, receive};
+
+/// The code of a refusal that means: this was dealt with before.
+pub(super) const SEEN_BEFORE: &str = "activity.seen";
+
+/// What a handler did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// The effect, the mark and the end of the row are written.
+    Applied,
+    /// There is nothing to do; why, for the log.
+    Ignored(&'static str),
+}
+
+/// What a handler says.
+pub(super) type Handled = Result<Verdict, Refusal>;
+
+/// One activity to be applied.
+pub(super) struct Case<'a> {
+    /// The floor.
+    pub(super) federation: &'a Federation,
+    /// Its budget of fetches.
+    pub(super) resolver: &'a Resolver<'a>,
+    /// What is to be applied.
+    pub(super) activity: Activity,
+    /// Who did it.
+    pub(super) by: Actor,
+    /// The remote group that announced it; `None`: it came from its actor.
+    pub(super) via: Option<Actor>,
+    /// Whether the words are its actor's: signed, or vouched for by a group of the actor's server.
+    /// Otherwise content is asked of its origin.
+    pub(super) believed: bool,
+    /// When it came.
+    pub(super) now: Ts,
+    raw: Option<String>,
+    marks: Vec<Vec<u8>>,
+    void: Option<Vec<u8>>,
+    row: Option<i64>,
+}
+
+impl<'a> Case<'a> {
+    /// What its actor signed and sent.
+    pub(super) fn received(
+        federation: &'a Federation,
+        resolver: &'a Resolver<'a>,
+        row: &Received,
+        activity: Activity,
+        by: Actor,
+    ) -> Self {
+        Self {
+            federation,
+            resolver,
+            activity,
+            by,
+            via: None,
+            believed: true,
+            now: row.received_at,
+            raw: Some(row.body.clone()),
+            marks: vec![row.digest.clone()],
+            void: None,
+            row: Some(row.id),
+        }
+    }
+
+    /// What a remote group announced; its mark is that of its own id.
+    pub(super) fn announced(
+        federation: &'a Federation,
+        resolver: &'a Resolver<'a>,
+        group: &Actor,
+        activity: Activity,
+        by: Actor,
+        now: Ts,
+    ) -> Self {
+        let own = by.host == group.host;
+        let id = Uri::parse(&activity.id).filter(|id| id.same_host(&by.uri));
+        Self {
+            federation,
+            resolver,
+            by,
+            via: Some(group.clone()),
+            believed: own,
+            now,
+            raw: None,
+            marks: id.map(|id| receive::mark(id.as_str(), true)).into_iter().collect(),
+            void: None,
+            row: None,
+            activity,
+        }
+    }
+
+    /// Runs an operation as the activity's actor; its effect, the marks and the end of the row are
+    /// one transaction.
+    pub(super) async fn run<O: Operation>(&self, operation: O) -> Handled {
+        self.run_as(Caller::Remote { actor: self.by.id }, operation).await
+    }
+
+    /// Runs an operation as somebody else: the author of fetched content, or the hub itself where a
+    /// remote group's server answers for one of its own.
+    pub(super) async fn run_as<O: Operation>(&self, caller: Caller, operation: O) -> Handled {
+        let (marks, void, row) = (self.marks.clone(), self.void.clone(), self.row);
+        let done = self.federation.operations.run_with(caller, operation, move |db, now| {
+            for mark in &marks {
+                if !seen::insert(db, mark, now)? {
+                    return Err(seen_before());
+                }
+            }
+            if let Some(void) = &void {
+                seen::insert(db, void, now)?;
+            }
+            Ok(inbox::delete(db, row.as_slice())?)
+        });
+        Box::pin(done).await?;
+        Ok(Verdict::Applied)
+    }
+
+    /// The same case about the activity that is undone, which must not come late: its id is marked
+    /// too (security.md H102).
+    pub(super) fn undoing(&self, inner: Activity) -> Self {
+        let id = Uri::parse(&inner.id).filter(|id| id.same_host(&self.by.uri));
+        Self {
+            federation: self.federation,
+            resolver: self.resolver,
+            activity: inner,
+            by: self.by.clone(),
+            via: self.via.clone(),
+            believed: self.believed,
+            now: self.now,
+            raw: self.raw.clone(),
+            marks: self.marks.clone(),
+            void: id.map(|id| receive::mark(id.as_str(), true)),
+            row: self.row,
+        }
+    }
+
+    /// The activity as it came, where a local group announces it: only what its actor sent here.
+    pub(super) fn relay(&self, group: &Actor) -> Option<String> {
+        self.raw.clone().filter(|_| group.local && self.via.is_none())
+    }
+
+    /// The id of what the activity is about.
+    pub(super) fn object_id(&self) -> Result<&str, Refusal> {
+        self.activity.object_id().ok_or_else(|| {
+            Refusal::new(Kind::Invalid, "activity.object", "The activity is about nothing.")
+        })
+    }
+
+    /// The stored post or comment that the activity is about, with its group. One whose `audience`
+    /// names another group is about something else (federation.md 4.0.5).
+    pub(super) async fn subject(&self) -> Result<Option<(Known, Actor)>, Refusal> {
+        let Some(known) = self.resolver.known_object(self.object_id()?).await? else {
+            return Ok(None);
+        };
+        let group = self.actor_of(known.group).await?;
+        let audience = &self.activity.audience;
+        let meant = audience.is_empty() || audience.iter().any(|uri| uri == group.uri.as_str());
+        let heard = self.via.as_ref().is_none_or(|via| via.id == group.id);
+        Ok((meant && heard).then_some((known, group)))
+    }
+
+    /// The actor of a row that is known to exist.
+    pub(super) async fn actor_of(&self, id: ActorId) -> Result<Actor, Refusal> {
+        let found = self.federation.operations.store.read(move |db| actors::find(db, id)).await;
+        found.map_err(Refusal::from)?.ok_or_else(|| {
+            Refusal::not_found("actor.not_found", "There is no such person or group.")
+        })
+    }
+
+    /// The local actor with this id, if there is one.
+    pub(super) async fn local_actor(&self, uri: &str) -> Result<Option<Actor>, Refusal> {
+        let known = self.resolver.known_actor(uri).await?;
+        Ok(known.filter(|actor| actor.local && actor.deleted_at.is_none()))
+    }
+
+    /// As whom a moderator's deed is done. The server of a remote group answers for the group, and
+    /// anybody's server for its own people (federation.md 4.0.7).
+    pub(super) fn moderator(&self, group: &Actor, concerned: Option<&Actor>) -> Caller {
+        let announced = self.via.as_ref().is_some_and(|via| via.id == group.id);
+        let own = concerned.is_some_and(|actor| actor.host == self.by.host);
+        if announced && !group.local && (self.by.host == group.host || own) {
+            Caller::System
+        } else {
+            Caller::Remote { actor: self.by.id }
+        }
+    }
+
+    /// Whether an address lies on the actor's own server.
+    pub(super) fn is_own_host(&self, uri: &str) -> bool {
+        Uri::parse(uri).is_some_and(|uri| uri.same_host(&self.by.uri))
+    }
+
+    /// What the activity is about, as it came.
+    pub(super) fn object(&self) -> Result<&Ref, Refusal> {
+        self.activity.object().ok_or_else(|| {
+            Refusal::new(Kind::Invalid, "activity.object", "The activity is about nothing.")
+        })
+    }
+}
+
+fn seen_before() -> Refusal {
+    Refusal::new(Kind::Conflict, SEEN_BEFORE, "This was dealt with before.")
+}

@@ -1,0 +1,298 @@
+//! Foreign posts and comments on their way into the store: where they belong, what is missing
+//! above them, and what became of them since.
+
+use std::collections::VecDeque;
+
+use crate::domain::activity::Origin;
+use crate::domain::actor::Actor;
+use crate::domain::caller::Caller;
+use crate::domain::ids::{ActorId, ObjectId, Uri};
+use crate::domain::refusal::{Kind, Refusal};
+use crate::operations::comment::{CreateComment, UpdateComment};
+use crate::operations::markup::Edit;
+use crate::operations::post::{CreatePost, UpdatePost};
+use crate::store::{actors, seen};
+
+use super::super::read::{self, Draft};
+use super::super::resolve::Known;
+use super::super::wire::{Activity, Object};
+use super::case::{Case, Handled, Verdict};
+use super::{deleted_mark, group};
+
+/// The types that become posts or comments (federation.md 4.2.3).
+const TEXTS: [&str; 10] = [
+    "Note", "Article", "Page", "Question", "Event", "Video", "Audio", "Image", "Document", "Link",
+];
+
+/// An object in its author's own words.
+pub(super) struct Words {
+    /// The object.
+    pub(super) object: Object,
+    /// Who wrote it.
+    pub(super) author: Actor,
+    /// Whether the activity that came says the same, so that it can be announced as it is; what
+    /// was fetched in its place cannot.
+    pub(super) sent: bool,
+}
+
+/// Where a foreign object goes.
+enum Place {
+    /// Under something.
+    Under(Known),
+    /// Into a group, as a new thread.
+    Into(Actor),
+    /// Nowhere; why.
+    Nowhere(&'static str),
+}
+
+/// Stores an object that its author published: in the thread that it answers, or in the group that
+/// it is for. What is stored already stays as it is.
+pub(super) async fn arrive(case: &Case<'_>, words: &Words) -> Handled {
+    let Words { object, author, sent } = words;
+    if let Some(why) = useless(case, object) {
+        return Ok(Verdict::Ignored(why));
+    }
+    let mark = deleted_mark(&object.id);
+    let store = &case.federation.operations.store;
+    let deleted = store.read(move |db| seen::exists(db, &mark)).await.map_err(Refusal::from)?;
+    if deleted {
+        return Ok(Verdict::Ignored("its author deleted it before it came"));
+    }
+    if case.resolver.known_object(&object.id).await?.is_some() {
+        return Ok(Verdict::Ignored("it is here already"));
+    }
+    match Box::pin(place(case, object)).await? {
+        Place::Nowhere(why) => Ok(Verdict::Ignored(why)),
+        Place::Under(parent) => {
+            let group = case.actor_of(parent.group).await?;
+            let relay = case.relay(&group).filter(|_| *sent);
+            let comment = comment(case, object, author, &parent, relay).await?;
+            case.run_as(Caller::Remote { actor: author.id }, comment).await
+        }
+        Place::Into(group) => {
+            let relay = case.relay(&group).filter(|_| *sent);
+            let post = post(case, object, author, &group, relay).await?;
+            case.run_as(Caller::Remote { actor: author.id }, post).await
+        }
+    }
+}
+
+/// Replaces what is stored by what its author says now, if that is newer.
+pub(super) async fn change(case: &Case<'_>, known: &Known, words: &Words) -> Handled {
+    let Words { object, author, sent } = words;
+    if known.author != author.id {
+        return Err(Refusal::forbidden("author.required", "Only the author can change this."));
+    }
+    let edited_at = read::edited_at(object, case.now);
+    if known.deleted || edited_at < known.changed_at {
+        return Ok(Verdict::Ignored("what is here is newer, or deleted"));
+    }
+    if !read::is_public(activity(case), object) {
+        return Ok(Verdict::Ignored("it is not for everybody"));
+    }
+    let group = case.actor_of(known.group).await?;
+    let draft = draft(case, object, author, &group).await?;
+    let edit = Edit::Remote { edited_at, relay: case.relay(&group).filter(|_| *sent) };
+    let caller = Caller::Remote { actor: author.id };
+    match known.id {
+        ObjectId::Comment(comment) => {
+            let language = Some(draft.language);
+            let update = UpdateComment { comment, body: draft.body, language, edit };
+            case.run_as(caller, update).await
+        }
+        ObjectId::Post(post) => {
+            let update = UpdatePost {
+                post,
+                title: Some(draft.title),
+                body: Some(draft.body),
+                link_url: Some(draft.link_url),
+                language: Some(draft.language),
+                sensitive: Some(draft.sensitive),
+                warning: Some(draft.warning),
+                attachments: Some(draft.attachments),
+                edit,
+            };
+            case.run_as(caller, update).await
+        }
+    }
+}
+
+/// The author of an object, who lives where the object does. With Mobilizon the person is `actor`
+/// and the group `attributedTo`.
+pub(super) async fn author_of(case: &Case<'_>, object: &Object) -> Result<Actor, Refusal> {
+    let wrong = || {
+        Refusal::new(
+            Kind::Invalid,
+            "object.author",
+            "The object's author does not live on the object's server.",
+        )
+    };
+    let author = object.actor.as_deref().or_else(|| object.author()).ok_or_else(wrong)?;
+    let (id, uri) = (Uri::parse(&object.id), Uri::parse(author));
+    match (id, uri) {
+        (Some(id), Some(uri)) if id.same_host(&uri) => case.resolver.actor(author).await,
+        _ => Err(wrong()),
+    }
+}
+
+/// The activity, where it says more of the object than the object does.
+fn activity<'a>(case: &'a Case<'_>) -> Option<&'a Activity> {
+    let about = matches!(case.activity.kind.as_str(), "Create" | "Update");
+    (about && case.believed).then_some(&case.activity)
+}
+
+fn useless(case: &Case<'_>, object: &Object) -> Option<&'static str> {
+    match () {
+        () if case.federation.names().is_local(&object.id) => Some("it claims to be of this hub"),
+        () if !TEXTS.contains(&object.kind.as_str()) => Some("its type is not for groups"),
+        () if object.is_poll_vote() => Some("poll votes are not counted yet"),
+        () if !read::is_public(activity(case), object) => Some("it is not for everybody"),
+        () => None,
+    }
+}
+
+async fn place(case: &Case<'_>, object: &Object) -> Result<Place, Refusal> {
+    let candidates = read::candidates(activity(case), object);
+    let addressed = match &case.via {
+        Some(via) if case.believed || group::names_group(&candidates, via) => Some(via.clone()),
+        Some(_) => None,
+        None => group::local_group(case.federation, candidates).await?,
+    };
+    if let Some(above) = &object.in_reply_to {
+        if let Some(known) = case.resolver.known_object(above).await? {
+            return Ok(Place::Under(known));
+        }
+        if addressed.is_none() {
+            return Ok(Place::Nowhere("what it answers is not here"));
+        }
+        if let Some(parent) = Box::pin(missing(case, above)).await? {
+            return Ok(Place::Under(parent));
+        }
+        if case.via.is_some() {
+            return Ok(Place::Nowhere("what it answers cannot be had"));
+        }
+    }
+    Ok(addressed.map_or(Place::Nowhere("it is not for a group of this hub"), Place::Into))
+}
+
+/// Fetches and stores what stands above an answer, from the top down; gives back the parent.
+/// `None`: the thread begins outside every group that is known here.
+async fn missing(case: &Case<'_>, above: &str) -> Result<Option<Known>, Refusal> {
+    let ancestors = case.resolver.ancestors(above).await?;
+    if !ancestors.complete {
+        return Ok(None);
+    }
+    let mut chain: VecDeque<Object> = ancestors.missing.into_iter().rev().collect();
+    let mut parent = ancestors.known;
+    if parent.is_none() {
+        let Some(root) = chain.pop_front() else { return Ok(None) };
+        parent = begin(case, &root).await?;
+    }
+    for object in chain {
+        let Some(above) = parent else { return Ok(None) };
+        if !read::is_public(None, &object) {
+            return Ok(None);
+        }
+        let author = author_of(case, &object).await?;
+        let comment = comment(case, &object, &author, &above, None).await?;
+        let caller = Caller::Remote { actor: author.id };
+        Box::pin(case.federation.operations.run(caller, comment)).await?;
+        parent = case.resolver.known_object(&object.id).await?;
+    }
+    Ok(parent)
+}
+
+/// Stores the fetched beginning of a thread, if it is for a group.
+async fn begin(case: &Case<'_>, root: &Object) -> Result<Option<Known>, Refusal> {
+    let candidates = read::candidates(None, root);
+    let group = match &case.via {
+        Some(via) if group::names_group(&candidates, via) => Some(via.clone()),
+        Some(_) => None,
+        None => group::local_group(case.federation, candidates).await?,
+    };
+    let Some(group) = group else { return Ok(None) };
+    if useless_fetched(case, root) {
+        return Ok(None);
+    }
+    let author = author_of(case, root).await?;
+    let post = post(case, root, &author, &group, None).await?;
+    let caller = Caller::Remote { actor: author.id };
+    Box::pin(case.federation.operations.run(caller, post)).await?;
+    case.resolver.known_object(&root.id).await
+}
+
+fn useless_fetched(case: &Case<'_>, object: &Object) -> bool {
+    let local = case.federation.names().is_local(&object.id);
+    local || !TEXTS.contains(&object.kind.as_str()) || !read::is_public(None, object)
+}
+
+async fn post(
+    case: &Case<'_>,
+    object: &Object,
+    author: &Actor,
+    group: &Actor,
+    relay: Option<String>,
+) -> Result<CreatePost, Refusal> {
+    let draft = draft(case, object, author, group).await?;
+    let origin = origin(object, &draft, relay)?;
+    Ok(CreatePost {
+        group: group.id,
+        kind: draft.kind,
+        title: draft.title,
+        body: draft.body,
+        link_url: draft.link_url,
+        language: draft.language,
+        sensitive: draft.sensitive,
+        warning: draft.warning,
+        attachments: draft.attachments,
+        origin,
+    })
+}
+
+async fn comment(
+    case: &Case<'_>,
+    object: &Object,
+    author: &Actor,
+    parent: &Known,
+    relay: Option<String>,
+) -> Result<CreateComment, Refusal> {
+    let group = case.actor_of(parent.group).await?;
+    let draft = draft(case, object, author, &group).await?;
+    let origin = origin(object, &draft, relay)?;
+    Ok(CreateComment {
+        parent: parent.id,
+        body: draft.body,
+        language: draft.language,
+        distinguished: draft.distinguished,
+        origin,
+    })
+}
+
+fn origin(object: &Object, draft: &Draft, relay: Option<String>) -> Result<Origin, Refusal> {
+    let uri = Uri::parse(&object.id).ok_or_else(|| {
+        Refusal::new(Kind::Invalid, "object.unreadable", "The object has no usable id.")
+    })?;
+    Ok(Origin::Remote { uri, url: draft.url.clone(), published_at: draft.published_at, relay })
+}
+
+/// Reads the object, off the threads that serve others: sanitising takes time.
+async fn draft(
+    case: &Case<'_>,
+    object: &Object,
+    author: &Actor,
+    group: &Actor,
+) -> Result<Draft, Refusal> {
+    let (object, now) = (object.clone(), case.now);
+    let (author, own) = (author.full_handle(), group.clone());
+    let store = &case.federation.operations.store;
+    let read = store.read(move |db| {
+        let mut mentions: Vec<ActorId> = Vec::new();
+        for uri in read::mentioned(&object) {
+            let known = actors::find_by_uri(db, &uri)?;
+            mentions.extend(known.map(|actor| actor.id).filter(|id| *id != own.id));
+        }
+        mentions.dedup();
+        Ok::<_, crate::store::StoreError>(read::draft(&object, &author, &own.name, mentions, now))
+    });
+    read.await.map_err(Refusal::from)
+}

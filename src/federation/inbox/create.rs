@@ -1,0 +1,86 @@
+//! Create and Update: an author's words come, or change.
+
+use crate::domain::actor::{Actor, ActorKind};
+use crate::domain::refusal::Refusal;
+
+use super::super::resolve::read_object;
+use super::super::wire::{Object, Ref};
+use super::case::{Case, Handled, Verdict};
+use super::content::{self, Words};
+
+/// Create: a post or comment comes into being (federation.md 4.2, 4.3).
+pub(super) async fn create(case: &Case<'_>) -> Handled {
+    match authentic(case).await? {
+        Some(words) => Box::pin(content::arrive(case, &words)).await,
+        None => Ok(Verdict::Ignored("its origin does not have it")),
+    }
+}
+
+/// Update: of words by their author, of a profile by anybody who then is asked (federation.md 4.4).
+pub(super) async fn update(case: &Case<'_>) -> Handled {
+    let object = case.object()?;
+    if is_actor(case, object) {
+        return update_actor(case).await;
+    }
+    let Some(words) = authentic(case).await? else {
+        return Ok(Verdict::Ignored("its origin does not have it"));
+    };
+    match case.resolver.known_object(&words.object.id).await? {
+        Some(known) => Box::pin(content::change(case, &known, &words)).await,
+        None => Box::pin(content::arrive(case, &words)).await,
+    }
+}
+
+/// The object in its author's own words: those that came, if the author signed them, else those
+/// that its origin serves now. `None` if the origin has none.
+async fn authentic(case: &Case<'_>) -> Result<Option<Words>, Refusal> {
+    if let Ref::Embedded(value) = case.object()?
+        && case.believed
+    {
+        let object = read_object(value)?;
+        if case.is_own_host(&object.id) && is_author(&object, &case.by) {
+            return Ok(Some(Words { object, author: case.by.clone(), sent: true }));
+        }
+    }
+    let id = case.object_id()?;
+    if case.federation.names().is_local(id) {
+        return Ok(None);
+    }
+    match case.resolver.object(id).await {
+        Ok(object) if !object.is_tombstone() => {
+            let author = content::author_of(case, &object).await?;
+            let sent = author.id == case.by.id && case.object()?.embedded().is_none();
+            Ok(Some(Words { object, author, sent }))
+        }
+        Ok(_) => Ok(None),
+        Err(refusal) if refusal.is_passing() => Err(refusal),
+        Err(refusal) => {
+            tracing::debug!(object.uri = id, why = %refusal, "not had from its origin");
+            Ok(None)
+        }
+    }
+}
+
+/// Whether the first author is this actor; with Mobilizon the person is `actor`.
+fn is_author(object: &Object, by: &Actor) -> bool {
+    let author = object.actor.as_deref().or_else(|| object.author());
+    author == Some(by.uri.as_str())
+}
+
+fn is_actor(case: &Case<'_>, object: &Ref) -> bool {
+    let typed = object.kind().is_some_and(|kind| ActorKind::parse(kind).is_some());
+    typed || object.id() == Some(case.by.uri.as_str())
+}
+
+/// The document is asked of its server instead of taken from the activity.
+async fn update_actor(case: &Case<'_>) -> Handled {
+    let uri = case.object_id()?;
+    match case.resolver.known_actor(uri).await? {
+        Some(actor) if !actor.local => {
+            case.resolver.refresh(uri).await?;
+            Ok(Verdict::Ignored("its profile was fetched anew"))
+        }
+        Some(_) => Ok(Verdict::Ignored("nobody changes an actor of this hub from outside")),
+        None => Ok(Verdict::Ignored("the actor is not known here")),
+    }
+}

@@ -1,0 +1,56 @@
+//! Which group a foreign object belongs to (federation.md 4.0.5).
+
+use crate::domain::actor::{Actor, ActorKind};
+use crate::domain::names::{Local, Names};
+use crate::domain::refusal::Refusal;
+use crate::store::{Db, Res, actors, posts};
+
+use super::super::Federation;
+use super::super::read::Candidate;
+
+/// The first of the candidates that names a local group: by its id, one of its collections, or a
+/// conversation in it.
+pub(super) async fn local_group(
+    federation: &Federation,
+    candidates: Vec<Candidate>,
+) -> Result<Option<Actor>, Refusal> {
+    let names = federation.operations.names.clone();
+    let local: Vec<Candidate> =
+        candidates.into_iter().filter(|one| names.is_local(&one.uri)).collect();
+    if local.is_empty() {
+        return Ok(None);
+    }
+    let found = federation.operations.store.read(move |db| {
+        for candidate in &local {
+            if let Some(group) = named(db, &names, &candidate.uri)? {
+                return Ok(Some(group));
+            }
+        }
+        Ok(None)
+    });
+    found.await.map_err(|error: crate::store::StoreError| Refusal::from(error))
+}
+
+fn named(db: &mut Db, names: &Names, uri: &str) -> Res<Option<Actor>> {
+    let found = match names.parse(uri) {
+        Some(Local::Group(name)) => actors::find_local(db, &name)?,
+        Some(Local::Collection(of, _)) => match *of {
+            Local::Group(name) => actors::find_local(db, &name)?,
+            Local::Post(id) => match posts::find(db, id)? {
+                Some(post) => actors::find(db, post.group)?.filter(|group| group.local),
+                None => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    };
+    Ok(found.filter(|actor| actor.kind == ActorKind::Group && actor.deleted_at.is_none()))
+}
+
+/// Whether an object is addressed to this remote group.
+pub(super) fn names_group(candidates: &[Candidate], group: &Actor) -> bool {
+    let followers = group.followers.as_deref();
+    candidates
+        .iter()
+        .any(|one| one.uri == group.uri.as_str() || Some(one.uri.as_str()) == followers)
+}

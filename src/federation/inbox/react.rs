@@ -1,0 +1,56 @@
+//! Like, Dislike and `EmojiReact`, and their Undo: one vote per person and object
+//! (federation.md 4.7).
+
+use crate::domain::actor::{Actor, ActorKind};
+use crate::domain::refusal::Refusal;
+use crate::operations::reaction::Vote;
+use crate::store::votes;
+
+use super::super::resolve::Known;
+use super::case::{Case, Handled, Verdict};
+
+/// A vote on what is stored; nothing is fetched for a vote on anything else (statement 136).
+pub(super) async fn react(case: &Case<'_>) -> Handled {
+    let value = value(&case.activity.kind);
+    match voted_on(case).await? {
+        Ok((known, group)) => {
+            let relay = case.relay(&group);
+            case.run(Vote { object: known.id, value, relay }).await
+        }
+        Err(why) => Ok(Verdict::Ignored(why)),
+    }
+}
+
+/// A vote is taken back, if it still is the one that counts. One that never came is void.
+pub(super) async fn unreact(case: &Case<'_>) -> Handled {
+    let value = value(&case.activity.kind);
+    let (known, group) = match voted_on(case).await? {
+        Ok(found) => found,
+        Err(why) => return Ok(Verdict::Ignored(why)),
+    };
+    let (object, actor) = (known.id, case.by.id);
+    let store = &case.federation.operations.store;
+    let stands = store.read(move |db| votes::find(db, object, actor)).await;
+    let stands = stands.map_err(Refusal::from)?.unwrap_or(0);
+    let relay = case.relay(&group);
+    let left = if stands == value { 0 } else { stands };
+    case.run(Vote { object, value: left, relay }).await
+}
+
+fn value(kind: &str) -> i16 {
+    if kind == "Dislike" { -1 } else { 1 }
+}
+
+/// What is voted on, if the vote of this actor counts (statement 137).
+async fn voted_on(case: &Case<'_>) -> Result<Result<(Known, Actor), &'static str>, Refusal> {
+    if matches!(case.by.kind, ActorKind::Service | ActorKind::Application | ActorKind::Group) {
+        return Ok(Err("only people vote"));
+    }
+    let Some((known, group)) = case.subject().await? else {
+        return Ok(Err("what it is about is not here"));
+    };
+    if known.author == case.by.id {
+        return Ok(Err("nobody votes on their own words"));
+    }
+    Ok(Ok((known, group)))
+}

@@ -1,0 +1,221 @@
+//! The keys of remote actors: fetched, stored, parsed and remembered.
+//!
+//! A key is believed only if the document behind its id names an owner on the same host, and the
+//! owner's own document names the key (security.md 2.7, V9 and V10).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use moka::sync::Cache;
+use serde_json::Value;
+
+use crate::crypto::keypair::PublicKey;
+use crate::domain::actor::Actor;
+use crate::domain::caller::Caller;
+use crate::domain::ids::Uri;
+use crate::domain::refusal::Refusal;
+use crate::operations::actor::UpsertActor;
+use crate::store::actors;
+
+use super::resolve::FetchError;
+use super::{Federation, admit, read, wire};
+
+/// What is remembered between requests; all of it can be lost.
+pub(super) struct Memory {
+    /// Parsed keys by key id.
+    keys: Cache<String, KnownKey>,
+    /// Key ids that could not be had lately.
+    absent: Cache<String, String>,
+    /// Key ids that were fetched anew lately, for a signature did not fit.
+    renewed: Cache<String, ()>,
+    /// One fetch of keys at a time for each host.
+    flights: Cache<String, Arc<tokio::sync::Mutex<()>>>,
+    /// Hosts whose last request was noted lately.
+    pub(super) noted: Cache<String, ()>,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        Self {
+            keys: lasting(3600),
+            absent: lasting(60),
+            renewed: lasting(300),
+            flights: lasting(300),
+            noted: lasting(60),
+        }
+    }
+}
+
+/// A bounded cache whose entries last so many seconds.
+fn lasting<V: Clone + Send + Sync + 'static>(seconds: u64) -> Cache<String, V> {
+    Cache::builder().max_capacity(20_000).time_to_live(Duration::from_secs(seconds)).build()
+}
+
+/// A key and whose it is.
+#[derive(Clone, Debug)]
+pub(super) struct KnownKey {
+    /// The id of its owner.
+    pub(super) owner: String,
+    /// The key, parsed.
+    pub(super) key: PublicKey,
+}
+
+/// Why there is no key.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum NoKey {
+    /// The document behind it is gone for good.
+    #[error("The key is gone.")]
+    Gone,
+    /// What was found cannot be used; a sentence.
+    #[error("{0}")]
+    Unusable(String),
+    /// It may be had later; a sentence.
+    #[error("{0}")]
+    Passing(String),
+}
+
+impl From<Refusal> for NoKey {
+    fn from(refusal: Refusal) -> Self {
+        if refusal.is_passing() {
+            Self::Passing(refusal.sentence)
+        } else {
+            Self::Unusable(refusal.sentence)
+        }
+    }
+}
+
+impl From<FetchError> for NoKey {
+    fn from(error: FetchError) -> Self {
+        match error {
+            FetchError::Gone => Self::Gone,
+            FetchError::Passing(why) => Self::Passing(format!("The key cannot be fetched: {why}")),
+            FetchError::Unusable(why) => Self::Unusable(format!("The key cannot be fetched: {why}")),
+        }
+    }
+}
+
+impl Federation {
+    /// The key of this id: remembered, stored, or fetched once.
+    pub(super) async fn key(&self, key_id: &Uri) -> Result<KnownKey, NoKey> {
+        if let Some(known) = self.remembered(key_id).await? {
+            return Ok(known);
+        }
+        let flight = self.flight(&key_id.host());
+        let _turn = flight.lock().await;
+        if let Some(known) = self.remembered(key_id).await? {
+            return Ok(known);
+        }
+        if let Some(why) = self.memory.absent.get(key_id.as_str()) {
+            return Err(NoKey::Unusable(why));
+        }
+        self.fetch_key(key_id).await
+    }
+
+    /// The key of this id as its server gives it now; `None` if it was asked lately.
+    pub(super) async fn renewed_key(&self, key_id: &Uri) -> Result<Option<KnownKey>, NoKey> {
+        let flight = self.flight(&key_id.host());
+        let _turn = flight.lock().await;
+        if self.memory.renewed.contains_key(key_id.as_str()) {
+            return Ok(self.memory.keys.get(key_id.as_str()));
+        }
+        self.memory.renewed.insert(key_id.as_str().to_owned(), ());
+        self.fetch_key(key_id).await.map(Some)
+    }
+
+    /// Stores what an actor's document says, and remembers its key.
+    pub(super) async fn upsert(&self, actor: &wire::Actor) -> Result<Actor, Refusal> {
+        let remote = read::remote_actor(actor)
+            .map_err(|no| Refusal::invalid("actor", "actor.unreadable", no.to_string()))?;
+        if let Some(key) = &remote.key
+            && let Ok(parsed) = PublicKey::from_der(&key.der)
+        {
+            let owner = remote.uri.as_str().to_owned();
+            self.memory.keys.insert(key.uri.clone(), KnownKey { owner, key: parsed });
+        }
+        self.operations.run(Caller::System, UpsertActor { remote }).await
+    }
+
+    fn flight(&self, host: &str) -> Arc<tokio::sync::Mutex<()>> {
+        self.memory.flights.get_with(host.to_owned(), Arc::default)
+    }
+
+    async fn remembered(&self, key_id: &Uri) -> Result<Option<KnownKey>, NoKey> {
+        if let Some(known) = self.memory.keys.get(key_id.as_str()) {
+            return Ok(Some(known));
+        }
+        let id = key_id.as_str().to_owned();
+        let stored = self.operations.store.read(move |db| {
+            let Some(key) = actors::find_key(db, &id)? else { return Ok::<_, Refusal>(None) };
+            Ok(actors::find(db, key.actor)?.map(|actor| (actor, key.public_der)))
+        });
+        let Some((actor, der)) = stored.await? else {
+            return Ok(None);
+        };
+        if actor.local || actor.deleted_at.is_some() {
+            return Ok(None);
+        }
+        let Ok(key) = PublicKey::from_der(&der) else { return Ok(None) };
+        let known = KnownKey { owner: actor.uri.as_str().to_owned(), key };
+        self.memory.keys.insert(key_id.as_str().to_owned(), known.clone());
+        Ok(Some(known))
+    }
+
+    async fn fetch_key(&self, key_id: &Uri) -> Result<KnownKey, NoKey> {
+        let fetched = self.fetch_key_document(key_id).await;
+        if let Err(no @ (NoKey::Unusable(_) | NoKey::Gone)) = &fetched {
+            self.memory.absent.insert(key_id.as_str().to_owned(), no.to_string());
+        }
+        fetched
+    }
+
+    /// The document behind the key id, and the owner's if that is another: GoToSocial's key ids
+    /// lead to a stub (federation.md 2.5).
+    async fn fetch_key_document(&self, key_id: &Uri) -> Result<KnownKey, NoKey> {
+        if !admit::may_fetch(&self.settings(), self.names(), key_id) {
+            return Err(NoKey::Unusable("The key lies on a server that is not asked.".to_owned()));
+        }
+        let document = self.fetch_at(key_id.without_fragment()).await?.value;
+        let key = public_key(&document, key_id)?;
+        let owner = Uri::parse(&key.owner).filter(|owner| owner.same_host(key_id));
+        let Some(owner) = owner else {
+            return Err(NoKey::Unusable("The key's owner lives on another server.".to_owned()));
+        };
+        let actor = match wire::Actor::from_value(&document) {
+            Ok(actor) if actor.id == owner.as_str() => actor,
+            _ => self.fetch_owner(&owner, key_id, &key).await?,
+        };
+        let parsed = PublicKey::from_pem(&key.pem).map_err(|bad| NoKey::Unusable(bad.to_string()))?;
+        self.upsert(&actor).await?;
+        let known = KnownKey { owner: owner.as_str().to_owned(), key: parsed };
+        self.memory.keys.insert(key_id.as_str().to_owned(), known.clone());
+        Ok(known)
+    }
+
+    async fn fetch_owner(
+        &self,
+        owner: &Uri,
+        key_id: &Uri,
+        key: &wire::PublicKey,
+    ) -> Result<wire::Actor, NoKey> {
+        let document = self.fetch_at(owner.without_fragment()).await?.value;
+        let unusable = |why: &str| NoKey::Unusable(why.to_owned());
+        let actor = wire::Actor::from_value(&document)
+            .map_err(|no| NoKey::Unusable(format!("The key's owner cannot be read: {no}.")))?;
+        if actor.id != owner.as_str() {
+            return Err(unusable("The key's owner has another id than the key says."));
+        }
+        if public_key(&document, key_id)? != *key {
+            return Err(unusable("The key's owner does not name this key."));
+        }
+        Ok(actor)
+    }
+}
+
+fn public_key(document: &Value, key_id: &Uri) -> Result<wire::PublicKey, NoKey> {
+    let key = wire::PublicKey::from_value(document, key_id.as_str())
+        .map_err(|no| NoKey::Unusable(format!("The document behind the key has none: {no}.")))?;
+    if key.id != key_id.as_str() {
+        return Err(NoKey::Unusable("The document behind the key names another key.".to_owned()));
+    }
+    Ok(key)
+}

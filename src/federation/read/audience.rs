@@ -1,0 +1,112 @@
+//! Which groups a document asks for, in the order in which they are heard (federation.md 4.0.5),
+//! and whether it is for everybody.
+
+use super::super::wire::address::{self, Visibility};
+use super::super::wire::{Activity, Object, Ref, Tag};
+
+/// The most candidates that are looked up for one document.
+const MOST: usize = 60;
+
+/// Somebody who may be the group that a document is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Candidate {
+    /// The id of a group, of its page, or of its followers or other collection.
+    pub(crate) uri: String,
+}
+
+/// Everybody who may be the group: `audience`, then targets, then `to` and `cc`, then mentions, then
+/// the conversation. The first that names a group decides.
+pub(crate) fn candidates(activity: Option<&Activity>, object: &Object) -> Vec<Candidate> {
+    let mut uris: Vec<String> = Vec::new();
+    uris.extend(object.audience.iter().cloned());
+    uris.extend(activity.iter().flat_map(|a| a.audience.iter().cloned()));
+    let targets = activity.and_then(|a| a.target.as_ref()).into_iter().chain(&object.target);
+    uris.extend(targets.flat_map(target_uris));
+    uris.extend(object.to.iter().cloned());
+    uris.extend(activity.iter().flat_map(|a| a.to.iter().cloned()));
+    uris.extend(object.cc.iter().cloned());
+    uris.extend(activity.iter().flat_map(|a| a.cc.iter().cloned()));
+    uris.extend(object.tags.iter().filter_map(|tag| match tag {
+        Tag::Mention { href, .. } => Some(href.clone()),
+        _ => None,
+    }));
+    uris.extend(object.context.clone());
+    let mut seen = std::collections::HashSet::new();
+    uris.retain(|uri| !address::is_public(uri) && seen.insert(uri.clone()));
+    uris.into_iter().take(MOST).map(|uri| Candidate { uri }).collect()
+}
+
+/// A target is a collection: its own id, and whose it says it is (FEP-400e).
+fn target_uris(target: &Ref) -> Vec<String> {
+    let owner = target.embedded().and_then(|value| value.get("attributedTo")?.as_str());
+    [target.id(), owner].into_iter().flatten().map(str::to_owned).collect()
+}
+
+/// Whether everybody may read the object; an activity that is addressed more narrowly does not
+/// publish it.
+pub(crate) fn is_public(activity: Option<&Activity>, object: &Object) -> bool {
+    let of_activity = activity
+        .filter(|a| !a.to.is_empty() || !a.cc.is_empty())
+        .map(|a| address::visibility(&a.to, &a.cc, &[]));
+    let of_object = (!object.to.is_empty() || !object.cc.is_empty())
+        .then(|| address::visibility(&object.to, &object.cc, &[]));
+    match (of_activity, of_object) {
+        (Some(one), Some(other)) => address::stricter(one, other).is_public(),
+        (Some(one), None) | (None, Some(one)) => one.is_public(),
+        (None, None) => Visibility::Direct.is_public(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
+
+    fn object(fields: Value) -> Object {
+        let mut value = json!({"id": "https://m/1", "type": "Note"});
+        for (key, field) in fields.as_object().unwrap() {
+            value[key] = field.clone();
+        }
+        Object::from_value(&value).unwrap()
+    }
+
+    fn uris(activity: Option<&Activity>, object: &Object) -> Vec<String> {
+        candidates(activity, object).into_iter().map(|c| c.uri).collect()
+    }
+
+    #[test]
+    fn the_audience_goes_before_recipients_and_mentions() {
+        let note = object(json!({"to": [PUBLIC, "https://h/c/b"], "cc": "https://h/c/c/followers",
+            "audience": "https://h/c/a", "tag": {"type": "Mention", "href": "https://h/c/d"},
+            "context": "https://h/post/1/context"}));
+        assert_eq!(
+            uris(None, &note),
+            ["https://h/c/a", "https://h/c/b", "https://h/c/c/followers", "https://h/c/d",
+                "https://h/post/1/context"]
+        );
+    }
+
+    #[test]
+    fn a_target_collection_names_its_owner() {
+        let note = object(json!({"target": {"type": "Collection", "id": "https://h/c/a/x", "attributedTo": "https://h/c/a"}}));
+        assert_eq!(uris(None, &note), ["https://h/c/a/x", "https://h/c/a"]);
+    }
+
+    #[test]
+    fn only_what_both_address_to_the_public_is_public() {
+        let create = |to: Value| {
+            Activity::from_value(&json!({"id": "https://m/c", "type": "Create", "actor": "https://m/a",
+                "to": to, "object": "https://m/1"})).unwrap()
+        };
+        let open = object(json!({"to": PUBLIC}));
+        let direct = object(json!({"to": ["https://h/u/ben"], "cc": []}));
+        assert!(is_public(Some(&create(json!([PUBLIC]))), &open));
+        assert!(is_public(Some(&create(json!(null))), &open), "an activity without recipients");
+        assert!(!is_public(Some(&create(json!([PUBLIC]))), &direct));
+        assert!(!is_public(Some(&create(json!(["https://h/u/ben"]))), &open));
+        assert!(!is_public(None, &object(json!({}))));
+    }
+}

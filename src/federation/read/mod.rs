@@ -1,0 +1,11 @@
+//! Foreign documents to what operations take: bounded, sanitised, with their times held to ours.
+//!
+//! Pure: whom a text mentions and which group it is for is looked up by the callers.
+
+mod actor;
+mod audience;
+mod object;
+
+pub(crate) use actor::{Unreadable, remote_actor};
+pub(crate) use audience::{Candidate, candidates, is_public};
+pub(crate) use object::{Draft, draft, edited_at, mentioned};

@@ -1,0 +1,241 @@
+//! A note, page, article, film, event or question to the text of a post or comment.
+
+use crate::domain::clock::Ts;
+use crate::domain::ids::ActorId;
+use crate::domain::post::{Attachment, MAX_ATTACHMENTS, PostKind};
+use crate::operations::markup::Markup;
+use crate::text::{language, plain, sanitise, title};
+
+use super::super::wire::{self, AttachmentKind, Tag};
+
+/// The longest Markdown source that is kept, in bytes.
+const LONGEST_SOURCE: usize = 128 * 1024;
+/// Characters of a content warning that are kept.
+const LONGEST_WARNING: usize = 300;
+/// Hashtags of one text that are kept.
+const MOST_HASHTAGS: usize = 50;
+/// Mentions of one text that are looked at (federation.md 4.14).
+const MOST_MENTIONS: usize = 30;
+/// The first moment of 1990: what claims to be older is not believed (security.md H75).
+const OLDEST: Ts = Ts(631_152_000_000_000);
+
+/// The words and pictures of a foreign object, ready for a post or a comment.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Draft {
+    /// The form of a post.
+    pub(crate) kind: PostKind,
+    /// The title that a post gets (federation.md 5.2).
+    pub(crate) title: String,
+    /// The text.
+    pub(crate) body: Markup,
+    /// What a link post is about.
+    pub(crate) link_url: Option<String>,
+    /// BCP 47 tag.
+    pub(crate) language: Option<String>,
+    /// Not for everybody's eyes.
+    pub(crate) sensitive: bool,
+    /// The author's content warning.
+    pub(crate) warning: Option<String>,
+    /// Pictures and files.
+    pub(crate) attachments: Vec<Attachment>,
+    /// The page for people.
+    pub(crate) url: Option<String>,
+    /// By its author's word, never later than its arrival.
+    pub(crate) published_at: Ts,
+    /// Spoken as a moderator.
+    pub(crate) distinguished: bool,
+}
+
+/// Reads the object. `author` is `user@host`, `group` the name of the group it is for (its own
+/// hashtag is left out), `mentions` the known people whom it names, `now` its arrival.
+pub(crate) fn draft(
+    object: &wire::Object,
+    author: &str,
+    group: &str,
+    mentions: Vec<ActorId>,
+    now: Ts,
+) -> Draft {
+    let html = sanitise::clean(&html(object));
+    let title = title::extract(&title::Sources {
+        name: object.name.as_deref(),
+        html: &html,
+        summary: object.summary.as_deref(),
+        alt: object.attachments.iter().find_map(|one| one.name.as_deref()),
+        author,
+    });
+    let source = object.markdown().filter(|text| text.len() <= LONGEST_SOURCE);
+    let published = object.published.filter(|at| *at >= OLDEST).unwrap_or(now);
+    Draft {
+        kind: PostKind::parse(&object.kind),
+        title,
+        body: Markup::foreign(&html, source.map(str::to_owned), hashtags(object, group), mentions),
+        link_url: link(object),
+        language: object.language.as_deref().and_then(language::tag),
+        sensitive: object.sensitive,
+        warning: warning(object),
+        attachments: attachments(object),
+        url: object.url.clone(),
+        published_at: published.min(now),
+        distinguished: object.distinguished,
+    }
+}
+
+/// When the object was last changed: never later than its arrival, which stands for an absent time.
+pub(crate) fn edited_at(object: &wire::Object, now: Ts) -> Ts {
+    object.updated.unwrap_or(now).min(now)
+}
+
+/// The ids of those whom the object mentions.
+pub(crate) fn mentioned(object: &wire::Object) -> Vec<String> {
+    let href = |tag: &Tag| match tag {
+        Tag::Mention { href, .. } => Some(href.clone()),
+        _ => None,
+    };
+    object.tags.iter().filter_map(href).take(MOST_MENTIONS).collect()
+}
+
+fn html(object: &wire::Object) -> String {
+    let content = object.content.as_deref().unwrap_or_default();
+    let text = match object.media_type.as_deref() {
+        Some("text/plain" | "text/markdown") => plain::to_html(content),
+        _ => content.to_owned(),
+    };
+    let place = object.location.as_deref().map(plain::to_html);
+    let start = object.start_time.filter(|_| object.kind == "Event");
+    let when = start.map(|at| format!("<p>{}</p>", at.rfc3339()));
+    let options = (!object.options.is_empty()).then(|| {
+        let items = object.options.iter().map(|option| plain::to_html(&option.name));
+        let items: String = items.map(|item| format!("<li>{item}</li>")).collect();
+        format!("<ul>{items}</ul>")
+    });
+    [when, place, Some(text), options].into_iter().flatten().collect()
+}
+
+/// In lower case, without `#`, each once; not the group's own name, which Lemmy adds to everything.
+fn hashtags(object: &wire::Object, group: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for tag in &object.tags {
+        let Tag::Hashtag { name } = tag else { continue };
+        let name = name.trim_start_matches('#').to_lowercase();
+        let own = name.eq_ignore_ascii_case(group);
+        if !own && !name.contains(char::is_whitespace) && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.truncate(MOST_HASHTAGS);
+    names
+}
+
+/// The first link; for films, sounds and events their page.
+fn link(object: &wire::Object) -> Option<String> {
+    let link = object.attachments.iter().find(|one| one.kind == AttachmentKind::Link);
+    let page = || {
+        let foreign = matches!(object.kind.as_str(), "Video" | "Audio" | "Event" | "Link");
+        object.url.clone().filter(|_| foreign)
+    };
+    link.map(|one| one.url.clone()).or_else(page)
+}
+
+/// `summary` warns on notes, and where the object is sensitive; elsewhere it is a teaser (NodeBB)
+/// or the title again (Mbin).
+fn warning(object: &wire::Object) -> Option<String> {
+    let warns = object.kind == "Note" || (object.sensitive && object.kind != "Page");
+    let summary = object.summary.as_deref().filter(|_| warns)?;
+    let line = plain::excerpt_html(&sanitise::clean(summary), LONGEST_WARNING);
+    (!line.is_empty()).then_some(line)
+}
+
+fn attachments(object: &wire::Object) -> Vec<Attachment> {
+    let files = object.attachments.iter().filter(|one| one.kind != AttachmentKind::Link);
+    files
+        .take(MAX_ATTACHMENTS)
+        .map(|one| Attachment {
+            url: one.url.clone(),
+            media_type: media_type(one),
+            alt: one.name.clone(),
+        })
+        .collect()
+}
+
+/// What the sender says, else what its kind says.
+fn media_type(one: &wire::Attachment) -> Option<String> {
+    let kind = match one.kind {
+        AttachmentKind::Image => Some("image/*"),
+        AttachmentKind::Video => Some("video/*"),
+        AttachmentKind::Audio => Some("audio/*"),
+        AttachmentKind::Link | AttachmentKind::Document => None,
+    };
+    one.media_type.clone().or_else(|| kind.map(str::to_owned))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const NOW: Ts = Ts(1_788_256_800_000_000);
+
+    fn read(fields: &Value) -> Draft {
+        let mut value = json!({"id": "https://m/1", "type": "Note"});
+        for (key, field) in fields.as_object().unwrap() {
+            value[key] = field.clone();
+        }
+        let object = wire::Object::from_value(&value).unwrap();
+        draft(&object, "ann@m", "tea", Vec::new(), NOW)
+    }
+
+    #[test]
+    fn the_mention_of_the_group_is_no_part_of_the_title() {
+        let note = read(&json!({"content": "<p><span class=\"h-card\"><a href=\"https://h/c/tea\" class=\"u-url mention\">@<span>tea</span></a></span> Which pot do you use?</p><p>Mine leaks.</p>"}));
+        assert_eq!(note.title, "Which pot do you use?");
+        assert_eq!(note.kind, PostKind::Note);
+    }
+
+    #[test]
+    fn a_lemmy_page_keeps_title_link_source_and_language() {
+        let page = read(&json!({"type": "Page", "name": "Snow chains", "content": "<p>Three</p>",
+            "source": {"content": "Three", "mediaType": "text/markdown"},
+            "attachment": [{"type": "Link", "href": "https://shop/x"}, {"type": "Image", "url": "https://l/p.png", "name": "alt"}],
+            "language": {"identifier": "de", "name": "Deutsch"}, "sensitive": false,
+            "tag": [{"type": "Hashtag", "name": "#Tea"}, {"type": "Hashtag", "name": "#Ice"}]}));
+        assert_eq!(page.title, "Snow chains");
+        assert_eq!(page.link_url.as_deref(), Some("https://shop/x"));
+        assert_eq!(page.language.as_deref(), Some("de"));
+        assert_eq!(page.attachments.len(), 1);
+        assert_eq!(page.attachments[0].alt.as_deref(), Some("alt"));
+        let body = Markup::foreign("<p>Three</p>", Some("Three".into()), vec!["ice".into()], vec![]);
+        assert_eq!(page.body, body, "the group's own hashtag is left out");
+    }
+
+    #[test]
+    fn a_summary_warns_on_notes_but_not_on_articles() {
+        let summary = json!({"summary": "Spiders", "content": "<p>look</p>"});
+        assert_eq!(read(&summary).warning.as_deref(), Some("Spiders"));
+        let article = json!({"type": "Article", "name": "T", "summary": "A teaser", "content": "x"});
+        assert_eq!(read(&article).warning, None);
+    }
+
+    #[test]
+    fn times_of_the_future_and_of_before_1990_are_those_of_arrival() {
+        for odd in ["2999-01-01T00:00:00Z", "1970-01-02T00:00:00Z", "yesterday"] {
+            assert_eq!(read(&json!({"published": odd})).published_at, NOW, "{odd}");
+        }
+        let past = read(&json!({"published": "2026-01-01T00:00:00Z"})).published_at;
+        assert_eq!(past.rfc3339(), "2026-01-01T00:00:00Z");
+    }
+
+    #[test]
+    fn scripts_do_not_survive() {
+        let note = read(&json!({"content": "<p>hi<script>alert(1)</script><img src=x onerror=a></p>"}));
+        let text = format!("{note:?}").to_lowercase();
+        assert!(!text.contains("<script") && !text.contains("onerror"), "{text}");
+    }
+
+    #[test]
+    fn a_post_without_words_is_named_after_its_picture_or_author() {
+        let picture = json!({"content": "", "attachment": {"type": "Document", "mediaType": "image/png", "url": "https://m/x.png", "name": "A red pot"}});
+        assert_eq!(read(&picture).title, "A red pot");
+        assert_eq!(read(&json!({})).title, "Post by @ann@m");
+    }
+}

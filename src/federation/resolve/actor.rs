@@ -1,0 +1,72 @@
+//! Actors: from the store, else from their origin; and anew when what is known is old.
+
+use crate::domain::actor::Actor;
+use crate::domain::ids::Uri;
+use crate::domain::refusal::{Kind, Refusal};
+use crate::store::actors;
+
+use super::super::wire;
+use super::Resolver;
+
+impl Resolver<'_> {
+    /// The actor with this id, fetched if it is not known.
+    ///
+    /// # Errors
+    /// If it is deleted, or not known and cannot be had.
+    pub(crate) async fn actor(&self, uri: &str) -> Result<Actor, Refusal> {
+        match self.known_actor(uri).await? {
+            Some(actor) if actor.deleted_at.is_some() => Err(gone()),
+            Some(actor) => Ok(actor),
+            None if self.federation.names().is_local(uri) => Err(gone()),
+            None => self.refresh(uri).await,
+        }
+    }
+
+    /// The actor with this id, fetched anew if what is known is older than
+    /// `federation.actor_refresh`; if that fails, as it is known.
+    ///
+    /// # Errors
+    /// If it is deleted, or not known and cannot be had.
+    pub(crate) async fn fresh_actor(&self, uri: &str) -> Result<Actor, Refusal> {
+        let actor = self.actor(uri).await?;
+        let age = self.federation.settings().federation.actor_refresh.seconds();
+        let old = actor.fetched_at.is_some_and(|at| at.plus_seconds(age) < self.federation.now());
+        if actor.local || !old {
+            return Ok(actor);
+        }
+        match self.refresh(uri).await {
+            Ok(fresh) => Ok(fresh),
+            Err(refusal) => {
+                tracing::debug!(actor.uri = uri, why = %refusal, "kept as known");
+                Ok(actor)
+            }
+        }
+    }
+
+    /// The actor with this id as its server describes it now.
+    ///
+    /// # Errors
+    /// If it cannot be had, or is no actor.
+    pub(crate) async fn refresh(&self, uri: &str) -> Result<Actor, Refusal> {
+        let document = self.document(uri).await?;
+        let actor = wire::Actor::from_value(&document).map_err(|no| {
+            Refusal::new(Kind::Invalid, "actor.unreadable", format!("The actor is no use: {no}."))
+        })?;
+        self.federation.upsert(&actor).await
+    }
+
+    /// The actor with this id, if it is known.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub(crate) async fn known_actor(&self, uri: &str) -> Result<Option<Actor>, Refusal> {
+        let Some(uri) = Uri::parse(uri) else { return Ok(None) };
+        let store = &self.federation.operations.store;
+        let found = store.read(move |db| actors::find_by_uri(db, uri.as_str())).await;
+        found.map_err(Refusal::from)
+    }
+}
+
+fn gone() -> Refusal {
+    Refusal::new(Kind::Gone, "actor.gone", "This person or group does not exist any more.")
+}
