@@ -204,7 +204,7 @@ impl Federation {
                 let instance = instances::ensure(db, &host, fresh, now)?;
                 instances::set_seen(db, instance, now)?;
             }
-            if seen::exists(db, &row.digest)? {
+            if seen::contains(db, &row.digest)? {
                 return Ok::<_, Refusal>(false);
             }
             Ok(inbox::insert(db, &row)?)

@@ -151,7 +151,7 @@ impl Passing<'_> {
         let Some(id) = own else { return Ok(false) };
         let mark = receive::mark(id.as_str(), true);
         let store = &self.federation.operations.store;
-        store.read(move |db| seen::exists(db, &mark)).await.map_err(Refusal::from)
+        store.read(move |db| seen::contains(db, &mark)).await.map_err(Refusal::from)
     }
 }
 

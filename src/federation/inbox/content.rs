@@ -54,7 +54,7 @@ pub(super) async fn arrive(case: &Case<'_>, words: &Words) -> Handled {
     }
     let mark = deleted_mark(&object.id);
     let store = &case.federation.operations.store;
-    let deleted = store.read(move |db| seen::exists(db, &mark)).await.map_err(Refusal::from)?;
+    let deleted = store.read(move |db| seen::contains(db, &mark)).await.map_err(Refusal::from)?;
     if deleted {
         return Ok(Verdict::Ignored("its author deleted it before it came"));
     }

@@ -56,7 +56,7 @@ pub(crate) async fn process(federation: &Federation, row: Received) -> Outcome {
             return Outcome::Later(refusal.sentence);
         }
         Err(refusal) => {
-            tracing::info!(actor.uri = %row.actor_uri, code = %refusal.code, why = %refusal, "refused");
+            tracing::debug!(actor.uri = %row.actor_uri, code = %refusal.code, why = %refusal, "refused");
             Outcome::Refused(refusal.sentence)
         }
     };
@@ -82,7 +82,7 @@ async fn handle(federation: &Federation, row: &Received) -> Handled {
     let value = wire::parse_bounded(row.body.as_bytes(), depth).map_err(|no| unreadable(&no))?;
     let activity = Activity::from_value(&value).map_err(|no| unreadable(&no))?;
     let digest = row.digest.clone();
-    let seen = federation.operations.store.read(move |db| seen::exists(db, &digest)).await;
+    let seen = federation.operations.store.read(move |db| seen::contains(db, &digest)).await;
     if seen.map_err(Refusal::from)? {
         return Ok(Verdict::Ignored("it was dealt with before"));
     }
