@@ -7,6 +7,7 @@
 
 mod docs;
 mod layering;
+mod locked;
 mod migrations;
 mod sizes;
 mod source;
