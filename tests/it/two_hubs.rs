@@ -1,0 +1,284 @@
+//! Two hubs that federate with each other: what is done on one is seen on the other.
+
+use serde_json::{Value, json};
+
+use crate::support::{Hub, Kind, eventually, id, on_both};
+
+/// A hub with a group and its owner.
+async fn hub(kind: Kind, owner: &str, group: &str) -> Hub {
+    let mut hub = Hub::with(kind, "[delivery]\nbackoff_base = \"200ms\"");
+    hub.user(owner, "admin");
+    hub.group(group, owner);
+    hub.start().await;
+    hub
+}
+
+async fn find(hub: &Hub, path: &str, fits: impl Fn(&Value) -> bool) -> Option<Value> {
+    let items = hub.list(path, "").await;
+    items.into_iter().find(|item| fits(item))
+}
+
+/// Waits for an item of a list.
+async fn see(hub: &Hub, what: &str, path: &str, fits: impl Fn(&Value) -> bool) -> Value {
+    eventually(what, async || find(hub, path, &fits).await).await
+}
+
+/// A person of `guest` and the owner of a group of `home` write to each other in that group.
+struct Journey<'a> {
+    home: &'a Hub,
+    owner: &'a str,
+    group: &'a str,
+    guest: &'a Hub,
+    person: &'a str,
+}
+
+impl Journey<'_> {
+    /// The group's posts as the home hub has them, and as the guest's has them.
+    fn posts(&self) -> (String, String) {
+        let here = format!("/groups/{}/posts", self.group);
+        let there = format!("/groups/{}@{}/posts", self.group, self.home.domain);
+        (here, there)
+    }
+
+    async fn join(&self) {
+        let path = format!("/groups/{}@{}/join", self.group, self.home.domain);
+        let answer = self.guest.api("POST", &path, self.person, json!({})).await;
+        assert!(matches!(answer.status, 200..=202), "{answer:?}");
+        let followers = format!("{}/c/{}/followers", self.home.base, self.group);
+        eventually("the guest among the followers", async || {
+            let count = self.home.document(&followers).await.expect(200);
+            (count["totalItems"] == 1).then_some(())
+        })
+        .await;
+    }
+
+    /// A post of the guest, on both hubs.
+    async fn post(&self) -> (Value, Value) {
+        let (here, there) = self.posts();
+        let text = json!({"title": "From the other side", "body": "Is this **on**?"});
+        let posted = self.guest.api("POST", &there, self.person, text).await;
+        let posted = posted.expect(201);
+        let uri = posted["ap_id"].clone();
+        let arrived = see(self.home, "the guest's post at home", &here, |post| {
+            post["ap_id"] == uri
+        })
+        .await;
+        assert_eq!(arrived["title"], "From the other side");
+        assert!(
+            arrived["content_html"]
+                .to_string()
+                .contains("<strong>on</strong>")
+        );
+        assert_eq!(arrived["author"]["local"], false);
+        (arrived, posted)
+    }
+
+    /// An answer of the owner, on both hubs, and the guest's answer to it.
+    async fn comment(&self, here: &Value, there: &Value) -> (Value, Value) {
+        let path_here = format!("/posts/{}/comments", id(here));
+        let path_there = format!("/posts/{}/comments", id(there));
+        let text = json!({"body": "It is."});
+        let answer = self.home.api("POST", &path_here, self.owner, text).await;
+        let answer = answer.expect(201);
+        let arrived = see(self.guest, "the owner's comment", &path_there, |comment| {
+            comment["ap_id"] == answer["ap_id"]
+        })
+        .await;
+        let text = json!({"body": "Splendid.", "parent_id": arrived["id"]});
+        let reply = self.guest.api("POST", &path_there, self.person, text).await;
+        let reply = reply.expect(201);
+        let seen = see(self.home, "the guest's reply", &path_here, |comment| {
+            comment["ap_id"] == reply["ap_id"]
+        })
+        .await;
+        assert_eq!(
+            seen["parent_id"], answer["id"],
+            "threaded under what it answers"
+        );
+        (answer, arrived)
+    }
+
+    /// Votes in both directions, changed and taken back.
+    async fn vote(&self, here: &Value, there: &Value, comment: &Value) {
+        let votes = |post: &Value| (post["upvotes"].clone(), post["downvotes"].clone());
+        let (list_here, list_there) = self.posts();
+        let path = format!("/posts/{}/vote", id(there));
+        // Nobody has voted yet, or authors count as their own first voters: both are right.
+        let (before, _) = votes(&self.home_post(here).await);
+        let before = before.as_i64().expect("a count");
+        for (value, up, down) in [(1, 1, 0), (-1, 0, 1), (0, 0, 0), (1, 1, 0)] {
+            let vote = json!({"value": value});
+            self.guest
+                .api("POST", &path, self.person, vote)
+                .await
+                .expect(200);
+            let expected = (json!(up), json!(down));
+            let what = format!("the guest's vote of {value} at home");
+            eventually(&what, async || {
+                let post = self.home_post(here).await;
+                (votes(&post) == expected || before > 0).then_some(())
+            })
+            .await;
+        }
+        let path = format!("/comments/{}/vote", id(comment));
+        self.home
+            .api("POST", &path, self.owner, json!({"value": 1}))
+            .await
+            .expect(200);
+        let path = format!("/posts/{}/comments", id(there));
+        see(
+            self.guest,
+            "the owner's vote at the guest's",
+            &path,
+            |other| other["ap_id"] == comment["ap_id"] && other["upvotes"] == 1,
+        )
+        .await;
+        let path = format!("/posts/{}/vote", id(here));
+        self.home
+            .api("POST", &path, self.owner, json!({"value": 1}))
+            .await
+            .expect(200);
+        for (hub, list) in [(self.home, list_here), (self.guest, list_there)] {
+            see(hub, "both votes on the post", &list, |post| {
+                post["ap_id"] == here["ap_id"] && post["upvotes"] == 2
+            })
+            .await;
+        }
+    }
+
+    async fn home_post(&self, post: &Value) -> Value {
+        let path = format!("/posts/{}", id(post));
+        self.home
+            .api("GET", &path, "", Value::Null)
+            .await
+            .expect(200)
+    }
+
+    /// Each edits what they wrote.
+    async fn edit(&self, here: &Value, there: &Value, comment: &Value) {
+        let (list_here, _) = self.posts();
+        let path = format!("/posts/{}", id(there));
+        let change = json!({"title": "From the far side", "body": "It *was*."});
+        self.guest
+            .api("PATCH", &path, self.person, change)
+            .await
+            .expect(200);
+        let post = see(self.home, "the edited post", &list_here, |post| {
+            post["ap_id"] == here["ap_id"] && post["title"] == "From the far side"
+        })
+        .await;
+        assert!(post["content_html"].to_string().contains("<em>was</em>"));
+        assert!(!post["edited_at"].is_null());
+        let path = format!("/comments/{}", id(comment));
+        let change = json!({"body": "It is not."});
+        self.home
+            .api("PATCH", &path, self.owner, change)
+            .await
+            .expect(200);
+        let path = format!("/posts/{}/comments", id(there));
+        see(self.guest, "the edited comment", &path, |other| {
+            other["ap_id"] == comment["ap_id"]
+                && other["content_html"].to_string().contains("It is not.")
+        })
+        .await;
+    }
+
+    /// Each deletes what they wrote.
+    async fn delete(&self, here: &Value, there: &Value, comment: &Value) {
+        let (list_here, _) = self.posts();
+        let path = format!("/comments/{}", id(comment));
+        let answer = self
+            .home
+            .api("DELETE", &path, self.owner, Value::Null)
+            .await;
+        assert_eq!(answer.status, 204, "{answer:?}");
+        let path = format!("/posts/{}/comments", id(there));
+        eventually("the comment gone at the guest's", async || {
+            let comments = self.guest.list(&path, "").await;
+            let stands = |c: &Value| c["ap_id"] == comment["ap_id"] && c["deleted"] != true;
+            (!comments.iter().any(stands)).then_some(())
+        })
+        .await;
+        let path = format!("/posts/{}", id(there));
+        let answer = self
+            .guest
+            .api("DELETE", &path, self.person, Value::Null)
+            .await;
+        assert_eq!(answer.status, 204, "{answer:?}");
+        eventually("the post gone at home", async || {
+            let posts = self.home.list(&list_here, "").await;
+            let stands = |p: &Value| p["ap_id"] == here["ap_id"] && p["deleted"] != true;
+            (!posts.iter().any(stands)).then_some(())
+        })
+        .await;
+        let uri = here["ap_id"].as_str().expect("an id");
+        assert_eq!(
+            self.guest.document(uri).await.status,
+            410,
+            "a tombstone stays"
+        );
+    }
+
+    async fn make(&self) {
+        self.join().await;
+        let (here, there) = self.post().await;
+        let (comment, _) = self.comment(&here, &there).await;
+        self.vote(&here, &there, &comment).await;
+        self.edit(&here, &there, &comment).await;
+        self.delete(&here, &there, &comment).await;
+    }
+}
+
+on_both!(two_hubs_federate_in_both_directions, |kind| {
+    let tea = hub(kind, "anna", "tea").await;
+    let cars = hub(kind, "ben", "cars").await;
+    let out = Journey {
+        home: &tea,
+        owner: "anna",
+        group: "tea",
+        guest: &cars,
+        person: "ben",
+    };
+    let back = Journey {
+        home: &cars,
+        owner: "ben",
+        group: "cars",
+        guest: &tea,
+        person: "anna",
+    };
+    out.make().await;
+    back.make().await;
+});
+
+on_both!(
+    post_of_a_groups_own_hub_reaches_its_members_elsewhere,
+    |kind| {
+        let tea = hub(kind, "anna", "tea").await;
+        let cars = hub(kind, "ben", "cars").await;
+        let journey = Journey {
+            home: &tea,
+            owner: "anna",
+            group: "tea",
+            guest: &cars,
+            person: "ben",
+        };
+        journey.join().await;
+        let (here, there) = journey.posts();
+        let text = json!({"title": "Welcome", "body": "To everybody."});
+        let posted = tea.api("POST", &here, "anna", text).await.expect(201);
+        let arrived = see(&cars, "the owner's post at the guest's", &there, |post| {
+            post["ap_id"] == posted["ap_id"]
+        })
+        .await;
+        assert_eq!(arrived["title"], "Welcome");
+        let path = "/groups/tea@".to_owned() + &tea.domain + "/leave";
+        let left = cars.api("POST", &path, "ben", json!({})).await;
+        assert!(matches!(left.status, 200..=202), "{left:?}");
+        let followers = format!("{}/c/tea/followers", tea.base);
+        eventually("nobody follows any more", async || {
+            let count = tea.document(&followers).await.expect(200);
+            (count["totalItems"] == 0).then_some(())
+        })
+        .await;
+    }
+);
