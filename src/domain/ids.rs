@@ -100,6 +100,11 @@ impl Ids {
 /// The most bytes an ActivityPub id may have; longer ones are refused.
 pub(crate) const MAX_URI: usize = 2048;
 
+/// No part of an address; PostgreSQL cannot even store NUL.
+fn is_odd(c: char) -> bool {
+    c.is_whitespace() || c.is_control()
+}
+
 /// An ActivityPub id: an absolute http(s) address with a host, without credentials.
 #[derive(
     Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
@@ -110,7 +115,7 @@ pub(crate) struct Uri(String);
 impl Uri {
     /// Reads an id as it stands, byte for byte; `None` if it is none.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        if text.len() > MAX_URI || text.contains(char::is_whitespace) {
+        if text.len() > MAX_URI || text.contains(is_odd) {
             return None;
         }
         // The parser forgives "https:/x" and "https:///x"; peers would not agree on their host.
@@ -186,7 +191,7 @@ impl Handle {
     /// Reads `name`, `name@host`, and both with a leading `@` or `!`.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let text = text.trim().trim_start_matches(['@', '!']);
-        if text.is_empty() || text.len() > 320 || text.contains(char::is_whitespace) {
+        if text.is_empty() || text.len() > 320 || text.contains(is_odd) {
             return None;
         }
         match text.split_once('@') {
@@ -239,6 +244,7 @@ mod tests {
             "https://u:p@a/",
             "https:///x",
             "https://a/ b",
+            "https://a/\0",
             "/post/1",
         ] {
             assert_eq!(Uri::parse(bad), None, "{bad}");
@@ -265,6 +271,8 @@ mod tests {
                 })
             );
         }
-        assert_eq!(Handle::parse("a@b@c"), None);
+        for bad in ["a@b@c", "a\0", "a\u{7f}@b"] {
+            assert_eq!(Handle::parse(bad), None, "{bad}");
+        }
     }
 }

@@ -212,3 +212,5 @@ impl Operations {
 
 #[cfg(test)]
 pub(crate) mod testing;
+#[cfg(test)]
+mod trial;

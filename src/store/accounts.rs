@@ -94,6 +94,9 @@ pub(crate) fn has_email(db: &mut Db, email: &str) -> Res<bool> {
 
 /// The account that somebody signs in to: by local name, or by normalised address.
 pub(crate) fn find_by_login(db: &mut Db, login: &str) -> Res<Option<Account>> {
+    if login.contains('\0') {
+        return Ok(None);
+    }
     let named = accounts::table
         .inner_join(actors::table.on(actors::id.eq(accounts::actor_id)))
         .filter(actors::deleted_at.is_null())

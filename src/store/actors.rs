@@ -121,6 +121,9 @@ pub(crate) fn find(db: &mut Db, id: ActorId) -> Res<Option<Actor>> {
 
 /// The actor with this ActivityPub id.
 pub(crate) fn find_by_uri(db: &mut Db, uri: &str) -> Res<Option<Actor>> {
+    if uri.contains('\0') {
+        return Ok(None);
+    }
     let row: Option<ActorRow> = actors::table
         .filter(actors::uri.eq(uri))
         .first(db)
@@ -130,6 +133,9 @@ pub(crate) fn find_by_uri(db: &mut Db, uri: &str) -> Res<Option<Actor>> {
 
 /// The local actor of this name; names are stored in lower case.
 pub(crate) fn find_local(db: &mut Db, name: &str) -> Res<Option<Actor>> {
+    if name.contains('\0') {
+        return Ok(None);
+    }
     let row: Option<ActorRow> = actors::table
         .filter(
             actors::local

@@ -14,4 +14,6 @@ pub(crate) mod post;
 pub(crate) mod thread;
 
 #[cfg(test)]
+mod people_tests;
+#[cfg(test)]
 mod tests;

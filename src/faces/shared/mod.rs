@@ -7,6 +7,7 @@ pub(crate) mod error;
 pub(crate) mod headers;
 pub(crate) mod html;
 pub(crate) mod language;
+pub(crate) mod limit;
 pub(crate) mod state;
 
 pub(crate) use state::State;

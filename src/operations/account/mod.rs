@@ -49,3 +49,6 @@ fn require_self_or_admin(caller: Caller, actor: ActorId) -> Result<(), Refusal> 
     }
     Err(Refusal::forbidden("account.not_yours", "You can only change your own account."))
 }
+
+#[cfg(test)]
+mod tests;

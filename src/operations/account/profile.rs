@@ -54,8 +54,8 @@ impl Operation for UpdateProfile {
         }
         if let Some(bio) = &self.bio {
             let bio = limited("bio", bio, limits.bio_limit)?;
-            actor.summary_html = markdown::render(bio, &Links::NONE);
-            actor.summary_source = (!bio.is_empty()).then(|| bio.to_owned());
+            actor.summary_html = markdown::render(&bio, &Links::NONE);
+            actor.summary_source = (!bio.is_empty()).then_some(bio);
         }
         actor.discoverable = self.discoverable.unwrap_or(actor.discoverable);
         actor.indexable = self.indexable.unwrap_or(actor.indexable);
@@ -85,19 +85,19 @@ pub(in crate::operations) fn one_line(
     text: &str,
     most: u32,
 ) -> Result<String, Refusal> {
-    Ok(title::one_line(limited(field, text, most)?))
+    Ok(title::one_line(&limited(field, text, most)?))
 }
 
-/// A text that is not too long.
-pub(in crate::operations) fn limited<'a>(
+/// A text that is not too long, without the one character that PostgreSQL cannot store.
+pub(in crate::operations) fn limited(
     field: &'static str,
-    text: &'a str,
+    text: &str,
     most: u32,
-) -> Result<&'a str, Refusal> {
+) -> Result<String, Refusal> {
     let text = text.trim();
     let limit = usize::try_from(most).unwrap_or(usize::MAX);
     if text.chars().count() <= limit && text.len() <= markdown::LONGEST {
-        return Ok(text);
+        return Ok(text.replace('\0', ""));
     }
     Err(Refusal::invalid(
         field,

@@ -11,3 +11,6 @@ pub(super) use local::{Birth, bear};
 pub(crate) use tombstone::TombstoneActor;
 pub(super) use tombstone::part;
 pub(crate) use upsert::UpsertActor;
+
+#[cfg(test)]
+mod tests;

@@ -44,8 +44,8 @@ impl Operation for CreateGroup {
             kind: ActorKind::Group,
             name: &self.name,
             title,
-            summary_html: markdown::render(summary, &Links::NONE),
-            summary_source: (!summary.is_empty()).then(|| summary.to_owned()),
+            summary_html: markdown::render(&summary, &Links::NONE),
+            summary_source: (!summary.is_empty()).then_some(summary),
             keys: &self.keys,
         };
         let mut group = bear(desk, birth)?;

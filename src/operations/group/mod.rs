@@ -5,3 +5,6 @@ mod update;
 
 pub(crate) use create::CreateGroup;
 pub(crate) use update::UpdateGroup;
+
+#[cfg(test)]
+mod tests;

@@ -46,8 +46,8 @@ impl Operation for UpdateGroup {
         }
         if let Some(text) = &self.summary {
             let summary = limited("summary", text, limits.summary_limit)?;
-            group.summary_html = markdown::render(summary, &Links::NONE);
-            group.summary_source = (!summary.is_empty()).then(|| summary.to_owned());
+            group.summary_html = markdown::render(&summary, &Links::NONE);
+            group.summary_source = (!summary.is_empty()).then_some(summary);
         }
         group.posting_restricted = self.posting_restricted.unwrap_or(group.posting_restricted);
         group.discoverable = self.discoverable.unwrap_or(group.discoverable);

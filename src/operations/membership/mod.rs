@@ -37,3 +37,6 @@ fn require_member(caller: Caller) -> Result<ActorId, Refusal> {
         _ => policy::require_actor(caller),
     }
 }
+
+#[cfg(test)]
+mod tests;
