@@ -4,9 +4,14 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::context::{Context, Refused, say};
-use crate::settings::{Fault, Loaded, Source};
+use super::hub::{self, Lane};
+use crate::domain::clock::{Clock, Ts};
+use crate::domain::names::Names;
+use crate::settings::{Fault, Loaded, Settings, Source};
+use crate::store::{Address, Readiness, Store, StoreError};
+use crate::views::instance;
 
-/// Check the settings and say everything that is wrong with them
+/// Check settings, database, clock and key, and say everything that is wrong with them
 #[derive(Args, Debug)]
 pub(super) struct Check {}
 
@@ -22,6 +27,11 @@ struct Report {
 pub(super) fn run(context: &Context) -> Result<(), Refused> {
     let mut report = Report::default();
     let loaded = check_settings(context, &mut report)?;
+    if let Some(loaded) = &loaded {
+        let now = Clock::System.now();
+        check_clock(now, &mut report);
+        check_database(&loaded.settings, now, &mut report);
+    }
     report.answer(context, loaded.as_ref())
 }
 
@@ -43,7 +53,70 @@ fn check_settings(context: &Context, report: &mut Report) -> Result<Option<Loade
     }
 }
 
+/// No clock is right that says it is earlier than this.
+const BEGINNING: &str = "2026-01-01T00:00:00Z";
+
+fn check_clock(now: Ts, report: &mut Report) {
+    if Ts::parse(BEGINNING).is_some_and(|beginning| now < beginning) {
+        report.fault(format!(
+            "the clock of this machine says {}; set it, or no other server believes this one",
+            now.rfc3339()
+        ));
+    }
+}
+
+/// Checks a database that is there; one that is not is made by the first verb that needs it.
+fn check_database(settings: &Settings, now: Ts, report: &mut Report) {
+    let found = hub::address(settings).and_then(|address| {
+        let embedded = match &address {
+            Address::Sqlite(path) if !path.exists() => return Ok(()),
+            Address::Sqlite(_) => true,
+            Address::Postgres(_) => false,
+        };
+        let options = hub::options(settings, Lane::Verb);
+        match Store::readiness(&address, &options).map_err(|error| unusable(&error))? {
+            Readiness::Empty => {}
+            Readiness::Behind(missing) if embedded => report.warnings.push(format!(
+                "the database lacks {missing} migrations; `guildhall serve` applies them"
+            )),
+            Readiness::Behind(missing) => report.fault(format!(
+                "the database lacks {missing} migrations; run `guildhall migrate`"
+            )),
+            Readiness::Current => {
+                let store = Store::open(&address, &options, false);
+                let store = store.map_err(|error| unusable(&error))?;
+                for sentence in faults(&store, settings, now)? {
+                    report.fault(sentence);
+                }
+            }
+        }
+        Ok(())
+    });
+    if let Err(refused) = found {
+        for sentence in refused.sentences {
+            report.fault(sentence);
+        }
+    }
+}
+
+fn faults(store: &Store, settings: &Settings, now: Ts) -> Result<Vec<String>, Refused> {
+    let host = Names::new(&settings.base_url()).host().to_owned();
+    let read = store.read(move |db| instance::faults(db, &host, now));
+    hub::runtime()?
+        .block_on(read)
+        .map_err(|error: StoreError| unusable(&error))
+}
+
+fn unusable(error: &StoreError) -> Refused {
+    Refused::from(format!("the database cannot be used: {error}"))
+}
+
 impl Report {
+    fn fault(&mut self, sentence: String) {
+        let machine = json!({ "message": sentence });
+        self.faults.push((sentence, machine));
+    }
+
     fn answer(self, context: &Context, loaded: Option<&Loaded>) -> Result<(), Refused> {
         let (sentences, faults): (Vec<_>, Vec<_>) = self.faults.into_iter().unzip();
         let machine =
@@ -95,6 +168,71 @@ mod tests {
             environment: Vec::new(),
         };
         run(&context)
+    }
+
+    /// Checks a hub with this database file before and after something was done to it.
+    fn check_hub(change: impl FnOnce(&std::path::Path)) -> Result<(), Refused> {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        let settings = |domain: &str| {
+            let text = format!(
+                "[instance]\ndomain = \"{domain}\"\n[server]\ndata_dir = \"{}\"\n",
+                data.display()
+            );
+            std::fs::write(folder.path().join("guildhall.toml"), text).unwrap();
+        };
+        settings("hub.test.example");
+        let context = Context {
+            config: None,
+            json: false,
+            directory: folder.path().to_owned(),
+            environment: Vec::new(),
+        };
+        assert_eq!(run(&context), Ok(()));
+        assert!(!data.exists(), "a check makes no database");
+        super::super::migrate::run(&context).unwrap();
+        assert_eq!(run(&context), Ok(()));
+        change(folder.path());
+        run(&context)
+    }
+
+    #[test]
+    fn a_database_of_another_hub_is_a_fault() {
+        let refused = check_hub(|folder| {
+            let file = folder.join("guildhall.toml");
+            let text = std::fs::read_to_string(&file).unwrap();
+            std::fs::write(file, text.replace("hub.test.example", "moved.test.example")).unwrap();
+        });
+        let sentence = refused.unwrap_err().sentences.remove(0);
+        assert!(
+            sentence.contains("belongs to the hub hub.test.example"),
+            "{sentence}"
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_no_database_is_a_fault() {
+        let refused = check_hub(|folder| {
+            for end in ["", "-wal", "-shm"] {
+                let file = folder.join(format!("data/guildhall.db{end}"));
+                std::fs::write(file, "this is no database, and never was one. ".repeat(50))
+                    .unwrap();
+            }
+        });
+        let sentence = refused.unwrap_err().sentences.remove(0);
+        assert!(
+            sentence.contains("the database cannot be used"),
+            "{sentence}"
+        );
+    }
+
+    #[test]
+    fn a_clock_in_the_past_is_a_fault() {
+        let mut report = Report::default();
+        check_clock(Ts::parse(BEGINNING).unwrap(), &mut report);
+        assert!(report.faults.is_empty());
+        check_clock(Ts::parse("2001-01-01T00:00:00Z").unwrap(), &mut report);
+        assert!(report.faults[0].0.contains("2001"));
     }
 
     #[test]

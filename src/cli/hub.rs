@@ -45,20 +45,20 @@ pub(super) async fn open(settings: &Settings, lane: Lane) -> Result<Operations, 
 
 /// Opens and migrates the database.
 pub(super) fn open_store(settings: &Settings, lane: Lane) -> Result<Store, Refused> {
-    let connections = match lane {
-        Lane::Server => settings.database.connections,
-        Lane::Verb => 1,
-    };
-    let durable = settings.database.synchronous == Synchronous::Full;
-    Store::open(
-        &address(settings)?,
-        &Options {
-            connections,
-            durable,
+    let options = options(settings, lane);
+    Store::open(&address(settings)?, &options, true)
+        .map_err(|error| Refused::from(error.to_string()))
+}
+
+/// How the database is opened.
+pub(super) fn options(settings: &Settings, lane: Lane) -> Options {
+    Options {
+        connections: match lane {
+            Lane::Server => settings.database.connections,
+            Lane::Verb => 1,
         },
-        true,
-    )
-    .map_err(|error| Refused::from(error.to_string()))
+        durable: settings.database.synchronous == Synchronous::Full,
+    }
 }
 
 /// Where the settings say that the data lives.

@@ -164,3 +164,80 @@ fn read_password(input: impl Read) -> Result<Secret, Refused> {
     }
     Ok(Secret::from(line.to_owned()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn folder() -> (tempfile::TempDir, Context) {
+        let folder = tempfile::tempdir().unwrap();
+        let text = format!(
+            "[instance]\ndomain = \"hub.test.example\"\n[server]\ndata_dir = \"{}\"\n",
+            folder.path().join("data").display()
+        );
+        std::fs::write(folder.path().join("guildhall.toml"), text).unwrap();
+        let context = Context {
+            config: None,
+            json: false,
+            directory: folder.path().to_owned(),
+            environment: Vec::new(),
+        };
+        (folder, context)
+    }
+
+    fn create(context: &Context, name: &str, input: &str) -> Result<(), Refused> {
+        let verb = Create {
+            name: name.to_owned(),
+            email: format!("{name}@example.test"),
+            role: Role::Admin,
+            password_stdin: true,
+        };
+        verb.run(context, input.as_bytes())
+    }
+
+    #[test]
+    fn an_empty_folder_becomes_a_hub_with_an_account() {
+        let (folder, context) = folder();
+        create(&context, "anna", "correct horse battery staple\n").unwrap();
+        assert!(folder.path().join("data/guildhall.db").exists());
+        let refused = create(&context, "anna", "correct horse battery staple").unwrap_err();
+        assert!(
+            refused.sentences[0].contains("Please choose another name"),
+            "{refused:?}"
+        );
+    }
+
+    #[test]
+    fn every_wrong_field_is_a_sentence() {
+        let (_folder, context) = folder();
+        for (name, input, part) in [
+            ("anna", "short\n", "too short"),
+            ("anna", "", "no password on standard input"),
+            ("anna", "\n", "no password on standard input"),
+            ("Anna B.", "correct horse battery staple", "3 to 30 letters"),
+        ] {
+            let refused = create(&context, name, input).unwrap_err();
+            assert_eq!(refused.sentences.len(), 1);
+            assert!(
+                refused.sentences[0].contains(part) || name != "anna",
+                "{refused:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_password_is_the_first_line_without_its_end() {
+        for text in [
+            "a b \u{e4}\n",
+            "a b \u{e4}\r\n",
+            "a b \u{e4}",
+            "a b \u{e4}\nmore\n",
+        ] {
+            assert_eq!(
+                read_password(text.as_bytes()).unwrap().expose(),
+                "a b \u{e4}"
+            );
+        }
+        assert!(read_password([0xff, 0xfe].as_slice()).is_err());
+    }
+}

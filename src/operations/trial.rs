@@ -3,8 +3,8 @@
 //!
 //! The clock stands still at [`NOW`] until `operations.clock` is moved; keys are no real keys.
 
-use super::actor::{FoundHub, Keys, UpsertActor};
 use super::account::Register;
+use super::actor::{FoundHub, Keys, UpsertActor};
 use super::group::CreateGroup;
 use super::{Operation, Operations};
 use crate::domain::activity::Entry;
@@ -52,7 +52,8 @@ pub(crate) async fn refused<O: Operation>(
     operation: O,
 ) -> Refusal {
     let done = operations.run(caller, operation).await;
-    done.err().unwrap_or_else(|| panic!("{} was not refused", O::NAME))
+    done.err()
+        .unwrap_or_else(|| panic!("{} was not refused", O::NAME))
 }
 
 /// A read that must succeed.
@@ -134,7 +135,12 @@ pub(crate) async fn group(operations: &Operations, name: &str, owner: Option<Act
 /// The document of a remote actor, as in `https://other.test/u/berta`.
 pub(crate) fn document(uri: &str, kind: ActorKind) -> RemoteActor {
     let uri = Uri::parse(uri).unwrap();
-    let name = uri.as_str().rsplit('/').next().unwrap_or_default().to_owned();
+    let name = uri
+        .as_str()
+        .rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .to_owned();
     RemoteActor {
         url: uri.as_str().to_owned(),
         kind,
@@ -163,12 +169,16 @@ pub(crate) fn document(uri: &str, kind: ActorKind) -> RemoteActor {
 /// A remote actor that the hub knows.
 pub(crate) async fn remote(operations: &Operations, uri: &str, kind: ActorKind) -> ActorId {
     let remote = document(uri, kind);
-    run(operations, Caller::System, UpsertActor { remote }).await.id
+    run(operations, Caller::System, UpsertActor { remote })
+        .await
+        .id
 }
 
 /// An actor as it is stored.
 pub(crate) async fn actor(operations: &Operations, id: ActorId) -> Actor {
-    read(operations, move |db| actors::find(db, id)).await.unwrap()
+    read(operations, move |db| actors::find(db, id))
+        .await
+        .unwrap()
 }
 
 /// What was left in the outbox log since the last call, and whom each entry is for in any case.

@@ -47,6 +47,28 @@ fn apply(db: &mut Db, address: &Address) -> Res<()> {
     .map_err(|e| StoreError::Schema(format!("A migration failed and was undone: {e}")))
 }
 
+/// How far a database is behind this binary.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Readiness {
+    /// Nothing was ever applied.
+    Empty,
+    /// So many migrations are missing.
+    Behind(usize),
+    /// Nothing is missing.
+    Current,
+}
+
+/// How far the database is behind; refuses one that is too new.
+pub(super) fn readiness(db: &mut Db) -> Res<Readiness> {
+    let state = State::read(db)?;
+    state.refuse_newer()?;
+    Ok(match state.pending {
+        _ if state.is_empty => Readiness::Empty,
+        0 => Readiness::Current,
+        pending => Readiness::Behind(pending),
+    })
+}
+
 /// Refuses a database whose migrations are not all applied, or one that is too new.
 pub(super) fn require_current(db: &mut Db) -> Res<()> {
     let state = State::read(db)?;

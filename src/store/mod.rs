@@ -34,6 +34,7 @@ use tokio::sync::Semaphore;
 
 pub(crate) use connection::{Address, Db};
 pub(crate) use error::StoreError;
+pub(crate) use migrate::Readiness;
 
 /// What a query gives back.
 pub(crate) type Res<T> = Result<T, StoreError>;
@@ -92,6 +93,14 @@ impl Store {
             writer,
             address: address.clone(),
         })
+    }
+
+    /// How far a database is behind this binary, without changing its tables.
+    ///
+    /// # Errors
+    /// If the database cannot be reached, or its schema is newer than this binary knows.
+    pub(crate) fn readiness(address: &Address, options: &Options) -> Res<Readiness> {
+        migrate::readiness(&mut connection::open_writer(address, options)?)
     }
 
     /// Where the data lives.

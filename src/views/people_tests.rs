@@ -139,40 +139,67 @@ db_test!(a_session_or_token_tells_who_calls, |store| {
     assert_eq!(session("anna", later).await, None, "it ended");
     assert_eq!(session("berta", NOW).await, None, "she waits for approval");
     assert_eq!(session("nobody", NOW).await, None);
-    let signed = read(&store, |db| account::caller_of_token(db, "reads")).await.unwrap();
+    let signed = read(&store, |db| account::caller_of_token(db, "reads"))
+        .await
+        .unwrap();
     assert!(signed.caller == member(ANNA) && signed.scopes.read && !signed.scopes.write);
     assert!(!signed.renewable(200, NOW), "tokens do not end");
-    assert_eq!(read(&store, |db| account::caller_of_token(db, "waits")).await, None);
-    store.write(|db| actors::set_deleted(db, ANNA, NOW)).await.unwrap();
+    assert_eq!(
+        read(&store, |db| account::caller_of_token(db, "waits")).await,
+        None
+    );
+    store
+        .write(|db| actors::set_deleted(db, ANNA, NOW))
+        .await
+        .unwrap();
     assert_eq!(session("anna", NOW).await, None);
-    assert_eq!(read(&store, |db| account::caller_of_token(db, "reads")).await, None);
+    assert_eq!(
+        read(&store, |db| account::caller_of_token(db, "reads")).await,
+        None
+    );
 });
 
-db_test!(a_group_page_shows_who_runs_it_and_how_one_stands_to_it, |store| {
-    filled(&store).await;
-    let ban = Ban { reason: "spam".to_owned(), until: None };
-    let banned = store.write(move |db| moderation::upsert_ban(db, Some(TEA), BERTA, &ban, NOW));
-    banned.await.unwrap();
-    let see = |viewer: Caller| {
-        let store = store.clone();
-        let page = move |db: &mut Db| {
-            let tea = actors::find(db, TEA)?.unwrap();
-            group::page(db, tea, viewer, NOW)
+db_test!(
+    a_group_page_shows_who_runs_it_and_how_one_stands_to_it,
+    |store| {
+        filled(&store).await;
+        let ban = Ban {
+            reason: "spam".to_owned(),
+            until: None,
         };
-        async move { read(&store, page).await }
-    };
-    let page = see(member(ANNA)).await;
-    assert_eq!(ids(&page.moderators), [ANNA]);
-    assert_eq!((page.member_count, page.membership), (1, Some(FollowState::Accepted)));
-    assert!(page.moderates && page.may_post);
-    let page = see(member(BERTA)).await;
-    assert_eq!(page.relation.ban.map(|ban| ban.reason).as_deref(), Some("spam"));
-    assert!(!page.moderates && !page.may_post);
-    let page = see(Caller::Member { actor: ActorId(5), role: Role::Moderator }).await;
-    assert!(page.moderates && !page.relation.moderator && page.membership.is_none());
-    let page = see(Caller::Visitor).await;
-    assert!(!page.moderates && !page.may_post && page.membership.is_none());
-});
+        let banned = store.write(move |db| moderation::upsert_ban(db, Some(TEA), BERTA, &ban, NOW));
+        banned.await.unwrap();
+        let see = |viewer: Caller| {
+            let store = store.clone();
+            let page = move |db: &mut Db| {
+                let tea = actors::find(db, TEA)?.unwrap();
+                group::page(db, tea, viewer, NOW)
+            };
+            async move { read(&store, page).await }
+        };
+        let page = see(member(ANNA)).await;
+        assert_eq!(ids(&page.moderators), [ANNA]);
+        assert_eq!(
+            (page.member_count, page.membership),
+            (1, Some(FollowState::Accepted))
+        );
+        assert!(page.moderates && page.may_post);
+        let page = see(member(BERTA)).await;
+        assert_eq!(
+            page.relation.ban.map(|ban| ban.reason).as_deref(),
+            Some("spam")
+        );
+        assert!(!page.moderates && !page.may_post);
+        let page = see(Caller::Member {
+            actor: ActorId(5),
+            role: Role::Moderator,
+        })
+        .await;
+        assert!(page.moderates && !page.relation.moderator && page.membership.is_none());
+        let page = see(Caller::Visitor).await;
+        assert!(!page.moderates && !page.may_post && page.membership.is_none());
+    }
+);
 
 db_test!(groups_and_people_are_found_by_their_handles, |store| {
     filled(&store).await;
@@ -184,7 +211,11 @@ db_test!(groups_and_people_are_found_by_their_handles, |store| {
         assert_eq!(group(text).await.unwrap().id, id, "{text}");
     }
     for nobody in ["anna", "nobody", "tea@other.test"] {
-        assert_eq!(group(nobody).await.unwrap_err().kind, Kind::NotFound, "{nobody}");
+        assert_eq!(
+            group(nobody).await.unwrap_err().kind,
+            Kind::NotFound,
+            "{nobody}"
+        );
     }
     let person = |text: &str| {
         let (store, handle) = (store.clone(), Handle::parse(text).unwrap());
@@ -195,42 +226,58 @@ db_test!(groups_and_people_are_found_by_their_handles, |store| {
     }
     assert_eq!(person("tea").await.unwrap_err().kind, Kind::NotFound);
     for id in [ANNA, TEA] {
-        store.write(move |db| actors::set_deleted(db, id, NOW)).await.unwrap();
+        store
+            .write(move |db| actors::set_deleted(db, id, NOW))
+            .await
+            .unwrap();
     }
     assert_eq!(person("anna").await.unwrap_err().kind, Kind::Gone);
     assert_eq!(group("tea").await.unwrap_err().kind, Kind::Gone);
 });
 
-db_test!(a_profile_counts_and_names_the_groups_one_moderates, |store| {
-    filled(&store).await;
-    let anna = actor_of(ANNA, ActorKind::Person, "anna", "hub.test");
-    let profile = read(&store, move |db| actor::profile(db, anna)).await;
-    assert_eq!((profile.post_count, profile.comment_count), (0, 0));
-    assert_eq!(ids(&profile.moderates), [TEA]);
-    let groups = read(&store, |db| account::groups_of(db, ANNA)).await;
-    assert_eq!(ids(&groups), [TEA]);
-});
+db_test!(
+    a_profile_counts_and_names_the_groups_one_moderates,
+    |store| {
+        filled(&store).await;
+        let anna = actor_of(ANNA, ActorKind::Person, "anna", "hub.test");
+        let profile = read(&store, move |db| actor::profile(db, anna)).await;
+        assert_eq!((profile.post_count, profile.comment_count), (0, 0));
+        assert_eq!(ids(&profile.moderates), [TEA]);
+        let groups = read(&store, |db| account::groups_of(db, ANNA)).await;
+        assert_eq!(ids(&groups), [TEA]);
+    }
+);
 
 db_test!(moderators_see_who_waits, |store| {
     filled(&store).await;
-    let waiting = |db: &mut Db| {
-        account::list_by_standing(db, Standing::Pending, PageRequest::first(10))
-    };
+    let waiting =
+        |db: &mut Db| account::list_by_standing(db, Standing::Pending, PageRequest::first(10));
     let list = read(&store, waiting).await;
-    let [(person, account)] = list.items.as_slice() else { panic!("{list:?}") };
+    let [(person, account)] = list.items.as_slice() else {
+        panic!("{list:?}")
+    };
     assert_eq!((person.id, account.actor), (BERTA, BERTA));
 });
 
 db_test!(the_directory_has_pages_of_local_groups, |store| {
     filled(&store).await;
     let more = store.write(|db| -> Res<()> {
-        actors::insert(db, &actor_of(ActorId(22), ActorKind::Group, "cake", "hub.test"))?;
-        actors::insert(db, &actor_of(ActorId(23), ActorKind::Group, "milk", "hub.test"))
+        actors::insert(
+            db,
+            &actor_of(ActorId(22), ActorKind::Group, "cake", "hub.test"),
+        )?;
+        actors::insert(
+            db,
+            &actor_of(ActorId(23), ActorKind::Group, "milk", "hub.test"),
+        )
     });
     more.await.unwrap();
     let first = read(&store, |db| directory::groups(db, PageRequest::first(2))).await;
     assert_eq!(ids(&first.items), [TEA, ActorId(22)]);
-    let rest = PageRequest { after: first.next, ..PageRequest::first(2) };
+    let rest = PageRequest {
+        after: first.next,
+        ..PageRequest::first(2)
+    };
     let rest = read(&store, move |db| directory::groups(db, rest)).await;
     assert_eq!((ids(&rest.items), rest.next), (vec![ActorId(23)], None));
 });
@@ -238,7 +285,10 @@ db_test!(the_directory_has_pages_of_local_groups, |store| {
 db_test!(the_hub_counts_people_who_may_sign_in, |store| {
     filled(&store).await;
     let counts = read(&store, |db| instance::counts(db, NOW)).await;
-    assert_eq!((counts.users, counts.active_month, counts.active_half_year), (1, 0, 0));
+    assert_eq!(
+        (counts.users, counts.active_month, counts.active_half_year),
+        (1, 0, 0)
+    );
     assert_eq!((counts.posts, counts.comments), (0, 0));
 });
 
@@ -247,14 +297,24 @@ async fn faults(store: &Store, host: &'static str, now: Ts) -> Vec<String> {
 }
 
 db_test!(faults_of_a_database_are_found, |store| {
-    assert_eq!(faults(&store, "hub.test", NOW).await, [""; 0], "an empty one is sound");
+    assert_eq!(
+        faults(&store, "hub.test", NOW).await,
+        [""; 0],
+        "an empty one is sound"
+    );
     filled(&store).await;
     assert!(!read(&store, |db| instance::is_founded(db, "hub.test")).await);
     let moved = faults(&store, "moved.test", NOW).await;
-    assert!(moved[0].contains("belongs to the hub hub.test"), "{moved:?}");
+    assert!(
+        moved[0].contains("belongs to the hub hub.test"),
+        "{moved:?}"
+    );
     let hub = ActorId(Ids::new(0).next(NOW));
     let founded = store.write(move |db| {
-        actors::insert(db, &actor_of(hub, ActorKind::Application, "hub.test", "hub.test"))
+        actors::insert(
+            db,
+            &actor_of(hub, ActorKind::Application, "hub.test", "hub.test"),
+        )
     });
     founded.await.unwrap();
     assert!(read(&store, |db| instance::is_founded(db, "hub.test")).await);
@@ -264,7 +324,14 @@ db_test!(faults_of_a_database_are_found, |store| {
     let public = private.public().unwrap().to_der().unwrap();
     let private = private.to_pkcs8().unwrap();
     let keyed = store.write(move |db| {
-        actors::insert_key(db, hub, "https://hub.test/#main-key", &public, &private, NOW)
+        actors::insert_key(
+            db,
+            hub,
+            "https://hub.test/#main-key",
+            &public,
+            &private,
+            NOW,
+        )
     });
     keyed.await.unwrap();
     assert_eq!(faults(&store, "hub.test", NOW).await, [""; 0]);

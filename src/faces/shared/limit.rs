@@ -49,7 +49,10 @@ impl Limiter {
 
     /// Forgets a key: what was counted no longer matters.
     pub(crate) fn forget(&self, key: &str) {
-        let mut buckets = self.full_again.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut buckets = self
+            .full_again
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         buckets.remove(&Digest::of(key.as_bytes()));
     }
 
@@ -57,9 +60,14 @@ impl Limiter {
         let Some(quota) = rate.quota() else {
             return Ok(());
         };
-        let per = i64::try_from(quota.per.as_micros()).unwrap_or(i64::MAX / 4).min(i64::MAX / 4);
+        let per = i64::try_from(quota.per.as_micros())
+            .unwrap_or(i64::MAX / 4)
+            .min(i64::MAX / 4);
         let each = (per / i64::from(quota.count.max(1))).max(1);
-        let mut buckets = self.full_again.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut buckets = self
+            .full_again
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let key = Digest::of(key.as_bytes());
         let full_again = buckets.get(&key).copied().unwrap_or(now.0).max(now.0);
         let then = full_again.saturating_add(each);
@@ -96,7 +104,10 @@ fn limited(micros: i64) -> Refusal {
             retry_after: seconds,
         },
         "limited",
-        format!("This was tried too often. Please try again in {}.", words(seconds)),
+        format!(
+            "This was tried too often. Please try again in {}.",
+            words(seconds)
+        ),
     )
 }
 
@@ -134,7 +145,10 @@ mod tests {
         }
         let refusal = limiter.take("a", rate("3/1m"), NOW).unwrap_err();
         assert_eq!(refusal.kind, Kind::Limited { retry_after: 21 });
-        assert!(limiter.take("b", rate("3/1m"), NOW).is_ok(), "keys are apart");
+        assert!(
+            limiter.take("b", rate("3/1m"), NOW).is_ok(),
+            "keys are apart"
+        );
         let later = NOW.plus_seconds(20);
         assert!(limiter.take("a", rate("3/1m"), later).is_ok());
         assert!(limiter.take("a", rate("3/1m"), later).is_err());
@@ -151,9 +165,17 @@ mod tests {
             assert!(limiter.take("a", rate("1/1m"), NOW).is_err());
         }
         assert!(limiter.check("a", rate("1/1m"), NOW).is_err());
-        assert!(limiter.take("a", rate("1/1m"), NOW.plus_seconds(60)).is_ok());
+        assert!(
+            limiter
+                .take("a", rate("1/1m"), NOW.plus_seconds(60))
+                .is_ok()
+        );
         limiter.forget("a");
-        assert!(limiter.take("a", rate("1/1m"), NOW.plus_seconds(60)).is_ok());
+        assert!(
+            limiter
+                .take("a", rate("1/1m"), NOW.plus_seconds(60))
+                .is_ok()
+        );
     }
 
     #[test]
@@ -172,7 +194,9 @@ mod tests {
             limiter.take("worst", rate("10/1h"), NOW).unwrap();
         }
         for number in 0..5000 {
-            limiter.take(&number.to_string(), rate("10/1h"), NOW).unwrap();
+            limiter
+                .take(&number.to_string(), rate("10/1h"), NOW)
+                .unwrap();
         }
         assert!(limiter.full_again.lock().unwrap().len() <= 100);
         assert!(limiter.take("worst", rate("10/1h"), NOW).is_err());

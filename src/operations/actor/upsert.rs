@@ -40,10 +40,34 @@ impl Operation for UpsertActor {
         let fresh = desk.instance_id();
         let instance = instances::ensure(desk.db, &host, fresh, desk.now)?;
         let fresh = desk.actor_id();
+        let remote = storable(remote.clone());
         Ok(actors::upsert_remote(
-            desk.db, remote, instance, fresh, desk.now,
+            desk.db, &remote, instance, fresh, desk.now,
         )?)
     }
+}
+
+/// The same without NUL, which JSON can carry and PostgreSQL cannot store.
+fn storable(mut remote: RemoteActor) -> RemoteActor {
+    let texts = [
+        Some(&mut remote.url),
+        Some(&mut remote.name),
+        Some(&mut remote.title),
+        Some(&mut remote.summary_html),
+        Some(&mut remote.inbox),
+        remote.summary_source.as_mut(),
+        remote.icon_url.as_mut(),
+        remote.image_url.as_mut(),
+        remote.shared_inbox.as_mut(),
+        remote.outbox.as_mut(),
+        remote.followers.as_mut(),
+        remote.moderators.as_mut(),
+        remote.featured.as_mut(),
+    ];
+    for text in texts.into_iter().flatten() {
+        text.retain(|c| c != '\0');
+    }
+    remote
 }
 
 fn foreign_only(code: &'static str, sentence: &str) -> Refusal {

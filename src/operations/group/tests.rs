@@ -36,8 +36,10 @@ fn update(group: ActorId) -> UpdateGroup {
 }
 
 db_test!(the_founder_is_the_first_member_and_moderator, |store| {
-    let operations =
-        hub_with(store, |settings| settings.groups.founders = Founders::Members).await;
+    let operations = hub_with(store, |settings| {
+        settings.groups.founders = Founders::Members
+    })
+    .await;
     let anna = person(&operations, "anna").await;
     let tea = run(&operations, member(anna), create("tea")).await;
     let stored = actor(&operations, tea).await;
@@ -46,9 +48,16 @@ db_test!(the_founder_is_the_first_member_and_moderator, |store| {
     assert_eq!(stored.summary_html.trim(), "<p>All <em>about</em> tea</p>");
     assert_eq!(stored.summary_source.as_deref(), Some("All *about* tea"));
     assert_eq!(stored.followers_count, 1);
-    assert!(read(&operations, move |db| moderators::is_moderator(db, tea, anna)).await);
+    assert!(
+        read(&operations, move |db| moderators::is_moderator(
+            db, tea, anna
+        ))
+        .await
+    );
     assert!(read(&operations, move |db| follows::is_follower(db, tea, anna)).await);
-    let key = read(&operations, move |db| actors::find_key_of(db, tea)).await.unwrap();
+    let key = read(&operations, move |db| actors::find_key_of(db, tea))
+        .await
+        .unwrap();
     assert_eq!(key.uri, "https://hub.test/c/tea#main-key");
 });
 
@@ -77,24 +86,40 @@ db_test!(the_setting_says_who_founds_groups, |store| {
     assert_eq!(refusal.code, "group.founders");
 });
 
-db_test!(only_admins_found_groups_for_others_and_only_for_people_here, |store| {
-    let operations =
-        hub_with(store, |settings| settings.groups.founders = Founders::Members).await;
-    let anna = person(&operations, "anna").await;
-    let berta = person(&operations, "berta").await;
-    let for_berta = CreateGroup { owner: Some(berta), ..create("tea") };
-    let refusal = refused(&operations, member(anna), for_berta).await;
-    assert_eq!(refusal.code, "group.owner");
-    let tea = group(&operations, "tea", Some(berta)).await;
-    assert!(read(&operations, move |db| moderators::is_moderator(db, tea, berta)).await);
-    let clara = remote(&operations, "https://other.test/u/clara", ActorKind::Person).await;
-    for owner in [clara, tea, ActorId(5)] {
-        let create = CreateGroup { owner: Some(owner), ..create("cake") };
-        let refusal = refused(&operations, Caller::System, create).await;
-        assert_eq!(refusal.code, "group.owner_unknown");
-        assert_eq!(refusal.fields[0].name, "owner");
+db_test!(
+    only_admins_found_groups_for_others_and_only_for_people_here,
+    |store| {
+        let operations = hub_with(store, |settings| {
+            settings.groups.founders = Founders::Members
+        })
+        .await;
+        let anna = person(&operations, "anna").await;
+        let berta = person(&operations, "berta").await;
+        let for_berta = CreateGroup {
+            owner: Some(berta),
+            ..create("tea")
+        };
+        let refusal = refused(&operations, member(anna), for_berta).await;
+        assert_eq!(refusal.code, "group.owner");
+        let tea = group(&operations, "tea", Some(berta)).await;
+        assert!(
+            read(&operations, move |db| moderators::is_moderator(
+                db, tea, berta
+            ))
+            .await
+        );
+        let clara = remote(&operations, "https://other.test/u/clara", ActorKind::Person).await;
+        for owner in [clara, tea, ActorId(5)] {
+            let create = CreateGroup {
+                owner: Some(owner),
+                ..create("cake")
+            };
+            let refusal = refused(&operations, Caller::System, create).await;
+            assert_eq!(refusal.code, "group.owner_unknown");
+            assert_eq!(refusal.fields[0].name, "owner");
+        }
     }
-});
+);
 
 db_test!(people_and_groups_share_one_space_of_names, |store| {
     let operations = hub(store).await;
@@ -111,7 +136,10 @@ db_test!(people_and_groups_share_one_space_of_names, |store| {
     ] {
         let refusal = refused(&operations, Caller::System, create(name)).await;
         assert_eq!(refusal.code, code, "{name}");
-        assert_eq!((refusal.kind, refusal.fields[0].name), (Kind::Invalid, "name"));
+        assert_eq!(
+            (refusal.kind, refusal.fields[0].name),
+            (Kind::Invalid, "name")
+        );
     }
 });
 
@@ -120,47 +148,77 @@ db_test!(texts_of_a_group_are_bounded, |store| {
     let tea = group(&operations, "tea", None).await;
     let long = "x".repeat(20_000);
     for title in ["", " \u{202e} ", long.as_str()] {
-        let create = CreateGroup { title: title.to_owned(), ..create("cake") };
+        let create = CreateGroup {
+            title: title.to_owned(),
+            ..create("cake")
+        };
         let refusal = refused(&operations, Caller::System, create).await;
         assert_eq!(refusal.fields[0].name, "title");
-        let update = UpdateGroup { title: Some(title.to_owned()), ..update(tea) };
+        let update = UpdateGroup {
+            title: Some(title.to_owned()),
+            ..update(tea)
+        };
         let refusal = refused(&operations, Caller::System, update).await;
         assert_eq!(refusal.fields[0].name, "title");
     }
-    let update = UpdateGroup { summary: Some(long.clone()), ..update(tea) };
-    assert_eq!(refused(&operations, Caller::System, update).await.fields[0].name, "summary");
-    let create = CreateGroup { summary: long, ..create("cake") };
-    assert_eq!(refused(&operations, Caller::System, create).await.fields[0].name, "summary");
-});
-
-db_test!(moderators_change_a_group_and_its_followers_hear_of_it, |store| {
-    let operations = hub(store).await;
-    let anna = person(&operations, "anna").await;
-    let tea = group(&operations, "tea", Some(anna)).await;
-    told(&operations).await;
-    let change = UpdateGroup {
-        title: Some("Tea!".to_owned()),
-        summary: Some(String::new()),
-        posting_restricted: Some(true),
+    let update = UpdateGroup {
+        summary: Some(long.clone()),
         ..update(tea)
     };
-    run(&operations, member(anna), change.clone()).await;
-    run(&operations, member(anna), change).await;
-    let stored = actor(&operations, tea).await;
-    assert_eq!((stored.title.as_str(), stored.posting_restricted), ("Tea!", true));
-    assert_eq!((stored.summary_html.as_str(), stored.summary_source), ("", None));
-    let told = told(&operations).await;
-    assert_eq!(told.len(), 1, "what changes nothing is no news");
-    assert_eq!((told[0].0.by, told[0].0.group), (tea, Some(tea)));
-    assert_eq!(told[0].0.activity, Activity::ProfileUpdated { actor: tea });
+    assert_eq!(
+        refused(&operations, Caller::System, update).await.fields[0].name,
+        "summary"
+    );
+    let create = CreateGroup {
+        summary: long,
+        ..create("cake")
+    };
+    assert_eq!(
+        refused(&operations, Caller::System, create).await.fields[0].name,
+        "summary"
+    );
 });
+
+db_test!(
+    moderators_change_a_group_and_its_followers_hear_of_it,
+    |store| {
+        let operations = hub(store).await;
+        let anna = person(&operations, "anna").await;
+        let tea = group(&operations, "tea", Some(anna)).await;
+        told(&operations).await;
+        let change = UpdateGroup {
+            title: Some("Tea!".to_owned()),
+            summary: Some(String::new()),
+            posting_restricted: Some(true),
+            ..update(tea)
+        };
+        run(&operations, member(anna), change.clone()).await;
+        run(&operations, member(anna), change).await;
+        let stored = actor(&operations, tea).await;
+        assert_eq!(
+            (stored.title.as_str(), stored.posting_restricted),
+            ("Tea!", true)
+        );
+        assert_eq!(
+            (stored.summary_html.as_str(), stored.summary_source),
+            ("", None)
+        );
+        let told = told(&operations).await;
+        assert_eq!(told.len(), 1, "what changes nothing is no news");
+        assert_eq!((told[0].0.by, told[0].0.group), (tea, Some(tea)));
+        assert_eq!(told[0].0.activity, Activity::ProfileUpdated { actor: tea });
+    }
+);
 
 db_test!(others_change_no_group, |store| {
     let operations = hub(store).await;
     let anna = person(&operations, "anna").await;
     let tea = group(&operations, "tea", None).await;
     let away = remote(&operations, "https://other.test/c/away", ActorKind::Group).await;
-    let change = |group| UpdateGroup { title: Some("Mine".to_owned()), ..update(group) };
+    let change = |group| UpdateGroup {
+        title: Some("Mine".to_owned()),
+        ..update(group)
+    };
     let refusal = refused(&operations, member(anna), change(tea)).await;
     assert_eq!(refusal.code, "moderator.required");
     let refusal = refused(&operations, Caller::Visitor, change(tea)).await;
