@@ -23,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 
 use deliver::{Message, Render, Setup};
 pub(crate) use metrics::Metrics;
+use receive::Handle;
 
 use crate::federation::{Federation, outgoing};
 use crate::store::StoreError;
@@ -56,18 +57,23 @@ pub(crate) struct Work {
 impl Work {
     /// Starts all workers; with federation switched off, those that speak with nobody.
     pub(crate) fn start(federation: &Federation, metrics: &Metrics) -> Self {
-        Self::start_with(federation, metrics, outgoing::documents)
+        Self::start_with(federation, metrics, outgoing::documents, receive::handle())
     }
 
-    /// The same with another hand that renders what is sent.
-    fn start_with(federation: &Federation, metrics: &Metrics, render: Render) -> Self {
+    /// The same with other hands that render what is sent and give effect to what is received.
+    fn start_with(
+        federation: &Federation,
+        metrics: &Metrics,
+        render: Render,
+        handle: Handle,
+    ) -> Self {
         let stopping = Stopping::default();
         let (messages, heard) = mpsc::channel(BATCHES);
         let mut work = Self { stopping, messages, workers: Vec::new() };
         work.add_pruning(federation, metrics);
         if federation.settings().federation.enabled {
             work.add_delivery(federation, metrics, render, heard);
-            work.add_receiving(federation, metrics);
+            work.add_receiving(federation, metrics, handle);
         }
         work
     }
@@ -87,8 +93,7 @@ impl Work {
     /// Stops all workers in order, within `limit`.
     pub(crate) async fn stop(self, limit: Duration) {
         let drain = limit.mul_f64(0.8);
-        // Nobody else sets it: stopping takes the work itself.
-        drop(self.stopping.until.set(Instant::now() + drain));
+        self.stopping.until.get_or_init(|| Instant::now() + drain);
         self.stopping.token.cancel();
         let end = Instant::now() + limit;
         for worker in self.workers {
@@ -97,6 +102,15 @@ impl Work {
                 tracing::warn!("a worker did not stop in time");
                 abort.abort();
             }
+        }
+    }
+
+    /// Ends as `kill -9` does: nothing is finished, nothing is saved.
+    #[cfg(test)]
+    async fn crash(self) {
+        for worker in self.workers {
+            worker.abort();
+            assert!(worker.await.is_err() || !self.stopping.token.is_cancelled());
         }
     }
 
@@ -127,13 +141,16 @@ impl Work {
         });
     }
 
-    fn add_receiving(&mut self, federation: &Federation, metrics: &Metrics) {
+    fn add_receiving(&mut self, federation: &Federation, metrics: &Metrics, handle: Handle) {
         let (federation, messages) = (federation.clone(), self.messages.clone());
         let (stopping, counted) = (self.stopping.clone(), metrics.clone());
         self.supervise("receive", metrics, move || {
             let (federation, messages) = (federation.clone(), messages.clone());
             let (stopping, counted) = (stopping.clone(), counted.clone());
-            async move { receive::run(&federation, &counted, &messages, &stopping).await }
+            let handle = Arc::clone(&handle);
+            async move {
+                receive::run(&federation, &handle, &counted, &messages, &stopping).await
+            }
         });
     }
 
@@ -172,3 +189,8 @@ impl Work {
         }));
     }
 }
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;

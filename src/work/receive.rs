@@ -3,9 +3,11 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
@@ -15,7 +17,7 @@ use super::deliver::Message;
 use super::metrics::Metrics;
 use crate::domain::ids::Uri;
 use crate::federation::Federation;
-use crate::federation::inbox::{Outcome, process};
+use crate::federation::inbox::{self as activities, Outcome};
 use crate::store::inbox::{self, Received};
 use crate::store::{Res, Store, StoreError};
 
@@ -40,6 +42,17 @@ const DELETE_AFTER: usize = 256;
 /// A host is reported to the deliveries at most so often.
 const REPORT_EVERY: Duration = Duration::from_secs(10);
 
+/// Gives an activity its effect: `federation::inbox::process`, or a test's own hand.
+pub(super) type Handle =
+    Arc<dyn Fn(Federation, Received) -> BoxFuture<'static, Outcome> + Send + Sync>;
+
+/// The hand that serves.
+pub(super) fn handle() -> Handle {
+    Arc::new(|federation, row| {
+        async move { activities::process(&federation, row).await }.boxed()
+    })
+}
+
 /// The end of a piece of work.
 enum Ended {
     Processed { id: i64, actor: String, attempts: i32, uri: String, outcome: Outcome },
@@ -49,6 +62,7 @@ enum Ended {
 
 struct Receiver<'a> {
     federation: &'a Federation,
+    handle: &'a Handle,
     metrics: &'a Metrics,
     /// What waits, by sender; a sender in here is either ready or running.
     lanes: HashMap<String, VecDeque<Received>>,
@@ -65,12 +79,13 @@ struct Receiver<'a> {
 /// Processes until the hub stops; then waits for what is under way.
 pub(super) async fn run(
     federation: &Federation,
+    handle: &Handle,
     metrics: &Metrics,
     engine: &mpsc::Sender<Message>,
     stopping: &Stopping,
 ) -> Res<()> {
     let mut woken = federation.received();
-    let mut receiver = Receiver::new(federation, metrics);
+    let mut receiver = Receiver::new(federation, handle, metrics);
     let mut more = true;
     let mut look_at = Instant::now();
     loop {
@@ -98,9 +113,10 @@ pub(super) async fn run(
 }
 
 impl<'a> Receiver<'a> {
-    fn new(federation: &'a Federation, metrics: &'a Metrics) -> Self {
+    fn new(federation: &'a Federation, handle: &'a Handle, metrics: &'a Metrics) -> Self {
         Self {
             federation,
+            handle,
             metrics,
             lanes: HashMap::new(),
             ready: VecDeque::new(),
@@ -185,10 +201,12 @@ impl<'a> Receiver<'a> {
                 continue;
             };
             self.running += 1;
-            let federation = self.federation.clone();
+            let Received { id, attempts, ref uri, .. } = row;
+            let uri = uri.clone();
+            let (handle, federation) = (Arc::clone(self.handle), self.federation.clone());
             self.jobs.spawn(async move {
-                let (id, attempts, uri) = (row.id, row.attempts, row.uri.clone());
-                let processing = AssertUnwindSafe(process(&federation, row)).catch_unwind();
+                let processing = async move { handle(federation, row).await };
+                let processing = AssertUnwindSafe(processing).catch_unwind();
                 let outcome = match tokio::time::timeout(PATIENCE, processing).await {
                     Ok(Ok(outcome)) => outcome,
                     Ok(Err(_panic)) => Outcome::Later("processing it panicked".to_owned()),

@@ -117,13 +117,11 @@ impl Health {
         self.oks
     }
 
-    /// It took a message. Whether that ended an outage of several failures.
-    pub(super) fn taken(&mut self, policy: &Delivery, at: Ts) -> bool {
-        let recovered = self.fails > 1;
+    /// It took a message.
+    pub(super) fn taken(&mut self, policy: &Delivery, at: Ts) {
         self.oks += 1;
         self.answered(policy, at);
         self.last_ok = Some(at);
-        recovered
     }
 
     /// It answered, though it did not take the message.
@@ -253,7 +251,7 @@ mod tests {
         assert_eq!((health.allowance(now), health.fails), (0, 1), "one outage counts once");
         let later = now + Duration::from_secs(13);
         assert_eq!(health.allowance(later), 1);
-        assert!(!health.taken(&policy, Ts(1)));
+        health.taken(&policy, Ts(1));
         assert!(health.is_well() && health.allowance(later) > 1);
     }
 

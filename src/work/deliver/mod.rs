@@ -276,10 +276,10 @@ impl Engine {
         let most_probes = (self.policy.in_flight as usize / 8).max(1);
         let Some(server) = self.servers.get_mut(slot) else { return };
         server.queued = false;
-        if server.health.is_broken(&self.policy) {
-            self.ringed = self.ringed.saturating_sub(server.shed(self.routed));
-        }
         if let Some(until) = server.health.pause(now) {
+            if server.health.is_broken(&self.policy) {
+                self.ringed = self.ringed.saturating_sub(server.shed(self.routed));
+            }
             return self.wake_at(slot, until);
         }
         if let Some((lane, after)) = server.start_reading(now) {
@@ -520,6 +520,3 @@ impl Engine {
         start::advance(&store, idle, self.routed).await
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -276,9 +276,7 @@ impl Server {
         let again = match verdict {
             Verdict::Nothing => Ok(()),
             Verdict::Taken => {
-                if self.health.taken(policy, at) {
-                    self.forgive(now);
-                }
+                self.health.taken(policy, at);
                 Ok(())
             }
             Verdict::Refused(why) => {
@@ -327,8 +325,9 @@ impl Server {
         // Others were taken since this one last failed: the fault is its own.
         let strike = before.is_some_and(|trouble| self.health.oks() > trouble.oks_then);
         if !strike {
+            // The server pauses, not the entry: any other may be tried in its place.
             self.health.failed(policy, now, at, wait);
-            return Err((why, Some(pause_after(policy, tries.min(8)))));
+            return Err((why, Some(Duration::ZERO)));
         }
         let strikes = before.map_or(0, |trouble| trouble.strikes) + 1;
         if let Some(trouble) = self.trouble.get_mut(&seq) {
@@ -342,13 +341,6 @@ impl Server {
         let strikes = self.trouble.get(&seq).map_or(0, |trouble| trouble.strikes);
         let oks_then = self.health.oks();
         self.trouble.insert(seq, Trouble { tries, strikes, oks_then, not_before, parts });
-    }
-
-    /// After an outage nothing has to wait for its own pause.
-    fn forgive(&mut self, now: Instant) {
-        for trouble in self.trouble.values_mut().filter(|trouble| trouble.strikes == 0) {
-            trouble.not_before = trouble.not_before.min(now);
-        }
     }
 
     /// Leaves what waits for a broken server to the log. How many entries the rings lost.

@@ -1,0 +1,302 @@
+//! A hub with workers and servers on loopback that take (or do not take) what it sends.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::http::{self, StatusCode};
+use tokio::task::JoinSet;
+
+use super::receive::{self, Handle};
+use super::{Metrics, Work};
+use crate::crypto::keypair::PrivateKey;
+use crate::domain::activity::{Activity, Entry, Logged};
+use crate::domain::actor::{Actor, ActorKind};
+use crate::domain::caller::Caller;
+use crate::domain::clock::Ts;
+use crate::domain::ids::{ActorId, InstanceId, LOCAL_INSTANCE, ObjectId, PostId, Uri};
+use crate::domain::membership::FollowState;
+use crate::domain::names::Names;
+use crate::domain::refusal::Refusal;
+use crate::federation::Federation;
+use crate::federation::outgoing::{Reader, Sending};
+use crate::net::{Client, Limits};
+use crate::operations::testing::Hall;
+use crate::operations::{Desk, Operation};
+use crate::settings::{Delivery, Settings, Span};
+use crate::store::follows::Follow;
+use crate::store::{Db, Res, Store, actors, follows, instances};
+
+/// How long a test waits for what has to happen.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What a server got.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Got {
+    pub(super) path: String,
+    pub(super) seq: i64,
+    pub(super) key: i64,
+    pub(super) role: String,
+    pub(super) status: u16,
+}
+
+type Answer = Box<dyn FnMut(&Got) -> u16 + Send>;
+
+/// A server on loopback.
+pub(super) struct Peer {
+    pub(super) host: String,
+    got: Arc<Mutex<Vec<Got>>>,
+    answer: Arc<Mutex<Answer>>,
+    _serving: JoinSet<()>,
+}
+
+impl Peer {
+    pub(super) async fn new() -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let host = listener.local_addr().unwrap().to_string();
+        let got: Arc<Mutex<Vec<Got>>> = Arc::default();
+        let answer: Arc<Mutex<Answer>> = Arc::new(Mutex::new(Box::new(|_| 202)));
+        let (log, judge) = (Arc::clone(&got), Arc::clone(&answer));
+        let app = Router::new().fallback(move |uri: http::Uri, body: Bytes| {
+            let (log, judge) = (Arc::clone(&log), Arc::clone(&judge));
+            async move {
+                let said: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
+                let mut got = Got {
+                    path: uri.path().to_owned(),
+                    seq: said["seq"].as_i64().unwrap_or(0),
+                    key: said["key"].as_i64().unwrap_or(0),
+                    role: said["role"].as_str().unwrap_or_default().to_owned(),
+                    status: 0,
+                };
+                got.status = judge.lock().unwrap()(&got);
+                let status = StatusCode::from_u16(got.status).unwrap();
+                log.lock().unwrap().push(got);
+                status
+            }
+        });
+        let mut serving = JoinSet::new();
+        serving.spawn(async move { axum::serve(listener, app).await.unwrap() });
+        Self { host, got, answer, _serving: serving }
+    }
+
+    /// How it answers from now on.
+    pub(super) fn answers(&self, answer: impl FnMut(&Got) -> u16 + Send + 'static) {
+        *self.answer.lock().unwrap() = Box::new(answer);
+    }
+
+    pub(super) fn got(&self) -> Vec<Got> {
+        self.got.lock().unwrap().clone()
+    }
+
+    /// What it took, in order.
+    pub(super) fn taken(&self) -> Vec<Got> {
+        self.got().into_iter().filter(|got| got.status < 300).collect()
+    }
+
+    pub(super) fn seqs(&self) -> Vec<i64> {
+        self.taken().iter().map(|got| got.seq).collect()
+    }
+}
+
+/// What stands for an operation that others hear of.
+pub(super) struct Happen(pub(super) Entry);
+
+impl Operation for Happen {
+    type Output = ();
+    const NAME: &'static str = "happen";
+
+    fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        desk.record(self.0.clone());
+        Ok(())
+    }
+}
+
+/// A hub with a group.
+pub(super) struct World {
+    pub(super) hall: Hall,
+    pub(super) federation: Federation,
+    pub(super) metrics: Metrics,
+    pub(super) group: ActorId,
+    pub(super) work: Option<Work>,
+    pub(super) handle: Handle,
+}
+
+impl World {
+    pub(super) async fn new(store: Store) -> Self {
+        let hall = Hall::new(store).await;
+        let operations = hall.operations.clone();
+        let client = Client::new("hub.test", Limits::default(), true).unwrap();
+        let federation = Federation::new(operations, client);
+        let moderator = hall.person("anna").await;
+        let group = hall.group("drivers", moderator).await;
+        let key = PrivateKey::generate_ed25519().unwrap();
+        let der = key.to_pkcs8().unwrap();
+        let public = key.public().unwrap().to_der().unwrap();
+        hall.write(move |db, now| {
+            actors::insert_key(db, group, "http://hub.test/c/drivers#main-key", &public, &der, now)
+        })
+        .await;
+        let metrics = Metrics::default();
+        let world =
+            Self { hall, federation, metrics, group, work: None, handle: receive::handle() };
+        world.set(|delivery| {
+            delivery.backoff_base = "40ms".parse::<Span>().unwrap();
+            delivery.backoff_cap = "200ms".parse::<Span>().unwrap();
+        });
+        world
+    }
+
+    /// Changes how the hub delivers.
+    pub(super) fn set(&self, change: impl FnOnce(&mut Delivery)) {
+        let mut settings: Settings = (*self.federation.settings()).clone();
+        change(&mut settings.delivery);
+        self.hall.operations.live.reload(settings).unwrap();
+    }
+
+    pub(super) fn start(&mut self) {
+        let handle = Arc::clone(&self.handle);
+        let work = Work::start_with(&self.federation, &self.metrics, render, handle);
+        self.work = Some(work);
+    }
+
+    pub(super) async fn stop(&mut self) {
+        self.work.take().unwrap().stop(Duration::from_secs(10)).await;
+    }
+
+    pub(super) async fn crash(&mut self) {
+        self.work.take().unwrap().crash().await;
+    }
+
+    /// A server with one follower of the group; `None` has no shared inbox.
+    pub(super) async fn follower(&self, peer: &Peer, software: &str, shared: bool) -> InstanceId {
+        let actor = self.somebody(peer, software, "fan", shared).await;
+        self.follow(&actor).await;
+        actor.instance
+    }
+
+    pub(super) async fn follow(&self, actor: &Actor) {
+        let follow = Follow {
+            target: self.group,
+            follower: actor.id,
+            state: FollowState::Accepted,
+            uri: format!("{}/follow", actor.uri),
+            created_at: Ts(0),
+        };
+        let (instance, since) = (actor.instance, self.hall.operations.next_id());
+        self.hall.write(move |db, _| follows::upsert(db, &follow, instance, since)).await;
+    }
+
+    /// Somebody on a server.
+    pub(super) async fn somebody(
+        &self,
+        peer: &Peer,
+        software: &str,
+        name: &str,
+        shared: bool,
+    ) -> Actor {
+        let (host, software) = (peer.host.clone(), software.to_owned());
+        let fresh = InstanceId(self.hall.operations.next_id());
+        let instance = self
+            .hall
+            .write(move |db, now| {
+                let id = instances::ensure(db, &host, fresh, now)?;
+                instances::set_software(db, id, Some(&software), None, now)?;
+                Ok(id)
+            })
+            .await;
+        assert_ne!(instance, LOCAL_INSTANCE);
+        let host = &peer.host;
+        let uri = Uri::parse(&format!("http://{host}/users/{name}")).unwrap();
+        let now = self.hall.operations.now();
+        let actor = Actor {
+            id: ActorId(self.hall.operations.next_id()),
+            url: uri.as_str().to_owned(),
+            inbox: format!("{uri}/inbox"),
+            uri,
+            kind: ActorKind::Person,
+            name: name.to_owned(),
+            host: host.clone(),
+            instance,
+            local: false,
+            title: name.to_owned(),
+            summary_html: String::new(),
+            summary_source: None,
+            icon_url: None,
+            image_url: None,
+            shared_inbox: shared.then(|| format!("http://{host}/inbox")),
+            outbox: None,
+            followers: None,
+            moderators: None,
+            featured: None,
+            discoverable: true,
+            indexable: true,
+            manually_approves: false,
+            posting_restricted: false,
+            followers_count: 0,
+            created_at: now,
+            updated_at: now,
+            fetched_at: Some(now),
+            deleted_at: None,
+        };
+        let inserted = actor.clone();
+        self.hall.write(move |db, _| actors::insert(db, &inserted)).await;
+        actor
+    }
+
+    /// Something that happened in the group, in the lane of content.
+    pub(super) fn content(&self, key: i64) -> Entry {
+        let object = ObjectId::Post(PostId(key));
+        Entry::new(self.group, Some(self.group), Activity::Created { object }, key)
+    }
+
+    /// A vote in the group.
+    pub(super) fn vote(&self, key: i64) -> Entry {
+        let object = ObjectId::Post(PostId(key));
+        Entry::new(self.group, Some(self.group), Activity::Voted { object, value: 1 }, key)
+    }
+
+    pub(super) async fn happen(&self, entry: Entry) {
+        self.hall.run(Caller::System, Happen(entry)).await.unwrap();
+    }
+
+    /// So many entries of so many keys.
+    pub(super) async fn burst(&self, entries: i64, keys: i64) {
+        for n in 0..entries {
+            self.happen(self.content(n % keys + 1)).await;
+        }
+    }
+}
+
+/// Renders an entry as its place, its key and the reader's role.
+pub(super) fn render(
+    _db: &mut Db,
+    _names: &Names,
+    _settings: &Settings,
+    logged: &Logged,
+    reader: Reader,
+) -> Res<Vec<Sending>> {
+    let role = match reader {
+        Reader::Follower(_) => "follower",
+        Reader::Direct(_) => "direct",
+    };
+    let body = serde_json::json!({"seq": logged.seq, "key": logged.entry.order_key, "role": role});
+    let body = body.to_string().into_bytes().into();
+    Ok(vec![Sending { signer: logged.entry.by, body }])
+}
+
+/// Waits until something holds.
+pub(super) async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let end = tokio::time::Instant::now() + PATIENCE;
+    while !holds().await {
+        assert!(tokio::time::Instant::now() < end, "{what} did not come to be");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// Whether what was taken keeps the order within each key.
+pub(super) fn in_order(taken: &[Got]) -> bool {
+    let mut last: HashMap<i64, i64> = HashMap::new();
+    taken.iter().all(|got| last.insert(got.key, got.seq).is_none_or(|before| before <= got.seq))
+}
