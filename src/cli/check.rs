@@ -212,13 +212,13 @@ mod tests {
 
     #[test]
     fn a_file_that_is_no_database_is_a_fault() {
-        let refused = check_hub(|folder| {
-            for end in ["", "-wal", "-shm"] {
-                let file = folder.join(format!("data/guildhall.db{end}"));
-                std::fs::write(file, "this is no database, and never was one. ".repeat(50))
-                    .unwrap();
-            }
-        });
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("hub.db");
+        std::fs::write(&file, "this is no database, and never was one. ".repeat(50)).unwrap();
+        let refused = check(&format!(
+            "[instance]\ndomain = \"hub.test.example\"\n[database]\nurl = \"sqlite://{}\"\n",
+            file.display()
+        ));
         let sentence = refused.unwrap_err().sentences.remove(0);
         assert!(
             sentence.contains("the database cannot be used"),
