@@ -10,12 +10,21 @@ use super::receive::Rejection;
 /// (federation.md 3.3 step 12, security.md H61, H62, H89).
 pub(super) fn admit(settings: &Settings, names: &Names, actor: &Uri) -> Result<(), Rejection> {
     if names.is_local(actor.as_str()) {
-        return Err(Rejection::new(401, "An actor of this hub does not write to it from outside."));
+        return Err(Rejection::new(
+            401,
+            "An actor of this hub does not write to it from outside.",
+        ));
     }
     if !settings.federation.admits(&actor.host()) {
-        return Err(Rejection::new(403, "This hub does not federate with your server."));
+        return Err(Rejection::new(
+            403,
+            "This hub does not federate with your server.",
+        ));
     }
-    if actor.url().is_none_or(|url| url.scheme() != "https" && !settings.federation.development) {
+    if actor
+        .url()
+        .is_none_or(|url| url.scheme() != "https" && !settings.federation.development)
+    {
         return Err(Rejection::new(401, "The actor must have an https id."));
     }
     Ok(())
@@ -36,7 +45,9 @@ mod tests {
         settings.federation.blocked_hosts = vec!["bad.example".parse().unwrap()];
         let names = Names::new("https://hub.example");
         let status = |uri: &str| {
-            admit(&settings, &names, &Uri::parse(uri).unwrap()).err().map(|no| no.status)
+            admit(&settings, &names, &Uri::parse(uri).unwrap())
+                .err()
+                .map(|no| no.status)
         };
         assert_eq!(status("https://good.example/u/a"), None);
         assert_eq!(status("https://BAD.example/u/a"), Some(403));

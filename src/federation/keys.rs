@@ -4,6 +4,7 @@
 //! owner's own document names the key (security.md 2.7, V9 and V10).
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use moka::sync::Cache;
@@ -28,8 +29,10 @@ pub(super) struct Memory {
     absent: Cache<String, String>,
     /// Key ids that were fetched anew lately, for a signature did not fit.
     renewed: Cache<String, ()>,
-    /// One fetch of keys at a time for each host.
-    flights: Cache<String, Arc<tokio::sync::Mutex<()>>>,
+    /// One fetch of keys at a time for each host, and few in a minute.
+    flights: Cache<String, Arc<Flight>>,
+    /// Actors and groups that were asked for anew lately.
+    asked: Cache<String, ()>,
     /// Hosts whose last request was noted lately.
     pub(super) noted: Cache<String, ()>,
 }
@@ -40,15 +43,47 @@ impl Default for Memory {
             keys: lasting(3600),
             absent: lasting(60),
             renewed: lasting(300),
-            flights: lasting(300),
+            flights: lasting(60),
+            asked: lasting(300),
             noted: lasting(60),
         }
     }
 }
 
+/// Fetches of keys from one host, within one minute.
+#[derive(Default)]
+struct Flight {
+    turn: tokio::sync::Mutex<()>,
+    spent: AtomicU32,
+}
+
+/// Keys that are fetched from one host in a minute (security.md H50).
+const KEYS_A_MINUTE: u32 = 120;
+/// How long a request waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+impl Flight {
+    /// Waits until nobody else fetches from the host.
+    async fn take(&self) -> Result<tokio::sync::MutexGuard<'_, ()>, NoKey> {
+        let busy = |_elapsed| NoKey::Passing("Too many of your keys are fetched now.".to_owned());
+        tokio::time::timeout(PATIENCE, self.turn.lock()).await.map_err(busy)
+    }
+
+    /// Counts one fetch.
+    fn spend(&self) -> Result<(), NoKey> {
+        if self.spent.fetch_add(1, Ordering::Relaxed) < KEYS_A_MINUTE {
+            return Ok(());
+        }
+        Err(NoKey::Passing("Too many of your keys were fetched in this minute.".to_owned()))
+    }
+}
+
 /// A bounded cache whose entries last so many seconds.
 fn lasting<V: Clone + Send + Sync + 'static>(seconds: u64) -> Cache<String, V> {
-    Cache::builder().max_capacity(20_000).time_to_live(Duration::from_secs(seconds)).build()
+    Cache::builder()
+        .max_capacity(20_000)
+        .time_to_live(Duration::from_secs(seconds))
+        .build()
 }
 
 /// A key and whose it is.
@@ -89,7 +124,9 @@ impl From<FetchError> for NoKey {
         match error {
             FetchError::Gone => Self::Gone,
             FetchError::Passing(why) => Self::Passing(format!("The key cannot be fetched: {why}")),
-            FetchError::Unusable(why) => Self::Unusable(format!("The key cannot be fetched: {why}")),
+            FetchError::Unusable(why) => {
+                Self::Unusable(format!("The key cannot be fetched: {why}"))
+            }
         }
     }
 }
@@ -101,24 +138,26 @@ impl Federation {
             return Ok(known);
         }
         let flight = self.flight(&key_id.host());
-        let _turn = flight.lock().await;
+        let _turn = flight.take().await?;
         if let Some(known) = self.remembered(key_id).await? {
             return Ok(known);
         }
         if let Some(why) = self.memory.absent.get(key_id.as_str()) {
             return Err(NoKey::Unusable(why));
         }
+        flight.spend()?;
         self.fetch_key(key_id).await
     }
 
     /// The key of this id as its server gives it now; `None` if it was asked lately.
     pub(super) async fn renewed_key(&self, key_id: &Uri) -> Result<Option<KnownKey>, NoKey> {
         let flight = self.flight(&key_id.host());
-        let _turn = flight.lock().await;
+        let _turn = flight.take().await?;
         if self.memory.renewed.contains_key(key_id.as_str()) {
             return Ok(self.memory.keys.get(key_id.as_str()));
         }
         self.memory.renewed.insert(key_id.as_str().to_owned(), ());
+        flight.spend()?;
         self.fetch_key(key_id).await.map(Some)
     }
 
@@ -130,12 +169,25 @@ impl Federation {
             && let Ok(parsed) = PublicKey::from_der(&key.der)
         {
             let owner = remote.uri.as_str().to_owned();
-            self.memory.keys.insert(key.uri.clone(), KnownKey { owner, key: parsed });
+            self.memory
+                .keys
+                .insert(key.uri.clone(), KnownKey { owner, key: parsed });
         }
-        self.operations.run(Caller::System, UpsertActor { remote }).await
+        self.operations
+            .run(Caller::System, UpsertActor { remote })
+            .await
     }
 
-    fn flight(&self, host: &str) -> Arc<tokio::sync::Mutex<()>> {
+    /// Whether this may be asked of its server anew: once in five minutes.
+    pub(super) fn may_ask(&self, uri: &str) -> bool {
+        let fresh = !self.memory.asked.contains_key(uri);
+        if fresh {
+            self.memory.asked.insert(uri.to_owned(), ());
+        }
+        fresh
+    }
+
+    fn flight(&self, host: &str) -> Arc<Flight> {
         self.memory.flights.get_with(host.to_owned(), Arc::default)
     }
 
@@ -145,7 +197,9 @@ impl Federation {
         }
         let id = key_id.as_str().to_owned();
         let stored = self.operations.store.read(move |db| {
-            let Some(key) = actors::find_key(db, &id)? else { return Ok::<_, Refusal>(None) };
+            let Some(key) = actors::find_key(db, &id)? else {
+                return Ok::<_, Refusal>(None);
+            };
             Ok(actors::find(db, key.actor)?.map(|actor| (actor, key.public_der)))
         });
         let Some((actor, der)) = stored.await? else {
@@ -154,16 +208,25 @@ impl Federation {
         if actor.local || actor.deleted_at.is_some() {
             return Ok(None);
         }
-        let Ok(key) = PublicKey::from_der(&der) else { return Ok(None) };
-        let known = KnownKey { owner: actor.uri.as_str().to_owned(), key };
-        self.memory.keys.insert(key_id.as_str().to_owned(), known.clone());
+        let Ok(key) = PublicKey::from_der(&der) else {
+            return Ok(None);
+        };
+        let known = KnownKey {
+            owner: actor.uri.as_str().to_owned(),
+            key,
+        };
+        self.memory
+            .keys
+            .insert(key_id.as_str().to_owned(), known.clone());
         Ok(Some(known))
     }
 
     async fn fetch_key(&self, key_id: &Uri) -> Result<KnownKey, NoKey> {
         let fetched = self.fetch_key_document(key_id).await;
         if let Err(no @ (NoKey::Unusable(_) | NoKey::Gone)) = &fetched {
-            self.memory.absent.insert(key_id.as_str().to_owned(), no.to_string());
+            self.memory
+                .absent
+                .insert(key_id.as_str().to_owned(), no.to_string());
         }
         fetched
     }
@@ -172,22 +235,32 @@ impl Federation {
     /// lead to a stub (federation.md 2.5).
     async fn fetch_key_document(&self, key_id: &Uri) -> Result<KnownKey, NoKey> {
         if !admit::may_fetch(&self.settings(), self.names(), key_id) {
-            return Err(NoKey::Unusable("The key lies on a server that is not asked.".to_owned()));
+            return Err(NoKey::Unusable(
+                "The key lies on a server that is not asked.".to_owned(),
+            ));
         }
         let document = self.fetch_at(key_id.without_fragment()).await?.value;
         let key = public_key(&document, key_id)?;
         let owner = Uri::parse(&key.owner).filter(|owner| owner.same_host(key_id));
         let Some(owner) = owner else {
-            return Err(NoKey::Unusable("The key's owner lives on another server.".to_owned()));
+            return Err(NoKey::Unusable(
+                "The key's owner lives on another server.".to_owned(),
+            ));
         };
         let actor = match wire::Actor::from_value(&document) {
             Ok(actor) if actor.id == owner.as_str() => actor,
             _ => self.fetch_owner(&owner, key_id, &key).await?,
         };
-        let parsed = PublicKey::from_pem(&key.pem).map_err(|bad| NoKey::Unusable(bad.to_string()))?;
+        let parsed =
+            PublicKey::from_pem(&key.pem).map_err(|bad| NoKey::Unusable(bad.to_string()))?;
         self.upsert(&actor).await?;
-        let known = KnownKey { owner: owner.as_str().to_owned(), key: parsed };
-        self.memory.keys.insert(key_id.as_str().to_owned(), known.clone());
+        let known = KnownKey {
+            owner: owner.as_str().to_owned(),
+            key: parsed,
+        };
+        self.memory
+            .keys
+            .insert(key_id.as_str().to_owned(), known.clone());
         Ok(known)
     }
 
@@ -202,7 +275,9 @@ impl Federation {
         let actor = wire::Actor::from_value(&document)
             .map_err(|no| NoKey::Unusable(format!("The key's owner cannot be read: {no}.")))?;
         if actor.id != owner.as_str() {
-            return Err(unusable("The key's owner has another id than the key says."));
+            return Err(unusable(
+                "The key's owner has another id than the key says.",
+            ));
         }
         if public_key(&document, key_id)? != *key {
             return Err(unusable("The key's owner does not name this key."));
@@ -215,7 +290,9 @@ fn public_key(document: &Value, key_id: &Uri) -> Result<wire::PublicKey, NoKey> 
     let key = wire::PublicKey::from_value(document, key_id.as_str())
         .map_err(|no| NoKey::Unusable(format!("The document behind the key has none: {no}.")))?;
     if key.id != key_id.as_str() {
-        return Err(NoKey::Unusable("The document behind the key names another key.".to_owned()));
+        return Err(NoKey::Unusable(
+            "The document behind the key names another key.".to_owned(),
+        ));
     }
     Ok(key)
 }

@@ -47,7 +47,10 @@ pub(crate) struct Rejection {
 
 impl Rejection {
     pub(super) fn new(status: u16, sentence: impl Into<String>) -> Self {
-        Self { status, sentence: sentence.into() }
+        Self {
+            status,
+            sentence: sentence.into(),
+        }
     }
 }
 
@@ -95,9 +98,21 @@ impl Federation {
         }
         check_type(delivery.headers)?;
         let hosts = [self.names().host().to_owned()];
-        let window = Window { age: settings.federation.date_window.seconds(), ..Window::default() };
-        let ours = Ours { hosts: &hosts, development: settings.federation.development, window };
-        let Delivery { method, target, headers, body } = delivery;
+        let window = Window {
+            age: settings.federation.date_window.seconds(),
+            ..Window::default()
+        };
+        let ours = Ours {
+            hosts: &hosts,
+            development: settings.federation.development,
+            window,
+        };
+        let Delivery {
+            method,
+            target,
+            headers,
+            body,
+        } = delivery;
         let presented = verify::parse(method, target, headers, &ours, self.now())?;
         presented.check_digest(body)?;
         let depth = usize::try_from(settings.federation.json_depth).unwrap_or(64);
@@ -115,13 +130,18 @@ impl Federation {
     fn check_envelope(&self, activity: &Activity) -> Result<(Uri, Uri), Rejection> {
         let bad = |sentence: &str| Rejection::new(400, sentence);
         let id = Uri::parse(&activity.id).ok_or_else(|| bad("The activity has no usable id."))?;
-        let actor = Uri::parse(&activity.actor)
-            .ok_or_else(|| bad("The activity has no usable actor."))?;
+        let actor =
+            Uri::parse(&activity.actor).ok_or_else(|| bad("The activity has no usable actor."))?;
         if self.names().is_local(actor.as_str()) {
-            return Err(Rejection::new(401, "An actor of this hub does not write from outside."));
+            return Err(Rejection::new(
+                401,
+                "An actor of this hub does not write from outside.",
+            ));
         }
         if !id.same_host(&actor) {
-            return Err(bad("The activity's id lies on another server than its actor."));
+            return Err(bad(
+                "The activity's id lies on another server than its actor.",
+            ));
         }
         Ok((id, actor))
     }
@@ -166,7 +186,9 @@ impl Federation {
     async fn knows(&self, actor: &Uri) -> Result<bool, Rejection> {
         let uri = actor.as_str().to_owned();
         let store = &self.operations.store;
-        let known = store.read(move |db| crate::store::actors::find_by_uri(db, &uri)).await;
+        let known = store
+            .read(move |db| crate::store::actors::find_by_uri(db, &uri))
+            .await;
         Ok(known.map_err(Refusal::from)?.is_some())
     }
 
@@ -194,7 +216,11 @@ impl Federation {
             received_at: self.now(),
             attempts: 0,
         };
-        let (host, fresh, now) = (actor.host(), InstanceId(self.operations.next_id()), self.now());
+        let (host, fresh, now) = (
+            actor.host(),
+            InstanceId(self.operations.next_id()),
+            self.now(),
+        );
         let note = trusted && !self.memory.noted.contains_key(&host);
         if note {
             self.memory.noted.insert(host.clone(), ());
@@ -219,17 +245,32 @@ impl Federation {
 /// The digest under which an activity is known. What was only passed on is known under another,
 /// so that it cannot stand in the way of the real one.
 pub(super) fn mark(id: &str, trusted: bool) -> Vec<u8> {
-    let name = if trusted { id.to_owned() } else { format!("forwarded {id}") };
+    let name = if trusted {
+        id.to_owned()
+    } else {
+        format!("forwarded {id}")
+    };
     digest::sha256(name.as_bytes()).to_vec()
 }
 
 fn check_type(headers: &HeaderMap) -> Result<(), Rejection> {
     let bad = |sentence: &str| Rejection::new(415, sentence);
-    if headers.get(CONTENT_ENCODING).is_some_and(|value| value.as_bytes() != b"identity") {
+    if headers
+        .get(CONTENT_ENCODING)
+        .is_some_and(|value| value.as_bytes() != b"identity")
+    {
         return Err(bad("Send the activity without content encoding."));
     }
-    let media = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let family = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let media = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let family = media
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     match family.as_str() {
         "application/activity+json" | "application/ld+json" | "application/json" => Ok(()),
         _ => Err(bad("Send the activity as application/activity+json.")),
@@ -241,7 +282,11 @@ fn deletes_itself(activity: &Activity) -> bool {
 }
 
 fn no_key(no: &NoKey) -> Rejection {
-    let status = if matches!(no, NoKey::Passing(_)) { 503 } else { 401 };
+    let status = if matches!(no, NoKey::Passing(_)) {
+        503
+    } else {
+        401
+    };
     Rejection::new(status, no.to_string())
 }
 

@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State as Extract};
+use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -13,8 +14,10 @@ use crate::federation::receive::{Delivery, Reception};
 /// Ends the reading of a body that is sent too slowly (security.md H43).
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(15);
 /// Asks a sender to come back soon, where we are to blame.
-const SOON: (HeaderName, HeaderValue) =
-    (axum::http::header::RETRY_AFTER, HeaderValue::from_static("60"));
+const SOON: (HeaderName, HeaderValue) = (
+    RETRY_AFTER,
+    HeaderValue::from_static("60"),
+);
 
 /// `POST /inbox`, `/u/{name}/inbox`, `/c/{name}/inbox`; everything else there is 405.
 pub(crate) fn routes() -> Router<State> {
@@ -31,9 +34,16 @@ async fn receive(Extract(state): Extract<State>, request: Request) -> Response {
         Ok(body) => body,
         Err(answer) => return answer,
     };
-    let target = parts.uri.path_and_query().map_or("/", |target| target.as_str());
-    let delivery =
-        Delivery { method: &parts.method, target, headers: &parts.headers, body: &body };
+    let target = parts
+        .uri
+        .path_and_query()
+        .map_or("/", |target| target.as_str());
+    let delivery = Delivery {
+        method: &parts.method,
+        target,
+        headers: &parts.headers,
+        body: &body,
+    };
     match state.federation.receive(delivery).await {
         Reception::Accepted => StatusCode::ACCEPTED.into_response(),
         Reception::Rejected(no) => answer(no.status, no.sentence),
@@ -44,9 +54,10 @@ async fn read(state: &State, body: Body) -> Result<Vec<u8>, Response> {
     let most = state.settings().federation.inbox_body.length();
     match tokio::time::timeout(PATIENCE, to_bytes(body, most)).await {
         Ok(Ok(bytes)) => Ok(bytes.into()),
-        Ok(Err(_)) => {
-            Err(answer(413, format!("Send at most {most} bytes, without breaking off.")))
-        }
+        Ok(Err(_)) => Err(answer(
+            413,
+            format!("Send at most {most} bytes, without breaking off."),
+        )),
         Err(_) => Err(answer(408, "The body was sent too slowly.".to_owned())),
     }
 }

@@ -18,7 +18,16 @@ use super::content::{self, Words};
 
 /// The kinds that a group passes on (federation.md 4.6.2); Announce in Announce is none of them.
 const PASSED_ON: [&str; 11] = [
-    "Create", "Update", "Delete", "Undo", "Like", "Dislike", "EmojiReact", "Add", "Remove", "Lock",
+    "Create",
+    "Update",
+    "Delete",
+    "Undo",
+    "Like",
+    "Dislike",
+    "EmojiReact",
+    "Add",
+    "Remove",
+    "Lock",
     "Block",
 ];
 
@@ -37,7 +46,9 @@ pub(super) async fn announce(case: &Case<'_>) -> Handled {
     }
     let group = case.by.id;
     let store = &case.federation.operations.store;
-    let followed = store.read(move |db| follows::has_local_follower(db, group)).await;
+    let followed = store
+        .read(move |db| follows::has_local_follower(db, group))
+        .await;
     if !followed.map_err(Refusal::from)? {
         return Ok(Verdict::Ignored("nobody here follows the group"));
     }
@@ -64,13 +75,23 @@ pub(super) async fn announce(case: &Case<'_>) -> Handled {
 }
 
 /// One item of a group's outbox: an Announce, or what is inside one.
-pub(super) async fn backfill(federation: &Federation, group: &Actor, item: &Value) -> Handled {
+pub(super) async fn of_outbox(federation: &Federation, group: &Actor, item: &Ref) -> Handled {
     let resolver = federation.resolver();
     let now = federation.operations.now();
-    let passing = Passing { federation, resolver: &resolver, group, now };
-    let outer = Activity::inner(item).map_err(|no| super::unreadable(&no))?;
+    let passing = Passing {
+        federation,
+        resolver: &resolver,
+        group,
+        now,
+    };
+    let outer = match item {
+        Ref::Embedded(value) if is_activity(value) => {
+            Activity::inner(value).map_err(|no| super::unreadable(&no))?
+        }
+        _ => return passing.one(item).await,
+    };
     if outer.kind != "Announce" {
-        return passing.one(&Ref::Embedded(Box::new(item.clone()))).await;
+        return passing.one(item).await;
     }
     if outer.actor != group.uri.as_str() {
         return Ok(Verdict::Ignored("somebody else announced it"));
@@ -115,7 +136,15 @@ impl Passing<'_> {
         let object = read_object(&value)?;
         let case = self.case(announced(&object.id)?, self.group.clone());
         let author = content::author_of(&case, &object).await?;
-        Box::pin(content::arrive(&case, &Words { object, author, sent: false })).await
+        Box::pin(content::arrive(
+            &case,
+            &Words {
+                object,
+                author,
+                sent: false,
+            },
+        ))
+        .await
     }
 
     /// An activity inside: as if its actor had sent it, but for how far it is believed.
@@ -143,7 +172,14 @@ impl Passing<'_> {
     }
 
     fn case(&self, activity: Activity, by: Actor) -> Case<'_> {
-        Case::announced(self.federation, self.resolver, self.group, activity, by, self.now)
+        Case::announced(
+            self.federation,
+            self.resolver,
+            self.group,
+            activity,
+            by,
+            self.now,
+        )
     }
 
     async fn was_seen(&self, inner: &Activity, actor: &Uri) -> Result<bool, Refusal> {
@@ -151,7 +187,10 @@ impl Passing<'_> {
         let Some(id) = own else { return Ok(false) };
         let mark = receive::mark(id.as_str(), true);
         let store = &self.federation.operations.store;
-        store.read(move |db| seen::contains(db, &mark)).await.map_err(Refusal::from)
+        store
+            .read(move |db| seen::contains(db, &mark))
+            .await
+            .map_err(Refusal::from)
     }
 }
 

@@ -12,6 +12,7 @@ use crate::store::{actors, inbox, seen};
 use super::super::resolve::{Known, Resolver};
 use super::super::wire::{Activity, Ref};
 use super::super::{Federation, receive};
+use super::backfill::learn_moderators;
 
 /// The code of a refusal that means: this was dealt with before.
 pub(super) const SEEN_BEFORE: &str = "activity.seen";
@@ -94,7 +95,10 @@ impl<'a> Case<'a> {
             believed: own,
             now,
             raw: None,
-            marks: id.map(|id| receive::mark(id.as_str(), true)).into_iter().collect(),
+            marks: id
+                .map(|id| receive::mark(id.as_str(), true))
+                .into_iter()
+                .collect(),
             void: None,
             row: None,
             activity,
@@ -104,24 +108,28 @@ impl<'a> Case<'a> {
     /// Runs an operation as the activity's actor; its effect, the marks and the end of the row are
     /// one transaction.
     pub(super) async fn run<O: Operation>(&self, operation: O) -> Handled {
-        self.run_as(Caller::Remote { actor: self.by.id }, operation).await
+        self.run_as(Caller::Remote { actor: self.by.id }, operation)
+            .await
     }
 
     /// Runs an operation as somebody else: the author of fetched content, or the hub itself where a
     /// remote group's server answers for one of its own.
     pub(super) async fn run_as<O: Operation>(&self, caller: Caller, operation: O) -> Handled {
         let (marks, void, row) = (self.marks.clone(), self.void.clone(), self.row);
-        let done = self.federation.operations.run_with(caller, operation, move |db, now| {
-            for mark in &marks {
-                if !seen::insert(db, mark, now)? {
-                    return Err(seen_before());
+        let done = self
+            .federation
+            .operations
+            .run_with(caller, operation, move |db, now| {
+                for mark in &marks {
+                    if !seen::insert(db, mark, now)? {
+                        return Err(seen_before());
+                    }
                 }
-            }
-            if let Some(void) = &void {
-                seen::insert(db, void, now)?;
-            }
-            Ok(inbox::delete(db, row.as_slice())?)
-        });
+                if let Some(void) = &void {
+                    seen::insert(db, void, now)?;
+                }
+                Ok(inbox::delete(db, row.as_slice())?)
+            });
         Box::pin(done).await?;
         Ok(Verdict::Applied)
     }
@@ -147,13 +155,19 @@ impl<'a> Case<'a> {
 
     /// The activity as it came, where a local group announces it: only what its actor sent here.
     pub(super) fn relay(&self, group: &Actor) -> Option<String> {
-        self.raw.clone().filter(|_| group.local && self.via.is_none())
+        self.raw
+            .clone()
+            .filter(|_| group.local && self.via.is_none())
     }
 
     /// The id of what the activity is about.
     pub(super) fn object_id(&self) -> Result<&str, Refusal> {
         self.activity.object_id().ok_or_else(|| {
-            Refusal::new(Kind::Invalid, "activity.object", "The activity is about nothing.")
+            Refusal::new(
+                Kind::Invalid,
+                "activity.object",
+                "The activity is about nothing.",
+            )
         })
     }
 
@@ -172,7 +186,12 @@ impl<'a> Case<'a> {
 
     /// The actor of a row that is known to exist.
     pub(super) async fn actor_of(&self, id: ActorId) -> Result<Actor, Refusal> {
-        let found = self.federation.operations.store.read(move |db| actors::find(db, id)).await;
+        let found = self
+            .federation
+            .operations
+            .store
+            .read(move |db| actors::find(db, id))
+            .await;
         found.map_err(Refusal::from)?.ok_or_else(|| {
             Refusal::not_found("actor.not_found", "There is no such person or group.")
         })
@@ -184,15 +203,32 @@ impl<'a> Case<'a> {
         Ok(known.filter(|actor| actor.local && actor.deleted_at.is_none()))
     }
 
-    /// As whom a moderator's deed is done. The server of a remote group answers for the group, and
-    /// anybody's server for its own people (federation.md 4.0.7).
-    pub(super) fn moderator(&self, group: &Actor, concerned: Option<&Actor>) -> Caller {
-        let announced = self.via.as_ref().is_some_and(|via| via.id == group.id);
+    /// Runs a moderator's operation. The server of a remote group answers for the group, and
+    /// anybody's server for its own people (federation.md 4.0.7); where the actor is no moderator
+    /// that is known of a remote group, the group is asked for its moderators once.
+    pub(super) async fn moderate<O: Operation + Clone>(
+        &self,
+        group: &Actor,
+        concerned: Option<&Actor>,
+        operation: O,
+    ) -> Handled {
+        let announced = !group.local && self.via.as_ref().is_some_and(|via| via.id == group.id);
         let own = concerned.is_some_and(|actor| actor.host == self.by.host);
-        if announced && !group.local && (self.by.host == group.host || own) {
-            Caller::System
-        } else {
-            Caller::Remote { actor: self.by.id }
+        if announced && (self.by.host == group.host || own) {
+            return self.run_as(Caller::System, operation).await;
+        }
+        let caller = Caller::Remote { actor: self.by.id };
+        match self.run_as(caller, operation.clone()).await {
+            Err(refusal)
+                if announced
+                    && refusal.kind == Kind::Forbidden
+                    && self.federation.may_ask(group.uri.as_str()) =>
+            {
+                let learnt = learn_moderators(self.federation, self.resolver, group);
+                Box::pin(learnt).await?;
+                self.run_as(caller, operation).await
+            }
+            handled => handled,
         }
     }
 
@@ -204,7 +240,11 @@ impl<'a> Case<'a> {
     /// What the activity is about, as it came.
     pub(super) fn object(&self) -> Result<&Ref, Refusal> {
         self.activity.object().ok_or_else(|| {
-            Refusal::new(Kind::Invalid, "activity.object", "The activity is about nothing.")
+            Refusal::new(
+                Kind::Invalid,
+                "activity.object",
+                "The activity is about nothing.",
+            )
         })
     }
 }

@@ -48,13 +48,20 @@ enum Place {
 /// Stores an object that its author published: in the thread that it answers, or in the group that
 /// it is for. What is stored already stays as it is.
 pub(super) async fn arrive(case: &Case<'_>, words: &Words) -> Handled {
-    let Words { object, author, sent } = words;
+    let Words {
+        object,
+        author,
+        sent,
+    } = words;
     if let Some(why) = useless(case, object) {
         return Ok(Verdict::Ignored(why));
     }
     let mark = deleted_mark(&object.id);
     let store = &case.federation.operations.store;
-    let deleted = store.read(move |db| seen::contains(db, &mark)).await.map_err(Refusal::from)?;
+    let deleted = store
+        .read(move |db| seen::contains(db, &mark))
+        .await
+        .map_err(Refusal::from)?;
     if deleted {
         return Ok(Verdict::Ignored("its author deleted it before it came"));
     }
@@ -67,7 +74,8 @@ pub(super) async fn arrive(case: &Case<'_>, words: &Words) -> Handled {
             let group = case.actor_of(parent.group).await?;
             let relay = case.relay(&group).filter(|_| *sent);
             let comment = comment(case, object, author, &parent, relay).await?;
-            case.run_as(Caller::Remote { actor: author.id }, comment).await
+            case.run_as(Caller::Remote { actor: author.id }, comment)
+                .await
         }
         Place::Into(group) => {
             let relay = case.relay(&group).filter(|_| *sent);
@@ -79,9 +87,16 @@ pub(super) async fn arrive(case: &Case<'_>, words: &Words) -> Handled {
 
 /// Replaces what is stored by what its author says now, if that is newer.
 pub(super) async fn change(case: &Case<'_>, known: &Known, words: &Words) -> Handled {
-    let Words { object, author, sent } = words;
+    let Words {
+        object,
+        author,
+        sent,
+    } = words;
     if known.author != author.id {
-        return Err(Refusal::forbidden("author.required", "Only the author can change this."));
+        return Err(Refusal::forbidden(
+            "author.required",
+            "Only the author can change this.",
+        ));
     }
     let edited_at = read::edited_at(object, case.now);
     if known.deleted || edited_at < known.changed_at {
@@ -92,12 +107,20 @@ pub(super) async fn change(case: &Case<'_>, known: &Known, words: &Words) -> Han
     }
     let group = case.actor_of(known.group).await?;
     let draft = draft(case, object, author, &group).await?;
-    let edit = Edit::Remote { edited_at, relay: case.relay(&group).filter(|_| *sent) };
+    let edit = Edit::Remote {
+        edited_at,
+        relay: case.relay(&group).filter(|_| *sent),
+    };
     let caller = Caller::Remote { actor: author.id };
     match known.id {
         ObjectId::Comment(comment) => {
             let language = Some(draft.language);
-            let update = UpdateComment { comment, body: draft.body, language, edit };
+            let update = UpdateComment {
+                comment,
+                body: draft.body,
+                language,
+                edit,
+            };
             case.run_as(caller, update).await
         }
         ObjectId::Post(post) => {
@@ -127,7 +150,11 @@ pub(super) async fn author_of(case: &Case<'_>, object: &Object) -> Result<Actor,
             "The object's author does not live on the object's server.",
         )
     };
-    let author = object.actor.as_deref().or_else(|| object.author()).ok_or_else(wrong)?;
+    let author = object
+        .actor
+        .as_deref()
+        .or_else(|| object.author())
+        .ok_or_else(wrong)?;
     let (id, uri) = (Uri::parse(&object.id), Uri::parse(author));
     match (id, uri) {
         (Some(id), Some(uri)) if id.same_host(&uri) => case.resolver.actor(author).await,
@@ -172,7 +199,10 @@ async fn place(case: &Case<'_>, object: &Object) -> Result<Place, Refusal> {
             return Ok(Place::Nowhere("what it answers cannot be had"));
         }
     }
-    Ok(addressed.map_or(Place::Nowhere("it is not for a group of this hub"), Place::Into))
+    Ok(addressed.map_or(
+        Place::Nowhere("it is not for a group of this hub"),
+        Place::Into,
+    ))
 }
 
 /// Fetches and stores what stands above an answer, from the top down; gives back the parent.
@@ -185,7 +215,9 @@ async fn missing(case: &Case<'_>, above: &str) -> Result<Option<Known>, Refusal>
     let mut chain: VecDeque<Object> = ancestors.missing.into_iter().rev().collect();
     let mut parent = ancestors.known;
     if parent.is_none() {
-        let Some(root) = chain.pop_front() else { return Ok(None) };
+        let Some(root) = chain.pop_front() else {
+            return Ok(None);
+        };
         parent = begin(case, &root).await?;
     }
     for object in chain {
@@ -270,9 +302,18 @@ async fn comment(
 
 fn origin(object: &Object, draft: &Draft, relay: Option<String>) -> Result<Origin, Refusal> {
     let uri = Uri::parse(&object.id).ok_or_else(|| {
-        Refusal::new(Kind::Invalid, "object.unreadable", "The object has no usable id.")
+        Refusal::new(
+            Kind::Invalid,
+            "object.unreadable",
+            "The object has no usable id.",
+        )
     })?;
-    Ok(Origin::Remote { uri, url: draft.url.clone(), published_at: draft.published_at, relay })
+    Ok(Origin::Remote {
+        uri,
+        url: draft.url.clone(),
+        published_at: draft.published_at,
+        relay,
+    })
 }
 
 /// Reads the object, off the threads that serve others: sanitising takes time.

@@ -39,7 +39,11 @@ async fn authentic(case: &Case<'_>) -> Result<Option<Words>, Refusal> {
     {
         let object = read_object(value)?;
         if case.is_own_host(&object.id) && is_author(&object, &case.by) {
-            return Ok(Some(Words { object, author: case.by.clone(), sent: true }));
+            return Ok(Some(Words {
+                object,
+                author: case.by.clone(),
+                sent: true,
+            }));
         }
     }
     let id = case.object_id()?;
@@ -50,7 +54,11 @@ async fn authentic(case: &Case<'_>) -> Result<Option<Words>, Refusal> {
         Ok(object) if !object.is_tombstone() => {
             let author = content::author_of(case, &object).await?;
             let sent = author.id == case.by.id && case.object()?.embedded().is_none();
-            Ok(Some(Words { object, author, sent }))
+            Ok(Some(Words {
+                object,
+                author,
+                sent,
+            }))
         }
         Ok(_) => Ok(None),
         Err(refusal) if refusal.is_passing() => Err(refusal),
@@ -68,7 +76,9 @@ fn is_author(object: &Object, by: &Actor) -> bool {
 }
 
 fn is_actor(case: &Case<'_>, object: &Ref) -> bool {
-    let typed = object.kind().is_some_and(|kind| ActorKind::parse(kind).is_some());
+    let typed = object
+        .kind()
+        .is_some_and(|kind| ActorKind::parse(kind).is_some());
     typed || object.id() == Some(case.by.uri.as_str())
 }
 
@@ -77,10 +87,15 @@ async fn update_actor(case: &Case<'_>) -> Handled {
     let uri = case.object_id()?;
     match case.resolver.known_actor(uri).await? {
         Some(actor) if !actor.local => {
+            if actor.id != case.by.id && !case.federation.may_ask(uri) {
+                return Ok(Verdict::Ignored("its profile was fetched lately"));
+            }
             case.resolver.refresh(uri).await?;
             Ok(Verdict::Ignored("its profile was fetched anew"))
         }
-        Some(_) => Ok(Verdict::Ignored("nobody changes an actor of this hub from outside")),
+        Some(_) => Ok(Verdict::Ignored(
+            "nobody changes an actor of this hub from outside",
+        )),
         None => Ok(Verdict::Ignored("the actor is not known here")),
     }
 }

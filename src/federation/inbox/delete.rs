@@ -29,7 +29,12 @@ pub(super) async fn delete(case: &Case<'_>) -> Handled {
             return Ok(Verdict::Ignored("its origin still has it"));
         }
         let relay = case.relay(&group);
-        return case.run(DeleteObject { object: known.id, relay }).await;
+        return case
+            .run(DeleteObject {
+                object: known.id,
+                relay,
+            })
+            .await;
     }
     remove(case, &known, &group, id).await
 }
@@ -43,14 +48,20 @@ async fn remove(case: &Case<'_>, known: &Known, group: &Actor, id: &str) -> Hand
         reason: reason(case.activity.summary.as_deref()),
         relay: case.relay(group),
     };
-    let caller = case.moderator(group, Some(&author));
-    match case.run_as(caller, removal).await {
+    match case.moderate(group, Some(&author), removal).await {
         Err(refusal) if case.via.is_some() && !refusal.is_passing() && !author.local => {
             if !is_gone(case, id).await? {
                 return Err(refusal);
             }
             let caller = Caller::Remote { actor: author.id };
-            case.run_as(caller, DeleteObject { object: known.id, relay: None }).await
+            case.run_as(
+                caller,
+                DeleteObject {
+                    object: known.id,
+                    relay: None,
+                },
+            )
+            .await
         }
         handled => handled,
     }
@@ -68,7 +79,9 @@ async fn remember(case: &Case<'_>, id: &str) -> Handled {
     if case.believed && case.is_own_host(id) {
         let (mark, now) = (deleted_mark(id), case.now);
         let store = &case.federation.operations.store;
-        store.write(move |db| Ok::<_, Refusal>(seen::insert(db, &mark, now)?)).await?;
+        store
+            .write(move |db| Ok::<_, Refusal>(seen::insert(db, &mark, now)?))
+            .await?;
     }
     Ok(Verdict::Ignored("what it deletes is not here"))
 }
@@ -87,6 +100,8 @@ pub(super) async fn is_gone(case: &Case<'_>, id: &str) -> Result<bool, Refusal> 
 /// A reason as plain text of bounded length.
 pub(super) fn reason(text: Option<&str>) -> String {
     use crate::text::{plain, sanitise};
-    let text = text.map(|text| plain::plain(&sanitise::clean(text))).unwrap_or_default();
+    let text = text
+        .map(|text| plain::plain(&sanitise::clean(text)))
+        .unwrap_or_default();
     text.chars().take(LONGEST_REASON).collect()
 }

@@ -14,14 +14,21 @@ const MOST: usize = 50;
 /// One report for each reported post or comment that local moderators can judge.
 pub(super) async fn flag(case: &Case<'_>) -> Handled {
     let mut reports = Vec::new();
-    let ids = case.activity.objects.iter().filter_map(|object| object.id()).take(MOST);
+    let ids = case
+        .activity
+        .objects
+        .iter()
+        .filter_map(|object| object.id())
+        .take(MOST);
     for (place, id) in ids.enumerate() {
         if let Some(report) = report(case, place, id).await? {
             reports.push(report);
         }
     }
     let Some(last) = reports.pop() else {
-        return Ok(Verdict::Ignored("nothing of what it reports is judged here"));
+        return Ok(Verdict::Ignored(
+            "nothing of what it reports is judged here",
+        ));
     };
     for report in reports {
         let caller = crate::domain::caller::Caller::Remote { actor: case.by.id };
@@ -32,13 +39,19 @@ pub(super) async fn flag(case: &Case<'_>) -> Handled {
 
 /// The report of one thing: of local words, or of words in a local group.
 async fn report(case: &Case<'_>, place: usize, id: &str) -> Result<Option<RaiseFlag>, Refusal> {
-    let Some(known) = case.resolver.known_object(id).await? else { return Ok(None) };
+    let Some(known) = case.resolver.known_object(id).await? else {
+        return Ok(None);
+    };
     let group = case.actor_of(known.group).await?;
     let author = case.actor_of(known.author).await?;
     if !group.local && !author.local {
         return Ok(None);
     }
-    let words = case.activity.summary.as_deref().filter(|text| !text.trim().is_empty());
+    let words = case
+        .activity
+        .summary
+        .as_deref()
+        .filter(|text| !text.trim().is_empty());
     let reason = delete::reason(words.or(case.activity.content.as_deref()));
     let uri = match place {
         0 => case.activity.id.clone(),

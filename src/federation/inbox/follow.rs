@@ -1,7 +1,7 @@
 //! Follow, and the answers to ours: Accept and Reject (federation.md 4.1).
 
-use crate::domain::actor::Actor;
 use crate::domain::activity::Activity as Deed;
+use crate::domain::actor::Actor;
 use crate::domain::names::Local;
 use crate::domain::refusal::Refusal;
 use crate::operations::membership::{ReceiveAccept, ReceiveFollow, ReceiveReject};
@@ -15,12 +15,18 @@ use super::case::{Case, Handled, Verdict};
 pub(super) async fn follow(case: &Case<'_>) -> Handled {
     let object = case.object_id()?;
     if object == case.by.uri.as_str() || case.via.is_some() {
-        return Ok(Verdict::Ignored("nobody follows themselves, or by way of a group"));
+        return Ok(Verdict::Ignored(
+            "nobody follows themselves, or by way of a group",
+        ));
     }
     match case.local_actor(object).await? {
         Some(target) => {
             let uri = case.activity.id.clone();
-            case.run(ReceiveFollow { target: target.id, uri }).await
+            case.run(ReceiveFollow {
+                target: target.id,
+                uri,
+            })
+            .await
         }
         None => Ok(Verdict::Ignored("whom it follows is not here")),
     }
@@ -49,8 +55,12 @@ async fn follower(case: &Case<'_>) -> Result<Option<Actor>, Refusal> {
         Ref::Embedded(value) => Activity::inner(value).ok(),
         Ref::Id(_) => None,
     };
-    let Some(inner) = named else { return by_id(case).await };
-    let meant = inner.object_id().is_none_or(|id| id == case.by.uri.as_str());
+    let Some(inner) = named else {
+        return by_id(case).await;
+    };
+    let meant = inner
+        .object_id()
+        .is_none_or(|id| id == case.by.uri.as_str());
     if inner.kind != "Follow" || !meant {
         return Ok(None);
     }
@@ -62,14 +72,21 @@ async fn follower(case: &Case<'_>) -> Result<Option<Actor>, Refusal> {
 
 /// Our Follows bear the uuid of their entry in the outbox log.
 async fn by_id(case: &Case<'_>) -> Result<Option<Actor>, Refusal> {
-    let uuid = match case.activity.object_id().and_then(|id| case.federation.names().parse(id)) {
+    let uuid = match case
+        .activity
+        .object_id()
+        .and_then(|id| case.federation.names().parse(id))
+    {
         Some(Local::Activity(_, uuid)) => uuid,
         _ => return Ok(None),
     };
     let store = &case.federation.operations.store;
     let found = store.read(move |db| outbox::find_by_uuid(db, &uuid)).await;
-    let Some(row) = found.map_err(Refusal::from)? else { return Ok(None) };
-    let asked = matches!(row.logged.entry.activity, Deed::Followed { target } if target == case.by.id);
+    let Some(row) = found.map_err(Refusal::from)? else {
+        return Ok(None);
+    };
+    let asked =
+        matches!(row.logged.entry.activity, Deed::Followed { target } if target == case.by.id);
     if !asked {
         return Ok(None);
     }

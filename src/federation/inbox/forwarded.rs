@@ -39,9 +39,15 @@ pub(super) async fn apply(
 async fn deleted(case: &Case<'_>, id: &str) -> Handled {
     match case.resolver.known_object(id).await? {
         Some(known) if known.author == case.by.id && delete::is_gone(case, id).await? => {
-            case.run(DeleteObject { object: known.id, relay: None }).await
+            case.run(DeleteObject {
+                object: known.id,
+                relay: None,
+            })
+            .await
         }
-        _ => Ok(Verdict::Ignored("its origin still has it, or it is not here")),
+        _ => Ok(Verdict::Ignored(
+            "its origin still has it, or it is not here",
+        )),
     }
 }
 
@@ -67,7 +73,8 @@ async fn ended(
         Err(refusal) if refusal.kind == Kind::Gone => {
             let id = actor.id;
             let case = Case::received(federation, resolver, row, activity.clone(), actor);
-            case.run_as(Caller::System, TombstoneActor { actor: id }).await
+            case.run_as(Caller::System, TombstoneActor { actor: id })
+                .await
         }
         Err(refusal) if refusal.is_passing() => Err(refusal),
         _ => Ok(Verdict::Ignored("its server still has the actor")),

@@ -15,8 +15,10 @@ pub(super) async fn local_group(
     candidates: Vec<Candidate>,
 ) -> Result<Option<Actor>, Refusal> {
     let names = federation.operations.names.clone();
-    let local: Vec<Candidate> =
-        candidates.into_iter().filter(|one| names.is_local(&one.uri)).collect();
+    let local: Vec<Candidate> = candidates
+        .into_iter()
+        .filter(|one| names.is_local(&one.uri))
+        .collect();
     if local.is_empty() {
         return Ok(None);
     }
@@ -28,7 +30,9 @@ pub(super) async fn local_group(
         }
         Ok(None)
     });
-    found.await.map_err(|error: crate::store::StoreError| Refusal::from(error))
+    found
+        .await
+        .map_err(|error: crate::store::StoreError| Refusal::from(error))
 }
 
 fn named(db: &mut Db, names: &Names, uri: &str) -> Res<Option<Actor>> {

@@ -4,6 +4,7 @@
 //! (federation.md 4.0.3). Whatever is not an author's own word is asked of its origin (4.0.4).
 
 mod announce;
+mod backfill;
 mod case;
 mod content;
 mod create;
@@ -16,9 +17,6 @@ mod moderate;
 mod react;
 mod undo;
 
-use serde_json::Value;
-
-use crate::domain::actor::Actor;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::store::inbox::Received;
 use crate::store::{inbox, seen};
@@ -26,6 +24,8 @@ use crate::store::{inbox, seen};
 use super::wire::{self, Activity};
 use super::{Federation, receive};
 use case::{Case, Handled, SEEN_BEFORE, Verdict};
+
+pub(crate) use backfill::backfill;
 
 /// What became of a received activity.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,23 +66,16 @@ pub(crate) async fn process(federation: &Federation, row: Received) -> Outcome {
     }
 }
 
-/// Applies one item of a remote group's outbox as if the group announced it now: how the past of a
-/// group that somebody joins comes here. Nothing is stored but the effect.
-pub(crate) async fn backfill(federation: &Federation, group: &Actor, item: &Value) -> Outcome {
-    match Box::pin(announce::backfill(federation, group, item)).await {
-        Ok(_) => Outcome::Done,
-        Err(refusal) if refusal.code == SEEN_BEFORE => Outcome::Done,
-        Err(refusal) if refusal.is_passing() => Outcome::Later(refusal.sentence),
-        Err(refusal) => Outcome::Refused(refusal.sentence),
-    }
-}
-
 async fn handle(federation: &Federation, row: &Received) -> Handled {
     let depth = usize::try_from(federation.settings().federation.json_depth).unwrap_or(64);
     let value = wire::parse_bounded(row.body.as_bytes(), depth).map_err(|no| unreadable(&no))?;
     let activity = Activity::from_value(&value).map_err(|no| unreadable(&no))?;
     let digest = row.digest.clone();
-    let seen = federation.operations.store.read(move |db| seen::contains(db, &digest)).await;
+    let seen = federation
+        .operations
+        .store
+        .read(move |db| seen::contains(db, &digest))
+        .await;
     if seen.map_err(Refusal::from)? {
         return Ok(Verdict::Ignored("it was dealt with before"));
     }
@@ -90,7 +83,7 @@ async fn handle(federation: &Federation, row: &Received) -> Handled {
     if !row.trusted {
         return forwarded::apply(&resolver, federation, row, &activity).await;
     }
-    let by = resolver.actor(&activity.actor).await?;
+    let by = resolver.fresh_actor(&activity.actor).await?;
     if !federation.settings().federation.admits(&by.host) {
         return Ok(Verdict::Ignored("its server is not heard any more"));
     }
@@ -131,10 +124,17 @@ async fn finish(federation: &Federation, row: &Received) -> Result<(), Refusal> 
 }
 
 fn unreadable(why: &impl std::fmt::Display) -> Refusal {
-    Refusal::new(Kind::Invalid, "activity.unreadable", format!("The activity is no use: {why}."))
+    Refusal::new(
+        Kind::Invalid,
+        "activity.unreadable",
+        format!("The activity is no use: {why}."),
+    )
 }
 
 /// The digest under which a deletion of something unknown is remembered.
 fn deleted_mark(uri: &str) -> Vec<u8> {
     receive::mark(&format!("deleted {uri}"), true)
 }
+
+#[cfg(test)]
+mod tests;

@@ -30,7 +30,7 @@ pub(super) async fn block(case: &Case<'_>) -> Handled {
         Scope::Group(group) => {
             let actor = case.resolver.actor(case.object_id()?).await?;
             let ban = ban(case, Some(&group), &actor);
-            case.run_as(case.moderator(&group, Some(&actor)), ban).await
+            case.moderate(&group, Some(&actor), ban).await
         }
         Scope::OwnServer => match case.resolver.known_actor(case.object_id()?).await? {
             Some(actor) if actor.host == case.by.host => {
@@ -54,11 +54,19 @@ pub(super) async fn unblock(case: &Case<'_>) -> Handled {
     match scope(case).await? {
         Scope::Group(group) => {
             let relay = case.relay(&group);
-            let unban = Unban { group: Some(group.id), actor: actor.id, relay };
-            case.run_as(case.moderator(&group, Some(&actor)), unban).await
+            let unban = Unban {
+                group: Some(group.id),
+                actor: actor.id,
+                relay,
+            };
+            case.moderate(&group, Some(&actor), unban).await
         }
         Scope::OwnServer if actor.host == case.by.host => {
-            let unban = Unban { group: None, actor: actor.id, relay: None };
+            let unban = Unban {
+                group: None,
+                actor: actor.id,
+                relay: None,
+            };
             case.run_as(Caller::System, unban).await
         }
         _ => Ok(Verdict::Ignored("there is no ban of this kind")),
@@ -68,17 +76,33 @@ pub(super) async fn unblock(case: &Case<'_>) -> Handled {
 /// A group gets or loses a moderator or a pinned post. Anybody else's collection is not for us.
 pub(super) async fn add(case: &Case<'_>, added: bool) -> Handled {
     let Some((group, moderators)) = collection(case).await? else {
-        return Ok(Verdict::Ignored("its target is no collection of a group here"));
+        return Ok(Verdict::Ignored(
+            "its target is no collection of a group here",
+        ));
     };
     let relay = case.relay(&group);
-    let caller = case.moderator(&group, None);
     if moderators {
         let moderator = case.resolver.actor(case.object_id()?).await?.id;
-        let change = ChangeModerator { group: group.id, moderator, added, relay };
-        return case.run_as(caller, change).await;
+        let change = ChangeModerator {
+            group: group.id,
+            moderator,
+            added,
+            relay,
+        };
+        return case.moderate(&group, None, change).await;
     }
     match post(case, &group).await? {
-        Some(post) => case.run_as(caller, FeaturePost { post, featured: added, relay }).await,
+        Some(post) => {
+            case.run_as(
+                caller,
+                FeaturePost {
+                    post,
+                    featured: added,
+                    relay,
+                },
+            )
+            .await
+        }
         None => Ok(Verdict::Ignored("the post is not here")),
     }
 }
@@ -101,9 +125,14 @@ async fn set_locked(case: &Case<'_>, locked: bool) -> Handled {
         return Ok(Verdict::Ignored("only whole threads are locked here"));
     };
     let reason = delete::reason(case.activity.summary.as_deref());
-    let lock = LockPost { post, locked, reason, relay: case.relay(&group) };
+    let lock = LockPost {
+        post,
+        locked,
+        reason,
+        relay: case.relay(&group),
+    };
     let author = case.actor_of(known.author).await?;
-    case.run_as(case.moderator(&group, Some(&author)), lock).await
+    case.moderate(&group, Some(&author), lock).await
 }
 
 fn ban(case: &Case<'_>, group: Option<&Actor>, actor: &Actor) -> Ban {
@@ -125,8 +154,14 @@ async fn scope(case: &Case<'_>) -> Result<Scope, Refusal> {
     if let Some(group) = group.filter(|actor| actor.kind == ActorKind::Group) {
         return Ok(Scope::Group(group));
     }
-    let root = Uri::parse(target).and_then(|uri| uri.url()).is_some_and(|url| url.path() == "/");
-    Ok(if root && case.is_own_host(target) { Scope::OwnServer } else { Scope::Nothing })
+    let root = Uri::parse(target)
+        .and_then(|uri| uri.url())
+        .is_some_and(|url| url.path() == "/");
+    Ok(if root && case.is_own_host(target) {
+        Scope::OwnServer
+    } else {
+        Scope::Nothing
+    })
 }
 
 /// The group whose collection is the target, and whether it is that of its moderators: a local
@@ -150,7 +185,10 @@ async fn collection(case: &Case<'_>) -> Result<Option<(Actor, bool)>, Refusal> {
         return Ok(None);
     };
     let store = &case.federation.operations.store;
-    let group = store.read(move |db| actors::find_local(db, &name)).await.map_err(Refusal::from)?;
+    let group = store
+        .read(move |db| actors::find_local(db, &name))
+        .await
+        .map_err(Refusal::from)?;
     let group = group.filter(|actor| actor.kind == ActorKind::Group);
     Ok(group.map(|group| (group, what == "moderators")))
 }

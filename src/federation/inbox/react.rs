@@ -4,7 +4,6 @@
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::refusal::Refusal;
 use crate::operations::reaction::Vote;
-use crate::store::votes;
 
 use super::super::resolve::Known;
 use super::case::{Case, Handled, Verdict};
@@ -15,26 +14,31 @@ pub(super) async fn react(case: &Case<'_>) -> Handled {
     match voted_on(case).await? {
         Ok((known, group)) => {
             let relay = case.relay(&group);
-            case.run(Vote { object: known.id, value, relay }).await
+            case.run(Vote {
+                object: known.id,
+                value,
+                relay,
+            })
+            .await
         }
         Err(why) => Ok(Verdict::Ignored(why)),
     }
 }
 
-/// A vote is taken back, if it still is the one that counts. One that never came is void.
+/// A vote is taken back, whichever it was: Lemmy words every Undo as that of a Like.
 pub(super) async fn unreact(case: &Case<'_>) -> Handled {
-    let value = value(&case.activity.kind);
-    let (known, group) = match voted_on(case).await? {
-        Ok(found) => found,
-        Err(why) => return Ok(Verdict::Ignored(why)),
-    };
-    let (object, actor) = (known.id, case.by.id);
-    let store = &case.federation.operations.store;
-    let stands = store.read(move |db| votes::find(db, object, actor)).await;
-    let stands = stands.map_err(Refusal::from)?.unwrap_or(0);
-    let relay = case.relay(&group);
-    let left = if stands == value { 0 } else { stands };
-    case.run(Vote { object, value: left, relay }).await
+    match voted_on(case).await? {
+        Ok((known, group)) => {
+            let relay = case.relay(&group);
+            case.run(Vote {
+                object: known.id,
+                value: 0,
+                relay,
+            })
+            .await
+        }
+        Err(why) => Ok(Verdict::Ignored(why)),
+    }
 }
 
 fn value(kind: &str) -> i16 {
@@ -43,7 +47,10 @@ fn value(kind: &str) -> i16 {
 
 /// What is voted on, if the vote of this actor counts (statement 137).
 async fn voted_on(case: &Case<'_>) -> Result<Result<(Known, Actor), &'static str>, Refusal> {
-    if matches!(case.by.kind, ActorKind::Service | ActorKind::Application | ActorKind::Group) {
+    if matches!(
+        case.by.kind,
+        ActorKind::Service | ActorKind::Application | ActorKind::Group
+    ) {
         return Ok(Err("only people vote"));
     }
     let Some((known, group)) = case.subject().await? else {

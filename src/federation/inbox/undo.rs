@@ -18,7 +18,10 @@ pub(super) async fn undo(case: &Case<'_>) -> Handled {
         Ref::Embedded(value) => Activity::inner(value).map_err(|no| super::unreadable(&no))?,
     };
     if inner.actor != case.by.uri.as_str() && !takes_over(&inner) {
-        return Err(Refusal::forbidden("undo.other", "Only who did something can undo it."));
+        return Err(Refusal::forbidden(
+            "undo.other",
+            "Only who did something can undo it.",
+        ));
     }
     let case = &case.undoing(inner);
     match case.activity.kind.as_str() {
@@ -42,9 +45,16 @@ fn takes_over(inner: &Activity) -> bool {
 async fn undo_by_id(case: &Case<'_>, id: &str) -> Handled {
     let (follower, id) = (case.by.id, id.to_owned());
     let store = &case.federation.operations.store;
-    let follow = store.read(move |db| follows::find_by_uri(db, follower, &id)).await;
+    let follow = store
+        .read(move |db| follows::find_by_uri(db, follower, &id))
+        .await;
     match follow.map_err(Refusal::from)? {
-        Some(follow) => case.run(ReceiveUnfollow { target: follow.target }).await,
+        Some(follow) => {
+            case.run(ReceiveUnfollow {
+                target: follow.target,
+            })
+            .await
+        }
         None => Ok(Verdict::Ignored("what it undoes is not known")),
     }
 }
@@ -66,10 +76,15 @@ async fn restore(case: &Case<'_>) -> Handled {
         if !case.believed && delete::is_gone(case, case.object_id()?).await? {
             return Ok(Verdict::Ignored("its origin does not have it"));
         }
-        return case.run(RestoreObject { object: known.id, relay }).await;
+        return case
+            .run(RestoreObject {
+                object: known.id,
+                relay,
+            })
+            .await;
     }
     let author: Actor = case.actor_of(known.author).await?;
     let reason = delete::reason(case.activity.summary.as_deref());
-    let caller = case.moderator(&group, Some(&author));
-    case.run_as(caller, UnremoveObject { object: known.id, reason, relay }).await
+    let restoring = UnremoveObject { object: known.id, reason, relay };
+    case.moderate(&group, Some(&author), restoring).await
 }

@@ -36,14 +36,24 @@ pub(crate) fn remote_actor(actor: &wire::Actor) -> Result<RemoteActor, Unreadabl
         return Err(Unreadable::InboxElsewhere);
     }
     let own = |address: &Option<String>| address.clone().filter(|text| on_host_of(&uri, text));
-    let summary = actor.summary.as_deref().map(sanitise::clean).unwrap_or_default();
+    let summary = actor
+        .summary
+        .as_deref()
+        .map(sanitise::clean)
+        .unwrap_or_default();
     Ok(RemoteActor {
         url: actor.url.clone().unwrap_or_else(|| actor.id.clone()),
         kind,
         name: actor.preferred_username.clone(),
-        title: actor.name.clone().unwrap_or_else(|| actor.preferred_username.clone()),
+        title: actor
+            .name
+            .clone()
+            .unwrap_or_else(|| actor.preferred_username.clone()),
         summary_html: summary,
-        summary_source: actor.source.clone().filter(|text| text.len() <= LONGEST_SOURCE),
+        summary_source: actor
+            .source
+            .clone()
+            .filter(|text| text.len() <= LONGEST_SOURCE),
         icon_url: actor.icon.clone(),
         image_url: actor.image.clone(),
         inbox: actor.inbox.clone(),
@@ -57,7 +67,10 @@ pub(crate) fn remote_actor(actor: &wire::Actor) -> Result<RemoteActor, Unreadabl
         manually_approves: actor.manually_approves_followers,
         posting_restricted: actor.posting_restricted_to_mods,
         created_at: actor.published,
-        key: actor.public_key.as_ref().and_then(|key| remote_key(&uri, key)),
+        key: actor
+            .public_key
+            .as_ref()
+            .and_then(|key| remote_key(&uri, key)),
         uri,
     })
 }
@@ -68,7 +81,10 @@ fn remote_key(actor: &Uri, key: &wire::PublicKey) -> Option<RemoteKey> {
         return None;
     }
     let der = PublicKey::from_pem(&key.pem).ok()?.to_der().ok()?;
-    Some(RemoteKey { uri: key.id.clone(), der })
+    Some(RemoteKey {
+        uri: key.id.clone(),
+        der,
+    })
 }
 
 fn on_host_of(actor: &Uri, text: &str) -> bool {
@@ -83,7 +99,12 @@ mod tests {
     use crate::crypto::keypair::PrivateKey;
 
     fn document() -> Value {
-        let pem = PrivateKey::generate_ed25519().unwrap().public().unwrap().to_pem().unwrap();
+        let pem = PrivateKey::generate_ed25519()
+            .unwrap()
+            .public()
+            .unwrap()
+            .to_pem()
+            .unwrap();
         json!({"id": "https://m/users/ann", "type": "Person", "preferredUsername": "ann",
             "inbox": "https://m/users/ann/inbox", "name": "Ann", "summary": "<p onclick=x>hi</p>",
             "endpoints": {"sharedInbox": "https://m/inbox"}, "followers": "https://m/users/ann/followers",
@@ -110,7 +131,10 @@ mod tests {
         odd["followers"] = json!("https://evil/followers");
         odd["publicKey"]["owner"] = json!("https://m/users/bob");
         let actor = read(&odd).unwrap();
-        assert_eq!((actor.shared_inbox, actor.followers, actor.key), (None, None, None));
+        assert_eq!(
+            (actor.shared_inbox, actor.followers, actor.key),
+            (None, None, None)
+        );
     }
 
     #[test]

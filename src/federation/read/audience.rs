@@ -20,7 +20,10 @@ pub(crate) fn candidates(activity: Option<&Activity>, object: &Object) -> Vec<Ca
     let mut uris: Vec<String> = Vec::new();
     uris.extend(object.audience.iter().cloned());
     uris.extend(activity.iter().flat_map(|a| a.audience.iter().cloned()));
-    let targets = activity.and_then(|a| a.target.as_ref()).into_iter().chain(&object.target);
+    let targets = activity
+        .and_then(|a| a.target.as_ref())
+        .into_iter()
+        .chain(&object.target);
     uris.extend(targets.flat_map(target_uris));
     uris.extend(object.to.iter().cloned());
     uris.extend(activity.iter().flat_map(|a| a.to.iter().cloned()));
@@ -33,13 +36,22 @@ pub(crate) fn candidates(activity: Option<&Activity>, object: &Object) -> Vec<Ca
     uris.extend(object.context.clone());
     let mut seen = std::collections::HashSet::new();
     uris.retain(|uri| !address::is_public(uri) && seen.insert(uri.clone()));
-    uris.into_iter().take(MOST).map(|uri| Candidate { uri }).collect()
+    uris.into_iter()
+        .take(MOST)
+        .map(|uri| Candidate { uri })
+        .collect()
 }
 
 /// A target is a collection: its own id, and whose it says it is (FEP-400e).
 fn target_uris(target: &Ref) -> Vec<String> {
-    let owner = target.embedded().and_then(|value| value.get("attributedTo")?.as_str());
-    [target.id(), owner].into_iter().flatten().map(str::to_owned).collect()
+    let owner = target
+        .embedded()
+        .and_then(|value| value.get("attributedTo")?.as_str());
+    [target.id(), owner]
+        .into_iter()
+        .flatten()
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Whether everybody may read the object; an activity that is addressed more narrowly does not
@@ -74,37 +86,55 @@ mod tests {
     }
 
     fn uris(activity: Option<&Activity>, object: &Object) -> Vec<String> {
-        candidates(activity, object).into_iter().map(|c| c.uri).collect()
+        candidates(activity, object)
+            .into_iter()
+            .map(|c| c.uri)
+            .collect()
     }
 
     #[test]
     fn the_audience_goes_before_recipients_and_mentions() {
-        let note = object(json!({"to": [PUBLIC, "https://h/c/b"], "cc": "https://h/c/c/followers",
+        let note = object(
+            json!({"to": [PUBLIC, "https://h/c/b"], "cc": "https://h/c/c/followers",
             "audience": "https://h/c/a", "tag": {"type": "Mention", "href": "https://h/c/d"},
-            "context": "https://h/post/1/context"}));
+            "context": "https://h/post/1/context"}),
+        );
         assert_eq!(
             uris(None, &note),
-            ["https://h/c/a", "https://h/c/b", "https://h/c/c/followers", "https://h/c/d",
-                "https://h/post/1/context"]
+            [
+                "https://h/c/a",
+                "https://h/c/b",
+                "https://h/c/c/followers",
+                "https://h/c/d",
+                "https://h/post/1/context"
+            ]
         );
     }
 
     #[test]
     fn a_target_collection_names_its_owner() {
-        let note = object(json!({"target": {"type": "Collection", "id": "https://h/c/a/x", "attributedTo": "https://h/c/a"}}));
+        let note = object(
+            json!({"target": {"type": "Collection", "id": "https://h/c/a/x", "attributedTo": "https://h/c/a"}}),
+        );
         assert_eq!(uris(None, &note), ["https://h/c/a/x", "https://h/c/a"]);
     }
 
     #[test]
     fn only_what_both_address_to_the_public_is_public() {
         let create = |to: Value| {
-            Activity::from_value(&json!({"id": "https://m/c", "type": "Create", "actor": "https://m/a",
-                "to": to, "object": "https://m/1"})).unwrap()
+            Activity::from_value(
+                &json!({"id": "https://m/c", "type": "Create", "actor": "https://m/a",
+                "to": to, "object": "https://m/1"}),
+            )
+            .unwrap()
         };
         let open = object(json!({"to": PUBLIC}));
         let direct = object(json!({"to": ["https://h/u/ben"], "cc": []}));
         assert!(is_public(Some(&create(json!([PUBLIC]))), &open));
-        assert!(is_public(Some(&create(json!(null))), &open), "an activity without recipients");
+        assert!(
+            is_public(Some(&create(json!(null))), &open),
+            "an activity without recipients"
+        );
         assert!(!is_public(Some(&create(json!([PUBLIC]))), &direct));
         assert!(!is_public(Some(&create(json!(["https://h/u/ben"]))), &open));
         assert!(!is_public(None, &object(json!({}))));

@@ -60,15 +60,25 @@ pub(crate) fn draft(
         name: object.name.as_deref(),
         html: &html,
         summary: object.summary.as_deref(),
-        alt: object.attachments.iter().find_map(|one| one.name.as_deref()),
+        alt: object
+            .attachments
+            .iter()
+            .find_map(|one| one.name.as_deref()),
         author,
     });
-    let source = object.markdown().filter(|text| text.len() <= LONGEST_SOURCE);
+    let source = object
+        .markdown()
+        .filter(|text| text.len() <= LONGEST_SOURCE);
     let published = object.published.filter(|at| *at >= OLDEST).unwrap_or(now);
     Draft {
         kind: PostKind::parse(&object.kind),
         title,
-        body: Markup::foreign(&html, source.map(str::to_owned), hashtags(object, group), mentions),
+        body: Markup::foreign(
+            &html,
+            source.map(str::to_owned),
+            hashtags(object, group),
+            mentions,
+        ),
         link_url: link(object),
         language: object.language.as_deref().and_then(language::tag),
         sensitive: object.sensitive,
@@ -91,7 +101,12 @@ pub(crate) fn mentioned(object: &wire::Object) -> Vec<String> {
         Tag::Mention { href, .. } => Some(href.clone()),
         _ => None,
     };
-    object.tags.iter().filter_map(href).take(MOST_MENTIONS).collect()
+    object
+        .tags
+        .iter()
+        .filter_map(href)
+        .take(MOST_MENTIONS)
+        .collect()
 }
 
 fn html(object: &wire::Object) -> String {
@@ -104,11 +119,17 @@ fn html(object: &wire::Object) -> String {
     let start = object.start_time.filter(|_| object.kind == "Event");
     let when = start.map(|at| format!("<p>{}</p>", at.rfc3339()));
     let options = (!object.options.is_empty()).then(|| {
-        let items = object.options.iter().map(|option| plain::to_html(&option.name));
+        let items = object
+            .options
+            .iter()
+            .map(|option| plain::to_html(&option.name));
         let items: String = items.map(|item| format!("<li>{item}</li>")).collect();
         format!("<ul>{items}</ul>")
     });
-    [when, place, Some(text), options].into_iter().flatten().collect()
+    [when, place, Some(text), options]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// In lower case, without `#`, each once; not the group's own name, which Lemmy adds to everything.
@@ -128,7 +149,10 @@ fn hashtags(object: &wire::Object, group: &str) -> Vec<String> {
 
 /// The first link; for films, sounds and events their page.
 fn link(object: &wire::Object) -> Option<String> {
-    let link = object.attachments.iter().find(|one| one.kind == AttachmentKind::Link);
+    let link = object
+        .attachments
+        .iter()
+        .find(|one| one.kind == AttachmentKind::Link);
     let page = || {
         let foreign = matches!(object.kind.as_str(), "Video" | "Audio" | "Event" | "Link");
         object.url.clone().filter(|_| foreign)
@@ -146,7 +170,10 @@ fn warning(object: &wire::Object) -> Option<String> {
 }
 
 fn attachments(object: &wire::Object) -> Vec<Attachment> {
-    let files = object.attachments.iter().filter(|one| one.kind != AttachmentKind::Link);
+    let files = object
+        .attachments
+        .iter()
+        .filter(|one| one.kind != AttachmentKind::Link);
     files
         .take(MAX_ATTACHMENTS)
         .map(|one| Attachment {
@@ -187,24 +214,33 @@ mod tests {
 
     #[test]
     fn the_mention_of_the_group_is_no_part_of_the_title() {
-        let note = read(&json!({"content": "<p><span class=\"h-card\"><a href=\"https://h/c/tea\" class=\"u-url mention\">@<span>tea</span></a></span> Which pot do you use?</p><p>Mine leaks.</p>"}));
+        let note = read(
+            &json!({"content": "<p><span class=\"h-card\"><a href=\"https://h/c/tea\" class=\"u-url mention\">@<span>tea</span></a></span> Which pot do you use?</p><p>Mine leaks.</p>"}),
+        );
         assert_eq!(note.title, "Which pot do you use?");
         assert_eq!(note.kind, PostKind::Note);
     }
 
     #[test]
     fn a_lemmy_page_keeps_title_link_source_and_language() {
-        let page = read(&json!({"type": "Page", "name": "Snow chains", "content": "<p>Three</p>",
+        let page = read(
+            &json!({"type": "Page", "name": "Snow chains", "content": "<p>Three</p>",
             "source": {"content": "Three", "mediaType": "text/markdown"},
             "attachment": [{"type": "Link", "href": "https://shop/x"}, {"type": "Image", "url": "https://l/p.png", "name": "alt"}],
             "language": {"identifier": "de", "name": "Deutsch"}, "sensitive": false,
-            "tag": [{"type": "Hashtag", "name": "#Tea"}, {"type": "Hashtag", "name": "#Ice"}]}));
+            "tag": [{"type": "Hashtag", "name": "#Tea"}, {"type": "Hashtag", "name": "#Ice"}]}),
+        );
         assert_eq!(page.title, "Snow chains");
         assert_eq!(page.link_url.as_deref(), Some("https://shop/x"));
         assert_eq!(page.language.as_deref(), Some("de"));
         assert_eq!(page.attachments.len(), 1);
         assert_eq!(page.attachments[0].alt.as_deref(), Some("alt"));
-        let body = Markup::foreign("<p>Three</p>", Some("Three".into()), vec!["ice".into()], vec![]);
+        let body = Markup::foreign(
+            "<p>Three</p>",
+            Some("Three".into()),
+            vec!["ice".into()],
+            vec![],
+        );
         assert_eq!(page.body, body, "the group's own hashtag is left out");
     }
 
@@ -212,7 +248,8 @@ mod tests {
     fn a_summary_warns_on_notes_but_not_on_articles() {
         let summary = json!({"summary": "Spiders", "content": "<p>look</p>"});
         assert_eq!(read(&summary).warning.as_deref(), Some("Spiders"));
-        let article = json!({"type": "Article", "name": "T", "summary": "A teaser", "content": "x"});
+        let article =
+            json!({"type": "Article", "name": "T", "summary": "A teaser", "content": "x"});
         assert_eq!(read(&article).warning, None);
     }
 
@@ -227,9 +264,13 @@ mod tests {
 
     #[test]
     fn scripts_do_not_survive() {
-        let note = read(&json!({"content": "<p>hi<script>alert(1)</script><img src=x onerror=a></p>"}));
+        let note =
+            read(&json!({"content": "<p>hi<script>alert(1)</script><img src=x onerror=a></p>"}));
         let text = format!("{note:?}").to_lowercase();
-        assert!(!text.contains("<script") && !text.contains("onerror"), "{text}");
+        assert!(
+            !text.contains("<script") && !text.contains("onerror"),
+            "{text}"
+        );
     }
 
     #[test]

@@ -29,9 +29,16 @@ impl Resolver<'_> {
     /// If it is deleted, or not known and cannot be had.
     pub(crate) async fn fresh_actor(&self, uri: &str) -> Result<Actor, Refusal> {
         let actor = self.actor(uri).await?;
-        let age = self.federation.settings().federation.actor_refresh.seconds();
-        let old = actor.fetched_at.is_some_and(|at| at.plus_seconds(age) < self.federation.now());
-        if actor.local || !old {
+        let age = self
+            .federation
+            .settings()
+            .federation
+            .actor_refresh
+            .seconds();
+        let old = actor
+            .fetched_at
+            .is_some_and(|at| at.plus_seconds(age) < self.federation.now());
+        if actor.local || !old || !self.federation.may_ask(uri) {
             return Ok(actor);
         }
         match self.refresh(uri).await {
@@ -50,7 +57,11 @@ impl Resolver<'_> {
     pub(crate) async fn refresh(&self, uri: &str) -> Result<Actor, Refusal> {
         let document = self.document(uri).await?;
         let actor = wire::Actor::from_value(&document).map_err(|no| {
-            Refusal::new(Kind::Invalid, "actor.unreadable", format!("The actor is no use: {no}."))
+            Refusal::new(
+                Kind::Invalid,
+                "actor.unreadable",
+                format!("The actor is no use: {no}."),
+            )
         })?;
         self.federation.upsert(&actor).await
     }
@@ -60,13 +71,21 @@ impl Resolver<'_> {
     /// # Errors
     /// If the store fails.
     pub(crate) async fn known_actor(&self, uri: &str) -> Result<Option<Actor>, Refusal> {
-        let Some(uri) = Uri::parse(uri) else { return Ok(None) };
+        let Some(uri) = Uri::parse(uri) else {
+            return Ok(None);
+        };
         let store = &self.federation.operations.store;
-        let found = store.read(move |db| actors::find_by_uri(db, uri.as_str())).await;
+        let found = store
+            .read(move |db| actors::find_by_uri(db, uri.as_str()))
+            .await;
         found.map_err(Refusal::from)
     }
 }
 
 fn gone() -> Refusal {
-    Refusal::new(Kind::Gone, "actor.gone", "This person or group does not exist any more.")
+    Refusal::new(
+        Kind::Gone,
+        "actor.gone",
+        "This person or group does not exist any more.",
+    )
 }

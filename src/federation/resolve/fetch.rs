@@ -36,9 +36,11 @@ pub(in crate::federation) enum FetchError {
 impl From<FetchError> for Refusal {
     fn from(error: FetchError) -> Self {
         match error {
-            FetchError::Gone => {
-                Self::new(Kind::Gone, "fetch.gone", "The other server does not have it any more.")
-            }
+            FetchError::Gone => Self::new(
+                Kind::Gone,
+                "fetch.gone",
+                "The other server does not have it any more.",
+            ),
             FetchError::Unusable(why) => Self::new(
                 Kind::Invalid,
                 "fetch.unusable",
@@ -84,7 +86,9 @@ impl Federation {
         let second = self.fetch_at(named.without_fragment()).await?;
         match judge(&second, &named)? {
             (_, true) => Ok(second.value),
-            _ => Err(FetchError::Unusable("The document bears another id each time.".to_owned())),
+            _ => Err(FetchError::Unusable(
+                "The document bears another id each time.".to_owned(),
+            )),
         }
     }
 
@@ -111,7 +115,10 @@ impl Federation {
         let depth = usize::try_from(self.settings().federation.json_depth).unwrap_or(64);
         let value = wire::parse_bounded(&fetched.body, depth)
             .map_err(|no| FetchError::Unusable(format!("{no}.")))?;
-        Ok(Document { value, final_url: fetched.final_url })
+        Ok(Document {
+            value,
+            final_url: fetched.final_url,
+        })
     }
 
     /// A signed GET; where a query-bearing target is refused, once more with the path alone signed
@@ -120,7 +127,9 @@ impl Federation {
         let uri = Uri::parse(url)
             .ok_or_else(|| FetchError::Unusable("It has no web address.".to_owned()))?;
         if !admit::may_fetch(&self.settings(), self.names(), &uri) {
-            return Err(FetchError::Unusable("Its server is not asked by this hub.".to_owned()));
+            return Err(FetchError::Unusable(
+                "Its server is not asked by this hub.".to_owned(),
+            ));
         }
         let url = uri
             .url()
@@ -143,13 +152,18 @@ impl Federation {
         let signing = signing.map_err(|no| FetchError::Passing(no.sentence))?;
         let now = self.now();
         let sign = move |_method: &Method, hop: &Url| -> Vec<(HeaderName, HeaderValue)> {
-            let Some(signing) = &signing else { return Vec::new() };
+            let Some(signing) = &signing else {
+                return Vec::new();
+            };
             sign::get(&signing.key, &signing.id, hop, part, now).unwrap_or_default()
         };
         let accept = HeaderValue::try_from(accept)
             .map_err(|no| FetchError::Unusable(format!("The request cannot be made: {no}.")))?;
         let most = self.settings().federation.fetch_body.length();
-        Ok(self.client.get(url, &[(ACCEPT, accept)], Some(&sign), most).await?)
+        Ok(self
+            .client
+            .get(url, &[(ACCEPT, accept)], Some(&sign), most)
+            .await?)
     }
 }
 
@@ -158,7 +172,9 @@ impl Federation {
     async fn instance_key(&self) -> Result<Option<Arc<SigningKey>>, Refusal> {
         let uri = self.names().instance();
         let store = &self.operations.store;
-        let actor = store.read(move |db| actors::find_by_uri(db, uri.as_str())).await;
+        let actor = store
+            .read(move |db| actors::find_by_uri(db, uri.as_str()))
+            .await;
         match actor.map_err(Refusal::from)? {
             Some(actor) => Ok(self.signing_key(actor.id).await?),
             None => Ok(None),
@@ -169,7 +185,11 @@ impl Federation {
 /// The id that the document bears, and whether it is the one asked for.
 fn judge(document: &Document, wanted: &Uri) -> Result<(Uri, bool), FetchError> {
     let unusable = |why: &str| FetchError::Unusable(why.to_owned());
-    let id = document.value.get("id").and_then(Value::as_str).and_then(Uri::parse);
+    let id = document
+        .value
+        .get("id")
+        .and_then(Value::as_str)
+        .and_then(Uri::parse);
     let id = id.ok_or_else(|| unusable("The document has no id."))?;
     let from = Uri::parse(document.final_url.as_str());
     let origin = from.is_some_and(|from| from.same_host(&id));
@@ -193,7 +213,10 @@ fn check_status(status: StatusCode) -> Result<(), FetchError> {
 /// read as ActivityPub (security.md H137).
 fn check_type(headers: &HeaderMap) -> Result<(), FetchError> {
     let mut values = headers.get_all(CONTENT_TYPE).iter();
-    let media = values.next().and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let media = values
+        .next()
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     let squeezed: String = media
         .to_ascii_lowercase()
         .chars()
@@ -210,7 +233,9 @@ fn check_type(headers: &HeaderMap) -> Result<(), FetchError> {
     if good && values.next().is_none() {
         Ok(())
     } else {
-        Err(FetchError::Unusable("It is not served as ActivityPub.".to_owned()))
+        Err(FetchError::Unusable(
+            "It is not served as ActivityPub.".to_owned(),
+        ))
     }
 }
 
@@ -221,18 +246,33 @@ mod tests {
     use super::*;
 
     fn from(url: &str, id: &str) -> Document {
-        Document { value: json!({"id": id}), final_url: Url::parse(url).unwrap() }
+        Document {
+            value: json!({"id": id}),
+            final_url: Url::parse(url).unwrap(),
+        }
     }
 
     #[test]
     fn h138_a_document_bears_the_id_asked_for_or_one_of_its_host() {
         let wanted = Uri::parse("https://a.example/1").unwrap();
         let judged = |url: &str, id: &str| judge(&from(url, id), &wanted).map(|(_, same)| same);
-        assert_eq!(judged("https://a.example/1", "https://a.example/1"), Ok(true));
-        assert_eq!(judged("https://a.example/1", "https://A.example/1"), Ok(true));
-        assert_eq!(judged("https://a.example/1", "https://a.example/2"), Ok(false));
+        assert_eq!(
+            judged("https://a.example/1", "https://a.example/1"),
+            Ok(true)
+        );
+        assert_eq!(
+            judged("https://a.example/1", "https://A.example/1"),
+            Ok(true)
+        );
+        assert_eq!(
+            judged("https://a.example/1", "https://a.example/2"),
+            Ok(false)
+        );
         assert!(judged("https://a.example/1", "https://b.example/1").is_err());
-        assert!(judged("https://b.example/1", "https://a.example/1").is_err(), "redirected away");
+        assert!(
+            judged("https://b.example/1", "https://a.example/1").is_err(),
+            "redirected away"
+        );
     }
 
     #[test]
@@ -243,7 +283,9 @@ mod tests {
             check_type(&headers).is_ok()
         };
         assert!(good("application/activity+json; charset=UTF-8"));
-        assert!(good("application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\""));
+        assert!(good(
+            "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\""
+        ));
         assert!(!good("application/ld+json") && !good("application/json") && !good("text/html"));
         assert!(check_type(&HeaderMap::new()).is_err());
     }

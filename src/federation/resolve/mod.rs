@@ -4,6 +4,7 @@
 //! (federation.md 3.5) and bounded in time and size by `net`.
 
 mod actor;
+mod collection;
 mod fetch;
 pub(crate) mod nodeinfo;
 mod object;
@@ -33,7 +34,10 @@ impl Federation {
     /// A resolver with the budget of one job (`federation.fetches_per_job`).
     pub(crate) fn resolver(&self) -> Resolver<'_> {
         let budget = self.settings().federation.fetches_per_job;
-        Resolver { federation: self, left: AtomicU32::new(budget) }
+        Resolver {
+            federation: self,
+            left: AtomicU32::new(budget),
+        }
     }
 }
 
@@ -46,7 +50,9 @@ impl Resolver<'_> {
 
     fn spend(&self) -> Result<(), Refusal> {
         let one_less = |left: u32| left.checked_sub(1);
-        let spent = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less);
+        let spent = self
+            .left
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less);
         spent.map(|_| ()).map_err(|_none_left| {
             Refusal::new(
                 Kind::TooLarge,

@@ -19,7 +19,10 @@ const DEPTH: usize = 16;
 
 /// What a server says that it is; `None` if it does not say within five seconds.
 pub(crate) async fn fetch(federation: &Federation, host: &str) -> Option<NodeInfo> {
-    tokio::time::timeout(PATIENCE, ask(federation, host)).await.ok().flatten()
+    tokio::time::timeout(PATIENCE, ask(federation, host))
+        .await
+        .ok()
+        .flatten()
 }
 
 async fn ask(federation: &Federation, host: &str) -> Option<NodeInfo> {
@@ -33,7 +36,11 @@ async fn ask(federation: &Federation, host: &str) -> Option<NodeInfo> {
 
 async fn json(federation: &Federation, url: &Url) -> Option<Value> {
     let accept: (HeaderName, HeaderValue) = (ACCEPT, HeaderValue::from_static("application/json"));
-    let fetched = federation.client.get(url, &[accept], None, LARGEST).await.ok()?;
+    let fetched = federation
+        .client
+        .get(url, &[accept], None, LARGEST)
+        .await
+        .ok()?;
     if !fetched.status.is_success() {
         return None;
     }

@@ -103,6 +103,10 @@ pub(in crate::federation) fn read_object(
     document: &serde_json::Value,
 ) -> Result<wire::Object, Refusal> {
     wire::Object::from_value(document).map_err(|no| {
-        Refusal::new(Kind::Invalid, "object.unreadable", format!("The object is no use: {no}."))
+        Refusal::new(
+            Kind::Invalid,
+            "object.unreadable",
+            format!("The object is no use: {no}."),
+        )
     })
 }

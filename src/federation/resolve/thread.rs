@@ -31,20 +31,38 @@ impl Resolver<'_> {
         let mut next = Some(uri.to_owned());
         while let Some(uri) = next {
             if let Some(known) = self.known_object(&uri).await? {
-                return Ok(Ancestors { known: Some(known), missing, complete: true });
+                return Ok(Ancestors {
+                    known: Some(known),
+                    missing,
+                    complete: true,
+                });
             }
             let foreign = !self.federation.names().is_local(&uri);
             if !foreign || missing.len() >= DEEPEST || !visited.insert(uri.clone()) {
-                return Ok(Ancestors { known: None, missing, complete: false });
+                return Ok(Ancestors {
+                    known: None,
+                    missing,
+                    complete: false,
+                });
             }
             let object = match self.object(&uri).await {
                 Ok(object) if !object.is_tombstone() => object,
                 Err(refusal) if refusal.is_passing() => return Err(refusal),
-                _ => return Ok(Ancestors { known: None, missing, complete: false }),
+                _ => {
+                    return Ok(Ancestors {
+                        known: None,
+                        missing,
+                        complete: false,
+                    });
+                }
             };
             next = object.in_reply_to.clone();
             missing.push(object);
         }
-        Ok(Ancestors { known: None, missing, complete: true })
+        Ok(Ancestors {
+            known: None,
+            missing,
+            complete: true,
+        })
     }
 }

@@ -24,10 +24,15 @@ impl Resolver<'_> {
     ) -> Result<Actor, Refusal> {
         let names = self.federation.names();
         let host = handle.host.clone().filter(|host| host != names.host());
-        let wanted = Handle { name: handle.name.clone(), host };
+        let wanted = Handle {
+            name: handle.name.clone(),
+            host,
+        };
         let known = wanted.clone();
         let store = &self.federation.operations.store;
-        let found = store.read(move |db| actors::find_by_handle(db, &known, kind)).await;
+        let found = store
+            .read(move |db| actors::find_by_handle(db, &known, kind))
+            .await;
         match found.map_err(Refusal::from)? {
             Some(actor) if actor.deleted_at.is_none() => Ok(actor),
             Some(_) => Err(nobody()),
@@ -38,24 +43,28 @@ impl Resolver<'_> {
         }
     }
 
-    async fn ask(
-        &self,
-        name: &str,
-        host: &str,
-        kind: Option<ActorKind>,
-    ) -> Result<Actor, Refusal> {
-        let scheme = if self.federation.settings().federation.development { "http" } else { "https" };
+    async fn ask(&self, name: &str, host: &str, kind: Option<ActorKind>) -> Result<Actor, Refusal> {
+        let scheme = if self.federation.settings().federation.development {
+            "http"
+        } else {
+            "https"
+        };
         let root = Uri::parse(&format!("{scheme}://{host}/")).filter(|root| root.host() == host);
-        let Some(mut url) = root.and_then(|root| root.url()) else { return Err(nobody()) };
+        let Some(mut url) = root.and_then(|root| root.url()) else {
+            return Err(nobody());
+        };
         if name.contains(['/', '?', '#', '@', ':', '&', '%']) {
             return Err(nobody());
         }
         url.set_path("/.well-known/webfinger");
-        url.query_pairs_mut().append_pair("resource", &format!("acct:{name}@{host}"));
+        url.query_pairs_mut()
+            .append_pair("resource", &format!("acct:{name}@{host}"));
         self.spend()?;
         let answer = self.federation.fetch_json(url.as_str(), ACCEPTED).await?;
         let answer = wire::WebFinger::from_value(&answer.value).map_err(|_unreadable| nobody())?;
-        let id = answer.actor_id(kind.map(ActorKind::as_str)).ok_or_else(nobody)?;
+        let id = answer
+            .actor_id(kind.map(ActorKind::as_str))
+            .ok_or_else(nobody)?;
         let document = self.document(id).await?;
         let actor = wire::Actor::from_value(&document).map_err(|_unreadable| nobody())?;
         let subject = Handle::parse(answer.subject.trim_start_matches("acct:"));
@@ -72,7 +81,9 @@ impl Resolver<'_> {
 
 /// Whether the host in the answer is the one asked, or the one where the actor lives.
 fn leads_back(subject: &str, asked: &str, actor: &wire::Actor) -> bool {
-    let home = Uri::parse(&actor.id).map(|id| id.host()).unwrap_or_default();
+    let home = Uri::parse(&actor.id)
+        .map(|id| id.host())
+        .unwrap_or_default();
     subject.eq_ignore_ascii_case(asked) || subject.eq_ignore_ascii_case(&home)
 }
 

@@ -1,0 +1,269 @@
+//! What must have no effect.
+
+use serde_json::json;
+
+use super::*;
+use crate::store::testing::db_test;
+
+fn status(reception: Reception) -> u16 {
+    match reception {
+        Reception::Accepted => 202,
+        Reception::Rejected(no) => no.status,
+    }
+}
+
+db_test!(broken_bodies_and_envelopes_are_refused, |store| {
+    let room = Room::new(store).await;
+    let mia = room.peer.person("mia");
+    let deep = format!("{}1{}", "{\"a\":".repeat(20_000), "}".repeat(20_000));
+    for body in [
+        "",
+        "{",
+        "[]",
+        "null",
+        "{\"type\":\"Create\"}",
+        "{\"id\":1,\"type\":2,\"actor\":3}",
+        &deep,
+    ] {
+        assert_eq!(
+            status(room.post_raw(&mia, body.as_bytes()).await),
+            400,
+            "{body:.20}"
+        );
+    }
+    let mut like = room
+        .peer
+        .act(&mia, "Like", 1, &json!("http://hub.test/post/1"));
+    like["id"] = json!("https://elsewhere.example/1");
+    assert_eq!(status(room.post(&mia, &like).await), 400, "H87");
+    like["actor"] = json!("http://hub.test/u/anna");
+    assert_eq!(status(room.post(&mia, &like).await), 401, "H89");
+    assert_eq!(room.peer.fetches(), 0);
+});
+
+db_test!(
+    a_body_that_was_changed_or_signed_with_another_key_is_refused,
+    |store| {
+        let room = Room::new(store).await;
+        let mut mia = room.peer.person("mia");
+        let like = room
+            .peer
+            .act(&mia, "Like", 1, &json!("http://hub.test/post/1"));
+        mia.key = peer::key(2);
+        assert_eq!(status(room.post(&mia, &like).await), 401);
+        assert_eq!(room.hall.read(inbox::count).await, 0);
+    }
+);
+
+db_test!(a_rotated_key_is_fetched_once_more, |store| {
+    let room = Room::new(store).await;
+    let mut mia = room.peer.person("mia");
+    let (post, uri) = room.local_post().await;
+    room.takes(&mia, &room.peer.act(&mia, "Like", 1, &json!(uri)))
+        .await;
+    mia = FakeActor {
+        key: peer::key(2),
+        ..room.peer.actor("Person", &mia.id, "mia", 2)
+    };
+    room.takes(&mia, &room.peer.act(&mia, "Dislike", 2, &json!(uri)))
+        .await;
+    assert_eq!(room.votes(post).await, (0, 1));
+    let fetches = room.peer.fetches();
+    mia.key = peer::key(1);
+    let third = room.peer.act(&mia, "Like", 3, &json!(uri));
+    assert_eq!(status(room.post(&mia, &third).await), 401);
+    assert_eq!(
+        room.peer.fetches(),
+        fetches,
+        "statement 51: no second refetch within five minutes"
+    );
+});
+
+db_test!(
+    a_blocked_server_is_refused_before_its_key_is_fetched,
+    |store| {
+        let room = Room::new(store).await;
+        let mia = room.peer.person("mia");
+        let mut settings = (*room.federation.settings()).clone();
+        let host = room.peer.base.trim_start_matches("http://");
+        settings.federation.blocked_hosts = vec![host.parse().unwrap()];
+        room.federation.operations.live.reload(settings).unwrap();
+        let like = room
+            .peer
+            .act(&mia, "Like", 1, &json!("http://hub.test/post/1"));
+        assert_eq!(status(room.post(&mia, &like).await), 403);
+        assert_eq!(room.peer.fetches(), 0);
+    }
+);
+
+db_test!(nobody_changes_or_deletes_what_another_wrote, |store| {
+    let room = Room::new(store).await;
+    let (mia, evil) = (room.peer.person("mia"), Peer::new());
+    let eve = evil.person("eve");
+    let note = room.peer.note(&mia, 1, &room.group(), "Mine alone");
+    let id = note["id"].as_str().unwrap().to_owned();
+    room.takes(&mia, &room.peer.create(&mia, &note)).await;
+    let mut stolen = note.clone();
+    stolen["content"] = json!("<p>owned</p>");
+    stolen["attributedTo"] = json!(eve.id);
+    let update = evil.act(&eve, "Update", 1, &stolen);
+    assert_eq!(room.send(&eve, &update).await.status, 202);
+    let delete = evil.act(&eve, "Delete", 2, &json!(id));
+    let taken = room.send(&eve, &delete).await;
+    assert!(
+        matches!(taken.outcomes.as_slice(), [Outcome::Refused(_)]),
+        "{taken:?}"
+    );
+    let ann = room.peer.person("ann");
+    let mut own_host = room.peer.act(&ann, "Update", 3, &stolen);
+    own_host["object"]["attributedTo"] = json!(ann.id);
+    room.send(&ann, &own_host).await;
+    let post = room.find_post(&id).await.unwrap();
+    assert_eq!((post.title.as_str(), post.deleted_at), ("Mine alone", None));
+    assert!(!post.html.contains("owned"));
+});
+
+db_test!(
+    a_forged_object_of_another_server_is_asked_of_its_origin,
+    |store| {
+        let room = Room::new(store).await;
+        let (mia, evil) = (room.peer.person("mia"), Peer::new());
+        let eve = evil.person("eve");
+        let mut forged = room.peer.note(&mia, 9, &room.group(), "never said");
+        room.peer.serve(forged["id"].as_str().unwrap(), json!(404));
+        forged["published"] = json!("2026-06-01T10:00:00Z");
+        let mut create = evil.create(&eve, &forged);
+        create["id"] = json!(format!("{}/c/1", evil.base));
+        room.takes(&eve, &create).await;
+        assert_eq!(room.find_post(forged["id"].as_str().unwrap()).await, None);
+    }
+);
+
+db_test!(
+    a_forwarded_activity_counts_only_as_its_origin_serves_it,
+    |store| {
+        let room = Room::new(store).await;
+        let (mia, evil) = (room.peer.person("mia"), Peer::new());
+        let eve = evil.person("eve");
+        let note = room
+            .peer
+            .note(&mia, 1, &room.group(), "What mia really said");
+        let mut forged = note.clone();
+        forged["content"] = json!("<p>what eve says mia said</p>");
+        let create = room.peer.create(&mia, &forged);
+        let taken = room.send(&eve, &create).await;
+        assert_eq!(
+            taken,
+            Taken {
+                status: 202,
+                outcomes: vec![Outcome::Done]
+            }
+        );
+        let post = room.find_post(note["id"].as_str().unwrap()).await.unwrap();
+        assert_eq!(post.title, "What mia really said");
+        assert!(
+            room.hall.log().await.is_empty(),
+            "a body that nobody vouches for is not announced"
+        );
+        let like = room.peer.act(&mia, "Like", 2, &note["id"]);
+        assert_eq!(
+            room.send(&eve, &like).await,
+            Taken {
+                status: 202,
+                outcomes: vec![]
+            },
+            "s52"
+        );
+    }
+);
+
+db_test!(
+    a_forwarded_copy_does_not_stand_in_the_way_of_the_real_one,
+    |store| {
+        let room = Room::new(store).await;
+        let (mia, evil) = (room.peer.person("mia"), Peer::new());
+        let eve = evil.person("eve");
+        let note = room.peer.note(&mia, 1, &room.group(), "Said by mia");
+        let id = note["id"].as_str().unwrap();
+        room.peer.serve(id, json!(404));
+        let create = room.peer.create(&mia, &note);
+        room.send(&eve, &create).await;
+        assert_eq!(room.find_post(id).await, None);
+        room.takes(&mia, &create).await;
+        assert!(room.find_post(id).await.is_some());
+    }
+);
+
+db_test!(what_is_not_for_everybody_is_not_stored, |store| {
+    let room = Room::new(store).await;
+    let mia = room.peer.person("mia");
+    let mut note = room.peer.note(&mia, 1, &room.group(), "between us");
+    note["to"] = json!([room.group()]);
+    note["cc"] = json!([]);
+    room.takes(&mia, &room.peer.create(&mia, &note)).await;
+    assert_eq!(room.find_post(note["id"].as_str().unwrap()).await, None);
+});
+
+db_test!(
+    a_poll_vote_is_no_comment_and_unknown_kinds_do_nothing,
+    |store| {
+        let room = Room::new(store).await;
+        let mia = room.peer.person("mia");
+        let (_, uri) = room.local_post().await;
+        let id = format!("{}#votes/1", mia.id);
+        let vote = json!({"id": id, "type": "Note", "name": "Winter", "attributedTo": mia.id,
+        "inReplyTo": uri, "to": ["http://hub.test/u/anna"]});
+        let create = json!({"id": format!("{id}/activity"), "type": "Create", "actor": mia.id,
+        "to": ["http://hub.test/u/anna"], "object": vote});
+        room.takes(&mia, &create).await;
+        assert_eq!(room.find_comment(&id).await, None);
+        for kind in ["Arrive", "View", "EmojiReact", "QuoteRequest", "Move"] {
+            room.takes(&mia, &room.peer.act(&mia, kind, 1, &json!(room.group())))
+                .await;
+        }
+    }
+);
+
+db_test!(deletions_of_unknown_actors_cost_no_fetch, |store| {
+    let room = Room::new(store).await;
+    let mia = room.peer.person("mia");
+    let delete = room.peer.act(&mia, "Delete", 1, &json!(mia.id));
+    assert_eq!(
+        room.send(&mia, &delete).await,
+        Taken {
+            status: 202,
+            outcomes: vec![]
+        }
+    );
+    assert_eq!(room.peer.fetches(), 0, "statement 57");
+});
+
+db_test!(a_banned_person_is_not_heard, |store| {
+    use crate::operations::moderation::Ban;
+    let room = Room::new(store).await;
+    let mia = room.peer.person("mia");
+    room.takes(
+        &mia,
+        &room
+            .peer
+            .create(&mia, &room.peer.note(&mia, 1, &room.group(), "buy now")),
+    )
+    .await;
+    let actor = room.find_actor(&mia.id).await.unwrap().id;
+    let ban = Ban {
+        group: Some(room.tea),
+        actor,
+        reason: "spam".into(),
+        until: None,
+        remove_content: true,
+        relay: None,
+    };
+    room.hall.run(room.anna, ban).await.unwrap();
+    let again = room.peer.note(&mia, 2, &room.group(), "buy it again");
+    let taken = room.send(&mia, &room.peer.create(&mia, &again)).await;
+    assert!(
+        matches!(taken.outcomes.as_slice(), [Outcome::Refused(_)]),
+        "{taken:?}"
+    );
+    assert_eq!(room.find_post(again["id"].as_str().unwrap()).await, None);
+});
