@@ -66,7 +66,9 @@ impl Flight {
     /// Waits until nobody else fetches from the host.
     async fn take(&self) -> Result<tokio::sync::MutexGuard<'_, ()>, NoKey> {
         let busy = |_elapsed| NoKey::Passing("Too many of your keys are fetched now.".to_owned());
-        tokio::time::timeout(PATIENCE, self.turn.lock()).await.map_err(busy)
+        tokio::time::timeout(PATIENCE, self.turn.lock())
+            .await
+            .map_err(busy)
     }
 
     /// Counts one fetch.
@@ -74,7 +76,9 @@ impl Flight {
         if self.spent.fetch_add(1, Ordering::Relaxed) < KEYS_A_MINUTE {
             return Ok(());
         }
-        Err(NoKey::Passing("Too many of your keys were fetched in this minute.".to_owned()))
+        Err(NoKey::Passing(
+            "Too many of your keys were fetched in this minute.".to_owned(),
+        ))
     }
 }
 

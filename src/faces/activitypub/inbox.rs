@@ -14,10 +14,7 @@ use crate::federation::receive::{Delivery, Reception};
 /// Ends the reading of a body that is sent too slowly (security.md H43).
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(15);
 /// Asks a sender to come back soon, where we are to blame.
-const SOON: (HeaderName, HeaderValue) = (
-    RETRY_AFTER,
-    HeaderValue::from_static("60"),
-);
+const SOON: (HeaderName, HeaderValue) = (RETRY_AFTER, HeaderValue::from_static("60"));
 
 /// `POST /inbox`, `/u/{name}/inbox`, `/c/{name}/inbox`; everything else there is 405.
 pub(crate) fn routes() -> Router<State> {

@@ -93,8 +93,9 @@ pub(super) async fn add(case: &Case<'_>, added: bool) -> Handled {
     }
     match post(case, &group).await? {
         Some(post) => {
-            case.run_as(
-                caller,
+            case.moderate(
+                &group,
+                None,
                 FeaturePost {
                     post,
                     featured: added,

@@ -85,6 +85,10 @@ async fn restore(case: &Case<'_>) -> Handled {
     }
     let author: Actor = case.actor_of(known.author).await?;
     let reason = delete::reason(case.activity.summary.as_deref());
-    let restoring = UnremoveObject { object: known.id, reason, relay };
+    let restoring = UnremoveObject {
+        object: known.id,
+        reason,
+        relay,
+    };
     case.moderate(&group, Some(&author), restoring).await
 }

@@ -23,7 +23,7 @@ db_test!(a_follow_is_accepted_and_answered_again, |store| {
                 follow: id
             }
         );
-        assert_eq!(logged.entry.to, [follower]);
+        assert_eq!((logged.entry.by, logged.entry.group), (room.tea, None));
     }
     let (tea, mia_id) = (room.tea, room.find_actor(&mia.id).await.unwrap().id);
     let follow = room
