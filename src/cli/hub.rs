@@ -145,14 +145,14 @@ impl From<Refusal> for Refused {
                 machine: None,
             };
         }
-        let mut sentence = refusal.sentence.clone();
         let mut cause = refusal
             .source
             .as_deref()
             .map(|e| e as &dyn std::error::Error);
-        if cause.is_some() {
-            sentence = "it could not be done".to_owned();
-        }
+        let mut sentence = match cause {
+            Some(_) => "it could not be done".to_owned(),
+            None => refusal.sentence.clone(),
+        };
         while let Some(error) = cause {
             sentence.push_str(": ");
             sentence.push_str(&error.to_string());

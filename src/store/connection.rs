@@ -152,7 +152,7 @@ fn connect(address: &Address, options: &Options) -> Res<Db> {
     match address {
         Address::Sqlite(path) => {
             if let Some(parent) = path.parent() {
-                std::fs::create_dir_all(parent).map_err(|e| {
+                private_folder(parent).map_err(|e| {
                     StoreError::Connect(format!("cannot create {}: {e}", parent.display()))
                 })?;
             }
@@ -178,6 +178,15 @@ fn connect(address: &Address, options: &Options) -> Res<Db> {
             Ok(Db::Pg(c))
         }
     }
+}
+
+/// Makes a folder that nobody else on the machine can look into: keys and addresses lie there.
+fn private_folder(path: &std::path::Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    if path.as_os_str().is_empty() {
+        return Ok(());
+    }
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
 /// Opens connections for the pool by the scheme of the address (the derive would try each in turn).

@@ -45,12 +45,12 @@ impl Passwords {
         hash: Option<String>,
     ) -> Result<bool, Refusal> {
         let password = password.to_owned();
-        self.on_thread(move || match hash {
-            Some(hash) => password::verify(&password, &hash),
-            None => {
-                password::verify_nobody(&password);
-                false
+        self.on_thread(move || {
+            if let Some(hash) = hash {
+                return password::verify(&password, &hash);
             }
+            password::verify_nobody(&password);
+            false
         })
         .await
     }

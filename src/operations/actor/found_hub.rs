@@ -26,10 +26,11 @@ impl Operation for FoundHub {
         {
             return Err(moved(&known.host, names.host()));
         }
+        // Writing this row first lets a second process wait until the first is done.
+        instances::ensure_local(desk.db, names.host(), desk.now)?;
         if let Some(actor) = actors::find_by_uri(desk.db, names.instance().as_str())? {
             return Ok(actor.id);
         }
-        instances::ensure_local(desk.db, names.host(), desk.now)?;
         let birth = Birth {
             kind: ActorKind::Application,
             name: names.host(),
