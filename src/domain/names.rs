@@ -102,11 +102,19 @@ impl Names {
     }
 
     /// The RSA key of a local actor.
+    #[expect(
+        clippy::unused_self,
+        reason = "one scheme: all addresses are asked of the names"
+    )]
     pub(crate) fn key(&self, actor: &Uri) -> String {
         format!("{actor}#main-key")
     }
 
     /// A collection below an actor, post or comment: `inbox`, `followers`, `replies` and so on.
+    #[expect(
+        clippy::unused_self,
+        reason = "one scheme: all addresses are asked of the names"
+    )]
     pub(crate) fn below(&self, of: &Uri, what: &str) -> String {
         format!("{}/{what}", of.as_str().trim_end_matches('/'))
     }

@@ -110,7 +110,6 @@ impl Desk<'_> {
     /// An entry about something in a group: told to the group's followers if it is local, and to
     /// the group itself if it is remote and the deed was done here.
     pub(super) fn entry_in(
-        &self,
         group: &Actor,
         by: ActorId,
         activity: crate::domain::activity::Activity,

@@ -4,7 +4,9 @@ use crate::domain::activity::{Logged, Origin};
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::caller::Caller;
 use crate::domain::clock::{Clock, Ts};
-use crate::domain::ids::{ActorId, CommentId, Ids, InstanceId, LOCAL_INSTANCE, ObjectId, PostId, Uri};
+use crate::domain::ids::{
+    ActorId, CommentId, Ids, InstanceId, LOCAL_INSTANCE, ObjectId, PostId, Uri,
+};
 use crate::domain::membership::Role;
 use crate::domain::post::PostKind;
 use crate::domain::refusal::Refusal;
@@ -35,7 +37,8 @@ impl Hall {
         let live = Live::new(settings);
         let operations = Operations::new(store, live, clock.clone(), Ids::new(0));
         let hall = Self { operations, clock };
-        hall.write(|db, now| instances::ensure_local(db, "hub.test", now)).await;
+        hall.write(|db, now| instances::ensure_local(db, "hub.test", now))
+            .await;
         hall
     }
 
@@ -52,7 +55,11 @@ impl Hall {
         f: impl Fn(&mut Db, Ts) -> Res<T> + Send + 'static,
     ) -> T {
         let now = self.operations.now();
-        self.operations.store.write(move |db| f(db, now)).await.expect("a test writes")
+        self.operations
+            .store
+            .write(move |db| f(db, now))
+            .await
+            .expect("a test writes")
     }
 
     /// Reads from the store.
@@ -75,12 +82,17 @@ impl Hall {
     /// A local person, as the caller that they are.
     pub(crate) async fn person(&self, name: &str) -> Caller {
         let actor = self.local(ActorKind::Person, name).await;
-        Caller::Member { actor, role: Role::Member }
+        Caller::Member {
+            actor,
+            role: Role::Member,
+        }
     }
 
     /// A person on another server, `name@host`, as the caller that they are.
     pub(crate) async fn remote(&self, handle: &str) -> Caller {
-        Caller::Remote { actor: self.foreign(ActorKind::Person, handle).await }
+        Caller::Remote {
+            actor: self.foreign(ActorKind::Person, handle).await,
+        }
     }
 
     /// A group on another server, `name@host`.
@@ -92,23 +104,29 @@ impl Hall {
     pub(crate) async fn group(&self, name: &str, moderator: Caller) -> ActorId {
         let group = self.local(ActorKind::Group, name).await;
         let moderator = moderator.actor().expect("somebody moderates");
-        self.write(move |db, now| moderators::insert(db, group, moderator, now)).await;
+        self.write(move |db, now| moderators::insert(db, group, moderator, now))
+            .await;
         group
     }
 
     /// A local post.
     pub(crate) async fn post(&self, author: Caller, group: ActorId, title: &str) -> PostId {
-        self.run(author, text_post(group, title, "A text.")).await.expect("a post")
+        self.run(author, text_post(group, title, "A text."))
+            .await
+            .expect("a post")
     }
 
     /// A local comment.
     pub(crate) async fn comment(&self, author: Caller, parent: ObjectId, body: &str) -> CommentId {
-        self.run(author, answer(parent, body)).await.expect("a comment")
+        self.run(author, answer(parent, body))
+            .await
+            .expect("a comment")
     }
 
     /// Everything in the outbox log, numbered now.
     pub(crate) async fn log(&self) -> Vec<Logged> {
-        self.write(|db, _| outbox::sequence(db, 1000).map(drop)).await;
+        self.write(|db, _| outbox::sequence(db, 1000).map(drop))
+            .await;
         let rows = self.read(|db| outbox::list_after(db, 0, None, 1000)).await;
         rows.into_iter().map(|row| row.logged).collect()
     }
@@ -119,15 +137,17 @@ impl Hall {
             ActorKind::Group => names.group(name),
             _ => names.person(name),
         };
-        self.actor(kind, name, "hub.test", uri, LOCAL_INSTANCE).await
+        self.actor(kind, name, "hub.test", uri, LOCAL_INSTANCE)
+            .await
     }
 
     async fn foreign(&self, kind: ActorKind, handle: &str) -> ActorId {
         let (name, host) = handle.split_once('@').expect("name@host");
         let fresh = InstanceId(self.operations.next_id());
         let known = host.to_owned();
-        let instance =
-            self.write(move |db, now| instances::ensure(db, &known, fresh, now)).await;
+        let instance = self
+            .write(move |db, now| instances::ensure(db, &known, fresh, now))
+            .await;
         let uri = Uri::parse(&format!("https://{host}/users/{name}")).expect("an id");
         self.actor(kind, name, host, uri, instance).await
     }

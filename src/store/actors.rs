@@ -339,7 +339,11 @@ pub(crate) fn count_local_people(db: &mut Db) -> Res<i64> {
 /// Where a whole server receives, by the word of the actor that was heard of last.
 pub(crate) fn find_shared_inbox(db: &mut Db, instance: InstanceId) -> Res<Option<String>> {
     let inbox: Option<Option<String>> = actors::table
-        .filter(actors::instance_id.eq(instance.0).and(actors::shared_inbox.is_not_null()))
+        .filter(
+            actors::instance_id
+                .eq(instance.0)
+                .and(actors::shared_inbox.is_not_null()),
+        )
         .order(actors::id.desc())
         .select(actors::shared_inbox)
         .first(db)

@@ -55,7 +55,11 @@ pub(crate) fn advance_cursors(db: &mut Db, idle: &[InstanceId], lane: Lane, seq:
     for some in idle.chunks(500) {
         let some: Vec<i64> = some.iter().map(|instance| instance.0).collect();
         diesel::update(cursors::table)
-            .filter(cursors::instance_id.eq_any(some).and(cursors::lane.eq(lane.number())))
+            .filter(
+                cursors::instance_id
+                    .eq_any(some)
+                    .and(cursors::lane.eq(lane.number())),
+            )
             .filter(cursors::seq.lt(seq))
             .set(cursors::seq.eq(seq))
             .execute(db)?;
@@ -103,7 +107,11 @@ pub(crate) fn delete_dead_letters_before(db: &mut Db, before: Ts, limit: u32) ->
     let old: Vec<(i64, i64, String)> = dead_letters::table
         .filter(dead_letters::at.lt(before.0))
         .limit(i64::from(limit))
-        .select((dead_letters::instance_id, dead_letters::seq, dead_letters::inbox))
+        .select((
+            dead_letters::instance_id,
+            dead_letters::seq,
+            dead_letters::inbox,
+        ))
         .load(db)?;
     for (instance, seq, inbox) in &old {
         diesel::delete(dead_letters::table.find((instance, seq, inbox))).execute(db)?;

@@ -36,6 +36,7 @@ impl<Q: Query> Query for Both<Q> {
 impl<Q> RunQueryDsl<Db> for Both<Q> {}
 
 /// Compiles one expression for both concrete connections: for multi-row inserts and row locks.
+#[cfg(test)]
 macro_rules! on_db {
     ($db:expr, |$c:ident| $body:expr) => {
         match $db {
@@ -44,4 +45,5 @@ macro_rules! on_db {
         }
     };
 }
+#[cfg(test)]
 pub(super) use on_db;

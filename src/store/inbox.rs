@@ -78,12 +78,7 @@ pub(crate) fn insert(db: &mut Db, received: &Received) -> Res<bool> {
 }
 
 /// The activities that are due, in the order of their arrival, but for those of some senders.
-pub(crate) fn list_due(
-    db: &mut Db,
-    now: Ts,
-    limit: u32,
-    but_of: &[String],
-) -> Res<Vec<Received>> {
+pub(crate) fn list_due(db: &mut Db, now: Ts, limit: u32, but_of: &[String]) -> Res<Vec<Received>> {
     let mut query = inbox::table
         .filter(inbox::next_at.le(now.0))
         .order((inbox::next_at, inbox::id))
@@ -106,13 +101,7 @@ pub(crate) fn delete(db: &mut Db, ids: &[i64]) -> Res<()> {
 }
 
 /// Puts an activity off that could not be dealt with yet.
-pub(crate) fn set_failed(
-    db: &mut Db,
-    id: i64,
-    attempts: i32,
-    next_at: Ts,
-    error: &str,
-) -> Res<()> {
+pub(crate) fn set_failed(db: &mut Db, id: i64, attempts: i32, next_at: Ts, error: &str) -> Res<()> {
     diesel::update(inbox::table.find(id))
         .set((
             inbox::attempts.eq(attempts),
@@ -159,21 +148,24 @@ mod tests {
         assert_eq!(store.read(count).await.unwrap(), 1);
     });
 
-    db_test!(what_is_due_comes_in_order_and_without_the_senders_left_out, |store| {
-        let due = store
-            .write(|db| {
-                for (id, actor) in [(3, "b"), (1, "a"), (2, "b"), (4, "c"), (9, "a")] {
-                    insert(db, &received(id, actor))?;
-                }
-                set_failed(db, 1, 1, Ts(7), "later")?;
-                delete(db, &[3])?;
-                let ids = |rows: Vec<Received>| rows.iter().map(|r| r.id).collect::<Vec<_>>();
-                let all = ids(list_due(db, Ts(8), 10, &[])?);
-                let some = ids(list_due(db, Ts(8), 10, &["c".to_owned()])?);
-                Ok::<_, crate::store::StoreError>((all, some))
-            })
-            .await
-            .unwrap();
-        assert_eq!(due, (vec![2, 4, 1], vec![2, 1]));
-    });
+    db_test!(
+        what_is_due_comes_in_order_and_without_the_senders_left_out,
+        |store| {
+            let due = store
+                .write(|db| {
+                    for (id, actor) in [(3, "b"), (1, "a"), (2, "b"), (4, "c"), (9, "a")] {
+                        insert(db, &received(id, actor))?;
+                    }
+                    set_failed(db, 1, 1, Ts(7), "later")?;
+                    delete(db, &[3])?;
+                    let ids = |rows: Vec<Received>| rows.iter().map(|r| r.id).collect::<Vec<_>>();
+                    let all = ids(list_due(db, Ts(8), 10, &[])?);
+                    let some = ids(list_due(db, Ts(8), 10, &["c".to_owned()])?);
+                    Ok::<_, crate::store::StoreError>((all, some))
+                })
+                .await
+                .unwrap();
+            assert_eq!(due, (vec![2, 4, 1], vec![2, 1]));
+        }
+    );
 }

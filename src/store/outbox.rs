@@ -216,7 +216,10 @@ pub(crate) fn list_target_instances(
             .select((outbox_targets::outbox_id, outbox_targets::instance_id))
             .order((outbox_targets::outbox_id, outbox_targets::instance_id))
             .load(db)?;
-        found.extend(rows.into_iter().map(|(id, server)| (OutboxId(id), InstanceId(server))));
+        found.extend(
+            rows.into_iter()
+                .map(|(id, server)| (OutboxId(id), InstanceId(server))),
+        );
     }
     found.dedup();
     Ok(found)
@@ -224,8 +227,10 @@ pub(crate) fn list_target_instances(
 
 /// The servers that any entry of the log tells in any case.
 pub(crate) fn list_all_target_instances(db: &mut Db) -> Res<Vec<InstanceId>> {
-    let rows: Vec<i64> =
-        outbox_targets::table.select(outbox_targets::instance_id).distinct().load(db)?;
+    let rows: Vec<i64> = outbox_targets::table
+        .select(outbox_targets::instance_id)
+        .distinct()
+        .load(db)?;
     Ok(rows.into_iter().map(InstanceId).collect())
 }
 
@@ -263,9 +268,17 @@ pub(crate) fn list_relevant(
     limit: u32,
 ) -> Res<(Vec<Relevant>, i64)> {
     use follower_instances as fi;
-    let Stretch { instance, lane, after, up_to } = stretch;
+    let Stretch {
+        instance,
+        lane,
+        after,
+        up_to,
+    } = stretch;
     let within = || {
-        outbox::seq.gt(after).and(outbox::seq.le(up_to)).and(outbox::lane.eq(lane.number()))
+        outbox::seq
+            .gt(after)
+            .and(outbox::seq.le(up_to))
+            .and(outbox::lane.eq(lane.number()))
     };
     let columns = (outbox::seq.assume_not_null(), outbox::order_key);
     let followed: Vec<(i64, i64)> = fi::table
@@ -300,14 +313,25 @@ fn merge(
         }
     }
     let mut merged = std::collections::BTreeMap::new();
-    let none = |seq, order_key| Relevant { seq, order_key, follower: false, direct: false };
+    let none = |seq, order_key| Relevant {
+        seq,
+        order_key,
+        follower: false,
+        direct: false,
+    };
     for &(seq, key) in followed {
         merged.entry(seq).or_insert(none(seq, key)).follower = true;
     }
     for &(seq, key) in told {
         merged.entry(seq).or_insert(none(seq, key)).direct = true;
     }
-    (merged.into_values().filter(|entry| entry.seq <= reach).collect(), reach)
+    (
+        merged
+            .into_values()
+            .filter(|entry| entry.seq <= reach)
+            .collect(),
+        reach,
+    )
 }
 
 /// Drops numbered entries that were written before a moment and lie at or before a place.

@@ -73,12 +73,20 @@ fn indexes(db: &mut Db) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn both_databases_have_the_same_tables_and_indexes() {
-    let Some(postgres) = testing::postgres() else { return };
+    let Some(postgres) = testing::postgres() else {
+        return;
+    };
     let sqlite = testing::sqlite();
     let read = |store: Store| async move {
-        store.read(|db| Ok::<_, StoreError>((columns(db), indexes(db)))).await.unwrap()
+        store
+            .read(|db| Ok::<_, StoreError>((columns(db), indexes(db))))
+            .await
+            .unwrap()
     };
-    let (left, right) = (read(sqlite.store.clone()).await, read(postgres.store.clone()).await);
+    let (left, right) = (
+        read(sqlite.store.clone()).await,
+        read(postgres.store.clone()).await,
+    );
     assert!(left.0.len() > 20, "the tables were found");
     assert_eq!(left, right);
 }
@@ -98,10 +106,32 @@ db_test!(every_table_is_as_the_code_sees_it, |store| {
     store
         .read(|db| {
             each!(
-                db, accounts, actors, bans, comments, cursors, dead_letters, flags,
-                follower_instances, follows, hashtags, inbox, instances, keys, mentions,
-                moderation_log, moderators, notices, outbox, outbox_targets, posts,
-                search_texts, seen, sessions, tokens, votes,
+                db,
+                accounts,
+                actors,
+                bans,
+                comments,
+                cursors,
+                dead_letters,
+                flags,
+                follower_instances,
+                follows,
+                hashtags,
+                inbox,
+                instances,
+                keys,
+                mentions,
+                moderation_log,
+                moderators,
+                notices,
+                outbox,
+                outbox_targets,
+                posts,
+                search_texts,
+                seen,
+                sessions,
+                tokens,
+                votes,
             );
             Ok::<_, StoreError>(())
         })
@@ -109,38 +139,41 @@ db_test!(every_table_is_as_the_code_sees_it, |store| {
         .unwrap();
 });
 
-db_test!(a_failed_or_panicking_write_leaves_nothing_and_harms_no_other, |store| {
-    let mut jobs = tokio::task::JoinSet::new();
-    for n in 0..200_i64 {
-        let store = store.clone();
-        jobs.spawn(async move {
-            store
-                .write(move |db| {
-                    // Every fourth breaks a rule after writing, every tenth panics.
-                    let host = format!("host-{n}.test");
-                    instances::ensure(db, &host, InstanceId(n + 1), Ts(1))?;
-                    if n % 10 == 3 {
-                        panic!("a bug");
-                    }
-                    if n % 4 == 0 {
-                        return Err(StoreError::Unique("uq__test".into()));
-                    }
-                    Ok(())
-                })
-                .await
-        });
+db_test!(
+    a_failed_or_panicking_write_leaves_nothing_and_harms_no_other,
+    |store| {
+        let mut jobs = tokio::task::JoinSet::new();
+        for n in 0..200_i64 {
+            let store = store.clone();
+            jobs.spawn(async move {
+                store
+                    .write(move |db| {
+                        // Every fourth breaks a rule after writing, every tenth panics.
+                        let host = format!("host-{n}.test");
+                        instances::ensure(db, &host, InstanceId(n + 1), Ts(1))?;
+                        assert!(n % 10 != 3, "a bug");
+                        if n % 4 == 0 {
+                            return Err(StoreError::Unique("uq__test".into()));
+                        }
+                        Ok(())
+                    })
+                    .await
+            });
+        }
+        let results = jobs.join_all().await;
+        let done = results.iter().filter(|result| result.is_ok()).count();
+        let panicked = results
+            .iter()
+            .filter(|result| matches!(result, Err(StoreError::Panic)))
+            .count();
+        assert_eq!((done, panicked), (130, 20));
+        let kept = store
+            .read(|db| instances::list_after(db, InstanceId(0), 500))
+            .await
+            .unwrap();
+        assert_eq!(kept.len(), 130);
     }
-    let results = jobs.join_all().await;
-    let done = results.iter().filter(|result| result.is_ok()).count();
-    let panicked =
-        results.iter().filter(|result| matches!(result, Err(StoreError::Panic))).count();
-    assert_eq!((done, panicked), (130, 20));
-    let kept = store
-        .read(|db| instances::list_after(db, InstanceId(0), 500))
-        .await
-        .unwrap();
-    assert_eq!(kept.len(), 130);
-});
+);
 
 db_test!(reading_cannot_write, |store| {
     let result = store
@@ -152,36 +185,54 @@ db_test!(reading_cannot_write, |store| {
 db_test!(broken_rules_are_named_alike, |store| {
     let insert = |db: &mut Db, id: i64| {
         use super::super::schema::instances::dsl as i;
-        let row = (i::id.eq(id), i::host.eq("twice.test"), i::created_at.eq(0_i64));
-        diesel::insert_into(i::instances).values(row).execute(db).map_err(StoreError::from)
+        let row = (
+            i::id.eq(id),
+            i::host.eq("twice.test"),
+            i::created_at.eq(0_i64),
+        );
+        diesel::insert_into(i::instances)
+            .values(row)
+            .execute(db)
+            .map_err(StoreError::from)
     };
     store.write(move |db| insert(db, 1)).await.unwrap();
     let result = store.write(move |db| insert(db, 2)).await;
-    let Err(StoreError::Unique(rule)) = result else { panic!("{result:?}") };
+    let Err(StoreError::Unique(rule)) = result else {
+        panic!("{result:?}")
+    };
     assert_eq!(rule, "uq__instances__host");
 });
 
-db_test!(a_schema_from_the_future_is_refused_with_a_sentence, |store| {
-    store
-        .write(|db| {
-            db.batch_execute(
-                "INSERT INTO __diesel_schema_migrations (version) VALUES ('9999')",
-            )
-            .map_err(StoreError::from)
-        })
-        .await
-        .unwrap();
-    let opened = Store::open(store.address(), &Options::default(), true);
-    let Err(StoreError::Schema(sentence)) = opened.map(drop) else { panic!("it was opened") };
-    assert!(sentence.contains("newer Guildhall"), "{sentence}");
-});
+db_test!(
+    a_schema_from_the_future_is_refused_with_a_sentence,
+    |store| {
+        store
+            .write(|db| {
+                db.batch_execute("INSERT INTO __diesel_schema_migrations (version) VALUES ('9999')")
+                    .map_err(StoreError::from)
+            })
+            .await
+            .unwrap();
+        let opened = Store::open(store.address(), &Options::default(), true);
+        let Err(StoreError::Schema(sentence)) = opened.map(drop) else {
+            panic!("it was opened")
+        };
+        assert!(sentence.contains("newer Guildhall"), "{sentence}");
+    }
+);
 
 #[test]
 fn addresses_are_files_or_servers() {
     let dir = std::path::Path::new("data");
     let parse = |url| Address::parse(url, dir);
     assert_eq!(parse(""), Ok(Address::Sqlite("data/guildhall.db".into())));
-    assert_eq!(parse("sqlite:///x/y.db"), Ok(Address::Sqlite("/x/y.db".into())));
-    assert!(matches!(parse("postgres://u@h/d"), Ok(Address::Postgres(_))));
+    assert_eq!(
+        parse("sqlite:///x/y.db"),
+        Ok(Address::Sqlite("/x/y.db".into()))
+    );
+    assert!(matches!(
+        parse("postgres://u@h/d"),
+        Ok(Address::Postgres(_))
+    ));
     assert!(parse("mysql://u@h/d").unwrap_err().contains("postgres://"));
 }

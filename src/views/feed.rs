@@ -46,11 +46,7 @@ pub(crate) fn page(
 }
 
 /// The pinned posts of a group.
-pub(crate) fn featured(
-    db: &mut Db,
-    viewer: Option<ActorId>,
-    group: ActorId,
-) -> Res<Vec<PostCard>> {
+pub(crate) fn featured(db: &mut Db, viewer: Option<ActorId>, group: ActorId) -> Res<Vec<PostCard>> {
     let items = posts::list_featured(db, group)?;
     Ok(cards(db, viewer, Page { items, next: None })?.items)
 }
@@ -69,5 +65,12 @@ pub(crate) fn search(
     let mut items = posts::list_by_ids(db, &ids)?;
     items.retain(|post| !post.hidden());
     items.sort_by_key(|post| std::cmp::Reverse(post.id));
-    cards(db, viewer, Page { items, next: page.next })
+    cards(
+        db,
+        viewer,
+        Page {
+            items,
+            next: page.next,
+        },
+    )
 }

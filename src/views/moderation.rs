@@ -30,8 +30,11 @@ pub(crate) fn reports(
     request: PageRequest,
 ) -> Res<Page<Report>> {
     let page = moderation::list_flags(db, group, open_only, request)?;
-    let ids: Vec<ActorId> =
-        page.items.iter().flat_map(|flag| [flag.reporter, flag.subject]).collect();
+    let ids: Vec<ActorId> = page
+        .items
+        .iter()
+        .flat_map(|flag| [flag.reporter, flag.subject])
+        .collect();
     let people = actors::list_by_ids(db, &ids)?;
     let numbers: Vec<i64> = page.items.iter().filter_map(|flag| flag.object).collect();
     let post_ids: Vec<PostId> = numbers.iter().map(|n| PostId(*n)).collect();
@@ -41,7 +44,9 @@ pub(crate) fn reports(
     Ok(page.map(|flag| {
         let find = |id: ActorId| people.iter().find(|actor| actor.id == id).cloned();
         let post = posts.iter().find(|post| Some(post.id.0) == flag.object);
-        let comment = comments.iter().find(|comment| Some(comment.id.0) == flag.object);
+        let comment = comments
+            .iter()
+            .find(|comment| Some(comment.id.0) == flag.object);
         let text = match (post, comment) {
             (Some(post), _) => post.title.clone(),
             (_, Some(comment)) => crate::text::plain::excerpt_html(&comment.html, 200),
@@ -50,7 +55,9 @@ pub(crate) fn reports(
         Report {
             reporter: find(flag.reporter),
             subject: find(flag.subject),
-            post: post.map(|post| post.id).or(comment.map(|comment| comment.post)),
+            post: post
+                .map(|post| post.id)
+                .or(comment.map(|comment| comment.post)),
             excerpt: text,
             flag,
         }
@@ -63,17 +70,27 @@ pub(crate) fn bans(db: &mut Db, group: Option<ActorId>) -> Res<Vec<(Actor, Ban)>
     let ids: Vec<ActorId> = bans.iter().map(|(actor, _)| *actor).collect();
     let people = actors::list_by_ids(db, &ids)?;
     let named = |(id, ban): (ActorId, Ban)| {
-        people.iter().find(|actor| actor.id == id).map(|actor| (actor.clone(), ban))
+        people
+            .iter()
+            .find(|actor| actor.id == id)
+            .map(|actor| (actor.clone(), ban))
     };
     Ok(bans.into_iter().filter_map(named).collect())
 }
 
+/// One line of the moderation log with the people in it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct LogLine {
+    /// The line.
+    pub(crate) entry: LogEntry,
+    /// Who did it.
+    pub(crate) by: Option<Actor>,
+    /// To whom.
+    pub(crate) about: Option<Actor>,
+}
+
 /// What moderators did in a group, newest first, with the people in it.
-pub(crate) fn log(
-    db: &mut Db,
-    group: Option<ActorId>,
-    request: PageRequest,
-) -> Res<Page<(LogEntry, Option<Actor>, Option<Actor>)>> {
+pub(crate) fn log(db: &mut Db, group: Option<ActorId>, request: PageRequest) -> Res<Page<LogLine>> {
     let page = moderation::list_log(db, group, request)?;
     let mut ids: Vec<ActorId> = page.items.iter().map(|entry| entry.moderator).collect();
     ids.extend(page.items.iter().filter_map(|entry| entry.actor));
@@ -81,6 +98,6 @@ pub(crate) fn log(
     let find = |id: ActorId| people.iter().find(|actor| actor.id == id).cloned();
     Ok(page.map(|entry| {
         let (by, about) = (find(entry.moderator), entry.actor.and_then(find));
-        (entry, by, about)
+        LogLine { entry, by, about }
     }))
 }

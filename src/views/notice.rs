@@ -26,18 +26,33 @@ pub(crate) fn page(db: &mut Db, member: ActorId, request: PageRequest) -> Res<Pa
     let page = notices::list(db, member, request)?;
     let by: Vec<ActorId> = page.items.iter().map(|notice| notice.by).collect();
     let people = actors::list_by_ids(db, &by)?;
-    let post_ids: Vec<PostId> = page.items.iter().map(|notice| PostId(notice.object)).collect();
-    let comment_ids: Vec<CommentId> =
-        page.items.iter().map(|notice| CommentId(notice.object)).collect();
+    let post_ids: Vec<PostId> = page
+        .items
+        .iter()
+        .map(|notice| PostId(notice.object))
+        .collect();
+    let comment_ids: Vec<CommentId> = page
+        .items
+        .iter()
+        .map(|notice| CommentId(notice.object))
+        .collect();
     let posts = posts::list_by_ids(db, &post_ids)?;
     let comments = comments::list_by_ids(db, &comment_ids)?;
     let card = |notice: Notice| {
         let by = people.iter().find(|actor| actor.id == notice.by)?.clone();
         if let Some(post) = posts.iter().find(|post| post.id.0 == notice.object) {
             let excerpt = post.title.clone();
-            return Some(NoticeCard { notice, by, post: post.id, comment: None, excerpt });
+            return Some(NoticeCard {
+                notice,
+                by,
+                post: post.id,
+                comment: None,
+                excerpt,
+            });
         }
-        let comment = comments.iter().find(|comment| comment.id.0 == notice.object)?;
+        let comment = comments
+            .iter()
+            .find(|comment| comment.id.0 == notice.object)?;
         Some(NoticeCard {
             notice,
             by,
@@ -47,7 +62,10 @@ pub(crate) fn page(db: &mut Db, member: ActorId, request: PageRequest) -> Res<Pa
         })
     };
     let next = page.next;
-    Ok(Page { items: page.items.into_iter().filter_map(card).collect(), next })
+    Ok(Page {
+        items: page.items.into_iter().filter_map(card).collect(),
+        next,
+    })
 }
 
 /// How many notices a member has not read.

@@ -39,9 +39,14 @@ pub(crate) struct CommentCard {
 pub(crate) fn card(db: &mut Db, viewer: Option<ActorId>, id: PostId) -> Result<PostCard, Refusal> {
     let post = posts::find(db, id)?
         .ok_or_else(|| Refusal::not_found("post.not_found", "There is no such post."))?;
-    let page = Page { items: vec![post], next: None };
+    let page = Page {
+        items: vec![post],
+        next: None,
+    };
     let mut cards = cards(db, viewer, page)?.items;
-    cards.pop().ok_or_else(|| Refusal::not_found("post.not_found", "There is no such post."))
+    cards
+        .pop()
+        .ok_or_else(|| Refusal::not_found("post.not_found", "There is no such post."))
 }
 
 /// The same, but a post that was deleted or removed is [`Kind::Gone`].
@@ -55,7 +60,11 @@ pub(crate) fn visible_card(
 ) -> Result<PostCard, Refusal> {
     let card = card(db, viewer, id)?;
     if card.post.hidden() {
-        return Err(Refusal::new(Kind::Gone, "post.gone", "This post is no longer there."));
+        return Err(Refusal::new(
+            Kind::Gone,
+            "post.gone",
+            "This post is no longer there.",
+        ));
     }
     Ok(card)
 }
@@ -71,17 +80,18 @@ pub(crate) fn comment(
 ) -> Result<CommentCard, Refusal> {
     let missing = || Refusal::not_found("comment.not_found", "There is no such comment.");
     let comment = comments::find(db, id)?.ok_or_else(missing)?;
-    comment_cards(db, viewer, vec![comment])?.pop().ok_or_else(missing)
+    comment_cards(db, viewer, vec![comment])?
+        .pop()
+        .ok_or_else(missing)
 }
 
 /// Posts with their authors, groups and the viewer's votes: three queries, however many.
-pub(crate) fn cards(
-    db: &mut Db,
-    viewer: Option<ActorId>,
-    page: Page<Post>,
-) -> Res<Page<PostCard>> {
-    let mut ids: Vec<ActorId> =
-        page.items.iter().flat_map(|post| [post.author, post.group]).collect();
+pub(crate) fn cards(db: &mut Db, viewer: Option<ActorId>, page: Page<Post>) -> Res<Page<PostCard>> {
+    let mut ids: Vec<ActorId> = page
+        .items
+        .iter()
+        .flat_map(|post| [post.author, post.group])
+        .collect();
     ids.sort_unstable();
     ids.dedup();
     let people = Lookup::of(actors::list_by_ids(db, &ids)?);

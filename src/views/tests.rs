@@ -9,33 +9,37 @@ use crate::store::testing::{count_queries, db_test};
 use super::feed::{self, Feed};
 use super::thread;
 
-db_test!(a_page_takes_the_same_number_of_queries_however_long, |store| {
-    let hall = Hall::new(store).await;
-    let anna = hall.person("anna").await;
-    let group = hall.group("drivers", anna).await;
-    let viewer = anna.actor();
-    let opening = hall.post(anna, group, "The long thread").await;
-    let mut counts = Vec::new();
-    for round in 0..2 {
-        for n in 0..5 {
-            let author = hall.remote(&format!("p{round}-{n}@peer.test")).await;
-            hall.post(author, group, "A post").await;
-            hall.comment(author, ObjectId::Post(opening), "An answer").await;
+db_test!(
+    a_page_takes_the_same_number_of_queries_however_long,
+    |store| {
+        let hall = Hall::new(store).await;
+        let anna = hall.person("anna").await;
+        let group = hall.group("drivers", anna).await;
+        let viewer = anna.actor();
+        let opening = hall.post(anna, group, "The long thread").await;
+        let mut counts = Vec::new();
+        for round in 0..2 {
+            for n in 0..5 {
+                let author = hall.remote(&format!("p{round}-{n}@peer.test")).await;
+                hall.post(author, group, "A post").await;
+                hall.comment(author, ObjectId::Post(opening), "An answer")
+                    .await;
+            }
+            let count = hall
+                .read(move |db| {
+                    Ok(count_queries(db, |db| {
+                        let page = PageRequest::first(50);
+                        let feed = feed::page(db, viewer, Feed::Group(group), Sort::Hot, page);
+                        let thread = thread::thread(db, viewer, opening, page);
+                        let length = 5 * (round + 1);
+                        assert_eq!(feed.unwrap().items.len(), length + 1);
+                        assert_eq!(thread.unwrap().comments.items.len(), length);
+                    }))
+                })
+                .await;
+            counts.push(count);
         }
-        let count = hall
-            .read(move |db| {
-                Ok(count_queries(db, |db| {
-                    let page = PageRequest::first(50);
-                    let feed = feed::page(db, viewer, Feed::Group(group), Sort::Hot, page);
-                    let thread = thread::thread(db, viewer, opening, page);
-                    let length = 5 * (round + 1);
-                    assert_eq!(feed.unwrap().items.len(), length + 1);
-                    assert_eq!(thread.unwrap().comments.items.len(), length);
-                }))
-            })
-            .await;
-        counts.push(count);
+        assert!((4..12).contains(&counts[0]), "{counts:?}");
+        assert_eq!(counts[0], counts[1], "no query in a loop");
     }
-    assert!((4..12).contains(&counts[0]), "{counts:?}");
-    assert_eq!(counts[0], counts[1], "no query in a loop");
-});
+);

@@ -44,9 +44,15 @@ pub(crate) fn page(
         None => None,
     };
     let rows = comments::list_thread(db, post, after.as_deref(), request.limit + 1)?;
-    let page = Page::cut(rows, request.limit, |c: &Comment| Cursor { key: 0.0, id: c.id.0 });
+    let page = Page::cut(rows, request.limit, |c: &Comment| Cursor {
+        key: 0.0,
+        id: c.id.0,
+    });
     let items = comment_cards(db, viewer, page.items)?;
-    Ok(Page { items, next: page.next })
+    Ok(Page {
+        items,
+        next: page.next,
+    })
 }
 
 /// The visible comments of an author, newest first.
@@ -58,7 +64,13 @@ pub(crate) fn of_author(
 ) -> Res<Page<CommentCard>> {
     let before = request.after.map(|cursor| cursor.id);
     let rows = comments::list_of_author(db, author, before, request.limit + 1)?;
-    let page = Page::cut(rows, request.limit, |c: &Comment| Cursor { key: 0.0, id: c.id.0 });
+    let page = Page::cut(rows, request.limit, |c: &Comment| Cursor {
+        key: 0.0,
+        id: c.id.0,
+    });
     let items = comment_cards(db, viewer, page.items)?;
-    Ok(Page { items, next: page.next })
+    Ok(Page {
+        items,
+        next: page.next,
+    })
 }

@@ -13,11 +13,11 @@ mod token;
 pub(crate) use change::{ChangePassword, SetPassword, change_password};
 pub(crate) use delete::DeleteAccount;
 pub(crate) use passwords::Passwords;
-pub(super) use profile::{limited, one_line};
 pub(crate) use profile::{SetLanguage, UpdateProfile};
+pub(super) use profile::{limited, one_line};
 pub(crate) use register::{Form, Register, Registered, register};
 pub(crate) use sign_in::{OpenSession, RenewSession, SignOut, SignedIn, sign_in};
-pub(crate) use standing::{Approve, Reinstate, Suspend, SetRole};
+pub(crate) use standing::{Approve, Reinstate, SetRole, Suspend};
 pub(crate) use token::{CreateToken, RevokeToken, create_token};
 
 use crate::domain::caller::Caller;
@@ -47,7 +47,10 @@ fn require_self_or_admin(caller: Caller, actor: ActorId) -> Result<(), Refusal> 
             "Please sign in to do this.",
         ));
     }
-    Err(Refusal::forbidden("account.not_yours", "You can only change your own account."))
+    Err(Refusal::forbidden(
+        "account.not_yours",
+        "You can only change your own account.",
+    ))
 }
 
 #[cfg(test)]

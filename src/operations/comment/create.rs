@@ -174,7 +174,7 @@ impl CreateComment {
             to.extend(mentions);
         }
         let activity = Activity::Created { object };
-        let entry = desk.entry_in(&parent.group, author, activity, parent.post.id.0);
+        let entry = Desk::entry_in(&parent.group, author, activity, parent.post.id.0);
         desk.record(entry.to(to).relay(relay));
         Ok(())
     }

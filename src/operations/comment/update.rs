@@ -11,6 +11,10 @@ use crate::store::{comments, notices};
 
 /// An author changes a comment.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::option_option,
+    reason = "outside: whether it changes; inside: whether there is one"
+)]
 pub(crate) struct UpdateComment {
     /// Which.
     pub(crate) comment: CommentId,
@@ -69,9 +73,9 @@ impl Operation for UpdateComment {
             let activity = Activity::Updated { object };
             let mut to = if local { text.mentions } else { Vec::new() };
             if local {
-                to.push(self.answered(desk, &comment, subject.post.author)?);
+                to.push(answered(desk, &comment, subject.post.author)?);
             }
-            let entry = desk.entry_in(&subject.group, comment.author, activity, subject.post.id.0);
+            let entry = Desk::entry_in(&subject.group, comment.author, activity, subject.post.id.0);
             desk.record(entry.to(to).relay(relay));
         }
         Ok(())
@@ -97,16 +101,16 @@ impl UpdateComment {
         }
         Ok(())
     }
+}
 
-    fn answered(
-        &self,
-        desk: &mut Desk<'_>,
-        comment: &crate::domain::comment::Comment,
-        post_author: crate::domain::ids::ActorId,
-    ) -> Result<crate::domain::ids::ActorId, Refusal> {
-        match comment.parent {
-            Some(parent) => Ok(desk.comment(parent)?.author),
-            None => Ok(post_author),
-        }
+/// Who wrote what a comment answers.
+fn answered(
+    desk: &mut Desk<'_>,
+    comment: &crate::domain::comment::Comment,
+    post_author: crate::domain::ids::ActorId,
+) -> Result<crate::domain::ids::ActorId, Refusal> {
+    match comment.parent {
+        Some(parent) => Ok(desk.comment(parent)?.author),
+        None => Ok(post_author),
     }
 }

@@ -38,8 +38,7 @@ fn tell(
     let local = super::object::is_local(desk, by)?;
     if local || (group.local && relay.is_some()) {
         let to = if local { also } else { Vec::new() };
-        let entry = desk
-            .entry_in(group, by, activity, order_key)
+        let entry = Desk::entry_in(group, by, activity, order_key)
             .to(to)
             .relay(relay);
         desk.record(entry);

@@ -14,67 +14,143 @@ use crate::views::moderation::reports;
 
 use super::{Ban, ChangeModerator, FeaturePost, RemoveObject, Unban, UnremoveObject};
 
-db_test!(a_ban_ends_by_itself_removes_content_and_is_logged, |store| {
-    let hall = Hall::new(store).await;
-    let anna = hall.person("anna").await;
-    let oda = hall.remote("oda@other.test").await;
-    let group = hall.group("drivers", anna).await;
-    let spam = hall.post(anna, group, "Kept").await;
-    let theirs = hall
-        .run(oda, crate::operations::testing::text_post(group, "Buy my stuff", "now"))
+db_test!(
+    a_ban_ends_by_itself_removes_content_and_is_logged,
+    |store| {
+        let hall = Hall::new(store).await;
+        let anna = hall.person("anna").await;
+        let oda = hall.remote("oda@other.test").await;
+        let group = hall.group("drivers", anna).await;
+        let spam = hall.post(anna, group, "Kept").await;
+        let theirs = hall
+            .run(
+                oda,
+                crate::operations::testing::text_post(group, "Buy my stuff", "now"),
+            )
+            .await
+            .unwrap();
+        let actor = oda.actor().unwrap();
+        let ban = Ban {
+            group: Some(group),
+            actor,
+            reason: "spam".into(),
+            until: Some(hall.operations.now().plus_seconds(3600)),
+            remove_content: true,
+            relay: None,
+        };
+        assert_eq!(
+            hall.run(oda, ban.clone()).await.unwrap_err().kind,
+            Kind::Forbidden
+        );
+        hall.run(anna, ban).await.unwrap();
+        let page = hall
+            .read(move |db| {
+                feed::page(
+                    db,
+                    None,
+                    Feed::Group(group),
+                    Sort::New,
+                    PageRequest::first(10),
+                )
+            })
+            .await;
+        assert_eq!(
+            page.items
+                .iter()
+                .map(|card| card.post.id)
+                .collect::<Vec<_>>(),
+            [spam]
+        );
+        let refusal = hall
+            .run(oda, answer(ObjectId::Post(spam), "again"))
+            .await
+            .unwrap_err();
+        assert_eq!(refusal.kind, Kind::Banned);
+        assert!(
+            refusal.sentence.contains("spam"),
+            "the reason is given: {}",
+            refusal.sentence
+        );
+        hall.pass(3601);
+        hall.run(oda, answer(ObjectId::Post(spam), "sorry"))
+            .await
+            .unwrap();
+        let log = hall
+            .read(move |db| moderation::list_log(db, Some(group), PageRequest::first(9)))
+            .await;
+        let actions: Vec<_> = log
+            .items
+            .iter()
+            .map(|entry| entry.action.as_str())
+            .collect();
+        assert_eq!(actions, ["remove", "ban"]);
+        let stored = hall.read(move |db| posts::find(db, theirs)).await.unwrap();
+        assert_eq!(stored.removal_reason.as_deref(), Some("spam"));
+        hall.run(
+            anna,
+            Unban {
+                group: Some(group),
+                actor,
+                relay: None,
+            },
+        )
         .await
         .unwrap();
-    let actor = oda.actor().unwrap();
-    let ban = Ban {
-        group: Some(group),
-        actor,
-        reason: "spam".into(),
-        until: Some(hall.operations.now().plus_seconds(3600)),
-        remove_content: true,
-        relay: None,
-    };
-    assert_eq!(hall.run(oda, ban.clone()).await.unwrap_err().kind, Kind::Forbidden);
-    hall.run(anna, ban).await.unwrap();
-    let page = hall
-        .read(move |db| {
-            feed::page(db, None, Feed::Group(group), Sort::New, PageRequest::first(10))
-        })
-        .await;
-    assert_eq!(page.items.iter().map(|card| card.post.id).collect::<Vec<_>>(), [spam]);
-    let refusal = hall.run(oda, answer(ObjectId::Post(spam), "again")).await.unwrap_err();
-    assert_eq!(refusal.kind, Kind::Banned);
-    assert!(refusal.sentence.contains("spam"), "the reason is given: {}", refusal.sentence);
-    hall.pass(3601);
-    hall.run(oda, answer(ObjectId::Post(spam), "sorry")).await.unwrap();
-    let log = hall.read(move |db| moderation::list_log(db, Some(group), PageRequest::first(9))).await;
-    let actions: Vec<_> = log.items.iter().map(|entry| entry.action.as_str()).collect();
-    assert_eq!(actions, ["remove", "ban"]);
-    let stored = hall.read(move |db| posts::find(db, theirs)).await.unwrap();
-    assert_eq!(stored.removal_reason.as_deref(), Some("spam"));
-    hall.run(anna, Unban { group: Some(group), actor, relay: None }).await.unwrap();
-});
+    }
+);
 
-db_test!(removing_and_restoring_are_told_and_change_what_is_seen, |store| {
-    let hall = Hall::new(store).await;
-    let anna = hall.person("anna").await;
-    let ben = hall.person("ben").await;
-    let group = hall.group("drivers", anna).await;
-    let post = hall.post(ben, group, "Rude words").await;
-    let object = ObjectId::Post(post);
-    let reason = "rude".to_owned();
-    let remove = RemoveObject { object, reason: reason.clone(), relay: None };
-    assert_eq!(hall.run(ben, remove.clone()).await.unwrap_err().code, "moderator.required");
-    hall.run(anna, remove).await.unwrap();
-    let search = || async {
-        hall.read(|db| feed::search(db, None, "rude", PageRequest::first(5))).await.items.len()
-    };
-    assert_eq!(search().await, 0);
-    hall.run(anna, UnremoveObject { object, reason: reason.clone(), relay: None }).await.unwrap();
-    assert_eq!(search().await, 1);
-    let log = hall.log().await;
-    assert_eq!(log[1].entry.activity, Activity::Removed { object, reason: reason.clone() });
-    assert_eq!(log[2].entry.activity, Activity::Unremoved { object, reason });
-});
+db_test!(
+    removing_and_restoring_are_told_and_change_what_is_seen,
+    |store| {
+        let hall = Hall::new(store).await;
+        let anna = hall.person("anna").await;
+        let ben = hall.person("ben").await;
+        let group = hall.group("drivers", anna).await;
+        let post = hall.post(ben, group, "Rude words").await;
+        let object = ObjectId::Post(post);
+        let reason = "rude".to_owned();
+        let remove = RemoveObject {
+            object,
+            reason: reason.clone(),
+            relay: None,
+        };
+        assert_eq!(
+            hall.run(ben, remove.clone()).await.unwrap_err().code,
+            "moderator.required"
+        );
+        hall.run(anna, remove).await.unwrap();
+        let search = || async {
+            hall.read(|db| feed::search(db, None, "rude", PageRequest::first(5)))
+                .await
+                .items
+                .len()
+        };
+        assert_eq!(search().await, 0);
+        hall.run(
+            anna,
+            UnremoveObject {
+                object,
+                reason: reason.clone(),
+                relay: None,
+            },
+        )
+        .await
+        .unwrap();
+        assert_eq!(search().await, 1);
+        let log = hall.log().await;
+        assert_eq!(
+            log[1].entry.activity,
+            Activity::Removed {
+                object,
+                reason: reason.clone()
+            }
+        );
+        assert_eq!(
+            log[2].entry.activity,
+            Activity::Unremoved { object, reason }
+        );
+    }
+);
 
 db_test!(pinned_posts_lead_and_a_group_keeps_a_moderator, |store| {
     let hall = Hall::new(store).await;
@@ -82,8 +158,22 @@ db_test!(pinned_posts_lead_and_a_group_keeps_a_moderator, |store| {
     let ben = hall.person("ben").await;
     let group = hall.group("drivers", anna).await;
     let post = hall.post(ben, group, "Read me first").await;
-    hall.run(anna, FeaturePost { post, featured: true, relay: None }).await.unwrap();
-    assert_eq!(hall.read(move |db| feed::featured(db, None, group)).await.len(), 1);
+    hall.run(
+        anna,
+        FeaturePost {
+            post,
+            featured: true,
+            relay: None,
+        },
+    )
+    .await
+    .unwrap();
+    assert_eq!(
+        hall.read(move |db| feed::featured(db, None, group))
+            .await
+            .len(),
+        1
+    );
     let change = |caller: crate::domain::caller::Caller, added| ChangeModerator {
         group,
         moderator: caller.actor().unwrap(),
@@ -94,33 +184,50 @@ db_test!(pinned_posts_lead_and_a_group_keeps_a_moderator, |store| {
     assert_eq!(refusal.code, "moderator.last");
     hall.run(anna, change(ben, true)).await.unwrap();
     hall.run(ben, change(anna, false)).await.unwrap();
-    assert_eq!(hall.run(anna, change(anna, true)).await.unwrap_err().kind, Kind::Forbidden);
+    assert_eq!(
+        hall.run(anna, change(anna, true)).await.unwrap_err().kind,
+        Kind::Forbidden
+    );
 });
 
-db_test!(reports_reach_the_moderators_and_are_resolved_together, |store| {
-    let hall = Hall::new(store).await;
-    let anna = hall.person("anna").await;
-    let ben = hall.person("ben").await;
-    let mia = hall.remote("mia@peer.test").await;
-    let group = hall.group("drivers", anna).await;
-    let post = hall.post(ben, group, "Hmm").await;
-    let flag = |reason: &str| RaiseFlag {
-        group,
-        object: Some(ObjectId::Post(post)),
-        subject: ben.actor().unwrap(),
-        reason: reason.to_owned(),
-        uri: None,
-    };
-    assert_eq!(hall.run(anna, flag(" ")).await.unwrap_err().code, "flag.reason");
-    let first = hall.run(anna, flag("spam")).await.unwrap();
-    hall.run(mia, flag("off topic")).await.unwrap();
-    let open = || async {
-        hall.read(move |db| reports(db, group, true, PageRequest::first(10))).await.items
-    };
-    let list = open().await;
-    assert_eq!(list.len(), 2);
-    assert_eq!(list[0].excerpt, "Hmm");
-    assert_eq!(hall.run(ben, ResolveFlag { flag: first }).await.unwrap_err().kind, Kind::Forbidden);
-    hall.run(anna, ResolveFlag { flag: first }).await.unwrap();
-    assert!(open().await.is_empty());
-});
+db_test!(
+    reports_reach_the_moderators_and_are_resolved_together,
+    |store| {
+        let hall = Hall::new(store).await;
+        let anna = hall.person("anna").await;
+        let ben = hall.person("ben").await;
+        let mia = hall.remote("mia@peer.test").await;
+        let group = hall.group("drivers", anna).await;
+        let post = hall.post(ben, group, "Hmm").await;
+        let flag = |reason: &str| RaiseFlag {
+            group,
+            object: Some(ObjectId::Post(post)),
+            subject: ben.actor().unwrap(),
+            reason: reason.to_owned(),
+            uri: None,
+        };
+        assert_eq!(
+            hall.run(anna, flag(" ")).await.unwrap_err().code,
+            "flag.reason"
+        );
+        let first = hall.run(anna, flag("spam")).await.unwrap();
+        hall.run(mia, flag("off topic")).await.unwrap();
+        let open = || async {
+            hall.read(move |db| reports(db, group, true, PageRequest::first(10)))
+                .await
+                .items
+        };
+        let list = open().await;
+        assert_eq!(list.len(), 2);
+        assert_eq!(list[0].excerpt, "Hmm");
+        assert_eq!(
+            hall.run(ben, ResolveFlag { flag: first })
+                .await
+                .unwrap_err()
+                .kind,
+            Kind::Forbidden
+        );
+        hall.run(anna, ResolveFlag { flag: first }).await.unwrap();
+        assert!(open().await.is_empty());
+    }
+);

@@ -132,7 +132,7 @@ fn tell(
             });
         }
     }
-    let entry = desk.entry_in(&subject.group, subject.author, activity, subject.post.id.0);
+    let entry = Desk::entry_in(&subject.group, subject.author, activity, subject.post.id.0);
     desk.record(entry.to(to).relay(relay));
     Ok(())
 }

@@ -48,7 +48,7 @@ impl Operation for CreatePost {
             return Ok(known.id);
         }
         let group = desk.group(self.group)?;
-        self.check_author(desk, &group)?;
+        check_author(desk, &group)?;
         let title = super::checked_title(desk, &self.title, !self.origin.is_local())?;
         self.check_size(desk)?;
         let limit = desk.settings.posts.mention_limit;
@@ -59,8 +59,7 @@ impl Operation for CreatePost {
         super::index(desk, object, &post.title, &text)?;
         notice::tell(desk, NoticeKind::Mention, &text.mentions, author, object)?;
         if desk.is_told(&group, author)? && self.is_announced() {
-            let entry = desk
-                .entry_in(&group, author, Activity::Created { object }, post.id.0)
+            let entry = Desk::entry_in(&group, author, Activity::Created { object }, post.id.0)
                 .to(if self.origin.is_local() {
                     text.mentions
                 } else {
@@ -74,19 +73,6 @@ impl Operation for CreatePost {
 }
 
 impl CreatePost {
-    fn check_author(&self, desk: &mut Desk<'_>, group: &Actor) -> Result<(), Refusal> {
-        let relation = desk.relation(group)?;
-        policy::require_not_banned(&relation, desk.now)?;
-        let moderates = policy::moderates(desk.caller, &relation, group.local);
-        if group.posting_restricted && group.local && !moderates {
-            return Err(Refusal::forbidden(
-                "group.restricted",
-                "Only moderators start threads in this group; answers are open to everybody.",
-            ));
-        }
-        Ok(())
-    }
-
     fn check_size(&self, desk: &Desk<'_>) -> Result<(), Refusal> {
         let most = usize::try_from(desk.settings.posts.body_limit).unwrap_or(usize::MAX);
         if self.body.length() > most {
@@ -174,6 +160,20 @@ impl CreatePost {
             local: self.origin.is_local(),
         })
     }
+}
+
+/// Nobody who is banned posts, and in a restricted group only moderators do.
+fn check_author(desk: &mut Desk<'_>, group: &Actor) -> Result<(), Refusal> {
+    let relation = desk.relation(group)?;
+    policy::require_not_banned(&relation, desk.now)?;
+    let moderates = policy::moderates(desk.caller, &relation, group.local);
+    if group.posting_restricted && group.local && !moderates {
+        return Err(Refusal::forbidden(
+            "group.restricted",
+            "Only moderators start threads in this group; answers are open to everybody.",
+        ));
+    }
+    Ok(())
 }
 
 /// Whether a link post may be about this address.

@@ -35,15 +35,24 @@ db_test!(a_local_post_is_rendered_found_and_told_of_once, |store| {
     let ben = hall.person("ben").await;
     let group = hall.group("drivers", anna).await;
     let body = "Hello **all**, and @ben! #Meetup <script>x</script>";
-    let id = hall.run(anna, text_post(group, "  Meet\nus  ", body)).await.unwrap();
+    let id = hall
+        .run(anna, text_post(group, "  Meet\nus  ", body))
+        .await
+        .unwrap();
     let post = hall.read(move |db| posts::find(db, id)).await.unwrap();
     assert_eq!(post.title, "Meet us");
     assert_eq!(post.uri.as_str(), format!("http://hub.test/post/{id}"));
     assert!(post.html.contains("<strong>all</strong>") && !post.html.contains("<script"));
     assert!(post.html.contains("http://hub.test/u/ben"), "{}", post.html);
     let object = ObjectId::Post(id);
-    assert_eq!(hall.read(move |db| notices::list_hashtags(db, object)).await, ["meetup"]);
-    let told = hall.read(move |db| notices::count_unread(db, ben.actor().unwrap())).await;
+    assert_eq!(
+        hall.read(move |db| notices::list_hashtags(db, object))
+            .await,
+        ["meetup"]
+    );
+    let told = hall
+        .read(move |db| notices::count_unread(db, ben.actor().unwrap()))
+        .await;
     assert_eq!(told, 1, "ben was mentioned");
     let found = hall
         .read(|db| feed::search(db, None, "hello meet", PageRequest::first(10)))
@@ -55,22 +64,34 @@ db_test!(a_local_post_is_rendered_found_and_told_of_once, |store| {
     assert_eq!(log[0].entry.group, Some(group));
 });
 
-db_test!(titles_have_three_letters_and_links_are_web_addresses, |store| {
-    let hall = Hall::new(store).await;
-    let anna = hall.person("anna").await;
-    let group = hall.group("drivers", anna).await;
-    for title in ["", "ab", &"x".repeat(400)] {
-        let refusal = hall.run(anna, text_post(group, title, "x")).await.unwrap_err();
-        assert_eq!(refusal.fields[0].name, "title");
+db_test!(
+    titles_have_three_letters_and_links_are_web_addresses,
+    |store| {
+        let hall = Hall::new(store).await;
+        let anna = hall.person("anna").await;
+        let group = hall.group("drivers", anna).await;
+        for title in ["", "ab", &"x".repeat(400)] {
+            let refusal = hall
+                .run(anna, text_post(group, title, "x"))
+                .await
+                .unwrap_err();
+            assert_eq!(refusal.fields[0].name, "title");
+        }
+        let link = CreatePost {
+            link_url: Some("javascript:alert(1)".into()),
+            ..text_post(group, "A link", "")
+        };
+        let refusal = hall.run(anna, link).await.unwrap_err();
+        assert_eq!(
+            (refusal.kind, refusal.fields[0].name),
+            (Kind::Invalid, "url")
+        );
+        assert!(
+            hall.log().await.is_empty(),
+            "what was refused is told to nobody"
+        );
     }
-    let link = CreatePost {
-        link_url: Some("javascript:alert(1)".into()),
-        ..text_post(group, "A link", "")
-    };
-    let refusal = hall.run(anna, link).await.unwrap_err();
-    assert_eq!((refusal.kind, refusal.fields[0].name), (Kind::Invalid, "url"));
-    assert!(hall.log().await.is_empty(), "what was refused is told to nobody");
-});
+);
 
 db_test!(the_same_foreign_post_is_stored_once, |store| {
     let hall = Hall::new(store).await;
@@ -91,7 +112,10 @@ db_test!(the_same_foreign_post_is_stored_once, |store| {
     assert!(!stored.html.contains("script") && stored.source.is_none());
     let log = hall.log().await;
     assert_eq!(log.len(), 1);
-    assert!(log[0].entry.relay.is_some(), "the group announces what it got");
+    assert!(
+        log[0].entry.relay.is_some(),
+        "the group announces what it got"
+    );
 });
 
 db_test!(a_foreign_post_is_never_dated_in_the_future, |store| {
@@ -100,7 +124,10 @@ db_test!(a_foreign_post_is_never_dated_in_the_future, |store| {
     let mia = hall.remote("mia@peer.test").await;
     let group = hall.group("drivers", anna).await;
     let origin = from_elsewhere("https://peer.test/notes/1", Ts(i64::MAX / 2));
-    let post = CreatePost { origin, ..text_post(group, "From the future", "x") };
+    let post = CreatePost {
+        origin,
+        ..text_post(group, "From the future", "x")
+    };
     let id = hall.run(mia, post).await.unwrap();
     let stored = hall.read(move |db| posts::find(db, id)).await.unwrap();
     assert_eq!(stored.published_at, hall.operations.now());
@@ -112,40 +139,59 @@ db_test!(nobody_elsewhere_makes_objects_of_this_hub, |store| {
     let mia = hall.remote("mia@peer.test").await;
     let group = hall.group("drivers", anna).await;
     let origin = from_elsewhere("http://hub.test/post/1", hall.operations.now());
-    let post = CreatePost { origin, ..text_post(group, "Forged", "x") };
+    let post = CreatePost {
+        origin,
+        ..text_post(group, "Forged", "x")
+    };
     assert_eq!(hall.run(mia, post).await.unwrap_err().kind, Kind::Invalid);
 });
 
-db_test!(only_moderators_start_threads_in_a_restricted_group, |store| {
-    let hall = Hall::new(store).await;
-    let anna = hall.person("anna").await;
-    let ben = hall.person("ben").await;
-    let group = hall.group("news", anna).await;
-    hall.write(move |db, _| {
-        let mut actor = actors::find(db, group)?.expect("the group");
-        actor.posting_restricted = true;
-        actors::set_profile(db, &actor)
-    })
-    .await;
-    let refusal = hall.run(ben, text_post(group, "Not me", "x")).await.unwrap_err();
-    assert_eq!(refusal.code, "group.restricted");
-    hall.run(anna, text_post(group, "But me", "x")).await.unwrap();
-});
+db_test!(
+    only_moderators_start_threads_in_a_restricted_group,
+    |store| {
+        let hall = Hall::new(store).await;
+        let anna = hall.person("anna").await;
+        let ben = hall.person("ben").await;
+        let group = hall.group("news", anna).await;
+        hall.write(move |db, _| {
+            let mut actor = actors::find(db, group)?.expect("the group");
+            actor.posting_restricted = true;
+            actors::set_profile(db, &actor)
+        })
+        .await;
+        let refusal = hall
+            .run(ben, text_post(group, "Not me", "x"))
+            .await
+            .unwrap_err();
+        assert_eq!(refusal.code, "group.restricted");
+        hall.run(anna, text_post(group, "But me", "x"))
+            .await
+            .unwrap();
+    }
+);
 
-db_test!(only_the_author_edits_and_edits_move_forward_in_time, |store| {
-    let hall = Hall::new(store).await;
-    let anna = hall.person("anna").await;
-    let ben = hall.person("ben").await;
-    let group = hall.group("drivers", anna).await;
-    let id = hall.post(anna, group, "First title").await;
-    let refusal = hall.run(ben, change(id, "Mine", "x", Edit::Local)).await.unwrap_err();
-    assert_eq!(refusal.code, "author.required");
-    hall.run(anna, change(id, "Second title", "new", Edit::Local)).await.unwrap();
-    let post = hall.read(move |db| posts::find(db, id)).await.unwrap();
-    assert_eq!(post.title, "Second title");
-    assert!(post.edited_at.unwrap().seconds() > post.published_at.seconds());
-    assert_eq!(hall.log().await.len(), 2);
-});
+db_test!(
+    only_the_author_edits_and_edits_move_forward_in_time,
+    |store| {
+        let hall = Hall::new(store).await;
+        let anna = hall.person("anna").await;
+        let ben = hall.person("ben").await;
+        let group = hall.group("drivers", anna).await;
+        let id = hall.post(anna, group, "First title").await;
+        let refusal = hall
+            .run(ben, change(id, "Mine", "x", Edit::Local))
+            .await
+            .unwrap_err();
+        assert_eq!(refusal.code, "author.required");
+        hall.run(anna, change(id, "Second title", "new", Edit::Local))
+            .await
+            .unwrap();
+        let post = hall.read(move |db| posts::find(db, id)).await.unwrap();
+        assert_eq!(post.title, "Second title");
+        assert!(post.edited_at.unwrap().seconds() > post.published_at.seconds());
+        assert_eq!(hall.log().await.len(), 2);
+    }
+);
 
 db_test!(an_old_foreign_edit_changes_nothing, |store| {
     let hall = Hall::new(store).await;
@@ -154,60 +200,86 @@ db_test!(an_old_foreign_edit_changes_nothing, |store| {
     let group = hall.group("drivers", anna).await;
     let published = hall.operations.now();
     let origin = from_elsewhere("https://peer.test/notes/1", published);
-    let id = hall.run(mia, CreatePost { origin, ..text_post(group, "Now", "x") }).await.unwrap();
+    let id = hall
+        .run(
+            mia,
+            CreatePost {
+                origin,
+                ..text_post(group, "Now", "x")
+            },
+        )
+        .await
+        .unwrap();
     hall.pass(60);
     let edit = |seconds| Edit::Remote {
         edited_at: published.plus_seconds(seconds),
         relay: Some("{}".into()),
     };
-    hall.run(mia, change(id, "Newer", "x", edit(30))).await.unwrap();
-    hall.run(mia, change(id, "Older", "x", edit(20))).await.unwrap();
+    hall.run(mia, change(id, "Newer", "x", edit(30)))
+        .await
+        .unwrap();
+    hall.run(mia, change(id, "Older", "x", edit(20)))
+        .await
+        .unwrap();
     let post = hall.read(move |db| posts::find(db, id)).await.unwrap();
     assert_eq!(post.title, "Newer");
     assert_eq!(hall.log().await.len(), 2, "the old edit is not announced");
 });
 
-db_test!(pages_of_every_order_join_without_gap_or_repetition, |store| {
-    let hall = Hall::new(store).await;
-    let anna = hall.person("anna").await;
-    let group = hall.group("drivers", anna).await;
-    for n in 0..7 {
-        hall.post(anna, group, &format!("Post {n}")).await;
-        hall.pass(if n % 2 == 0 { 0 } else { 10 });
-    }
-    for sort in [Sort::New, Sort::Hot, Sort::Top, Sort::Active] {
-        let mut request = PageRequest::first(3);
-        let mut seen = Vec::new();
-        loop {
-            let page = hall
-                .read(move |db| posts::list(db, &Source::Group(group), sort, request))
-                .await;
-            seen.extend(page.items.iter().map(|post| post.id));
-            request.after = page.next;
-            if request.after.is_none() {
-                break;
-            }
+db_test!(
+    pages_of_every_order_join_without_gap_or_repetition,
+    |store| {
+        let hall = Hall::new(store).await;
+        let anna = hall.person("anna").await;
+        let group = hall.group("drivers", anna).await;
+        for n in 0..7 {
+            hall.post(anna, group, &format!("Post {n}")).await;
+            hall.pass(if n % 2 == 0 { 0 } else { 10 });
         }
-        let mut unique = seen.clone();
-        unique.sort_unstable();
-        unique.dedup();
-        assert_eq!((seen.len(), unique.len()), (7, 7), "{sort:?}");
+        for sort in [Sort::New, Sort::Hot, Sort::Top, Sort::Active] {
+            let mut request = PageRequest::first(3);
+            let mut seen = Vec::new();
+            loop {
+                let page = hall
+                    .read(move |db| posts::list(db, &Source::Group(group), sort, request))
+                    .await;
+                seen.extend(page.items.iter().map(|post| post.id));
+                request.after = page.next;
+                if request.after.is_none() {
+                    break;
+                }
+            }
+            let mut unique = seen.clone();
+            unique.sort_unstable();
+            unique.dedup();
+            assert_eq!((seen.len(), unique.len()), (7, 7), "{sort:?}");
+        }
     }
-});
+);
 
 db_test!(a_member_posts_into_a_remote_group_by_telling_it, |store| {
     let hall = Hall::new(store).await;
     let anna = hall.person("anna").await;
     let group = hall.remote_group("cars@lemmy.test").await;
-    hall.run(anna, text_post(group, "Hello over there", "x")).await.unwrap();
+    hall.run(anna, text_post(group, "Hello over there", "x"))
+        .await
+        .unwrap();
     let id = hall
         .write(|db, _| crate::store::outbox::sequence(db, 10))
         .await
         .pop()
         .expect("one entry")
         .id;
-    let targets = hall.read(move |db| crate::store::outbox::list_targets(db, id)).await;
-    assert_eq!(targets.iter().map(|target| target.actor).collect::<Vec<_>>(), [group]);
+    let targets = hall
+        .read(move |db| crate::store::outbox::list_targets(db, id))
+        .await;
+    assert_eq!(
+        targets
+            .iter()
+            .map(|target| target.actor)
+            .collect::<Vec<_>>(),
+        [group]
+    );
 });
 
 db_test!(a_post_of_a_remote_group_is_told_to_nobody, |store| {
@@ -220,6 +292,14 @@ db_test!(a_post_of_a_remote_group_is_told_to_nobody, |store| {
         published_at: hall.operations.now(),
         relay: None,
     };
-    hall.run(leo, CreatePost { origin, ..text_post(group, "Over there", "x") }).await.unwrap();
+    hall.run(
+        leo,
+        CreatePost {
+            origin,
+            ..text_post(group, "Over there", "x")
+        },
+    )
+    .await
+    .unwrap();
     assert!(hall.log().await.is_empty());
 });

@@ -12,6 +12,10 @@ use crate::store::{notices, posts};
 
 /// An author changes a post; what is `None` stays as it is.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::option_option,
+    reason = "outside: whether it changes; inside: whether there is one"
+)]
 pub(crate) struct UpdatePost {
     /// Which.
     pub(crate) post: PostId,
@@ -74,15 +78,14 @@ impl Operation for UpdatePost {
         let relay = self.edit.relay();
         let local = matches!(self.edit, Edit::Local);
         if desk.is_told(&subject.group, post.author)? && (local || relay.is_some()) {
-            let entry = desk
-                .entry_in(
-                    &subject.group,
-                    post.author,
-                    Activity::Updated { object },
-                    post.id.0,
-                )
-                .to(if local { mentions } else { Vec::new() })
-                .relay(relay);
+            let entry = Desk::entry_in(
+                &subject.group,
+                post.author,
+                Activity::Updated { object },
+                post.id.0,
+            )
+            .to(if local { mentions } else { Vec::new() })
+            .relay(relay);
             desk.record(entry);
         }
         Ok(())

@@ -99,7 +99,7 @@ impl Vote {
         } else {
             Vec::new()
         };
-        let entry = desk.entry_in(&subject.group, voter, activity, self.object.number());
+        let entry = Desk::entry_in(&subject.group, voter, activity, self.object.number());
         desk.record(entry.to(to).relay(self.relay.clone()));
     }
 }

@@ -11,7 +11,11 @@ use crate::store::testing::db_test;
 use super::Vote;
 
 fn vote(object: ObjectId, value: i16) -> Vote {
-    Vote { object, value, relay: None }
+    Vote {
+        object,
+        value,
+        relay: None,
+    }
 }
 
 db_test!(a_person_has_one_vote_and_may_change_it, |store| {
@@ -25,14 +29,27 @@ db_test!(a_person_has_one_vote_and_may_change_it, |store| {
     for (value, up, down) in [(1, 1, 0), (1, 1, 0), (-1, 0, 1), (0, 0, 0), (0, 0, 0)] {
         hall.run(ben, vote(object, value)).await.unwrap();
         let stored = hall.read(move |db| posts::find(db, post)).await.unwrap();
-        assert_eq!((stored.upvotes, stored.downvotes), (up, down), "after {value}");
+        assert_eq!(
+            (stored.upvotes, stored.downvotes),
+            (up, down),
+            "after {value}"
+        );
         ranks.push(crate::domain::post::hot_rank(up, down, stored.published_at));
     }
     let log = hall.log().await;
-    let votes: Vec<_> = log.iter().filter(|l| l.entry.lane() == Lane::Votes).collect();
+    let votes: Vec<_> = log
+        .iter()
+        .filter(|l| l.entry.lane() == Lane::Votes)
+        .collect();
     assert_eq!(votes.len(), 3, "what changes nothing is told to nobody");
-    assert_eq!(votes[2].entry.activity, Activity::Unvoted { object, value: -1 });
-    assert_eq!(hall.run(ben, vote(object, 7)).await.unwrap_err().kind, Kind::Invalid);
+    assert_eq!(
+        votes[2].entry.activity,
+        Activity::Unvoted { object, value: -1 }
+    );
+    assert_eq!(
+        hall.run(ben, vote(object, 7)).await.unwrap_err().kind,
+        Kind::Invalid
+    );
 });
 
 db_test!(banned_people_do_not_vote, |store| {
@@ -50,5 +67,8 @@ db_test!(banned_people_do_not_vote, |store| {
         relay: None,
     };
     hall.run(anna, ban).await.unwrap();
-    assert_eq!(hall.run(ben, vote(object, 1)).await.unwrap_err().kind, Kind::Banned);
+    assert_eq!(
+        hall.run(ben, vote(object, 1)).await.unwrap_err().kind,
+        Kind::Banned
+    );
 });
