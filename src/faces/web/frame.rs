@@ -1,0 +1,88 @@
+//! What stands around every page: the hub, who is signed in, languages, the switch between them.
+
+use serde::Serialize;
+
+use super::model::Face;
+use super::visit::{self, Visit};
+
+/// What every template finds as `frame`.
+#[derive(Serialize)]
+pub(super) struct Frame {
+    /// The title of the page, without the hub's name.
+    pub(super) title: String,
+    /// The ActivityPub id of what the page shows.
+    pub(super) alternate: Option<String>,
+    /// The address under which it is to be known.
+    pub(super) canonical: Option<String>,
+    /// The Atom feed of it.
+    pub(super) feed: Option<String>,
+    /// Not for search engines.
+    pub(super) unlisted: bool,
+    language: String,
+    languages: Vec<Choice>,
+    hub: String,
+    host: String,
+    style: String,
+    me: Option<Me>,
+    open: bool,
+    csrf: String,
+    path: String,
+    note: Option<String>,
+    now: i64,
+}
+
+/// Somebody who is signed in.
+#[derive(Serialize)]
+struct Me {
+    face: Face,
+    unread: i64,
+    hub_moderator: bool,
+}
+
+/// One of the hub's languages.
+#[derive(Serialize)]
+pub(super) struct Choice {
+    code: String,
+    current: bool,
+}
+
+impl Frame {
+    /// The frame of a page for a visit.
+    pub(super) fn new(visit: &Visit, title: String) -> Self {
+        let me = visit.signed.as_ref().map(|signed| Me {
+            face: Face::new(&signed.actor),
+            unread: visit.unread,
+            hub_moderator: signed.caller.moderates_hub(),
+        });
+        let codes = visit::languages(&visit.state, &visit.settings);
+        Self {
+            title,
+            alternate: None,
+            canonical: None,
+            feed: None,
+            unlisted: false,
+            languages: choices(codes, Some(&visit.language)),
+            language: visit.language.clone(),
+            hub: visit.settings.instance.name.clone(),
+            host: visit.state.names().host().to_owned(),
+            style: super::site::style_path(),
+            open: visit.settings.accounts.registration != crate::settings::Registration::Closed,
+            me,
+            csrf: visit.form_token(),
+            path: visit.path.clone(),
+            note: visit.note.as_ref().and_then(|note| note_text(visit, note)),
+            now: visit.now.0,
+        }
+    }
+}
+
+/// Languages to choose from.
+pub(super) fn choices(codes: Vec<String>, current: Option<&str>) -> Vec<Choice> {
+    let choice = |code: String| Choice { current: Some(code.as_str()) == current, code };
+    codes.into_iter().map(choice).collect()
+}
+
+/// Only what has a text is said, so a made-up cookie says nothing.
+fn note_text(visit: &Visit, note: &str) -> Option<String> {
+    visit.state.pages.text(&visit.language, &format!("note-{note}"))
+}

@@ -1,0 +1,233 @@
+//! Groups: their pages, the directory of them, joining and leaving, their feeds for readers.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, header};
+use axum::response::Response;
+use serde::Serialize;
+
+use crate::domain::actor::Actor;
+use crate::domain::membership::FollowState;
+use crate::domain::page::PageRequest;
+use crate::domain::post::Sort;
+use crate::domain::refusal::Refusal;
+use crate::operations::membership::{JoinGroup, LeaveGroup};
+use crate::views::group::{self, GroupPage};
+use crate::views::{directory, feed};
+
+use super::answer::{Answer, Led, Page};
+use super::form::Submission;
+use super::home::{Order, PAGE, order, orders};
+use super::model::{Face, List, PostModel, is_web, posts};
+use super::visit::Visit;
+
+/// Groups of one page of the directory.
+const LISTED: u32 = 50;
+
+/// A group as its page shows it.
+#[derive(Serialize)]
+pub(super) struct GroupModel {
+    face: Face,
+    summary: String,
+    address: String,
+    source_url: Option<String>,
+    members: i64,
+    moderators: Vec<Face>,
+    restricted: bool,
+    membership: &'static str,
+    moderates: bool,
+    may_post: bool,
+    banned: Option<String>,
+    local: bool,
+}
+
+#[derive(Serialize)]
+struct Model {
+    group: GroupModel,
+    orders: Vec<Order>,
+    featured: Vec<PostModel>,
+    posts: List<PostModel>,
+}
+
+/// `/c/{name}`: what a group is about, who runs it, and its posts.
+pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
+    let (handle, sort) = (visit.handle()?, order(&visit, Sort::Active));
+    let (caller, viewer, now) = (visit.caller(), visit.actor(), visit.now);
+    let request = visit.page(PAGE);
+    let (page, featured, list) = visit
+        .state
+        .read(move |db| {
+            let page = group::page(db, group::find(db, &handle)?, caller, now)?;
+            let of = page.group.id;
+            let pinned = feed::featured(db, viewer, of)?;
+            let list = feed::page(db, viewer, feed::Feed::Group(of), sort, request)?;
+            Ok::<_, Refusal>((page, pinned, list))
+        })
+        .await?;
+    let group = GroupModel::new(&page);
+    let path = group.face.href.clone();
+    let featured = featured.iter().filter(|_| request.after.is_none());
+    let model = Model {
+        orders: orders(&path, sort),
+        featured: featured.map(|card| PostModel::new(card, viewer)).collect(),
+        posts: posts(list, &format!("{path}?sort={}", sort.as_str()), viewer),
+        group,
+    };
+    Ok(Page::new("group.html", page.group.title.clone(), &model)
+        .alternate(page.group.uri.as_str())
+        .canonical(&page.group.url)
+        .feed(format!("{path}/feed.atom"))
+        .into())
+}
+
+impl GroupModel {
+    /// The path of its page.
+    pub(super) fn href(&self) -> &str {
+        &self.face.href
+    }
+
+    /// A group as somebody sees it.
+    pub(super) fn new(page: &GroupPage) -> Self {
+        let group = &page.group;
+        Self {
+            face: Face::new(group),
+            summary: group.summary_html.clone(),
+            address: group.full_handle(),
+            source_url: (!group.local).then(|| group.url.clone()).filter(|url| is_web(url)),
+            members: page.member_count,
+            moderators: page.moderators.iter().map(Face::new).collect(),
+            restricted: group.posting_restricted,
+            membership: match page.membership {
+                Some(FollowState::Accepted) => "joined",
+                Some(FollowState::Pending) => "asked",
+                None => "none",
+            },
+            moderates: page.moderates,
+            may_post: page.may_post,
+            banned: page.relation.ban.as_ref().map(|ban| ban.reason.clone()),
+            local: group.local,
+        }
+    }
+}
+
+/// The group of the path.
+pub(super) async fn find(visit: &Visit) -> Result<Actor, Refusal> {
+    let handle = visit.handle()?;
+    visit.state.read(move |db| group::find(db, &handle)).await
+}
+
+/// The group of the path as the one who looks sees it.
+pub(super) async fn seen(visit: &Visit) -> Result<GroupPage, Refusal> {
+    let (handle, caller, now) = (visit.handle()?, visit.caller(), visit.now);
+    let look = visit.state.read(move |db| {
+        let group = group::find(db, &handle)?;
+        Ok::<_, Refusal>(group::page(db, group, caller, now)?)
+    });
+    look.await
+}
+
+/// `/c/{name}/join`.
+pub(super) async fn join(form: Submission) -> Result<Answer, Refusal> {
+    let visit = &form.visit;
+    let group = find(visit).await?;
+    visit.state.operations().run(visit.caller(), JoinGroup { group: group.id }).await?;
+    let note = if group.local { "joined" } else { "asked" };
+    Ok(Led::to(Face::new(&group).href).note(note).into())
+}
+
+/// `/c/{name}/leave`.
+pub(super) async fn leave(form: Submission) -> Result<Answer, Refusal> {
+    let visit = &form.visit;
+    let group = find(visit).await?;
+    visit.state.operations().run(visit.caller(), LeaveGroup { group: group.id }).await?;
+    Ok(Led::to(Face::new(&group).href).note("left").into())
+}
+
+#[derive(Serialize)]
+struct Directory {
+    groups: List<Listed>,
+}
+
+#[derive(Serialize)]
+struct Listed {
+    face: Face,
+    about: String,
+    members: i64,
+}
+
+/// `/groups`: the hub's own groups.
+pub(super) async fn list(visit: Visit) -> Result<Answer, Refusal> {
+    let request = visit.page(LISTED);
+    let page = visit.state.read(move |db| directory::groups(db, request)).await?;
+    let listed = |group: Actor| Listed {
+        face: Face::new(&group),
+        about: crate::text::plain::excerpt_html(&group.summary_html, 200),
+        members: group.followers_count,
+    };
+    let model = Directory { groups: List::new(page, "/groups", listed) };
+    Ok(Page::new("groups.html", visit.text("groups-title"), &model).into())
+}
+
+#[derive(Serialize)]
+struct Atom {
+    base: String,
+    title: String,
+    path: String,
+    updated: i64,
+    entries: Vec<Entry>,
+}
+
+#[derive(Serialize)]
+struct Entry {
+    id: String,
+    url: String,
+    title: String,
+    author: String,
+    html: String,
+    at: i64,
+    updated: i64,
+}
+
+/// `/c/{name}/feed.atom`: the newest posts of a group (RFC 4287).
+pub(super) async fn atom(visit: Visit) -> Result<Answer, Refusal> {
+    let handle = visit.handle()?;
+    let (group, cards) = visit
+        .state
+        .read(move |db| {
+            let group = group::find(db, &handle)?;
+            let from = feed::Feed::Group(group.id);
+            let page = feed::page(db, None, from, Sort::New, PageRequest::first(PAGE))?;
+            Ok::<_, Refusal>((group, page.items))
+        })
+        .await?;
+    let entries = cards.into_iter().map(|card| Entry {
+        id: card.post.uri.as_str().to_owned(),
+        url: card.post.url,
+        title: card.post.title,
+        author: card.author.title,
+        html: card.post.html,
+        at: card.post.published_at.0,
+        updated: card.post.edited_at.unwrap_or(card.post.published_at).0,
+    });
+    let entries: Vec<Entry> = entries.collect();
+    let model = Atom {
+        base: visit.state.names().base().to_owned(),
+        path: Face::new(&group).href,
+        title: group.title,
+        updated: entries.iter().map(|entry| entry.updated).max().unwrap_or(group.updated_at.0),
+        entries,
+    };
+    let model = minijinja::Value::from_serialize(&model);
+    let text = visit.state.pages.render(&visit.language, "feed.xml", model);
+    file(text.map_err(Refusal::fault)?, "application/atom+xml; charset=utf-8")
+}
+
+/// An answer that is no page.
+pub(super) fn file(text: String, kind: &'static str) -> Result<Answer, Refusal> {
+    let mut response = Response::new(Body::from(text));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    let age = HeaderValue::from_static("public, max-age=300");
+    response.headers_mut().insert(header::CACHE_CONTROL, age);
+    let sniff = HeaderValue::from_static("nosniff");
+    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, sniff);
+    Ok(Answer::File(response))
+}

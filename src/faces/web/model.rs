@@ -1,0 +1,273 @@
+//! What templates are filled with: people, groups, posts and comments as plain data.
+
+use serde::Serialize;
+
+use crate::domain::actor::{Actor, ActorKind};
+use crate::domain::clock::Ts;
+use crate::domain::ids::ActorId;
+use crate::domain::page::{Cursor, Page};
+use crate::domain::post::Post;
+use crate::views::post::{CommentCard, PostCard};
+
+/// A person or group beside what they wrote.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Face {
+    pub(super) name: String,
+    pub(super) handle: String,
+    pub(super) href: String,
+    pub(super) host: Option<String>,
+    pub(super) icon: Option<String>,
+    pub(super) initial: String,
+    pub(super) bot: bool,
+}
+
+/// A post as lists and its own page show it.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct PostModel {
+    pub(super) id: i64,
+    pub(super) title: String,
+    pub(super) html: String,
+    pub(super) link: Option<Link>,
+    pub(super) language: Option<String>,
+    pub(super) warning: Option<String>,
+    pub(super) sensitive: bool,
+    pub(super) attachments: Vec<Attached>,
+    pub(super) author: Face,
+    pub(super) group: Face,
+    pub(super) group_id: i64,
+    pub(super) source_url: Option<String>,
+    pub(super) at: i64,
+    pub(super) edited_at: Option<i64>,
+    pub(super) score: i64,
+    pub(super) upvotes: i64,
+    pub(super) downvotes: i64,
+    pub(super) comment_count: i64,
+    pub(super) my_vote: i16,
+    pub(super) locked: bool,
+    pub(super) featured: bool,
+    pub(super) state: State,
+    pub(super) reason: Option<String>,
+    pub(super) mine: bool,
+}
+
+/// The address a link post is about.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Link {
+    url: String,
+    host: String,
+}
+
+/// A picture or file.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Attached {
+    url: String,
+    alt: Option<String>,
+    picture: bool,
+}
+
+/// Whether something can be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum State {
+    /// By everybody.
+    Visible,
+    /// Its author deleted it.
+    Deleted,
+    /// A moderator removed it.
+    Removed,
+}
+
+/// A comment in its place.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct CommentModel {
+    pub(super) id: i64,
+    pub(super) post: i64,
+    pub(super) parent: Option<i64>,
+    pub(super) html: String,
+    pub(super) language: Option<String>,
+    pub(super) author: Face,
+    pub(super) source_url: Option<String>,
+    pub(super) at: i64,
+    pub(super) edited_at: Option<i64>,
+    pub(super) score: i64,
+    pub(super) upvotes: i64,
+    pub(super) downvotes: i64,
+    pub(super) my_vote: i16,
+    pub(super) distinguished: bool,
+    pub(super) by_poster: bool,
+    pub(super) state: State,
+    pub(super) reason: Option<String>,
+    pub(super) mine: bool,
+    /// Whether it begins a list of answers.
+    pub(super) enters: bool,
+    /// How many lists of answers end after it.
+    pub(super) leaves: usize,
+    /// Whether its own place in the list ends then, too.
+    pub(super) ends: bool,
+}
+
+impl Face {
+    /// Somebody as shown beside what they wrote.
+    pub(super) fn new(actor: &Actor) -> Self {
+        let handle = actor.handle().to_string();
+        let door = if actor.kind == ActorKind::Group { "c" } else { "u" };
+        let initial = actor.title.chars().find(|letter| letter.is_alphanumeric());
+        Self {
+            name: actor.title.clone(),
+            href: format!("/{door}/{handle}"),
+            handle,
+            host: (!actor.local).then(|| actor.host.clone()),
+            icon: actor.icon_url.clone(),
+            initial: initial.map_or_else(|| "·".to_owned(), |letter| letter.to_uppercase().collect()),
+            bot: actor.kind == ActorKind::Service,
+        }
+    }
+}
+
+impl PostModel {
+    /// A post for somebody.
+    pub(super) fn new(card: &PostCard, viewer: Option<ActorId>) -> Self {
+        let post = &card.post;
+        Self {
+            id: post.id.0,
+            title: post.title.clone(),
+            html: post.html.clone(),
+            link: post.link_url.as_deref().and_then(link),
+            language: post.language.clone(),
+            warning: post.warning.clone(),
+            sensitive: post.sensitive,
+            attachments: attached(post),
+            author: Face::new(&card.author),
+            group: Face::new(&card.group),
+            group_id: card.group.id.0,
+            source_url: (!post.local).then(|| post.url.clone()).filter(|url| is_web(url)),
+            at: post.published_at.0,
+            edited_at: post.edited_at.map(|at| at.0),
+            score: post.upvotes - post.downvotes,
+            upvotes: post.upvotes,
+            downvotes: post.downvotes,
+            comment_count: post.comment_count,
+            my_vote: card.my_vote,
+            locked: post.locked,
+            featured: post.featured_at.is_some(),
+            state: state(post.deleted_at, post.removed_at),
+            reason: post.removal_reason.clone(),
+            mine: viewer == Some(post.author),
+        }
+    }
+}
+
+impl CommentModel {
+    /// A comment for somebody, below a post.
+    pub(super) fn new(card: &CommentCard, poster: Option<ActorId>, viewer: Option<ActorId>) -> Self {
+        let comment = &card.comment;
+        Self {
+            id: comment.id.0,
+            post: comment.post.0,
+            parent: comment.parent.map(|parent| parent.0),
+            html: comment.html.clone(),
+            language: comment.language.clone(),
+            author: Face::new(&card.author),
+            source_url: (!comment.local).then(|| comment.url.clone()).filter(|url| is_web(url)),
+            at: comment.published_at.0,
+            edited_at: comment.edited_at.map(|at| at.0),
+            score: comment.upvotes - comment.downvotes,
+            upvotes: comment.upvotes,
+            downvotes: comment.downvotes,
+            my_vote: card.my_vote,
+            distinguished: comment.distinguished,
+            by_poster: poster == Some(comment.author),
+            state: state(comment.deleted_at, comment.removed_at),
+            reason: comment.removal_reason.clone(),
+            mine: viewer == Some(comment.author),
+            enters: false,
+            leaves: 0,
+            ends: false,
+        }
+    }
+}
+
+/// Comments as nested lists: each says whether it begins a list, and how many end after it.
+///
+/// A page may begin deep in a thread, so only the steps from one depth to the next count.
+pub(super) fn nested(
+    cards: &[CommentCard],
+    poster: Option<ActorId>,
+    viewer: Option<ActorId>,
+) -> Vec<CommentModel> {
+    let mut models: Vec<CommentModel> = Vec::with_capacity(cards.len());
+    let mut open: Vec<i32> = Vec::new();
+    for card in cards {
+        let depth = card.comment.depth;
+        let before = open.len();
+        open.retain(|level| *level <= depth);
+        let enters = open.last() != Some(&depth);
+        if let Some(last) = models.last_mut() {
+            last.leaves = before - open.len();
+            last.ends = !enters;
+        }
+        if enters {
+            open.push(depth);
+        }
+        models.push(CommentModel { enters, ..CommentModel::new(card, poster, viewer) });
+    }
+    if let Some(last) = models.last_mut() {
+        last.leaves = open.len();
+    }
+    models
+}
+
+/// Posts with the way to the next page.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct List<T> {
+    pub(super) items: Vec<T>,
+    pub(super) next: Option<String>,
+}
+
+impl<T> List<T> {
+    /// A page of a list at this path (with its query, but without a cursor).
+    pub(super) fn new<U>(page: Page<U>, path: &str, item: impl FnMut(U) -> T) -> Self {
+        let next = page.next.map(|cursor| with_cursor(path, cursor));
+        Self { items: page.items.into_iter().map(item).collect(), next }
+    }
+}
+
+/// A page of posts for somebody.
+pub(super) fn posts(page: Page<PostCard>, path: &str, viewer: Option<ActorId>) -> List<PostModel> {
+    List::new(page, path, |card| PostModel::new(&card, viewer))
+}
+
+fn with_cursor(path: &str, cursor: Cursor) -> String {
+    let joint = if path.contains('?') { '&' } else { '?' };
+    format!("{path}{joint}after={}", cursor.encode())
+}
+
+fn state(deleted: Option<Ts>, removed: Option<Ts>) -> State {
+    match (deleted, removed) {
+        (_, Some(_)) => State::Removed,
+        (Some(_), None) => State::Deleted,
+        (None, None) => State::Visible,
+    }
+}
+
+fn link(url: &str) -> Option<Link> {
+    let parsed = url::Url::parse(url).ok()?;
+    let host = crate::domain::ids::host_of(&parsed);
+    is_web(url).then(|| Link { url: url.to_owned(), host })
+}
+
+fn attached(post: &Post) -> Vec<Attached> {
+    let sound = post.attachments.iter().filter(|attachment| is_web(&attachment.url));
+    sound
+        .map(|attachment| Attached {
+            url: attachment.url.clone(),
+            alt: attachment.alt.clone(),
+            picture: attachment.media_type.as_deref().is_some_and(|kind| kind.starts_with("image/")),
+        })
+        .collect()
+}
+
+/// Peers choose these addresses, so nothing but the web is linked to.
+pub(super) fn is_web(url: &str) -> bool {
+    url::Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+}

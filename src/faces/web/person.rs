@@ -1,0 +1,76 @@
+//! A person's page: who they are, what they wrote.
+
+use serde::Serialize;
+
+use crate::domain::page::Page as Rows;
+use crate::domain::post::Sort;
+use crate::domain::refusal::Refusal;
+use crate::views::{actor, feed, thread};
+
+use super::answer::{Answer, Page};
+use super::home::PAGE;
+use super::model::{CommentModel, Face, List, PostModel, is_web, posts};
+use super::visit::Visit;
+
+#[derive(Serialize)]
+struct Model {
+    person: Face,
+    address: String,
+    bio: String,
+    source_url: Option<String>,
+    since: i64,
+    post_count: i64,
+    comment_count: i64,
+    moderates: Vec<Face>,
+    mine: bool,
+    tab: &'static str,
+    posts: List<PostModel>,
+    comments: List<CommentModel>,
+}
+
+/// `/u/{name}`: a person with their posts, or with their comments.
+pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
+    let (handle, viewer, request) = (visit.handle()?, visit.actor(), visit.page(PAGE));
+    let writes = visit.query("show") == Some("comments");
+    let (profile, list, comments) = visit
+        .state
+        .read(move |db| {
+            let profile = actor::profile(db, actor::person(db, &handle)?)?;
+            let of = profile.actor.id;
+            let (mut list, mut comments) = (nothing(), nothing());
+            if writes {
+                comments = thread::of_author(db, viewer, of, request)?;
+            } else {
+                list = feed::page(db, viewer, feed::Feed::Author(of), Sort::New, request)?;
+            }
+            Ok::<_, Refusal>((profile, list, comments))
+        })
+        .await?;
+    let of = &profile.actor;
+    let face = Face::new(of);
+    let path = face.href.clone();
+    let model = Model {
+        address: of.full_handle(),
+        bio: of.summary_html.clone(),
+        source_url: (!of.local).then(|| of.url.clone()).filter(|url| is_web(url)),
+        since: of.created_at.0,
+        post_count: profile.post_count,
+        comment_count: profile.comment_count,
+        moderates: profile.moderates.iter().map(Face::new).collect(),
+        mine: viewer == Some(of.id),
+        tab: if writes { "comments" } else { "posts" },
+        posts: posts(list, &path, viewer),
+        comments: List::new(comments, &format!("{path}?show=comments"), |card| {
+            CommentModel::new(&card, None, viewer)
+        }),
+        person: face,
+    };
+    Ok(Page::new("person.html", of.title.clone(), &model)
+        .alternate(of.uri.as_str())
+        .canonical(&of.url)
+        .into())
+}
+
+fn nothing<T>() -> Rows<T> {
+    Rows { items: Vec::new(), next: None }
+}

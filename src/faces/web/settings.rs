@@ -1,0 +1,99 @@
+//! What people set for themselves: name, text, visibility, language, password.
+
+use serde::Serialize;
+
+use crate::domain::policy;
+use crate::domain::refusal::{Kind, Refusal};
+use crate::faces::shared::cookie::Cookie;
+use crate::operations::account::{SetLanguage, UpdateProfile, change_password};
+
+use super::answer::{Answer, Led, Page, Wrong};
+use super::form::{Fields, Submission};
+use super::frame::{Choice, choices};
+use super::visit::{self, Visit};
+
+#[derive(Serialize)]
+struct Model {
+    title: String,
+    bio: String,
+    discoverable: bool,
+    indexable: bool,
+    languages: Vec<Choice>,
+    password_minimum: u32,
+    wrong: Wrong,
+}
+
+/// `/settings`.
+pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
+    Ok(page(&visit, None, Wrong::default())?.into())
+}
+
+/// The page with what is stored, or with what was typed.
+fn page(visit: &Visit, typed: Option<&Fields>, wrong: Wrong) -> Result<Page, Refusal> {
+    policy::require_actor(visit.caller())?;
+    let actor = visit.signed.as_ref().map(|signed| signed.actor.clone());
+    let stored = actor.as_ref();
+    let text = |name: &str, kept: Option<String>| {
+        typed.map_or(kept.unwrap_or_default(), |fields| fields.text(name).to_owned())
+    };
+    let codes = visit::languages(&visit.state, &visit.settings);
+    let language = visit.signed.as_ref().and_then(|signed| signed.language.as_deref());
+    let model = Model {
+        title: text("title", stored.map(|actor| actor.title.clone())),
+        bio: text("bio", stored.and_then(|actor| actor.summary_source.clone())),
+        discoverable: stored.is_some_and(|actor| actor.discoverable),
+        indexable: stored.is_some_and(|actor| actor.indexable),
+        languages: choices(codes, language),
+        password_minimum: visit.settings.accounts.password_minimum,
+        wrong,
+    };
+    Ok(Page::new("settings.html", visit.text("settings-title"), &model).unlisted())
+}
+
+/// `/settings/profile`: name, text and visibility.
+pub(super) async fn profile(form: Submission) -> Result<Answer, Refusal> {
+    let (visit, fields) = (&form.visit, &form.fields);
+    let update = UpdateProfile {
+        actor: policy::require_actor(visit.caller())?,
+        title: Some(fields.text("title").to_owned()),
+        bio: Some(fields.text("bio").to_owned()),
+        discoverable: Some(fields.ticked("discoverable")),
+        indexable: Some(fields.ticked("indexable")),
+    };
+    let done = visit.state.operations().run(visit.caller(), update).await;
+    outcome(visit, Some(fields), done, "saved")
+}
+
+/// `/settings/password`.
+pub(super) async fn password(form: Submission) -> Result<Answer, Refusal> {
+    let (visit, fields) = (&form.visit, &form.fields);
+    let (old, new) = (fields.text("old_password"), fields.text("password"));
+    let (operations, session) = (visit.state.operations(), visit.session_hash());
+    let done = change_password(operations, visit.caller(), old, new, session).await;
+    outcome(visit, None, done, "password")
+}
+
+/// `/settings/language`: one of the hub's, or what the browser asks for.
+pub(super) async fn language(form: Submission) -> Result<Answer, Refusal> {
+    let visit = &form.visit;
+    let set = SetLanguage { language: form.fields.filled("language") };
+    visit.state.operations().run(visit.caller(), set).await?;
+    let forget = Cookie::Language.forget(visit.secure());
+    Ok(Led::to("/settings").note("saved").cookie(forget).into())
+}
+
+fn outcome(
+    visit: &Visit,
+    typed: Option<&Fields>,
+    done: Result<(), Refusal>,
+    note: &'static str,
+) -> Result<Answer, Refusal> {
+    match done {
+        Ok(()) => Ok(Led::to("/settings").note(note).into()),
+        Err(refusal) if refusal.kind == Kind::Invalid => {
+            let page = page(visit, typed, visit.wrong(&refusal))?;
+            Ok(page.rejected(&refusal).into())
+        }
+        Err(refusal) => Err(refusal),
+    }
+}

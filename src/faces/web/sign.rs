@@ -1,0 +1,141 @@
+//! Coming in and going out: signing up, in and out, and the choice of a language.
+
+use serde::Serialize;
+
+use crate::domain::membership::Standing;
+use crate::domain::refusal::{Kind, Refusal};
+use crate::faces::shared::cookie::Cookie;
+use crate::operations::account::{self, SetLanguage, SignOut};
+use crate::settings::Registration;
+
+use super::answer::{Answer, Led, Page, Wrong, next};
+use super::form::Submission;
+use super::visit::{self, Visit, is_local_path};
+
+#[derive(Default, Serialize)]
+struct Model {
+    name: String,
+    email: String,
+    next: String,
+    registration: &'static str,
+    password_minimum: u32,
+    wrong: Wrong,
+}
+
+/// `/sign-in`.
+pub(super) async fn in_form(visit: Visit) -> Result<Answer, Refusal> {
+    let next = visit.query("next").filter(|path| is_local_path(path)).unwrap_or("/").to_owned();
+    if visit.signed.is_some() {
+        return Ok(Led::to(next).into());
+    }
+    Ok(in_page(&visit, Model { next, ..Model::default() }).into())
+}
+
+fn in_page(visit: &Visit, model: Model) -> Page {
+    let registration = registration(visit);
+    let model = Model { registration, ..model };
+    Page::new("sign_in.html", visit.text("sign-in-title"), &model).unlisted().with_form()
+}
+
+fn registration(visit: &Visit) -> &'static str {
+    match visit.settings.accounts.registration {
+        Registration::Open => "open",
+        Registration::Approval => "approval",
+        Registration::Closed => "closed",
+    }
+}
+
+/// `/sign-in`, sent: opens a session.
+pub(super) async fn sign_in(form: Submission) -> Result<Answer, Refusal> {
+    let (visit, fields) = (&form.visit, &form.fields);
+    let (name, next) = (fields.text("name"), next(fields, "/"));
+    let signed = account::sign_in(visit.state.operations(), name, fields.text("password")).await;
+    match signed {
+        Ok(signed) => Ok(Led::to(next)
+            .note("signed_in")
+            .cookie(visit::session_cookie(&visit.settings, &signed.token))
+            .cookie(Cookie::Seed.forget(visit.secure()))
+            .into()),
+        Err(refusal) => {
+            let wrong = visit.wrong(&refusal);
+            let model = Model { name: name.to_owned(), next, wrong, ..Model::default() };
+            Ok(in_page(visit, model).rejected(&refusal).into())
+        }
+    }
+}
+
+/// `/sign-out`: ends the session.
+pub(super) async fn sign_out(form: Submission) -> Result<Answer, Refusal> {
+    let visit = &form.visit;
+    if let Some(token_hash) = visit.session_hash() {
+        visit.state.operations().run(visit.caller(), SignOut { token_hash }).await?;
+    }
+    let forget = Cookie::Session.forget(visit.secure());
+    Ok(Led::to("/").note("signed_out").cookie(forget).into())
+}
+
+/// `/sign-up`.
+pub(super) async fn up_form(visit: Visit) -> Result<Answer, Refusal> {
+    if visit.signed.is_some() {
+        return Ok(Led::to("/").into());
+    }
+    Ok(up_page(&visit, Model::default()).into())
+}
+
+fn up_page(visit: &Visit, model: Model) -> Page {
+    let model = Model {
+        registration: registration(visit),
+        password_minimum: visit.settings.accounts.password_minimum,
+        ..model
+    };
+    Page::new("sign_up.html", visit.text("sign-up-title"), &model).with_form()
+}
+
+/// `/sign-up`, sent: makes an account, and signs in where nobody has to agree first.
+pub(super) async fn sign_up(form: Submission) -> Result<Answer, Refusal> {
+    let (visit, fields) = (&form.visit, &form.fields);
+    let wanted = account::Form {
+        name: fields.text("name").trim().to_ascii_lowercase(),
+        email: fields.text("email").trim().to_owned(),
+        password: fields.text("password").to_owned().into(),
+        role: None,
+        language: visit.chosen.clone(),
+    };
+    let (name, email) = (wanted.name.clone(), wanted.email.clone());
+    match account::register(visit.state.operations(), visit.caller(), wanted).await {
+        Ok(joined) if joined.standing == Standing::Active => welcome(&form, &name).await,
+        Ok(_) => Ok(Led::to("/sign-in").note("waiting").into()),
+        Err(refusal) if refusal.kind == Kind::Forbidden => Err(refusal),
+        Err(refusal) => {
+            let wrong = visit.wrong(&refusal);
+            let model = Model { name, email, wrong, ..Model::default() };
+            Ok(up_page(visit, model).rejected(&refusal).into())
+        }
+    }
+}
+
+async fn welcome(form: &Submission, name: &str) -> Result<Answer, Refusal> {
+    let (visit, password) = (&form.visit, form.fields.text("password"));
+    let signed = account::sign_in(visit.state.operations(), name, password).await?;
+    Ok(Led::to("/")
+        .note("signed_up")
+        .cookie(visit::session_cookie(&visit.settings, &signed.token))
+        .cookie(Cookie::Seed.forget(visit.secure()))
+        .into())
+}
+
+/// `/language`: the language of the pages from now on.
+pub(super) async fn language(form: Submission) -> Result<Answer, Refusal> {
+    let (visit, wish) = (&form.visit, form.fields.text("language"));
+    let offered = visit::languages(&visit.state, &visit.settings);
+    let back = next(&form.fields, "/");
+    let Some(code) = offered.into_iter().find(|code| code == wish) else {
+        return Ok(Led::to(back).into());
+    };
+    if visit.signed.is_some() {
+        let set = SetLanguage { language: Some(code.clone()) };
+        visit.state.operations().run(visit.caller(), set).await?;
+    }
+    let cookie = Cookie::Language.set(&code, Some(365 * 24 * 3600), visit.secure());
+    Ok(Led::to(back).cookie(cookie).into())
+}

@@ -1,0 +1,328 @@
+//! Somebody looks at a page: who they are, in which language they read, what they asked for.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+
+use crate::crypto::token;
+use crate::domain::caller::Caller;
+use crate::domain::clock::Ts;
+use crate::domain::ids::{ActorId, CommentId, Handle, ObjectId, PostId};
+use crate::domain::page::{Cursor, PageRequest};
+use crate::domain::refusal::Refusal;
+use crate::faces::shared::State;
+use crate::faces::shared::cookie::Cookie;
+use crate::faces::shared::{csrf, language};
+use crate::operations::account::RenewSession;
+use crate::settings::Settings;
+use crate::views;
+use crate::views::account::Signed;
+
+use super::answer;
+
+/// One look at a page. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Visit(Arc<Inner>);
+
+/// What is known of a visit.
+pub(crate) struct Inner {
+    /// What handlers work with.
+    pub(super) state: State,
+    /// The settings in force.
+    pub(super) settings: Arc<Settings>,
+    /// The moment.
+    pub(super) now: Ts,
+    /// Who is signed in.
+    pub(super) signed: Option<Signed>,
+    /// How many notices they have not read.
+    pub(super) unread: i64,
+    /// The language of the page.
+    pub(super) language: String,
+    /// The language somebody chose, if they did.
+    pub(super) chosen: Option<String>,
+    /// What was just done, to be said once.
+    pub(super) note: Option<String>,
+    /// Cookies to be set with the answer.
+    pub(super) cookies: Vec<String>,
+    /// Path and query.
+    pub(super) path: String,
+    /// The local page from which somebody came.
+    pub(super) referer: Option<String>,
+    session: Option<String>,
+    seed: String,
+    fresh_seed: bool,
+    params: Vec<(String, String)>,
+    query: Vec<(String, String)>,
+}
+
+impl Deref for Visit {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl Visit {
+    /// Reads a visit from a request.
+    async fn read(parts: &mut Parts, state: &State) -> Result<Self, Refusal> {
+        let settings = state.settings();
+        let secure = !settings.federation.development;
+        let headers = parts.headers.clone();
+        let session = Cookie::Session.read(&headers, secure);
+        let (signed, unread) = who(state, session.clone()).await?;
+        let session = session.filter(|_| signed.is_some());
+        let mut cookies = Vec::new();
+        if let (Some(signed), Some(token)) = (&signed, &session) {
+            cookies.extend(renew(state, &settings, signed, token).await?);
+        }
+        let cookie = Cookie::Language.read(&headers, secure);
+        let own = signed.as_ref().and_then(|signed| signed.language.clone());
+        let chosen = own.or(cookie);
+        let language = answer_language(state, &settings, chosen.as_deref(), &headers);
+        let note = Cookie::Note.read(&headers, secure);
+        cookies.extend(note.as_ref().map(|_| Cookie::Note.forget(secure)));
+        let seed = Cookie::Seed.read(&headers, secure);
+        let params = params(parts, state).await;
+        let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+        Ok(Self(Arc::new(Inner {
+            state: state.clone(),
+            now: state.federation.now(),
+            referer: referer(&headers, &settings.base_url()),
+            fresh_seed: seed.is_none(),
+            seed: seed.unwrap_or_else(token::random),
+            query: pairs(parts.uri.query().unwrap_or_default()),
+            path: path.to_owned(),
+            settings,
+            signed,
+            unread,
+            language,
+            chosen,
+            note,
+            cookies,
+            session,
+            params,
+        })))
+    }
+
+    /// The answer to a request that cannot even be looked at.
+    fn refuse(state: &State, headers: &HeaderMap, refusal: &Refusal) -> Response {
+        let settings = state.settings();
+        let language = answer_language(state, &settings, None, headers);
+        answer::bare(state, &language, refusal)
+    }
+}
+
+impl FromRequestParts<State> for Visit {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Response> {
+        let read = Self::read(parts, state).await;
+        read.map_err(|refusal| Self::refuse(state, &parts.headers, &refusal))
+    }
+}
+
+impl Inner {
+    /// As whom views and operations run.
+    pub(super) fn caller(&self) -> Caller {
+        self.signed.as_ref().map_or(Caller::Visitor, |signed| signed.caller)
+    }
+
+    /// The actor of who is signed in.
+    pub(super) fn actor(&self) -> Option<ActorId> {
+        self.signed.as_ref().map(|signed| signed.actor.id)
+    }
+
+    /// The hash under which the session is stored.
+    pub(super) fn session_hash(&self) -> Option<String> {
+        self.session.as_deref().map(token::hash_hex)
+    }
+
+    /// What this browser's form tokens are made from.
+    pub(super) fn secret(&self) -> &str {
+        self.session.as_deref().unwrap_or(&self.seed)
+    }
+
+    /// The token of the forms of this page.
+    pub(super) fn form_token(&self) -> String {
+        csrf::form_token(self.secret())
+    }
+
+    /// Whether cookies travel over HTTPS only.
+    pub(super) fn secure(&self) -> bool {
+        !self.settings.federation.development
+    }
+
+    /// The cookie that a page with a form gives a visitor who has none yet.
+    pub(super) fn seed_cookie(&self) -> Option<String> {
+        let wanted = self.fresh_seed && self.session.is_none();
+        wanted.then(|| Cookie::Seed.set(&self.seed, None, self.secure()))
+    }
+
+    /// A part of the path, by its name in the route.
+    pub(super) fn param(&self, name: &str) -> &str {
+        find(&self.params, name).unwrap_or_default()
+    }
+
+    /// A part of the query.
+    pub(super) fn query(&self, name: &str) -> Option<&str> {
+        find(&self.query, name)
+    }
+
+    /// The `{name}` of the path as a handle; the hub's own host is left out.
+    pub(super) fn handle(&self) -> Result<Handle, Refusal> {
+        let missing = || Refusal::not_found("page.not_found", "There is no such page.");
+        let mut handle = Handle::parse(self.param("name")).ok_or_else(missing)?;
+        if handle.host.as_deref() == Some(self.state.names().host()) {
+            handle.host = None;
+        }
+        Ok(handle)
+    }
+
+    /// The `{id}` of the path as a post.
+    pub(super) fn post(&self) -> Result<PostId, Refusal> {
+        self.number().map(PostId)
+    }
+
+    /// The `{id}` of the path as a comment.
+    pub(super) fn comment(&self) -> Result<CommentId, Refusal> {
+        self.number().map(CommentId)
+    }
+
+    /// The `{id}` of the path as what the path says it is.
+    pub(super) fn object(&self) -> Result<ObjectId, Refusal> {
+        if self.path.starts_with("/comment/") {
+            self.comment().map(ObjectId::Comment)
+        } else {
+            self.post().map(ObjectId::Post)
+        }
+    }
+
+    /// The part of a list that is asked for.
+    pub(super) fn page(&self, limit: u32) -> PageRequest {
+        let after = self.query("after").and_then(Cursor::decode);
+        PageRequest { after, ..PageRequest::first(limit) }
+    }
+
+    fn number(&self) -> Result<i64, Refusal> {
+        let text = self.param("id");
+        let plain = !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
+        let number = text.parse().ok().filter(|number| plain && *number < 1 << 53);
+        number.ok_or_else(|| Refusal::not_found("page.not_found", "There is no such page."))
+    }
+}
+
+/// Whether somebody may be led to this path after a form: local, and nothing a browser would take
+/// for another host (security.md H184).
+pub(super) fn is_local_path(path: &str) -> bool {
+    let local = path.starts_with('/') && !path.starts_with("//") && path.len() <= 1024;
+    local && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+}
+
+/// The pairs of a query or a form.
+pub(super) fn pairs(text: &str) -> Vec<(String, String)> {
+    url::form_urlencoded::parse(text.as_bytes()).into_owned().take(100).collect()
+}
+
+fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+}
+
+/// Who is behind a session, and how many notices they have not read.
+async fn who(state: &State, session: Option<String>) -> Result<(Option<Signed>, i64), Refusal> {
+    let Some(session) = session else {
+        return Ok((None, 0));
+    };
+    let (hash, now) = (token::hash_hex(&session), state.federation.now());
+    let look = state.read(move |db| {
+        let signed = views::account::caller_of_session(db, &hash, now)?;
+        let unread = match &signed {
+            Some(signed) => views::notice::unread(db, signed.actor.id)?,
+            None => 0,
+        };
+        Ok::<_, Refusal>((signed, unread))
+    });
+    look.await
+}
+
+/// Lets a session live on when half of its time is over.
+async fn renew(
+    state: &State,
+    settings: &Settings,
+    signed: &Signed,
+    session: &str,
+) -> Result<Option<String>, Refusal> {
+    let lifetime = settings.accounts.session_lifetime.seconds();
+    if !signed.renewable(lifetime, state.federation.now()) {
+        return Ok(None);
+    }
+    let renew = RenewSession { token_hash: token::hash_hex(session) };
+    state.operations().run(signed.caller, renew).await?;
+    Ok(Some(session_cookie(settings, session)))
+}
+
+/// The cookie that keeps a session.
+pub(super) fn session_cookie(settings: &Settings, session: &str) -> String {
+    let age = u64::try_from(settings.accounts.session_lifetime.seconds()).ok();
+    Cookie::Session.set(session, age, !settings.federation.development)
+}
+
+/// The hub's languages for which there are texts, the default first.
+pub(super) fn languages(state: &State, settings: &Settings) -> Vec<String> {
+    let known = |code: &&String| state.pages.languages().any(|known| known == code.as_str());
+    let mut codes: Vec<String> = settings.instance.languages.iter().filter(known).cloned().collect();
+    if codes.is_empty() {
+        codes.extend(state.pages.languages().take(1).map(str::to_owned));
+    }
+    codes
+}
+
+fn answer_language(
+    state: &State,
+    settings: &Settings,
+    chosen: Option<&str>,
+    headers: &HeaderMap,
+) -> String {
+    let accept = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let offered = languages(state, settings);
+    language::pick(&offered, chosen, accept.unwrap_or_default()).unwrap_or_else(|| "en".to_owned())
+}
+
+async fn params(parts: &mut Parts, state: &State) -> Vec<(String, String)> {
+    let Ok(params) = RawPathParams::from_request_parts(parts, state).await else {
+        return Vec::new();
+    };
+    params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+/// The path of the page from which somebody came, if it is one of the hub's own.
+fn referer(headers: &HeaderMap, base: &str) -> Option<String> {
+    let text = headers.get(header::REFERER)?.to_str().ok()?;
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let url = url::Url::parse(text).ok()?;
+    let own = host.is_some_and(|host| crate::domain::ids::host_of(&url) == host);
+    let path = match url.query() {
+        Some(query) => format!("{}?{query}", url.path()),
+        None => url.path().to_owned(),
+    };
+    ((own || text.starts_with(&format!("{base}/"))) && is_local_path(&path)).then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_led_to_another_host() {
+        for path in ["/", "/c/drivers?sort=top", "/post/1"] {
+            assert!(is_local_path(path), "{path}");
+        }
+        for path in ["//evil.example", "/\\evil.example", "https:evil", "javascript:x", "", "/a b"] {
+            assert!(!is_local_path(path), "{path}");
+        }
+    }
+}
