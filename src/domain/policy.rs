@@ -80,6 +80,18 @@ pub(crate) fn require_moderator(
     ))
 }
 
+/// Only moderators of the whole hub, and admins.
+pub(crate) fn require_hub_moderator(caller: Caller) -> Result<(), Refusal> {
+    if caller.moderates_hub() {
+        return Ok(());
+    }
+    require_actor_or_system(caller)?;
+    Err(Refusal::forbidden(
+        "moderator.required",
+        "Only moderators and admins of this hub can do this.",
+    ))
+}
+
 /// Only the author.
 pub(crate) fn require_author(caller: Caller, author: ActorId) -> Result<(), Refusal> {
     if caller.actor() == Some(author) || caller == Caller::System {

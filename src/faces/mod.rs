@@ -2,3 +2,4 @@
 
 pub(crate) mod activitypub;
 pub(crate) mod shared;
+pub(crate) mod web;

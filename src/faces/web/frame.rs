@@ -23,6 +23,7 @@ pub(super) struct Frame {
     hub: String,
     host: String,
     style: String,
+    icon: String,
     me: Option<Me>,
     open: bool,
     csrf: String,
@@ -43,6 +44,7 @@ struct Me {
 #[derive(Serialize)]
 pub(super) struct Choice {
     code: String,
+    name: String,
     current: bool,
 }
 
@@ -54,18 +56,18 @@ impl Frame {
             unread: visit.unread,
             hub_moderator: signed.caller.moderates_hub(),
         });
-        let codes = visit::languages(&visit.state, &visit.settings);
         Self {
             title,
             alternate: None,
             canonical: None,
             feed: None,
             unlisted: false,
-            languages: choices(codes, Some(&visit.language)),
+            languages: choices(visit, Some(&visit.language)),
             language: visit.language.clone(),
             hub: visit.settings.instance.name.clone(),
             host: visit.state.names().host().to_owned(),
             style: super::site::style_path(),
+            icon: super::site::icon_path(),
             open: visit.settings.accounts.registration != crate::settings::Registration::Closed,
             me,
             csrf: visit.form_token(),
@@ -76,10 +78,14 @@ impl Frame {
     }
 }
 
-/// Languages to choose from.
-pub(super) fn choices(codes: Vec<String>, current: Option<&str>) -> Vec<Choice> {
-    let choice = |code: String| Choice { current: Some(code.as_str()) == current, code };
-    codes.into_iter().map(choice).collect()
+/// The hub's languages to choose from, each by its own name.
+pub(super) fn choices(visit: &Visit, current: Option<&str>) -> Vec<Choice> {
+    let choice = |code: String| Choice {
+        name: visit.state.pages.text(&code, "language-name").unwrap_or_else(|| code.clone()),
+        current: Some(code.as_str()) == current,
+        code,
+    };
+    visit::languages(&visit.state, &visit.settings).into_iter().map(choice).collect()
 }
 
 /// Only what has a text is said, so a made-up cookie says nothing.

@@ -56,7 +56,8 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     let (page, featured, list) = visit
         .state
         .read(move |db| {
-            let page = group::page(db, group::find(db, &handle)?, caller, now)?;
+            let found = group::find(db, &handle)?;
+            let page = group::page(db, found, caller, now)?;
             let of = page.group.id;
             let pinned = feed::featured(db, viewer, of)?;
             let list = feed::page(db, viewer, feed::Feed::Group(of), sort, request)?;
@@ -145,6 +146,7 @@ pub(super) async fn leave(form: Submission) -> Result<Answer, Refusal> {
 #[derive(Serialize)]
 struct Directory {
     groups: List<Listed>,
+    may_found: bool,
 }
 
 #[derive(Serialize)]
@@ -163,7 +165,8 @@ pub(super) async fn list(visit: Visit) -> Result<Answer, Refusal> {
         about: crate::text::plain::excerpt_html(&group.summary_html, 200),
         members: group.followers_count,
     };
-    let model = Directory { groups: List::new(page, "/groups", listed) };
+    let groups = List::new(page, "/groups", listed);
+    let model = Directory { groups, may_found: super::people::may_found(&visit) };
     Ok(Page::new("groups.html", visit.text("groups-title"), &model).into())
 }
 

@@ -35,7 +35,8 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     let (profile, list, comments) = visit
         .state
         .read(move |db| {
-            let profile = actor::profile(db, actor::person(db, &handle)?)?;
+            let person = actor::person(db, &handle)?;
+            let profile = actor::profile(db, person)?;
             let of = profile.actor.id;
             let (mut list, mut comments) = (nothing(), nothing());
             if writes {

@@ -10,7 +10,7 @@ use crate::operations::account::{SetLanguage, UpdateProfile, change_password};
 use super::answer::{Answer, Led, Page, Wrong};
 use super::form::{Fields, Submission};
 use super::frame::{Choice, choices};
-use super::visit::{self, Visit};
+use super::visit::Visit;
 
 #[derive(Serialize)]
 struct Model {
@@ -36,14 +36,13 @@ fn page(visit: &Visit, typed: Option<&Fields>, wrong: Wrong) -> Result<Page, Ref
     let text = |name: &str, kept: Option<String>| {
         typed.map_or(kept.unwrap_or_default(), |fields| fields.text(name).to_owned())
     };
-    let codes = visit::languages(&visit.state, &visit.settings);
     let language = visit.signed.as_ref().and_then(|signed| signed.language.as_deref());
     let model = Model {
         title: text("title", stored.map(|actor| actor.title.clone())),
         bio: text("bio", stored.and_then(|actor| actor.summary_source.clone())),
         discoverable: stored.is_some_and(|actor| actor.discoverable),
         indexable: stored.is_some_and(|actor| actor.indexable),
-        languages: choices(codes, language),
+        languages: choices(visit, language),
         password_minimum: visit.settings.accounts.password_minimum,
         wrong,
     };

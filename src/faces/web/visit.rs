@@ -110,7 +110,7 @@ impl Visit {
     }
 
     /// The answer to a request that cannot even be looked at.
-    fn refuse(state: &State, headers: &HeaderMap, refusal: &Refusal) -> Response {
+    fn turn_away(state: &State, headers: &HeaderMap, refusal: &Refusal) -> Response {
         let settings = state.settings();
         let language = answer_language(state, &settings, None, headers);
         answer::bare(state, &language, refusal)
@@ -122,7 +122,7 @@ impl FromRequestParts<State> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Response> {
         let read = Self::read(parts, state).await;
-        read.map_err(|refusal| Self::refuse(state, &parts.headers, &refusal))
+        read.map_err(|refusal| Self::turn_away(state, &parts.headers, &refusal))
     }
 }
 
@@ -177,10 +177,15 @@ impl Inner {
     pub(super) fn handle(&self) -> Result<Handle, Refusal> {
         let missing = || Refusal::not_found("page.not_found", "There is no such page.");
         let mut handle = Handle::parse(self.param("name")).ok_or_else(missing)?;
-        if handle.host.as_deref() == Some(self.state.names().host()) {
+        if self.is_own_host(&handle) {
             handle.host = None;
         }
         Ok(handle)
+    }
+
+    /// Whether a handle is written with the hub's own host.
+    pub(super) fn is_own_host(&self, handle: &Handle) -> bool {
+        handle.host.as_deref() == Some(self.state.names().host())
     }
 
     /// The `{id}` of the path as a post.

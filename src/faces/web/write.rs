@@ -19,7 +19,7 @@ use super::form::{Fields, Submission};
 use super::frame::{Choice, choices};
 use super::group::{GroupModel, seen};
 use super::thread::place;
-use super::visit::{self, Visit};
+use super::visit::Visit;
 
 /// What somebody writes.
 #[derive(Clone, Default)]
@@ -66,13 +66,12 @@ impl Draft {
     }
 
     fn model(self, visit: &Visit, back: String) -> Model {
-        let codes = visit::languages(&visit.state, &visit.settings);
         Model {
             group: None,
             action: visit.path.split('?').next().unwrap_or("/").to_owned(),
             back,
             comment: false,
-            languages: choices(codes, Some(&self.language)),
+            languages: choices(visit, Some(&self.language)),
             title: self.title,
             url: self.url,
             body: self.body,

@@ -1,0 +1,176 @@
+//! Finding things: the search, a tag's posts, what another server's address is here, and notices.
+
+use serde::Serialize;
+
+use crate::domain::ids::Handle;
+use crate::domain::names::Local;
+use crate::domain::page::Page as Rows;
+use crate::domain::policy;
+use crate::domain::refusal::Refusal;
+use crate::operations::notice::MarkNoticesRead;
+use crate::views::notice::{self, NoticeCard};
+use crate::views::{actor, feed};
+
+use super::answer::{Answer, Led, Page};
+use super::form::Submission;
+use super::home::PAGE;
+use super::model::{Face, List, PostModel, posts};
+use super::visit::Visit;
+
+/// The longest search.
+const LONGEST: usize = 300;
+
+#[derive(Serialize)]
+struct Search {
+    query: String,
+    posts: List<PostModel>,
+    people: Vec<Face>,
+    unknown: bool,
+}
+
+/// `/search?q=`: posts by their words; an address or handle by what it stands for.
+pub(super) async fn search(visit: Visit) -> Result<Answer, Refusal> {
+    let query: String = visit.query("q").unwrap_or_default().trim().chars().take(LONGEST).collect();
+    if is_address(&query)
+        && let Some(path) = local_path(&visit, &query).await?
+    {
+        return Ok(Led::to(path).into());
+    }
+    let encoded: String = url::form_urlencoded::byte_serialize(query.as_bytes()).collect();
+    let path = format!("/search?q={encoded}");
+    let unknown = is_address(&query);
+    found(&visit, "search.html", &path, query, unknown).await
+}
+
+/// `/tags/{name}`: posts that bear a tag.
+pub(super) async fn tag(visit: Visit) -> Result<Answer, Refusal> {
+    let name: String = visit.param("name").chars().take(LONGEST).collect();
+    let path = format!("/tags/{}", visit.param("name"));
+    found(&visit, "tag.html", &path, name, false).await
+}
+
+async fn found(
+    visit: &Visit,
+    template: &'static str,
+    path: &str,
+    query: String,
+    unknown: bool,
+) -> Result<Answer, Refusal> {
+    let (viewer, request, words) = (visit.actor(), visit.page(PAGE), query.clone());
+    let handle = Handle::parse(&query);
+    let (page, person) = visit
+        .state
+        .read(move |db| {
+            let page = match words.is_empty() {
+                true => Rows { items: Vec::new(), next: None },
+                false => feed::search(db, viewer, &words, request)?,
+            };
+            let person = match handle {
+                Some(handle) => actor::find_by_handle(db, &handle, None)?,
+                None => None,
+            };
+            Ok::<_, Refusal>((page, person))
+        })
+        .await?;
+    let people = person.filter(|actor| actor.deleted_at.is_none());
+    let model = Search {
+        posts: posts(page, path, viewer),
+        people: people.iter().map(Face::new).collect(),
+        query,
+        unknown,
+    };
+    let title = match template {
+        "tag.html" => format!("#{}", model.query),
+        _ => visit.text("search-title"),
+    };
+    Ok(Page::new(template, title, &model).unlisted().into())
+}
+
+fn is_address(text: &str) -> bool {
+    let web = text.starts_with("https://") || text.starts_with("http://");
+    let handle = Handle::parse(text).is_some_and(|handle| handle.host.is_some());
+    web || handle
+}
+
+/// The page here of what an address or handle stands for.
+async fn local_path(visit: &Visit, text: &str) -> Result<Option<String>, Refusal> {
+    match visit.state.names().parse(text) {
+        Some(Local::Person(name)) => return Ok(Some(format!("/u/{name}"))),
+        Some(Local::Group(name)) => return Ok(Some(format!("/c/{name}"))),
+        Some(Local::Post(id)) => return Ok(Some(format!("/post/{id}"))),
+        Some(Local::Comment(id)) => return Ok(Some(format!("/comment/{id}"))),
+        _ => {}
+    }
+    let (text, mut handle) = (text.to_owned(), Handle::parse(text));
+    if let Some(handle) = handle.as_mut().filter(|handle| visit.is_own_host(handle)) {
+        handle.host = None;
+    }
+    let look = visit.state.read(move |db| match handle {
+        Some(handle) => actor::find_by_handle(db, &handle, None),
+        None => actor::find_by_uri(db, &text),
+    });
+    let known = look.await?.filter(|actor| actor.deleted_at.is_none());
+    Ok(known.map(|actor| Face::new(&actor).href))
+}
+
+/// `/authorize_interaction?uri=`: where somebody arrives who wants to take part from here.
+pub(super) async fn interact(visit: Visit) -> Result<Answer, Refusal> {
+    let uri = visit.query("uri").or(visit.query("url")).unwrap_or_default();
+    let uri = uri.trim_start_matches("acct:").to_owned();
+    policy::require_actor(visit.caller())?;
+    if let Some(path) = local_path(&visit, &uri).await? {
+        return Ok(Led::to(path).into());
+    }
+    Err(Refusal::not_found(
+        "interaction.unknown",
+        "This hub does not know that address, or could not read it. Please check it, or search for its words.",
+    ))
+}
+
+#[derive(Serialize)]
+struct Notices {
+    notices: List<Noticed>,
+}
+
+#[derive(Serialize)]
+struct Noticed {
+    kind: &'static str,
+    by: Face,
+    href: String,
+    excerpt: String,
+    at: i64,
+    unread: bool,
+}
+
+/// `/notices`: who answered and who mentioned.
+pub(super) async fn notices(visit: Visit) -> Result<Answer, Refusal> {
+    let (member, request) = (policy::require_actor(visit.caller())?, visit.page(PAGE));
+    let page = visit.state.read(move |db| notice::page(db, member, request)).await?;
+    let model = Notices { notices: List::new(page, "/notices", Noticed::new) };
+    Ok(Page::new("notices.html", visit.text("notices-title"), &model).unlisted().into())
+}
+
+impl Noticed {
+    fn new(card: NoticeCard) -> Self {
+        let post = card.post;
+        let href = card.comment.map_or_else(
+            || format!("/post/{post}"),
+            |comment| format!("/post/{post}?comment={comment}#comment-{comment}"),
+        );
+        Self {
+            kind: card.notice.kind.as_str(),
+            by: Face::new(&card.by),
+            href,
+            excerpt: card.excerpt,
+            at: card.notice.created_at.0,
+            unread: card.notice.read_at.is_none(),
+        }
+    }
+}
+
+/// `/notices/read`: all of them are read.
+pub(super) async fn mark_read(form: Submission) -> Result<Answer, Refusal> {
+    let visit = &form.visit;
+    visit.state.operations().run(visit.caller(), MarkNoticesRead).await?;
+    Ok(Led::to("/notices").into())
+}

@@ -1,0 +1,247 @@
+//! The pages for people: complete without JavaScript, in the languages of the hub.
+//!
+//! A handler reads a [`Visit`] (or a form), calls one view or operation, and answers with a page or
+//! leads on. Pages at addresses that other servers ask for, too, are functions of the room's door;
+//! all others are routes here.
+
+mod answer;
+mod form;
+mod found;
+mod frame;
+mod group;
+mod home;
+mod model;
+mod moderate;
+mod people;
+mod person;
+mod settings;
+mod sign;
+mod site;
+mod thread;
+mod visit;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+use std::future::Future;
+
+use axum::Router;
+use axum::response::Response;
+use axum::routing::{MethodRouter, get, post};
+
+pub(crate) use visit::Visit;
+
+use crate::domain::refusal::Refusal;
+use crate::faces::shared::State;
+use crate::faces::shared::html::{Pages, Source};
+
+use answer::Answer;
+use form::Submission;
+
+macro_rules! templates {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("templates/", $name)))),*]
+    };
+}
+
+const TEMPLATES: &[Source] = templates![
+    "_body.html",
+    "_comment.html",
+    "_comment_alone.html",
+    "_face.html",
+    "_field_wrong.html",
+    "_group_side.html",
+    "_marks.html",
+    "_orders.html",
+    "_posts.html",
+    "_time.html",
+    "_token.html",
+    "_vote.html",
+    "_wrong.html",
+    "bare.html",
+    "base.html",
+    "feed.xml",
+    "found_group.html",
+    "group.html",
+    "groups.html",
+    "home.html",
+    "moderation.html",
+    "notices.html",
+    "people.html",
+    "person.html",
+    "refused.html",
+    "report.html",
+    "search.html",
+    "settings.html",
+    "sign_in.html",
+    "sign_up.html",
+    "sitemap.xml",
+    "tag.html",
+    "thread.html",
+    "write.html",
+];
+
+const TEXTS: &[Source] = &[
+    ("en", include_str!("texts/en.ftl")),
+    ("de", include_str!("texts/de.ftl")),
+];
+
+/// Templates and texts, compiled once at the start.
+pub(crate) fn pages() -> Pages {
+    Pages::new(TEMPLATES, TEXTS)
+}
+
+/// The page at `/`.
+pub(crate) async fn home(visit: Visit) -> Response {
+    show(visit, home::show).await
+}
+
+/// The page of the group `{name}`.
+pub(crate) async fn group(visit: Visit) -> Response {
+    show(visit, group::show).await
+}
+
+/// The page of the person `{name}`.
+pub(crate) async fn person(visit: Visit) -> Response {
+    show(visit, person::show).await
+}
+
+/// The page of the post `{id}`.
+pub(crate) async fn post_page(visit: Visit) -> Response {
+    show(visit, thread::show).await
+}
+
+/// Leads to the comment `{id}` in its thread.
+pub(crate) async fn comment(visit: Visit) -> Response {
+    show(visit, thread::comment).await
+}
+
+/// The page that says that there is none.
+pub(crate) async fn missing(visit: Visit) -> Response {
+    visit.respond(Err(Refusal::not_found("page.not_found", "There is no such page.")))
+}
+
+/// A refusal as a page.
+pub(crate) fn refused(visit: &Visit, refusal: Refusal) -> Response {
+    visit.respond(Err(refusal))
+}
+
+/// All pages and forms at addresses of which other servers know nothing.
+pub(crate) fn routes() -> Router<State> {
+    Router::new()
+        .merge(machine_routes())
+        .merge(account_routes())
+        .merge(group_routes())
+        .merge(object_routes("/post/{id}"))
+        .merge(object_routes("/comment/{id}"))
+        .route("/post/{id}/comments", sent(thread::reply))
+        .route("/comment/{id}/replies", sent(thread::reply))
+        .route("/post/{id}/lock", sent(moderate::lock))
+        .route("/post/{id}/feature", sent(moderate::feature))
+        .route("/groups", page(group::list))
+        .route("/groups/new", page(people::found_form).merge(sent(people::found)))
+        .route("/people", page(people::show))
+        .route("/people/approve", sent(people::approve))
+        .route("/people/suspend", sent(people::suspend))
+        .route("/people/reinstate", sent(people::reinstate))
+        .route("/search", page(found::search))
+        .route("/tags/{name}", page(found::tag))
+        .route("/authorize_interaction", page(found::interact))
+}
+
+fn machine_routes() -> Router<State> {
+    Router::new()
+        .route("/robots.txt", page(site::robots))
+        .route("/manifest.webmanifest", page(site::manifest))
+        .route("/sitemap.xml", page(site::sitemap))
+        .route("/c/{name}/feed.atom", page(group::atom))
+        .route("/assets/{hash}/{file}", get(site::asset))
+}
+
+fn account_routes() -> Router<State> {
+    Router::new()
+        .route("/sign-in", page(sign::in_form).merge(sent(sign::sign_in)))
+        .route("/sign-up", page(sign::up_form).merge(sent(sign::sign_up)))
+        .route("/sign-out", sent(sign::sign_out))
+        .route("/language", chosen(sign::language))
+        .route("/settings", page(settings::show))
+        .route("/settings/profile", page(settings::show).merge(sent(settings::profile)))
+        .route("/settings/password", page(settings::show).merge(sent(settings::password)))
+        .route("/settings/language", page(settings::show).merge(sent(settings::language)))
+        .route("/notices", page(found::notices))
+        .route("/notices/read", sent(found::mark_read))
+}
+
+fn group_routes() -> Router<State> {
+    Router::new()
+        .route("/c/{name}/join", sent(group::join))
+        .route("/c/{name}/leave", sent(group::leave))
+        .route("/c/{name}/new", page(write::new_form).merge(sent(write::new)))
+        .route("/c/{name}/moderation", page(moderate::show))
+        .route("/c/{name}/bans", sent(moderate::ban))
+        .route("/c/{name}/unban", sent(moderate::unban))
+        // `GET` is the collection that other servers read.
+        .route("/c/{name}/moderation/moderators", sent(moderate::moderator))
+        .route("/c/{name}/reports", sent(moderate::resolve))
+}
+
+/// What posts and comments have in common.
+fn object_routes(at: &str) -> Router<State> {
+    let below = |what: &str| format!("{at}/{what}");
+    Router::new()
+        .route(&below("vote"), sent(thread::vote))
+        .route(&below("edit"), page(write::edit_form).merge(sent(write::edit)))
+        .route(&below("delete"), sent(thread::delete))
+        .route(&below("restore"), sent(thread::restore))
+        .route(&below("remove"), sent(moderate::remove))
+        .route(&below("unremove"), sent(moderate::unremove))
+        .route(&below("report"), page(thread::report_form).merge(sent(thread::report)))
+}
+
+async fn show<F, Fut>(visit: Visit, handler: F) -> Response
+where
+    F: FnOnce(Visit) -> Fut,
+    Fut: Future<Output = Result<Answer, Refusal>>,
+{
+    let outcome = handler(visit.clone()).await;
+    visit.respond(outcome)
+}
+
+/// A page that is looked at.
+fn page<F, Fut>(handler: F) -> MethodRouter<State>
+where
+    F: Fn(Visit) -> Fut + Clone + Send + Sync + 'static,
+    Fut: Future<Output = Result<Answer, Refusal>> + Send + 'static,
+{
+    get(move |visit: Visit| show(visit, handler))
+}
+
+/// A form that is sent, with the token of this browser's pages.
+fn sent<F, Fut>(handler: F) -> MethodRouter<State>
+where
+    F: Fn(Submission) -> Fut + Clone + Send + Sync + 'static,
+    Fut: Future<Output = Result<Answer, Refusal>> + Send + 'static,
+{
+    post(move |form: Submission| async move {
+        let visit = form.visit.clone();
+        let outcome = match form.check_token() {
+            Ok(()) => handler(form).await,
+            Err(refusal) => Err(refusal),
+        };
+        visit.respond_to_form(outcome)
+    })
+}
+
+/// A form without a token: what it does harms nobody, and it stands on pages that set no cookie.
+fn chosen<F, Fut>(handler: F) -> MethodRouter<State>
+where
+    F: Fn(Submission) -> Fut + Clone + Send + Sync + 'static,
+    Fut: Future<Output = Result<Answer, Refusal>> + Send + 'static,
+{
+    post(move |form: Submission| async move {
+        let visit = form.visit.clone();
+        let outcome = handler(form).await;
+        visit.respond_to_form(outcome)
+    })
+}

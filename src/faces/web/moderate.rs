@@ -1,0 +1,275 @@
+//! What moderators do: with a post or comment where it stands, and on their group's own page.
+
+use serde::Serialize;
+
+use crate::domain::actor::Actor;
+use crate::domain::flag::LogEntry;
+use crate::domain::ids::{ActorId, FlagId, Handle, ObjectId};
+use crate::domain::page::PageRequest;
+use crate::domain::refusal::{Kind, Refusal};
+use crate::operations::Operation;
+use crate::operations::flag::ResolveFlag;
+use crate::operations::moderation::{
+    Ban, ChangeModerator, FeaturePost, LockPost, RemoveObject, Unban, UnremoveObject,
+};
+use crate::views::moderation::{self, Report};
+use crate::views::{actor, group};
+
+use super::answer::{Answer, Led, Page, Wrong};
+use super::form::Submission;
+use super::group::{GroupModel, find, seen};
+use super::model::{Face, List};
+use super::thread::place;
+use super::visit::Visit;
+
+/// Reports, and lines of the log, on one page.
+const PAGE: u32 = 50;
+
+/// Runs what a moderator does with a post or comment, and leads back to it.
+async fn act<O: Operation>(
+    visit: &Visit,
+    object: ObjectId,
+    operation: O,
+    note: &'static str,
+) -> Result<Answer, Refusal> {
+    visit.state.operations().run(visit.caller(), operation).await?;
+    Ok(Led::to(place(visit, object).await?).note(note).into())
+}
+
+/// `/post/{id}/lock`: no more answers, or answers again.
+pub(super) async fn lock(form: Submission) -> Result<Answer, Refusal> {
+    let (visit, locked) = (&form.visit, form.fields.ticked("locked"));
+    let post = visit.post()?;
+    let reason = form.fields.text("reason").to_owned();
+    let lock = LockPost { post, locked, reason, relay: None };
+    let note = if locked { "locked" } else { "unlocked" };
+    act(visit, ObjectId::Post(post), lock, note).await
+}
+
+/// `/post/{id}/feature`: pins it to the top of its group, or no longer.
+pub(super) async fn feature(form: Submission) -> Result<Answer, Refusal> {
+    let (visit, featured) = (&form.visit, form.fields.ticked("featured"));
+    let post = visit.post()?;
+    let feature = FeaturePost { post, featured, relay: None };
+    let note = if featured { "featured" } else { "unfeatured" };
+    act(visit, ObjectId::Post(post), feature, note).await
+}
+
+/// `.../remove`: takes it away from everybody; it can be brought back.
+pub(super) async fn remove(form: Submission) -> Result<Answer, Refusal> {
+    let object = form.visit.object()?;
+    let reason = form.fields.text("reason").to_owned();
+    let remove = RemoveObject { object, reason, relay: None };
+    act(&form.visit, object, remove, "removed").await
+}
+
+/// `.../unremove`: brings it back.
+pub(super) async fn unremove(form: Submission) -> Result<Answer, Refusal> {
+    let object = form.visit.object()?;
+    let reason = form.fields.text("reason").to_owned();
+    let unremove = UnremoveObject { object, reason, relay: None };
+    act(&form.visit, object, unremove, "unremoved").await
+}
+
+#[derive(Serialize)]
+struct Model {
+    group: GroupModel,
+    reports: List<Reported>,
+    bans: Vec<Banned>,
+    log: Vec<Logged>,
+    person: String,
+    reason: String,
+    wrong: Wrong,
+}
+
+#[derive(Serialize)]
+struct Reported {
+    id: i64,
+    by: Option<Face>,
+    about: Option<Face>,
+    reason: String,
+    excerpt: String,
+    href: Option<String>,
+    at: i64,
+}
+
+#[derive(Serialize)]
+struct Banned {
+    face: Face,
+    reason: String,
+    until: Option<i64>,
+}
+
+#[derive(Serialize)]
+struct Logged {
+    action: String,
+    by: Option<Face>,
+    about: Option<Face>,
+    href: Option<String>,
+    reason: String,
+    at: i64,
+}
+
+/// `/c/{name}/moderation`: reports, bans, moderators and the log, for moderators.
+pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
+    let person = visit.query("person").unwrap_or_default().to_owned();
+    Ok(page(&visit, person, String::new(), Wrong::default()).await?.into())
+}
+
+async fn page(visit: &Visit, person: String, reason: String, wrong: Wrong) -> Result<Page, Refusal> {
+    let seen = seen(visit).await?;
+    require(visit, &seen)?;
+    let (of, request) = (seen.group.id, visit.page(PAGE));
+    let (reports, bans, log) = visit
+        .state
+        .read(move |db| {
+            let reports = moderation::reports(db, of, true, request)?;
+            let bans = moderation::bans(db, Some(of))?;
+            let log = moderation::log(db, Some(of), PageRequest::first(PAGE))?;
+            Ok::<_, Refusal>((reports, bans, log))
+        })
+        .await?;
+    let group = GroupModel::new(&seen);
+    let model = Model {
+        reports: List::new(reports, &format!("{}/moderation", group.href()), Reported::new),
+        bans: bans.into_iter().map(Banned::new).collect(),
+        log: log.items.into_iter().map(Logged::new).collect(),
+        group,
+        person,
+        reason,
+        wrong,
+    };
+    Ok(Page::new("moderation.html", visit.text("moderation-title"), &model).unlisted())
+}
+
+fn require(visit: &Visit, seen: &group::GroupPage) -> Result<(), Refusal> {
+    crate::domain::policy::require_moderator(visit.caller(), &seen.relation, seen.group.local)
+}
+
+impl Reported {
+    fn new(report: Report) -> Self {
+        let object = report.flag.object;
+        let href = report.post.map(|post| match object {
+            Some(id) if id != post.0 => format!("/post/{post}?comment={id}#comment-{id}"),
+            _ => format!("/post/{post}"),
+        });
+        Self {
+            id: report.flag.id.0,
+            by: report.reporter.as_ref().map(Face::new),
+            about: report.subject.as_ref().map(Face::new),
+            reason: report.flag.reason,
+            excerpt: report.excerpt,
+            href,
+            at: report.flag.created_at.0,
+        }
+    }
+}
+
+impl Banned {
+    fn new((actor, ban): (Actor, crate::domain::membership::Ban)) -> Self {
+        let until = ban.until.map(|at| at.0);
+        Self { face: Face::new(&actor), reason: ban.reason, until }
+    }
+}
+
+impl Logged {
+    fn new((entry, by, about): (LogEntry, Option<Actor>, Option<Actor>)) -> Self {
+        Self {
+            action: entry.action,
+            by: by.as_ref().map(Face::new),
+            about: about.as_ref().map(Face::new),
+            href: entry.object.map(|id| format!("/comment/{id}")),
+            reason: entry.reason,
+            at: entry.at.0,
+        }
+    }
+}
+
+/// Runs what a moderator does in their group, and leads back to its page.
+async fn manage<O: Operation>(
+    form: &Submission,
+    operation: O,
+    note: &'static str,
+) -> Result<Answer, Refusal> {
+    let visit = &form.visit;
+    let handle = visit.handle()?;
+    match visit.state.operations().run(visit.caller(), operation).await {
+        Ok(_) => Ok(Led::to(format!("/c/{handle}/moderation")).note(note).into()),
+        Err(refusal) => again(form, refusal).await,
+    }
+}
+
+/// The page again, where something in its form was wrong.
+async fn again(form: &Submission, refusal: Refusal) -> Result<Answer, Refusal> {
+    if refusal.kind != Kind::Invalid {
+        return Err(refusal);
+    }
+    let (visit, fields) = (&form.visit, &form.fields);
+    let (person, reason) = (fields.text("person").to_owned(), fields.text("reason").to_owned());
+    let page = page(visit, person, reason, visit.wrong(&refusal)).await?;
+    Ok(page.rejected(&refusal).into())
+}
+
+/// The person whose handle stands in the form.
+async fn person(form: &Submission) -> Result<ActorId, Refusal> {
+    let unknown = || {
+        Refusal::invalid(
+            "person",
+            "person.unknown",
+            "This hub knows nobody of that name. Please write it as name or name@host.",
+        )
+    };
+    let mut handle = Handle::parse(form.fields.text("person")).ok_or_else(unknown)?;
+    if form.visit.is_own_host(&handle) {
+        handle.host = None;
+    }
+    let found = form.visit.state.read(move |db| actor::person(db, &handle)).await;
+    found.map(|actor| actor.id).map_err(|refusal| match refusal.kind {
+        Kind::NotFound | Kind::Gone => unknown(),
+        _ => refusal,
+    })
+}
+
+/// `/c/{name}/bans`.
+pub(super) async fn ban(form: Submission) -> Result<Answer, Refusal> {
+    let (visit, fields) = (&form.visit, &form.fields);
+    let group = find(visit).await?;
+    let actor = match person(&form).await {
+        Ok(actor) => actor,
+        Err(refusal) => return again(&form, refusal).await,
+    };
+    let days = fields.text("days").trim().parse::<i64>().ok().filter(|days| *days > 0);
+    let ban = Ban {
+        group: Some(group.id),
+        actor,
+        reason: fields.text("reason").to_owned(),
+        until: days.map(|days| visit.now.plus_seconds(days.saturating_mul(24 * 3600))),
+        remove_content: fields.ticked("remove_content"),
+        relay: None,
+    };
+    manage(&form, ban, "banned").await
+}
+
+/// `/c/{name}/unban`.
+pub(super) async fn unban(form: Submission) -> Result<Answer, Refusal> {
+    let group = find(&form.visit).await?;
+    let unban = Unban { group: Some(group.id), actor: person(&form).await?, relay: None };
+    manage(&form, unban, "unbanned").await
+}
+
+/// `/c/{name}/moderators`: appoints one, or dismisses one.
+pub(super) async fn moderator(form: Submission) -> Result<Answer, Refusal> {
+    let (group, added) = (find(&form.visit).await?.id, form.fields.ticked("added"));
+    let moderator = match person(&form).await {
+        Ok(moderator) => moderator,
+        Err(refusal) => return again(&form, refusal).await,
+    };
+    let change = ChangeModerator { group, moderator, added, relay: None };
+    manage(&form, change, if added { "appointed" } else { "dismissed" }).await
+}
+
+/// `/c/{name}/reports`: a report is done with.
+pub(super) async fn resolve(form: Submission) -> Result<Answer, Refusal> {
+    let number = form.fields.text("flag").parse().unwrap_or(0);
+    manage(&form, ResolveFlag { flag: FlagId(number) }, "resolved").await
+}

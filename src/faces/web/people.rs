@@ -1,0 +1,155 @@
+//! What the hub's own moderators do: let newcomers in, shut people out; and founding groups.
+
+use serde::Serialize;
+
+use crate::domain::actor::Actor;
+use crate::domain::ids::Handle;
+use crate::domain::membership::{Role, Standing};
+use crate::domain::page::PageRequest;
+use crate::domain::refusal::{Kind, Refusal};
+use crate::operations::Operation;
+use crate::operations::account::{Approve, Reinstate, Suspend};
+use crate::operations::actor::Keys;
+use crate::operations::group::CreateGroup;
+use crate::settings::Founders;
+use crate::views::{account, actor};
+
+use super::answer::{Answer, Led, Page, Wrong};
+use super::form::Submission;
+use super::model::{Face, List};
+use super::visit::Visit;
+
+/// People on one page.
+const PAGE: u32 = 50;
+
+#[derive(Serialize)]
+struct Model {
+    waiting: List<Person>,
+    suspended: List<Person>,
+}
+
+#[derive(Serialize)]
+struct Person {
+    face: Face,
+    email: String,
+    at: i64,
+}
+
+/// `/people`: who waits to be let in, and who was shut out.
+pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
+    crate::domain::policy::require_hub_moderator(visit.caller())?;
+    let request = visit.page(PAGE);
+    let (waiting, suspended) = visit
+        .state
+        .read(move |db| {
+            let waiting = account::list_by_standing(db, Standing::Pending, request)?;
+            let first = PageRequest::first(PAGE);
+            let suspended = account::list_by_standing(db, Standing::Suspended, first)?;
+            Ok::<_, Refusal>((waiting, suspended))
+        })
+        .await?;
+    let model = Model {
+        waiting: List::new(waiting, "/people", |(of, account)| Person::new(&of, account.email)),
+        suspended: List::new(suspended, "/people", |(of, account)| Person::new(&of, account.email)),
+    };
+    Ok(Page::new("people.html", visit.text("people-title"), &model).unlisted().into())
+}
+
+impl Person {
+    fn new(actor: &Actor, email: String) -> Self {
+        Self { face: Face::new(actor), email, at: actor.created_at.0 }
+    }
+}
+
+/// The member of this hub whose name stands in the form.
+async fn member(form: &Submission) -> Result<Actor, Refusal> {
+    let missing = || Refusal::not_found("actor.not_found", "There is no such person.");
+    let mut handle = Handle::parse(form.fields.text("person")).ok_or_else(missing)?;
+    if form.visit.is_own_host(&handle) {
+        handle.host = None;
+    }
+    form.visit.state.read(move |db| actor::person(db, &handle)).await
+}
+
+async fn act(form: &Submission, operation: impl Operation, note: &'static str) -> Result<Answer, Refusal> {
+    let visit = &form.visit;
+    visit.state.operations().run(visit.caller(), operation).await?;
+    Ok(Led::to("/people").note(note).into())
+}
+
+/// `/people/approve`: lets somebody in.
+pub(super) async fn approve(form: Submission) -> Result<Answer, Refusal> {
+    let actor = member(&form).await?.id;
+    act(&form, Approve { actor }, "approved").await
+}
+
+/// `/people/suspend`: shuts somebody out.
+pub(super) async fn suspend(form: Submission) -> Result<Answer, Refusal> {
+    let actor = member(&form).await?.id;
+    act(&form, Suspend { actor }, "suspended").await
+}
+
+/// `/people/reinstate`: lets somebody back in.
+pub(super) async fn reinstate(form: Submission) -> Result<Answer, Refusal> {
+    let actor = member(&form).await?.id;
+    act(&form, Reinstate { actor }, "reinstated").await
+}
+
+/// Whether to show somebody the way to a group of their own; the operation decides.
+pub(super) fn may_found(visit: &Visit) -> bool {
+    let least = match visit.settings.groups.founders {
+        Founders::Admins => Role::Admin,
+        Founders::Moderators => Role::Moderator,
+        Founders::Members => Role::Member,
+    };
+    let caller = visit.caller();
+    matches!(caller, crate::domain::caller::Caller::Member { role, .. } if role >= least)
+}
+
+#[derive(Default, Serialize)]
+struct Founding {
+    name: String,
+    title: String,
+    summary: String,
+    restricted: bool,
+    wrong: Wrong,
+}
+
+/// `/groups/new`.
+pub(super) async fn found_form(visit: Visit) -> Result<Answer, Refusal> {
+    crate::domain::policy::require_actor(visit.caller())?;
+    Ok(found_page(&visit, &Founding::default()).into())
+}
+
+fn found_page(visit: &Visit, model: &Founding) -> Page {
+    Page::new("found_group.html", visit.text("found-group"), model).unlisted()
+}
+
+/// `/groups/new`, sent: a group of the caller's.
+pub(super) async fn found(form: Submission) -> Result<Answer, Refusal> {
+    let (visit, fields) = (&form.visit, &form.fields);
+    let create = CreateGroup {
+        name: fields.text("name").trim().to_ascii_lowercase(),
+        title: fields.text("title").to_owned(),
+        summary: fields.text("summary").to_owned(),
+        owner: None,
+        posting_restricted: fields.ticked("restricted"),
+        keys: Keys::generate().await?,
+    };
+    let model = Founding {
+        name: create.name.clone(),
+        title: create.title.clone(),
+        summary: create.summary.clone(),
+        restricted: create.posting_restricted,
+        wrong: Wrong::default(),
+    };
+    let path = format!("/c/{}", create.name);
+    match visit.state.operations().run(visit.caller(), create).await {
+        Ok(_) => Ok(Led::to(path).note("founded").into()),
+        Err(refusal) if matches!(refusal.kind, Kind::Invalid | Kind::Conflict) => {
+            let model = Founding { wrong: visit.wrong(&refusal), ..model };
+            Ok(found_page(visit, &model).rejected(&refusal).into())
+        }
+        Err(refusal) => Err(refusal),
+    }
+}

@@ -1,0 +1,1 @@
+//! Templates and texts fit each other, in every language.

@@ -1,0 +1,340 @@
+language-name = Deutsch
+
+skip = Zum Inhalt springen
+home = Zur Startseite
+nav-label = Hauptseiten
+nav-groups = Gruppen
+nav-notices = Mitteilungen
+nav-unread = { $count } neu
+nav-people = Personen
+nav-settings = Einstellungen
+nav-sign-in = Anmelden
+nav-sign-up = Registrieren
+nav-sign-out = Abmelden
+search-label = Suche
+search-button = Suchen
+footer-made = gemacht mit Guildhall, freier Software
+footer-language = Sprache:
+
+ago-now = gerade eben
+ago-minutes = vor { $count } Min.
+ago-hours = vor { $count } Std.
+ago-days = { $count ->
+    [one] gestern
+   *[other] vor { $count } Tagen
+}
+date-day = { $day }. { $month ->
+    [1] Januar
+    [2] Februar
+    [3] März
+    [4] April
+    [5] Mai
+    [6] Juni
+    [7] Juli
+    [8] August
+    [9] September
+    [10] Oktober
+    [11] November
+   *[other] Dezember
+} { $year }
+date-moment = { date-day }, { $time } UTC
+
+home-title = Was gerade los ist
+about-hub = Über diesen Ort
+scope-all = Alle Gruppen
+scope-joined = Meine Gruppen
+order-label = Reihenfolge
+sort-active = Aktiv
+sort-new = Neu
+sort-hot = Beliebt
+sort-top = Beste
+posts-heading = Beiträge
+comments-heading = Kommentare
+featured-heading = Angeheftet
+more = Mehr
+more-comments = Weitere Kommentare
+in = in
+bot = Bot
+edited = bearbeitet
+unread = neu
+show = Ansehen
+empty-joined = Hier ist noch nichts. Was in deinen Gruppen geschrieben wird, erscheint auf dieser Seite.
+empty-joined-do = Eine Gruppe finden
+empty-posts = Noch hat niemand etwas geschrieben. Der erste Beitrag gibt den Ton an.
+empty-posts-do = Den ersten Beitrag schreiben
+empty-hub = Hier gibt es noch keine Gruppen. Sobald es eine gibt, erscheinen ihre Beiträge hier.
+empty-group = Noch keine Beiträge. Stell eine Frage oder zeig, woran du arbeitest.
+empty-thread = Noch keine Antworten.
+empty-person = Noch nichts geschrieben.
+
+groups-title = Gruppen
+groups-mine = Meine Gruppen
+groups-here = Gruppen hier
+groups-all = Alle Gruppen
+groups-none = Es gibt noch keine Gruppen.
+groups-elsewhere = Um einer Gruppe eines anderen Servers beizutreten, suche nach ihrer Adresse, zum Beispiel !name@server.
+found-group = Eine Gruppe gründen
+about-group = Über diese Gruppe
+group-no-summary = Die Gruppe hat noch nicht gesagt, worum es geht.
+group-restricted = Nur die Moderation beginnt hier Themen; antworten können alle.
+member-count = { $count ->
+    [one] { $count } Mitglied
+   *[other] { $count } Mitglieder
+}
+new-post = Neuer Beitrag
+join = Beitreten
+leave = Verlassen
+leave-asked = Anfrage zurückziehen
+asked-explained = Deine Anfrage ist unterwegs. Du bist dabei, sobald der Server der Gruppe geantwortet hat.
+banned-here = Du bist aus dieser Gruppe ausgeschlossen. Der angegebene Grund: { $reason }
+follow-heading = Von anderswo folgen
+follow-mastodon = In Mastodon und Ähnlichem hiernach suchen und auf „Folgen“ drücken:
+follow-lemmy = In Lemmy und Ähnlichem hiernach suchen und abonnieren:
+moderators-heading = Moderation
+see-original = Original ansehen
+
+mark-featured = angeheftet
+mark-locked = gesperrt
+mark-sensitive = heikel
+mark-deleted = gelöscht
+mark-removed = entfernt
+mark-moderator = Moderation
+mark-author = verfasst den Beitrag
+vote-up = Gefällt mir
+vote-down = Gefällt mir nicht
+score-label = Punkte
+score-value = { $count ->
+    [one] { $count } Punkt
+   *[other] { $count } Punkte
+}
+score-detail = { $up } dafür, { $down } dagegen
+post-count = { $count ->
+    [one] { $count } Beitrag
+   *[other] { $count } Beiträge
+}
+comment-count = { $count ->
+    [one] { $count } Kommentar
+   *[other] { $count } Kommentare
+}
+post-deleted = Dieser Beitrag wurde von der Person gelöscht, die ihn schrieb. Nur sie und die Moderation sehen ihn noch.
+post-removed = Die Moderation hat diesen Beitrag entfernt. Nur sie und die Person, die ihn schrieb, sehen ihn noch. Der angegebene Grund: { $reason }
+comment-deleted = Von der Person gelöscht, die ihn schrieb.
+comment-removed = Von der Moderation entfernt. Der angegebene Grund: { $reason }
+show-removed = Entferntes zeigen
+picture-without-alt = Bild ohne Beschreibung
+locked-explained = Dieses Thema ist gesperrt und nimmt keine Antworten mehr an.
+hidden-explained = Auf diesen Beitrag kann niemand mehr antworten.
+sign-in-to-answer = Anmelden, um zu antworten und abzustimmen
+whole-thread = Das ganze Thema zeigen
+answer = Antworten
+edit = Bearbeiten
+delete = Löschen
+restore = Wiederherstellen
+report = Melden
+moderate = Moderieren
+lock = Sperren
+unlock = Entsperren
+feature = Anheften
+unfeature = Ablösen
+remove = Entfernen
+unremove = Zurückholen
+ban-author = Person ausschließen
+
+write-title = Neuer Beitrag
+write-in = Neuer Beitrag in { $group }
+edit-title = Bearbeiten
+may-not-post = Du kannst in dieser Gruppe keine Themen beginnen.
+preview-heading = Vorschau
+preview = Vorschau
+post-it = Veröffentlichen
+save = Speichern
+cancel = Abbrechen
+markdown-hint = Markdown geht: **fett**, *kursiv*, [Link](https://…), Listen, Tabellen, Code.
+field-title = Titel
+field-url = Link (freiwillig)
+field-body = Text
+field-comment = Deine Antwort
+field-language = Sprache des Textes
+language-none = Keine Angabe
+field-sensitive = Heikel: erst nach einem Klick zeigen
+field-reason = Grund
+field-report = Was stimmt nicht?
+report-title = Der Moderation melden
+
+sign-in-title = Anmelden
+sign-up-title = Registrieren
+no-account-yet = Noch kein Konto?
+have-account = Schon ein Konto?
+registration-closed = Zurzeit werden hier keine neuen Mitglieder aufgenommen. Die Verwaltung kann dir ein Konto einrichten.
+registration-approval = Die Moderation sieht sich jedes neue Konto an, bevor es benutzt werden kann. Das kann etwas dauern.
+field-login = Name oder E-Mail-Adresse
+field-name = Name
+field-name-hint = Kleine Buchstaben a bis z, Ziffern und _. Andere finden dich als @name@{ $host }. Das lässt sich später nicht ändern.
+field-email = E-Mail-Adresse
+field-email-hint = Nur die Verwaltung sieht sie.
+field-password = Passwort
+field-password-hint = Mindestens { $count } Zeichen.
+field-group-name = Name
+field-group-name-hint = Kleine Buchstaben a bis z, Ziffern und _. Andere finden die Gruppe als !name@{ $host }. Das lässt sich später nicht ändern.
+field-summary = Worum es geht
+field-restricted = Nur die Moderation beginnt Themen
+
+settings-title = Einstellungen
+settings-profile = Profil
+settings-language = Sprache
+settings-password = Passwort
+field-display-name = Anzeigename
+field-bio = Über dich
+field-discoverable = Mich zeigen, wo Personen vorgeschlagen werden
+field-indexable = Was ich schreibe, darf in Suchen gefunden werden
+field-page-language = Sprache der Seiten
+language-browser = Wie mein Browser es wünscht
+field-old-password = Bisheriges Passwort
+field-new-password = Neues Passwort
+change-password = Passwort ändern
+
+person-no-bio = Noch nichts gesagt.
+about-person = Über
+since = Hier seit
+edit-profile = Profil bearbeiten
+written-label = Geschriebenes
+moderates-heading = Moderiert
+
+notices-title = Mitteilungen
+notices-none = Noch keine Mitteilungen. Wenn dir jemand antwortet oder dich erwähnt, steht es hier.
+notice-answer = hat dir geantwortet
+notice-mention = hat dich erwähnt
+mark-read = Alle als gelesen markieren
+
+search-title = Suche
+search-explained = Suche nach Wörtern oder nach der Adresse einer Person, einer Gruppe oder eines Beitrags, hier oder auf einem anderen Server.
+search-none = Nichts gefunden. Versuch es mit weniger oder anderen Wörtern.
+search-unknown = Diese Adresse ist hier nicht bekannt. Bitte prüf, wie sie geschrieben ist.
+search-people = Personen und Gruppen
+tag-none = Noch trägt nichts dieses Schlagwort.
+
+moderation-title = Moderation
+reports-heading = Meldungen
+reports-none = Keine offenen Meldungen.
+report-about = Es geht um:
+resolve = Erledigt
+bans-heading = Ausschlüsse
+bans-none = Niemand ist ausgeschlossen.
+ban = Ausschließen
+unban = Ausschluss aufheben
+until = bis
+field-person = Person (name oder name@host)
+field-days = Für wie viele Tage (leer: für immer)
+field-remove-content = Auch alles entfernen, was die Person hier schrieb
+appoint = Ernennen
+dismiss = Entlassen
+log-heading = Protokoll
+log-none = Noch wurde nichts moderiert.
+
+people-title = Personen
+waiting-heading = Warten auf Zulassung
+waiting-none = Niemand wartet.
+approve = Zulassen
+turn-down = Ablehnen
+suspended-heading = Gesperrte Konten
+suspended-none = Kein Konto ist gesperrt.
+reinstate = Wieder zulassen
+suspend = Konto sperren
+
+refused-missing = Nicht gefunden
+refused-gone = Nicht mehr da
+refused-forbidden = Nicht erlaubt
+refused-fault = Etwas ging schief
+refused-other = Das ging nicht
+refused-status = Status { $status }
+
+note-answered = Deine Antwort ist veröffentlicht.
+note-appointed = Die Person moderiert jetzt diese Gruppe.
+note-approved = Die Person kann sich jetzt anmelden.
+note-asked = Die Gruppe wurde gebeten, dich aufzunehmen.
+note-banned = Die Person ist ausgeschlossen.
+note-deleted = Gelöscht. Du kannst es wiederherstellen.
+note-dismissed = Die Person moderiert diese Gruppe nicht mehr.
+note-featured = Oben in der Gruppe angeheftet.
+note-founded = Deine Gruppe ist da. Erzähl anderen davon!
+note-joined = Du bist dabei. Ihre Beiträge erscheinen unter „Meine Gruppen“.
+note-left = Du hast die Gruppe verlassen.
+note-locked = Gesperrt.
+note-password = Dein Passwort ist geändert. Alle anderen Sitzungen sind beendet.
+note-posted = Dein Beitrag ist veröffentlicht.
+note-reinstated = Die Person kann sich wieder anmelden.
+note-removed = Entfernt. Du kannst es zurückholen.
+note-reported = Danke. Die Moderation sieht es sich an.
+note-resolved = Die Meldung ist erledigt.
+note-restored = Wiederhergestellt.
+note-saved = Gespeichert.
+note-signed_in = Willkommen zurück.
+note-signed_out = Du bist abgemeldet.
+note-signed_up = Willkommen! Tritt als Erstes einer Gruppe bei.
+note-suspended = Das Konto ist gesperrt.
+note-unbanned = Der Ausschluss ist aufgehoben.
+note-unfeatured = Nicht mehr angeheftet.
+note-unlocked = Wieder offen für Antworten.
+note-unremoved = Es ist wieder da.
+note-waiting = Danke. Die Moderation sieht sich dein Konto an; danach kannst du dich anmelden.
+
+refusal-account-inactive = Dieses Konto kann nicht benutzt werden.
+refusal-account-not_yours = Du kannst nur dein eigenes Konto ändern.
+refusal-account-pending = Dieses Konto wartet noch auf die Zulassung durch die Moderation.
+refusal-account-suspended = Dieses Konto ist gesperrt.
+refusal-account-unknown = Ein solches Konto gibt es hier nicht.
+refusal-actor-gone = Diese Person ist nicht mehr da.
+refusal-actor-not_found = Eine solche Person gibt es hier nicht.
+refusal-admin-last = Mindestens eine Person muss die Verwaltung behalten.
+refusal-admin-required = Das darf nur die Verwaltung.
+refusal-author-required = Das darf nur, wer es geschrieben hat.
+refusal-ban-not_found = Diese Person ist nicht ausgeschlossen.
+refusal-ban-past = Das Ende eines Ausschlusses muss in der Zukunft liegen.
+refusal-ban-self = Dich selbst kannst du nicht ausschließen.
+refusal-comment-blank = Bitte schreib etwas.
+refusal-comment-gone = Dieser Kommentar ist nicht mehr da.
+refusal-comment-locked = Dieses Thema ist gesperrt und nimmt keine Antworten mehr an.
+refusal-comment-not_found = Einen solchen Kommentar gibt es nicht.
+refusal-comment-parent_gone = Worauf du antwortest, ist nicht mehr da.
+refusal-comment-too_deep = Die Antworten sind hier zu tief verschachtelt. Antworte bitte weiter oben.
+refusal-comment-too_long = Dieser Kommentar ist zu lang. Bitte kürze ihn.
+refusal-email-malformed = Das ist keine E-Mail-Adresse. Bitte schreib sie wie name@example.org.
+refusal-email-taken = Zu dieser E-Mail-Adresse gibt es schon ein Konto. Melde dich an oder nimm eine andere.
+refusal-fault = Etwas ging schief. Bitte versuch es noch einmal; wenn es so bleibt, sag es der Verwaltung.
+refusal-flag-not_found = Eine solche Meldung gibt es nicht.
+refusal-flag-reason = Bitte sag in wenigen Worten, was nicht stimmt.
+refusal-form-expired = Dieses Formular gilt nicht mehr. Geh bitte zurück, lade die Seite neu und mach es noch einmal.
+refusal-form-foreign = Dieses Formular kam nicht von einer Seite dieses Ortes; darum wurde nichts getan.
+refusal-form-too_large = Das ist mehr, als auf einmal angenommen wird. Geh bitte zurück und kürze es.
+refusal-form-unreadable = Dieses Formular war nicht zu lesen. Geh bitte zurück, lade die Seite neu und mach es noch einmal.
+refusal-group-founders = Du darfst hier keine Gruppen gründen. Bitte frag die Moderation.
+refusal-group-gone = Diese Gruppe wurde gelöscht.
+refusal-group-not_found = Eine solche Gruppe gibt es nicht.
+refusal-group-restricted = Nur die Moderation beginnt in dieser Gruppe Themen; antworten können alle.
+refusal-group-untitled = Eine Gruppe braucht einen Titel. Bitte schreib einen.
+refusal-interaction-unknown = Diese Adresse ist hier nicht bekannt oder war nicht zu lesen. Bitte prüf sie oder suche nach Wörtern.
+refusal-language-unknown = Diese Sprache gibt es hier nicht.
+refusal-moderator-last = Eine Gruppe behält mindestens eine Person in der Moderation; ernenne erst eine andere.
+refusal-moderator-required = Das darf nur die Moderation.
+refusal-name-malformed = Ein Name hat 3 bis 30 kleine Buchstaben a bis z, Ziffern oder _.
+refusal-name-reserved = Dieser Name ist vergeben, weil er in die Irre führen könnte. Bitte nimm einen anderen.
+refusal-name-taken = Dieser Name ist vergeben. Bitte nimm einen anderen.
+refusal-object-there = Es ist schon da.
+refusal-overloaded = Hier ist gerade zu viel los. Bitte versuch es gleich noch einmal.
+refusal-page-not_found = Eine solche Seite gibt es nicht.
+refusal-password-long = Das Passwort ist zu lang.
+refusal-password-short = Das Passwort ist zu kurz. Bitte nimm ein längeres.
+refusal-password-wrong = Das ist nicht dein bisheriges Passwort. Bitte versuch es noch einmal.
+refusal-person-unknown = Diese Person ist hier nicht bekannt. Bitte schreib sie als name oder name@host.
+refusal-post-gone = Dieser Beitrag ist nicht mehr da.
+refusal-post-link = Ein Link ist eine ganze Adresse, die mit https:// oder http:// beginnt.
+refusal-post-not_found = Einen solchen Beitrag gibt es nicht.
+refusal-post-title = Ein Beitrag braucht einen Titel von passender Länge.
+refusal-post-too_long = Dieser Beitrag ist zu lang. Bitte kürze ihn.
+refusal-register-closed = Zurzeit werden hier keine neuen Mitglieder aufgenommen. Bitte frag die Verwaltung nach einem Konto.
+refusal-register-signed_in = Du hast schon ein Konto.
+refusal-sign_in-required = Bitte melde dich dazu an.
+refusal-sign_in-wrong = Name und Passwort passen nicht zusammen. Bitte versuch es noch einmal.
+refusal-text-long = Dieser Text ist zu lang. Bitte kürze ihn.
+refusal-vote-bot = Bots stimmen nicht ab.
+refusal-vote-gone = Worüber du abstimmst, ist nicht mehr da.

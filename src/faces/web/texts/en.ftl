@@ -1,0 +1,279 @@
+language-name = English
+
+skip = Skip to the content
+home = To the home page
+nav-label = Main pages
+nav-groups = Groups
+nav-notices = Notices
+nav-unread = { $count } new
+nav-people = People
+nav-settings = Settings
+nav-sign-in = Sign in
+nav-sign-up = Sign up
+nav-sign-out = Sign out
+search-label = Search
+search-button = Search
+footer-made = made with Guildhall, free software
+footer-language = Language:
+
+ago-now = just now
+ago-minutes = { $count } min ago
+ago-hours = { $count } h ago
+ago-days = { $count ->
+    [one] yesterday
+   *[other] { $count } days ago
+}
+date-day = { $day } { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[other] December
+} { $year }
+date-moment = { date-day }, { $time } UTC
+
+home-title = What is going on
+about-hub = About this hub
+scope-all = All groups
+scope-joined = My groups
+order-label = Order
+sort-active = Active
+sort-new = New
+sort-hot = Hot
+sort-top = Top
+posts-heading = Posts
+comments-heading = Comments
+featured-heading = Pinned
+more = More
+more-comments = More comments
+in = in
+bot = bot
+edited = edited
+unread = new
+show = Show it
+empty-joined = Nothing here yet. What is posted into the groups you join appears on this page.
+empty-joined-do = Find a group to join
+empty-posts = Nobody has posted yet. The first one sets the tone.
+empty-posts-do = Write the first post
+empty-hub = This hub has no groups yet. As soon as there is one, its posts appear here.
+empty-group = No posts yet. Ask a question or show what you are working on.
+empty-thread = No answers yet.
+empty-person = Nothing written yet.
+
+groups-title = Groups
+groups-mine = My groups
+groups-here = Groups here
+groups-all = All groups
+groups-none = There are no groups yet.
+groups-elsewhere = To join a group of another server, search for its handle, such as !name@server.
+found-group = Found a group
+about-group = About this group
+group-no-summary = The group has not said yet what it is about.
+group-restricted = Only moderators start threads here; answers are open to everybody.
+member-count = { $count ->
+    [one] { $count } member
+   *[other] { $count } members
+}
+new-post = New post
+join = Join
+leave = Leave
+leave-asked = Withdraw the request
+asked-explained = Your request to join is on its way. You are in as soon as the group's server has answered.
+banned-here = You are banned from this group. The reason given: { $reason }
+follow-heading = Follow from elsewhere
+follow-mastodon = From Mastodon and the like, search for this and press Follow:
+follow-lemmy = From Lemmy and the like, search for this and press Subscribe:
+moderators-heading = Moderators
+see-original = See the original
+
+mark-featured = pinned
+mark-locked = locked
+mark-sensitive = sensitive
+mark-deleted = deleted
+mark-removed = removed
+mark-moderator = moderator
+mark-author = author
+vote-up = Vote up
+vote-down = Vote down
+score-label = points
+score-value = { $count ->
+    [one] { $count } point
+   *[other] { $count } points
+}
+score-detail = { $up } up, { $down } down
+post-count = { $count ->
+    [one] { $count } post
+   *[other] { $count } posts
+}
+comment-count = { $count ->
+    [one] { $count } comment
+   *[other] { $count } comments
+}
+post-deleted = Its author deleted this post. Only they and moderators still see it.
+post-removed = A moderator removed this post. Only its author and moderators still see it. The reason given: { $reason }
+comment-deleted = Deleted by its author.
+comment-removed = Removed by a moderator. The reason given: { $reason }
+show-removed = Show what was removed
+picture-without-alt = Picture without a description
+locked-explained = This thread is locked and takes no more answers.
+hidden-explained = Nobody can answer this post any more.
+sign-in-to-answer = Sign in to answer and to vote
+whole-thread = Show the whole thread
+answer = Answer
+edit = Edit
+delete = Delete
+restore = Restore
+report = Report
+moderate = Moderate
+lock = Lock
+unlock = Unlock
+feature = Pin
+unfeature = Unpin
+remove = Remove
+unremove = Bring back
+ban-author = Ban the author
+
+write-title = New post
+write-in = New post in { $group }
+edit-title = Edit
+may-not-post = You cannot start threads in this group.
+preview-heading = Preview
+preview = Preview
+post-it = Post
+save = Save
+cancel = Cancel
+markdown-hint = Markdown works: **bold**, *italic*, [link](https://…), lists, tables, code.
+field-title = Title
+field-url = Link (optional)
+field-body = Text
+field-comment = Your answer
+field-language = Language of the text
+language-none = Not said
+field-sensitive = Sensitive: hide it behind a click
+field-reason = Reason
+field-report = What is wrong?
+report-title = Report to the moderators
+
+sign-in-title = Sign in
+sign-up-title = Sign up
+no-account-yet = No account yet?
+have-account = Have an account?
+registration-closed = This hub takes no new members at the moment. Its admins can make an account for you.
+registration-approval = A moderator looks at each new account before it can be used. That can take a while.
+field-login = Name or email address
+field-name = Name
+field-name-hint = Small letters a to z, digits and _. Others will find you as @name@{ $host }. It cannot be changed later.
+field-email = Email address
+field-email-hint = Nobody but the hub's admins sees it.
+field-password = Password
+field-password-hint = At least { $count } letters.
+field-group-name = Name
+field-group-name-hint = Small letters a to z, digits and _. Others will find the group as !name@{ $host }. It cannot be changed later.
+field-summary = What it is about
+field-restricted = Only moderators start threads
+
+settings-title = Settings
+settings-profile = Profile
+settings-language = Language
+settings-password = Password
+field-display-name = Display name
+field-bio = About you
+field-discoverable = List me where people are suggested
+field-indexable = Let searches find what I write
+field-page-language = Language of the pages
+language-browser = What my browser asks for
+field-old-password = Present password
+field-new-password = New password
+change-password = Change the password
+
+person-no-bio = Nothing said yet.
+about-person = About
+since = Here since
+edit-profile = Edit the profile
+written-label = What they wrote
+moderates-heading = Moderates
+
+notices-title = Notices
+notices-none = No notices yet. When somebody answers or mentions you, you read it here.
+notice-answer = answered you
+notice-mention = mentioned you
+mark-read = Mark all as read
+
+search-title = Search
+search-explained = Search for words, or for the handle or address of a person, group or post, here or on another server.
+search-none = Nothing was found. Try fewer or other words.
+search-unknown = This hub does not know that address. Please check how it is written.
+search-people = People and groups
+tag-none = Nothing bears this tag yet.
+
+moderation-title = Moderation
+reports-heading = Reports
+reports-none = No open reports.
+report-about = About:
+resolve = Done
+bans-heading = Bans
+bans-none = Nobody is banned.
+ban = Ban
+unban = Lift the ban
+until = until
+field-person = Person (name or name@host)
+field-days = For how many days (empty: for good)
+field-remove-content = Also remove everything they wrote here
+appoint = Appoint
+dismiss = Dismiss
+log-heading = Log
+log-none = Nothing has been moderated yet.
+
+people-title = People
+waiting-heading = Waiting to be let in
+waiting-none = Nobody is waiting.
+approve = Let in
+turn-down = Turn down
+suspended-heading = Shut out
+suspended-none = Nobody is shut out.
+reinstate = Let back in
+suspend = Shut out
+
+refused-missing = Not found
+refused-gone = No longer there
+refused-forbidden = Not allowed
+refused-fault = Something went wrong
+refused-other = That did not work
+refused-status = Status { $status }
+
+note-answered = Your answer is out.
+note-appointed = They moderate this group now.
+note-approved = They can sign in now.
+note-asked = The group was asked to let you in.
+note-banned = They are banned.
+note-deleted = Deleted. You can restore it.
+note-dismissed = They no longer moderate this group.
+note-featured = Pinned to the top of the group.
+note-founded = Your group is there. Tell people about it!
+note-joined = You are in. Its posts appear under My groups.
+note-left = You left the group.
+note-locked = Locked.
+note-password = Your password was changed. All your other sessions have ended.
+note-posted = Your post is out.
+note-reinstated = They can sign in again.
+note-removed = Removed. You can bring it back.
+note-reported = Thank you. The moderators will look at it.
+note-resolved = The report is done with.
+note-restored = Restored.
+note-saved = Saved.
+note-signed_in = Welcome back.
+note-signed_out = You are signed out.
+note-signed_up = Welcome! Join a group to begin with.
+note-suspended = They are shut out.
+note-unbanned = The ban is lifted.
+note-unfeatured = No longer pinned.
+note-unlocked = Open for answers again.
+note-unremoved = It is back.
+note-waiting = Thank you. A moderator will look at your account; after that you can sign in.
