@@ -13,7 +13,7 @@ use crate::support::{Hub, Kind, Peer, eventually_within, hub, id, on_both, uri};
 const KILLS: usize = 50;
 
 /// How long everything may take to settle after the last crash.
-const SETTLING: Duration = Duration::from_secs(60);
+const SETTLING: Duration = Duration::from_mins(1);
 
 /// Random moments that are the same in every run: xorshift.
 struct Moments(u64);

@@ -111,7 +111,7 @@ async fn stops_and_delivers_later(kind: Kind, status: u16) {
 
     follower.answer_with(202);
     hub.start().await;
-    eventually_within(Duration::from_secs(60), "all deliveries", async || {
+    eventually_within(Duration::from_mins(1), "all deliveries", async || {
         let received = follower.received();
         let told = |post: &Value| {
             received

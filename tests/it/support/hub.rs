@@ -228,7 +228,8 @@ impl Hub {
     fn log_end(&self) -> String {
         let log = self.log();
         let lines: Vec<&str> = log.lines().collect();
-        lines[lines.len().saturating_sub(40)..].join("\n")
+        let end = lines.len().saturating_sub(40);
+        lines.get(end..).unwrap_or_default().join("\n")
     }
 
     fn appended_log(&self) -> File {

@@ -249,7 +249,7 @@ async fn take(inside: &Inside, path: &str, headers: &HeaderMap, body: &[u8]) -> 
     let status = inside.status.load(Ordering::Relaxed);
     if status == 0 {
         // A server that hangs: longer than any peer waits.
-        tokio::time::sleep(Duration::from_secs(60)).await;
+        tokio::time::sleep(Duration::from_mins(1)).await;
     }
     if (200..300).contains(&status) {
         let body_json: Value = serde_json::from_slice(body).unwrap_or_default();
