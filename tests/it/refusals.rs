@@ -4,8 +4,8 @@ use std::fs;
 
 use serde_json::{Value, json};
 
-use crate::support::hub::{Outcome, answer};
-use crate::support::{Hub, Kind, Peer, eventually, id, on_both, sign};
+use crate::support::hub::{Outcome, PASSWORD, answer};
+use crate::support::{Browser, Hub, Kind, Peer, eventually, id, on_both, sign};
 
 /// Refused: exit code 1, nothing on stdout, one sentence on stderr that says these things.
 #[track_caller]
@@ -279,3 +279,59 @@ on_both!(inbox_refuses_what_is_not_signed_or_not_sound, |kind| {
     })
     .await;
 });
+
+on_both!(
+    forms_come_back_with_what_was_typed_and_change_nothing,
+    |kind| {
+        let (hub, post) = hub_with_a_post(kind).await;
+        let before = state(&hub, &post).await;
+        let mut browser = Browser::new(&hub);
+
+        let typed = [
+            ("name", "x"),
+            ("email", "new@mail.example"),
+            ("password", PASSWORD),
+        ];
+        let again = browser.fill("/sign-up", &typed).await;
+        assert_eq!(again.status, 422, "{again:?}");
+        assert!(
+            again.text.contains("new@mail.example"),
+            "what was typed stays"
+        );
+        assert!(!again.text.contains(PASSWORD), "but never a password");
+        let taken = [
+            ("name", "anna"),
+            ("email", "new@mail.example"),
+            ("password", PASSWORD),
+        ];
+        assert_eq!(browser.fill("/sign-up", &taken).await.status, 422);
+        let wrong = [("name", "ben"), ("password", "not the password")];
+        let again = browser.fill("/sign-in", &wrong).await;
+        assert!(matches!(again.status, 401 | 422), "{again:?}");
+        let right = [("name", "ben"), ("password", PASSWORD)];
+        let forged = browser.send("/sign-in", &right).await;
+        assert_eq!(forged.status, 403, "without the page's token: {forged:?}");
+
+        let welcome = browser.fill("/sign-in", &right).await;
+        assert_eq!(welcome.status, 303, "{welcome:?}");
+        let empty = [("title", " "), ("body", "Many words, no title.")];
+        let again = browser.fill("/c/tea/new", &empty).await;
+        assert_eq!(again.status, 422, "{again:?}");
+        assert!(
+            again.text.contains("Many words, no title."),
+            "what was typed stays"
+        );
+        let bad = [
+            ("title", "A link"),
+            ("url", "javascript:alert(1)"),
+            ("body", ""),
+        ];
+        assert_eq!(browser.fill("/c/tea/new", &bad).await.status, 422);
+        assert_eq!(state(&hub, &post).await, before);
+
+        let good = [("title", "A title"), ("body", "And words.")];
+        let posted = browser.fill("/c/tea/new", &good).await;
+        assert_eq!(posted.status, 303, "{posted:?}");
+        assert_eq!(hub.posts("tea").await.len(), 2);
+    }
+);

@@ -1,5 +1,6 @@
 //! What the tests stand on: hubs (the real binary), servers around them, and patience.
 
+pub(crate) mod browser;
 pub(crate) mod database;
 pub(crate) mod hub;
 pub(crate) mod peer;
@@ -9,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+pub(crate) use browser::Browser;
 pub(crate) use database::Kind;
 pub(crate) use hub::{Hub, PATIENCE};
 pub(crate) use peer::Peer;
