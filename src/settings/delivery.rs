@@ -48,7 +48,7 @@ impl Default for Delivery {
             per_host: 8,
             connect_timeout: Span::from_seconds(5),
             timeout: Span::from_seconds(15),
-            backoff_base: Span::from_seconds(10),
+            backoff_base: Span::from_seconds(2),
             backoff_cap: Span::from_hours(12),
             breaker_failures: 5,
             dormant_after: Span::from_days(7),

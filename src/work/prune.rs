@@ -1,12 +1,12 @@
-//! Drops what is no longer needed: the old part of the outbox log, old marks of what was seen, and
-//! the notes of what could not be delivered.
+//! Drops what is no longer needed: expired sessions, the old part of the outbox log, old marks of
+//! what was seen, and the notes of what could not be delivered.
 
 use std::time::Duration;
 
 use super::Stopping;
 use crate::domain::clock::Ts;
 use crate::operations::Operations;
-use crate::store::{Db, Res, StoreError, deliveries, outbox, seen};
+use crate::store::{Db, Res, StoreError, deliveries, outbox, seen, sessions};
 
 /// How often it is looked for.
 const EVERY: Duration = Duration::from_secs(3600);
@@ -50,7 +50,7 @@ pub(super) async fn once(operations: &Operations, stopping: &Stopping) -> Res<us
         .await?;
     let (old, told) = (now.plus_seconds(-kept), now.plus_seconds(-TOLD));
     let lowest = lowest.unwrap_or(last);
-    let mut rows = 0;
+    let mut rows = operations.store.write(move |db| sessions::delete_expired(db, now)).await?;
     rows += repeat(operations, stopping, move |db| {
         // The last entry stays: its number is where the counting goes on.
         outbox::delete_before(db, old, last - 1, CHUNK)

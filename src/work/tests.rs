@@ -278,16 +278,16 @@ async fn add_followers(world: &World, store: &Store, first: i64, last: i64, serv
     let sql = [
         format!(
             "{numbers} INSERT INTO instances (id, host, state, fails, next_at, created_at) \
-             SELECT DISTINCT {base} + i % {servers}, 'h' || i % {servers} || '.example', 'ok', 0, 0, 0 \
+             SELECT DISTINCT {base} + i % {servers}, 'h' || (i % {servers}) || '.example', 'ok', 0, 0, 0 \
              FROM n WHERE true ON CONFLICT DO NOTHING"
         ),
         format!(
             "{numbers} INSERT INTO actors (id, uri, url, kind, name, host, instance_id, local, \
              title, summary_html, inbox, discoverable, indexable, manually_approves, \
              posting_restricted, created_at, updated_at) \
-             SELECT {base} + i, 'https://h' || i % {servers} || '.example/u/' || i, '', 'Person', \
-             'u' || i, 'h' || i % {servers} || '.example', {base} + i % {servers}, FALSE, '', '', \
-             'https://h' || i % {servers} || '.example/u/' || i || '/inbox', FALSE, FALSE, FALSE, \
+             SELECT {base} + i, 'https://h' || (i % {servers}) || '.example/u/' || i, '', 'Person', \
+             'u' || i, 'h' || (i % {servers}) || '.example', {base} + i % {servers}, FALSE, '', '', \
+             'https://h' || (i % {servers}) || '.example/u/' || i || '/inbox', FALSE, FALSE, FALSE, \
              FALSE, 0, 0 FROM n"
         ),
         format!(
