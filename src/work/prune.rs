@@ -17,8 +17,6 @@ const CHUNK: u32 = 1_000;
 /// Entries that every server in reach was told are kept so long, in seconds, so that they can
 /// still be fetched.
 const TOLD: i64 = 72 * 3600;
-/// Marks of received activities are kept so long, in seconds; no peer tries longer.
-const SEEN: i64 = 14 * 24 * 3600;
 /// Dead letters are kept so long, in seconds.
 const DEAD: i64 = 30 * 24 * 3600;
 
@@ -41,7 +39,9 @@ pub(super) async fn run(operations: &Operations, stopping: &Stopping) -> Res<()>
 /// Prunes once; how many rows went.
 pub(super) async fn once(operations: &Operations, stopping: &Stopping) -> Res<usize> {
     let now = operations.now();
-    let kept = operations.live.get().delivery.retention.seconds();
+    let settings = operations.live.get();
+    let kept = settings.delivery.retention.seconds();
+    let seen_for = settings.privacy.inbox_retention.seconds();
     let (last, lowest) = operations
         .store
         .read(|db| {
@@ -60,7 +60,7 @@ pub(super) async fn once(operations: &Operations, stopping: &Stopping) -> Res<us
         outbox::delete_before(db, told, lowest.min(last - 1), CHUNK)
     })
     .await?;
-    let seen_before: Ts = now.plus_seconds(-SEEN);
+    let seen_before: Ts = now.plus_seconds(-seen_for);
     rows +=
         repeat(operations, stopping, move |db| seen::delete_before(db, seen_before, CHUNK)).await?;
     let dead_before = now.plus_seconds(-DEAD);
