@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use crate::domain::actor::Actor;
-use crate::domain::flag::LogEntry;
 use crate::domain::ids::{ActorId, FlagId, Handle, ObjectId};
 use crate::domain::page::PageRequest;
 use crate::domain::refusal::{Kind, Refusal};
@@ -12,7 +11,7 @@ use crate::operations::flag::ResolveFlag;
 use crate::operations::moderation::{
     Ban, ChangeModerator, FeaturePost, LockPost, RemoveObject, Unban, UnremoveObject,
 };
-use crate::views::moderation::{self, Report};
+use crate::views::moderation::{self, LogLine, Report};
 use crate::views::{actor, group};
 
 use super::answer::{Answer, Led, Page, Wrong};
@@ -173,7 +172,8 @@ impl Banned {
 }
 
 impl Logged {
-    fn new((entry, by, about): (LogEntry, Option<Actor>, Option<Actor>)) -> Self {
+    fn new(line: LogLine) -> Self {
+        let LogLine { entry, by, about } = line;
         Self {
             action: entry.action,
             by: by.as_ref().map(Face::new),
