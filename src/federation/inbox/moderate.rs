@@ -147,10 +147,16 @@ fn ban(case: &Case<'_>, group: Option<&Actor>, actor: &Actor) -> Ban {
     }
 }
 
+/// What is banned from; a remote group passes on bans from itself only.
 async fn scope(case: &Case<'_>) -> Result<Scope, Refusal> {
     let Some(target) = case.activity.target.as_ref().and_then(|target| target.id()) else {
-        return Ok(Scope::Personal);
+        let personal = case.via.is_none();
+        return Ok(if personal { Scope::Personal } else { Scope::Nothing });
     };
+    if let Some(via) = &case.via {
+        let own = via.uri.as_str() == target;
+        return Ok(if own { Scope::Group(via.clone()) } else { Scope::Nothing });
+    }
     let group = case.resolver.known_actor(target).await?;
     if let Some(group) = group.filter(|actor| actor.kind == ActorKind::Group) {
         return Ok(Scope::Group(group));

@@ -41,8 +41,16 @@ fn takes_over(inner: &Activity) -> bool {
     removal || matches!(inner.kind.as_str(), "Block" | "Lock")
 }
 
+/// What a group passes on is no word about follows.
+fn passed_on(case: &Case<'_>) -> bool {
+    case.via.is_some()
+}
+
 /// Of what was done before, only follows are known by their ids.
 async fn undo_by_id(case: &Case<'_>, id: &str) -> Handled {
+    if passed_on(case) {
+        return Ok(Verdict::Ignored("only its actor ends a follow"));
+    }
     let (follower, id) = (case.by.id, id.to_owned());
     let store = &case.federation.operations.store;
     let follow = store
@@ -60,6 +68,9 @@ async fn undo_by_id(case: &Case<'_>, id: &str) -> Handled {
 }
 
 async fn unfollow(case: &Case<'_>) -> Handled {
+    if passed_on(case) {
+        return Ok(Verdict::Ignored("only its actor ends a follow"));
+    }
     match case.local_actor(case.object_id()?).await? {
         Some(target) => case.run(ReceiveUnfollow { target: target.id }).await,
         None => Ok(Verdict::Ignored("whom it unfollows is not here")),

@@ -3,6 +3,7 @@
 
 mod fixtures;
 mod hostile;
+#[cfg(test)]
 mod peer;
 mod remote;
 mod stories;
