@@ -53,7 +53,8 @@ async fn authentic(case: &Case<'_>) -> Result<Option<Words>, Refusal> {
     match case.resolver.object(id).await {
         Ok(object) if !object.is_tombstone() => {
             let author = content::author_of(case, &object).await?;
-            let sent = author.id == case.by.id && case.object()?.embedded().is_none();
+            let named = case.believed && case.object()?.embedded().is_none();
+            let sent = named && author.id == case.by.id;
             Ok(Some(Words {
                 object,
                 author,
@@ -87,7 +88,8 @@ async fn update_actor(case: &Case<'_>) -> Handled {
     let uri = case.object_id()?;
     match case.resolver.known_actor(uri).await? {
         Some(actor) if !actor.local => {
-            if actor.id != case.by.id && !case.federation.may_ask(uri) {
+            let own = case.believed && actor.id == case.by.id;
+            if !own && !case.federation.may_ask(uri) {
                 return Ok(Verdict::Ignored("its profile was fetched lately"));
             }
             case.resolver.refresh(uri).await?;
