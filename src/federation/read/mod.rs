@@ -6,6 +6,6 @@ mod actor;
 mod audience;
 mod object;
 
-pub(crate) use actor::{Unreadable, remote_actor};
+pub(crate) use actor::remote_actor;
 pub(crate) use audience::{Candidate, candidates, is_public};
 pub(crate) use object::{Draft, draft, edited_at, mentioned};

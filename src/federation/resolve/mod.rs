@@ -22,7 +22,6 @@ use super::Federation;
 pub(super) use fetch::FetchError;
 pub(super) use object::Known;
 pub(super) use object::read_object;
-pub(super) use thread::Ancestors;
 
 /// Fetches for one job, until its budget is spent.
 pub(crate) struct Resolver<'a> {
