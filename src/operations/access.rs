@@ -11,6 +11,7 @@ use crate::domain::refusal::{Kind, Refusal};
 use crate::store::{actors, comments, moderation, moderators, posts};
 
 use super::Desk;
+use super::markup::storable;
 
 /// A post or comment with the thread and group around it.
 pub(super) struct Subject {
@@ -149,7 +150,7 @@ impl Desk<'_> {
             action: action.to_owned(),
             object: object.map(ObjectId::number),
             actor,
-            reason: reason.to_owned(),
+            reason: storable(reason),
             at: self.now,
         };
         let id = self.next_id();

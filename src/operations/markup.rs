@@ -70,8 +70,8 @@ impl Markup {
         mentions: Vec<ActorId>,
     ) -> Self {
         Self::Html(Foreign {
-            html: sanitise::clean(html),
-            source,
+            html: storable(&sanitise::clean(html)),
+            source: source.as_deref().map(storable),
             hashtags,
             mentions,
         })
@@ -100,7 +100,7 @@ impl Markup {
         names: &Names,
         mention_limit: u32,
     ) -> Result<Rendered, Refusal> {
-        let source = match self {
+        let written = match self {
             Self::Html(foreign) => {
                 let foreign = foreign.clone();
                 return Ok(Rendered {
@@ -110,8 +110,9 @@ impl Markup {
                     mentions: foreign.mentions,
                 });
             }
-            Self::Markdown(source) => source,
+            Self::Markdown(source) => storable(source),
         };
+        let source = written.as_str();
         let people = mentioned(db, names, source, mention_limit)?;
         let hashtags = mention::find_hashtags(source);
         let find = |mention: &Mention| {
@@ -128,11 +129,16 @@ impl Markup {
         );
         Ok(Rendered {
             html,
-            source: Some(source.clone()),
+            source: Some(written.clone()),
             hashtags,
             mentions: people.into_iter().map(|(_, actor)| actor.id).collect(),
         })
     }
+}
+
+/// A text without the one letter that PostgreSQL cannot store.
+pub(super) fn storable(text: &str) -> String {
+    text.replace('\0', "")
 }
 
 fn mentioned(

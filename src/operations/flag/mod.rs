@@ -5,6 +5,7 @@ use crate::domain::flag::Flag;
 use crate::domain::ids::{ActorId, FlagId, ObjectId, Uri};
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
+use crate::operations::markup::storable;
 use crate::operations::{Desk, Operation, object};
 use crate::store::moderation;
 
@@ -33,7 +34,8 @@ impl Operation for RaiseFlag {
     fn perform(&self, desk: &mut Desk<'_>) -> Result<FlagId, Refusal> {
         let reporter = policy::require_actor(desk.caller)?;
         let group = desk.group(self.group)?;
-        let reason: String = self.reason.trim().chars().take(LONGEST_REASON).collect();
+        let reason: String = storable(self.reason.trim())
+            .chars().take(LONGEST_REASON).collect();
         let local = object::is_local(desk, reporter)?;
         if local && reason.is_empty() {
             return Err(Refusal::invalid(

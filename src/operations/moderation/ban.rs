@@ -6,6 +6,7 @@ use crate::domain::ids::{ActorId, LOCAL_INSTANCE, ObjectId};
 use crate::domain::membership;
 use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
+use crate::operations::markup::storable;
 use crate::operations::{Desk, Operation};
 use crate::store::{actors, comments, follows, moderation, posts};
 
@@ -61,7 +62,7 @@ impl Operation for Ban {
             ));
         }
         let ban = membership::Ban {
-            reason: self.reason.clone(),
+            reason: storable(&self.reason),
             until: self.until,
         };
         moderation::upsert_ban(desk.db, self.group, self.actor, &ban, desk.now)?;

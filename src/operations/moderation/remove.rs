@@ -4,6 +4,7 @@ use crate::domain::activity::Activity;
 use crate::domain::ids::ObjectId;
 use crate::domain::refusal::Refusal;
 use crate::operations::access::Subject;
+use crate::operations::markup::storable;
 use crate::operations::{Desk, Operation, object};
 use crate::store::{comments, posts};
 
@@ -101,6 +102,7 @@ pub(in crate::operations) fn remove(
     subject: &Subject,
     reason: &str,
 ) -> Result<(), Refusal> {
+    let reason = &storable(reason);
     match subject.id {
         ObjectId::Post(id) => posts::set_removed(desk.db, id, Some(desk.now), Some(reason))?,
         ObjectId::Comment(id) => {

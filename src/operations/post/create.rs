@@ -7,7 +7,7 @@ use crate::domain::notice::NoticeKind;
 use crate::domain::policy;
 use crate::domain::post::{Attachment, MAX_ATTACHMENTS, Post, PostKind};
 use crate::domain::refusal::{Kind, Refusal};
-use crate::operations::markup::{Markup, Rendered};
+use crate::operations::markup::{Markup, Rendered, storable};
 use crate::operations::{Desk, Operation, notice};
 use crate::store::posts;
 
@@ -139,7 +139,7 @@ impl CreatePost {
             link_url: self.link_url.clone(),
             language: self.language.clone(),
             sensitive: self.sensitive,
-            warning: self.warning.clone(),
+            warning: self.warning.as_deref().map(storable),
             attachments: self
                 .attachments
                 .iter()
@@ -179,6 +179,7 @@ fn check_author(desk: &mut Desk<'_>, group: &Actor) -> Result<(), Refusal> {
 /// Whether a link post may be about this address.
 pub(super) fn is_web_address(url: &str) -> bool {
     url.len() <= 2048
+        && !url.contains(char::is_control)
         && url::Url::parse(url)
             .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }

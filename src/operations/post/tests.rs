@@ -93,6 +93,25 @@ db_test!(
     }
 );
 
+db_test!(a_letter_that_no_database_keeps_is_left_out, |store| {
+    let hall = Hall::new(store).await;
+    let anna = hall.person("anna").await;
+    let group = hall.group("drivers", anna).await;
+    let post = CreatePost {
+        warning: Some("care\0ful".into()),
+        ..text_post(group, "A \0 title", "te\0xt")
+    };
+    let id = hall.run(anna, post).await.unwrap();
+    let stored = hall.read(move |db| posts::find(db, id)).await.unwrap();
+    assert_eq!(stored.source.as_deref(), Some("text"));
+    assert_eq!(stored.warning.as_deref(), Some("careful"));
+    let link = CreatePost {
+        link_url: Some("https://a.example/\0".into()),
+        ..text_post(group, "A link", "")
+    };
+    assert_eq!(hall.run(anna, link).await.unwrap_err().code, "post.link");
+});
+
 db_test!(the_same_foreign_post_is_stored_once, |store| {
     let hall = Hall::new(store).await;
     let anna = hall.person("anna").await;

@@ -6,7 +6,7 @@ use crate::domain::notice::NoticeKind;
 use crate::domain::policy;
 use crate::domain::post::{Attachment, MAX_ATTACHMENTS, Post};
 use crate::domain::refusal::{Kind, Refusal};
-use crate::operations::markup::{Edit, Markup, Rendered};
+use crate::operations::markup::{Edit, Markup, Rendered, storable};
 use crate::operations::{Desk, Operation, notice};
 use crate::store::{notices, posts};
 
@@ -118,7 +118,7 @@ impl UpdatePost {
             post.sensitive = sensitive;
         }
         if let Some(warning) = &self.warning {
-            post.warning.clone_from(warning);
+            post.warning = warning.as_deref().map(storable);
         }
         if let Some(attachments) = &self.attachments {
             post.attachments = attachments.iter().take(MAX_ATTACHMENTS).cloned().collect();
