@@ -2,7 +2,7 @@
 
 use crate::domain::actor::Actor;
 use crate::domain::comment::Comment;
-use crate::domain::ids::{ActorId, CommentId, PostId};
+use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
 use crate::domain::page::Page;
 use crate::domain::post::Post;
 use crate::domain::refusal::{Kind, Refusal};
@@ -83,6 +83,15 @@ pub(crate) fn comment(
     comment_cards(db, viewer, vec![comment])?
         .pop()
         .ok_or_else(missing)
+}
+
+/// The post or comment with this ActivityPub id, if it can be seen.
+pub(crate) fn find_by_uri(db: &mut Db, uri: &str) -> Res<Option<ObjectId>> {
+    if let Some(post) = posts::find_by_uri(db, uri)? {
+        return Ok((!post.hidden()).then_some(ObjectId::Post(post.id)));
+    }
+    let comment = comments::find_by_uri(db, uri)?;
+    Ok(comment.filter(|comment| !comment.hidden()).map(|comment| ObjectId::Comment(comment.id)))
 }
 
 /// Posts with their authors, groups and the viewer's votes: three queries, however many.

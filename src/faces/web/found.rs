@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::domain::actor::Actor;
 use crate::domain::ids::Handle;
 use crate::domain::names::Local;
 use crate::domain::page::Page as Rows;
@@ -9,7 +10,7 @@ use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::operations::notice::MarkNoticesRead;
 use crate::views::notice::{self, NoticeCard};
-use crate::views::{actor, feed};
+use crate::views::{actor, feed, post};
 
 use super::answer::{Answer, Led, Page};
 use super::form::Submission;
@@ -92,7 +93,7 @@ fn is_address(text: &str) -> bool {
     web || handle
 }
 
-/// The page here of what an address or handle stands for.
+/// The page here of what an address or handle stands for. Members may have other servers asked.
 async fn local_path(visit: &Visit, text: &str) -> Result<Option<String>, Refusal> {
     match visit.state.names().parse(text) {
         Some(Local::Person(name)) => return Ok(Some(format!("/u/{name}"))),
@@ -101,16 +102,35 @@ async fn local_path(visit: &Visit, text: &str) -> Result<Option<String>, Refusal
         Some(Local::Comment(id)) => return Ok(Some(format!("/comment/{id}"))),
         _ => {}
     }
-    let (text, mut handle) = (text.to_owned(), Handle::parse(text));
+    let uri = text.to_owned();
+    let known = visit.state.read(move |db| post::find_by_uri(db, &uri)).await?;
+    if let Some(object) = known {
+        return Ok(Some(super::thread::place(visit, object).await?));
+    }
+    Ok(known_or_asked(visit, text).await?.map(|actor| Face::new(&actor).href))
+}
+
+async fn known_or_asked(visit: &Visit, text: &str) -> Result<Option<Actor>, Refusal> {
+    let (uri, mut handle) = (text.to_owned(), Handle::parse(text));
     if let Some(handle) = handle.as_mut().filter(|handle| visit.is_own_host(handle)) {
         handle.host = None;
     }
-    let look = visit.state.read(move |db| match handle {
+    let wanted = handle.clone();
+    let look = visit.state.read(move |db| match wanted {
         Some(handle) => actor::find_by_handle(db, &handle, None),
-        None => actor::find_by_uri(db, &text),
+        None => actor::find_by_uri(db, &uri),
     });
-    let known = look.await?.filter(|actor| actor.deleted_at.is_none());
-    Ok(known.map(|actor| Face::new(&actor).href))
+    let known = look.await?;
+    if known.is_some() || visit.signed.is_none() {
+        return Ok(known.filter(|actor| actor.deleted_at.is_none()));
+    }
+    let resolver = visit.state.federation.resolver();
+    let asked = match &handle {
+        Some(handle) => resolver.handle(handle, None).await,
+        None => resolver.actor(text).await,
+    };
+    // Whatever another server does wrong, what was searched for is not known here.
+    Ok(asked.ok())
 }
 
 /// `/authorize_interaction?uri=`: where somebody arrives who wants to take part from here.

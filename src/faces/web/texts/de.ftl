@@ -338,3 +338,6 @@ refusal-sign_in-wrong = Name und Passwort passen nicht zusammen. Bitte versuch e
 refusal-text-long = Dieser Text ist zu lang. Bitte kürze ihn.
 refusal-vote-bot = Bots stimmen nicht ab.
 refusal-vote-gone = Worüber du abstimmst, ist nicht mehr da.
+refusal-account-above = Die Moderation darf das nur mit Mitgliedern tun, und niemand mit sich selbst. Bitte frag die Verwaltung.
+refusal-limited = Das war zu oft hintereinander. Bitte versuch es später noch einmal.
+refusal-handle-unknown = Unter dieser Adresse ist niemand bekannt. Bitte prüf, wie sie geschrieben ist.
