@@ -11,6 +11,7 @@ mod group;
 mod hub;
 mod init;
 mod migrate;
+mod serve;
 mod token;
 mod user;
 
@@ -43,6 +44,7 @@ struct Arguments {
 /// What the program can be told to do.
 #[derive(Subcommand, Debug)]
 enum Verb {
+    Serve(serve::Serve),
     Init(init::Init),
     Check(check::Check),
     Document(document::Document),
@@ -55,6 +57,7 @@ enum Verb {
 impl Verb {
     fn run(self, context: &Context) -> Result<(), Refused> {
         match self {
+            Self::Serve(_) => serve::run(context),
             Self::Init(verb) => verb.run(context),
             Self::Check(_) => check::run(context),
             Self::Document(verb) => verb.run(context),

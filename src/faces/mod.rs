@@ -1,5 +1,92 @@
 //! HTML, client JSON and federation endpoints over one set of operations and views.
+//!
+//! [`router`] is the whole of it: which face answers where, and what surrounds every request.
 
-pub(crate) mod activitypub;
+mod activitypub;
+mod api;
+mod health;
 pub(crate) mod shared;
-pub(crate) mod web;
+mod web;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::from_fn_with_state;
+use axum::response::Response;
+use axum::routing::get;
+use http::header::VARY;
+use http::{HeaderValue, Method};
+use prometheus_client::registry::Registry;
+use tower::ServiceExt as _;
+use tower_http::compression::CompressionLayer;
+
+use crate::federation::Federation;
+use shared::{Failed, State, layers, negotiate};
+
+/// What the faces work with, over a federation.
+pub(crate) fn state(federation: Federation) -> State {
+    State::new(federation, web::pages())
+}
+
+/// Everything that the hub answers.
+///
+/// From the outside in: the span and headers of every answer, compression, then by address the hub
+/// API, what only other servers and monitors ask for, and last what is a page for people and a
+/// document for servers at one address. Each face renders its own refusals around time limit and
+/// panics.
+pub(crate) fn router(state: State) -> Router {
+    let pages = pages(&state);
+    let documents = activitypub::documents(&state);
+    let both = move |request: Request| page_or_document(pages.clone(), documents.clone(), request);
+    Router::new()
+        .merge(health::routes())
+        .merge(api::router(&state))
+        .merge(activitypub::endpoints(&state))
+        .fallback(both)
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(state.clone(), layers::observe))
+        .with_state(state)
+}
+
+/// What Prometheus asks for, on a listener of its own.
+pub(crate) fn metrics_router(registry: Arc<Registry>) -> Router {
+    health::metrics(registry)
+}
+
+/// Every page, in the face's own answers to what fails.
+fn pages(state: &State) -> Router {
+    let router = web::routes()
+        .route("/", get(web::home))
+        .route("/c/{name}", get(web::group))
+        .route("/u/{name}", get(web::person))
+        .route("/post/{id}", get(web::post_page))
+        .route("/comment/{id}", get(web::comment))
+        .fallback(web::missing)
+        .method_not_allowed_fallback(async || Failed::wrong_method());
+    layers::guarded(router, state).with_state(state.clone())
+}
+
+/// People get pages and servers get documents; both at the same address (federation.md 1.5).
+async fn page_or_document(pages: Router, documents: Router, request: Request) -> Response {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    let document = reads && negotiate::wants_document(request.headers(), false);
+    let face = if document { documents } else { pages };
+    let Ok(mut response) = face.oneshot(request).await;
+    if reads {
+        let headers = response.headers_mut();
+        let named = headers.get_all(VARY).iter().any(names_accept);
+        if !named {
+            headers.append(VARY, HeaderValue::from_static("Accept"));
+        }
+    }
+    response
+}
+
+fn names_accept(value: &HeaderValue) -> bool {
+    let text = value.to_str().unwrap_or_default();
+    text.split(',').any(|name| name.trim().eq_ignore_ascii_case("accept"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,8 @@
 
 mod admit;
 pub(crate) mod bridge;
+pub(crate) mod collection;
+pub(crate) mod document;
 pub(crate) mod inbox;
 mod keys;
 pub(crate) mod outgoing;

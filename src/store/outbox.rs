@@ -7,9 +7,9 @@ use diesel::prelude::*;
 
 use super::schema::{actors, follower_instances, outbox, outbox_targets};
 use super::{Db, Res, StoreError};
-use crate::domain::activity::{Entry, Lane, Logged};
+use crate::domain::activity::{Activity, Entry, Lane, Logged};
 use crate::domain::clock::Ts;
-use crate::domain::ids::{ActorId, InstanceId, OutboxId};
+use crate::domain::ids::{ActorId, InstanceId, ObjectId, OutboxId, PostId};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = outbox)]
@@ -183,6 +183,24 @@ pub(crate) fn find_by_uuid(db: &mut Db, uuid: &str) -> Res<Option<LogRow>> {
         .first(db)
         .optional()?;
     row.map(LogRow::try_from).transpose()
+}
+
+/// The entries by which these posts came into a group.
+pub(crate) fn list_created(db: &mut Db, group: ActorId, posts: &[PostId]) -> Res<Vec<LogRow>> {
+    let created = |post: &PostId| Activity::Created {
+        object: ObjectId::Post(*post),
+    };
+    let texts: Result<Vec<String>, _> = posts
+        .iter()
+        .map(|post| serde_json::to_string(&created(post)))
+        .collect();
+    let texts = texts.map_err(|e| StoreError::Unreadable(format!("outbox entry: {e}")))?;
+    let rows: Vec<LoggedRow> = outbox::table
+        .filter(outbox::group_id.eq(group.0).and(outbox::activity.eq_any(texts)))
+        .order(outbox::id.desc())
+        .select(LoggedRow::as_select())
+        .load(db)?;
+    rows.into_iter().map(LogRow::try_from).collect()
 }
 
 /// Who is told of an entry in any case.

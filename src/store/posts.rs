@@ -371,6 +371,15 @@ pub(crate) fn list_ids_of_author(
     Ok(query.load::<i64>(db)?.into_iter().map(PostId).collect())
 }
 
+/// How many posts of a group are visible.
+pub(crate) fn count_of_group(db: &mut Db, group: ActorId) -> Res<i64> {
+    Ok(posts::table
+        .filter(posts::group_id.eq(group.0))
+        .filter(posts::deleted_at.is_null().and(posts::removed_at.is_null()))
+        .count()
+        .get_result(db)?)
+}
+
 /// How many posts were written here and are visible.
 pub(crate) fn count_local(db: &mut Db) -> Res<i64> {
     Ok(posts::table

@@ -17,3 +17,8 @@ pub(crate) mod thread;
 mod people_tests;
 #[cfg(test)]
 mod tests;
+
+/// What views read from: one snapshot of the store.
+pub(crate) type Snapshot = crate::store::Db;
+/// Why nothing could be read.
+pub(crate) type Unread = crate::store::StoreError;

@@ -1,12 +1,46 @@
-//! The hub as other servers see it.
+//! What other servers ask for: discovery, documents of actors, objects and activities, collections,
+//! and the inboxes. Thin over `federation`, which words every document.
 
+mod activity;
+mod actor;
+mod answer;
+mod collection;
+mod discovery;
 mod inbox;
+mod object;
 
 use axum::Router;
+use axum::middleware::from_fn;
+use axum::routing::get;
 
-use super::shared::State;
+use super::shared::{Failed, State, layers};
 
-/// Every address at which other servers speak with this hub.
-pub(crate) fn routes() -> Router<State> {
-    Router::new().merge(inbox::routes())
+/// What is a page for people at the same address.
+pub(super) fn documents(state: &State) -> Router {
+    let router = Router::new()
+        .route("/", get(actor::instance))
+        .route("/c/{name}", get(actor::group))
+        .route("/u/{name}", get(actor::person))
+        .route("/post/{id}", get(object::post))
+        .route("/comment/{id}", get(object::comment))
+        .fallback(async || Failed::unknown_address())
+        .method_not_allowed_fallback(async || Failed::wrong_method());
+    layers::guarded(router, state)
+        .layer(from_fn(answer::render))
+        .with_state(state.clone())
+}
+
+/// What only servers ask for.
+pub(super) fn endpoints(state: &State) -> Router<State> {
+    let router = Router::new()
+        .route("/.well-known/webfinger", get(discovery::webfinger))
+        .route("/.well-known/host-meta", get(discovery::host_meta))
+        .route("/.well-known/host-meta.json", get(discovery::host_meta_json))
+        .route("/.well-known/nodeinfo", get(discovery::nodeinfo_links))
+        .route("/nodeinfo/{version}", get(discovery::nodeinfo))
+        .route("/activities/{kind}/{uuid}", get(activity::show))
+        .merge(collection::routes())
+        .merge(inbox::routes())
+        .method_not_allowed_fallback(async || Failed::wrong_method());
+    layers::guarded(router, state).layer(from_fn(answer::render))
 }

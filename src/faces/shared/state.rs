@@ -1,15 +1,22 @@
-//! The floor's context: what every handler works with.
+//! What every request is answered with.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::domain::clock::Ts;
 use crate::domain::names::Names;
 use crate::domain::refusal::Refusal;
 use crate::federation::Federation;
 use crate::operations::Operations;
 use crate::settings::Settings;
-use crate::store::{Db, StoreError};
+use crate::views::{Snapshot, Unread};
 
 use super::html::Pages;
+use super::limit::Limiter;
+use super::metrics::Requests;
+
+/// How many people and addresses are remembered for limits (about 100 bytes each).
+const KEPT_BUCKETS: usize = 20_000;
 
 /// What every handler works with. Cheap to clone.
 #[derive(Clone)]
@@ -18,20 +25,31 @@ pub(crate) struct State {
     pub(crate) federation: Federation,
     /// Templates and texts.
     pub(crate) pages: Pages,
+    /// How often things happened of late.
+    pub(crate) limiter: Arc<Limiter>,
+    /// What is counted of requests.
+    pub(crate) requests: Requests,
+    ready: Arc<AtomicBool>,
 }
 
 impl State {
-    /// The floor over federation.
+    /// The floor over federation; not ready until [`State::set_ready`].
     pub(crate) fn new(federation: Federation, pages: Pages) -> Self {
-        Self { federation, pages }
+        Self {
+            federation,
+            pages,
+            limiter: Arc::new(Limiter::new(KEPT_BUCKETS)),
+            requests: Requests::default(),
+            ready: Arc::default(),
+        }
     }
 
-    /// Where operations run.
+    /// The room that runs operations, with the store that views read from.
     pub(crate) fn operations(&self) -> &Operations {
         &self.federation.operations
     }
 
-    /// The settings in force.
+    /// The settings in force; hold them for one request only.
     pub(crate) fn settings(&self) -> Arc<Settings> {
         self.federation.settings()
     }
@@ -47,12 +65,27 @@ impl State {
     /// What the views say, or that the store cannot be read now.
     pub(crate) async fn read<T, E>(
         &self,
-        views: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
+        views: impl FnOnce(&mut Snapshot) -> Result<T, E> + Send + 'static,
     ) -> Result<T, Refusal>
     where
         T: Send + 'static,
-        E: From<StoreError> + Into<Refusal> + Send + 'static,
+        E: From<Unread> + Into<Refusal> + Send + 'static,
     {
         self.operations().store.read(views).await.map_err(Into::into)
+    }
+
+    /// The current moment.
+    pub(crate) fn now(&self) -> Ts {
+        self.federation.now()
+    }
+
+    /// Whether the workers run.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.ready.load(Ordering::Relaxed)
+    }
+
+    /// Says whether the workers run.
+    pub(crate) fn set_ready(&self, ready: bool) {
+        self.ready.store(ready, Ordering::Relaxed);
     }
 }

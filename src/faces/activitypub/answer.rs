@@ -1,0 +1,71 @@
+//! How documents are answered with, and what servers are told when there is none.
+
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, VARY};
+use http::{HeaderValue, StatusCode};
+use serde_json::{Value, json};
+
+use crate::faces::shared::error::{Face, Refused};
+use crate::faces::shared::negotiate::ACTIVITY_JSON;
+use crate::federation::write::with_context;
+
+/// Who may keep a copy, and for how long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keep {
+    /// Everybody, for a minute: the same for all.
+    Shared,
+    /// The reader only: others get another form of it.
+    Private,
+}
+
+/// An ActivityPub document, with the context that its terms need.
+pub(super) fn document(value: Value, keep: Keep) -> Response {
+    status_document(StatusCode::OK, value, keep)
+}
+
+/// What was here and is gone.
+pub(super) fn gone(tombstone: Value) -> Response {
+    status_document(StatusCode::GONE, tombstone, Keep::Private)
+}
+
+fn status_document(status: StatusCode, value: Value, keep: Keep) -> Response {
+    let (cache, vary) = match keep {
+        Keep::Shared => ("public, max-age=60", "Accept"),
+        Keep::Private => ("private, max-age=60", "Accept, Signature, User-Agent"),
+    };
+    let headers = [(CONTENT_TYPE, ACTIVITY_JSON), (CACHE_CONTROL, cache), (VARY, vary)];
+    (status, headers, with_context(value).to_string()).into_response()
+}
+
+/// A document that is no ActivityPub, for anybody to keep.
+pub(super) fn plain(value: &Value, media_type: &str, seconds: u32) -> Response {
+    let mut response = value.to_string().into_response();
+    let headers = response.headers_mut();
+    if let Ok(kind) = HeaderValue::from_str(media_type) {
+        headers.insert(CONTENT_TYPE, kind);
+    }
+    if let Ok(cache) = HeaderValue::from_str(&format!("public, max-age={seconds}")) {
+        headers.insert(CACHE_CONTROL, cache);
+    }
+    headers.insert("access-control-allow-origin", HeaderValue::from_static("*"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    response
+}
+
+/// What is of another server is asked for there.
+pub(super) fn at_its_origin(uri: &str) -> Response {
+    let Ok(place) = HeaderValue::from_str(uri) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    (StatusCode::PERMANENT_REDIRECT, [(LOCATION, place)]).into_response()
+}
+
+/// The layer that renders refusals for servers: short JSON, as every peer can log it.
+pub(super) async fn render(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let Some(refused) = Refused::of(&mut response) else { return response };
+    let body = json!({"error": refused.refusal.sentence, "code": refused.refusal.code});
+    refused.answer(Face::ActivityPub, &response, "application/json", body.to_string())
+}

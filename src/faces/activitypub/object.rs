@@ -1,0 +1,44 @@
+//! The documents of posts and comments, each in the form that its reader can show.
+
+use axum::extract::State as Given;
+use axum::response::Response;
+use http::HeaderMap;
+
+use super::answer::{Keep, at_its_origin, document, gone};
+use crate::domain::ids::{CommentId, ObjectId, PostId};
+use crate::faces::shared::extract::Path;
+use crate::faces::shared::{Failed, State};
+use crate::federation::document::{Shown, show as shown};
+
+/// A post that starts a thread.
+pub(super) async fn post(
+    given: Given<State>,
+    headers: HeaderMap,
+    Path(id): Path<i64>,
+) -> Result<Response, Failed> {
+    show(given, headers, ObjectId::Post(PostId(id))).await
+}
+
+/// A comment.
+pub(super) async fn comment(
+    given: Given<State>,
+    headers: HeaderMap,
+    Path(id): Path<i64>,
+) -> Result<Response, Failed> {
+    show(given, headers, ObjectId::Comment(CommentId(id))).await
+}
+
+async fn show(
+    Given(state): Given<State>,
+    headers: HeaderMap,
+    object: ObjectId,
+) -> Result<Response, Failed> {
+    let (names, settings) = (state.names().clone(), state.settings());
+    let read = move |db: &mut _| shown(db, &names, &settings, object, &headers);
+    Ok(match state.read(read).await? {
+        None => return Err(Failed::unknown_address()),
+        Some(Shown::Document(value)) => document(value, Keep::Private),
+        Some(Shown::Gone(tombstone)) => gone(tombstone),
+        Some(Shown::Elsewhere(uri)) => at_its_origin(uri.as_str()),
+    })
+}

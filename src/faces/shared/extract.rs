@@ -1,0 +1,112 @@
+//! How requests are read: bodies, queries and paths, with refusals that say what was expected.
+
+#![expect(
+    clippy::disallowed_types,
+    reason = "this is the one place that wraps the extractors of axum"
+)]
+
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::response::{IntoResponse, Response};
+use http::header::CONTENT_TYPE;
+use http::request::Parts;
+use http::{HeaderMap, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+use crate::domain::refusal::{Kind, Refusal};
+
+use super::{Failed, State};
+
+/// A JSON body, within the limit of the settings; also a JSON answer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Json<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<State> for Json<T> {
+    type Rejection = Failed;
+
+    async fn from_request(request: Request, state: &State) -> Result<Self, Failed> {
+        require_json(request.headers())?;
+        let limit = state.settings().server.body_limit.length();
+        let bytes = axum::body::to_bytes(request.into_body(), limit)
+            .await
+            .map_err(|_too_long_or_broken| too_large(limit))?;
+        serde_json::from_slice(&bytes).map(Self).map_err(|error| unreadable(&error))
+    }
+}
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        axum::Json(self.0).into_response()
+    }
+}
+
+fn require_json(headers: &HeaderMap) -> Result<(), Failed> {
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if kind == "application/json" || kind.starts_with("application/") && kind.ends_with("+json") {
+        return Ok(());
+    }
+    let sentence = "Please send JSON, with the header Content-Type: application/json.";
+    let refusal = Refusal::new(Kind::Invalid, "request.media_type", sentence);
+    Err(Failed::with_status(refusal, StatusCode::UNSUPPORTED_MEDIA_TYPE))
+}
+
+fn too_large(limit: usize) -> Failed {
+    let sentence = format!("The request must arrive whole and be no longer than {limit} bytes.");
+    Refusal::new(Kind::TooLarge, "request.too_large", sentence).into()
+}
+
+fn unreadable(error: &serde_json::Error) -> Failed {
+    match error.classify() {
+        Category::Data => Refusal::new(
+            Kind::Invalid,
+            "request.shape",
+            format!("The JSON does not have the shape that is expected here: {error}."),
+        )
+        .into(),
+        Category::Syntax | Category::Eof | Category::Io => Failed::with_status(
+            Refusal::new(
+                Kind::Invalid,
+                "request.json",
+                format!("The request is no JSON: {error}."),
+            ),
+            StatusCode::BAD_REQUEST,
+        ),
+    }
+}
+
+/// The query of an address.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Query<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequestParts<State> for Query<T> {
+    type Rejection = Failed;
+
+    async fn from_request_parts(parts: &mut Parts, _: &State) -> Result<Self, Failed> {
+        let read = axum::extract::Query::try_from_uri(&parts.uri);
+        read.map(|axum::extract::Query(value)| Self(value)).map_err(|error| {
+            let sentence = format!("The query of the address is not understood: {}.", cause(&error));
+            Refusal::new(Kind::Invalid, "request.query", sentence).into()
+        })
+    }
+}
+
+/// The parts of an address that a route leaves open.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Path<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<State> for Path<T> {
+    type Rejection = Failed;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Failed> {
+        let read = axum::extract::Path::from_request_parts(parts, state).await;
+        let found = |axum::extract::Path(value)| Self(value);
+        read.map(found).map_err(|_not_of_that_kind| Failed::unknown_address())
+    }
+}
+
+/// The innermost cause of an error, which names the field.
+fn cause(error: &dyn std::error::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), cause)
+}

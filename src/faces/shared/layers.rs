@@ -1,0 +1,109 @@
+//! What surrounds every request: its id, span and metrics; time limits, panics, headers.
+
+use std::time::Instant;
+
+use axum::extract::{MatchedPath, Request, State as Given};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::Router;
+use http::header::HeaderName;
+use http::{HeaderMap, HeaderValue};
+use tower_http::catch_panic::CatchPanicLayer;
+use tracing::Instrument as _;
+
+use crate::crypto::token;
+use crate::domain::refusal::{Kind, Refusal};
+
+use super::error::{self, Refused};
+use super::metrics::Route;
+use super::{Failed, State};
+
+/// The id of a request: in its answer, its span, and in whatever is said of its failure.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestId(pub(crate) String);
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The outermost layer: gives the request an id and a span, measures it, logs its fault once, and
+/// sets the headers that all answers have.
+pub(crate) async fn observe(given: Given<State>, mut request: Request, next: Next) -> Response {
+    let Given(state) = given;
+    let begun = Instant::now();
+    let id = token::uuid();
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let method = request.method().clone();
+    let span = tracing::info_span!("request", %method, path = request.uri().path(), request.id = id);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let _inside = span.enter();
+    let took = begun.elapsed();
+    let status = response.status();
+    state.requests.observe(&method, response.extensions().get::<Route>(), status, took);
+    tracing::debug!(status = status.as_u16(), duration_ms = took.as_millis(), "answered");
+    let secure = !state.settings().federation.development;
+    set_headers(response.headers_mut(), &id, secure);
+    response
+}
+
+fn set_headers(headers: &mut HeaderMap, id: &str, secure: bool) {
+    if let Ok(id) = HeaderValue::from_str(id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    let hsts = secure.then_some(("strict-transport-security", "max-age=63072000"));
+    for (name, value) in HEADERS.into_iter().chain(hsts) {
+        let entry = headers.entry(HeaderName::from_static(name));
+        entry.or_insert(HeaderValue::from_static(value));
+    }
+}
+
+/// Headers of every answer that does not set them itself (security.md 5.1).
+const HEADERS: [(&str, &str); 6] = [
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "same-origin"),
+    (
+        "permissions-policy",
+        "camera=(), microphone=(), geolocation=(), browsing-topics=()",
+    ),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("x-frame-options", "DENY"),
+];
+
+/// The layers inside a face, beneath the one that renders its refusals: panics become faults,
+/// requests end in time, and the route that matched is noted for the metrics.
+pub(crate) fn guarded(router: Router<State>, state: &State) -> Router<State> {
+    router
+        .route_layer(from_fn(note_route))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(state.clone(), in_time))
+}
+
+async fn note_route(matched: Option<MatchedPath>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if let Some(matched) = matched {
+        let route = Route(matched.as_str().to_owned());
+        response.extensions_mut().insert(route);
+    }
+    response
+}
+
+async fn in_time(Given(state): Given<State>, request: Request, next: Next) -> Response {
+    let limit = state.settings().server.request_timeout.duration();
+    let answer = tokio::time::timeout(limit, next.run(request)).await;
+    let response = answer.unwrap_or_else(|_elapsed| Failed::from(too_slow()).into_response());
+    if let Some(refused) = response.extensions().get::<Refused>() {
+        error::log(&refused.refusal);
+    }
+    response
+}
+
+fn too_slow() -> Refusal {
+    let sentence = "This took too long and was given up. Please try again in a moment.";
+    Refusal::new(Kind::Unavailable, "request.timeout", sentence)
+}
+
+fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+    let text = format!("panicked: {}", text.unwrap_or_default());
+    Failed::from(Refusal::fault(text)).into_response()
+}

@@ -1,0 +1,255 @@
+//! The collections of what lives here, read from the store (federation.md 6.2). Without `@context`.
+
+use serde_json::{Value, json};
+
+use super::document;
+use super::outgoing::{Reader, documents};
+use super::quirks::PeerClass;
+use super::write::{
+    Page, Replies, context_collection, featured, followers, moderators, ordered, outbox, page,
+    post as post_document, replies, totals,
+};
+use crate::domain::actor::{Actor, ActorKind};
+use crate::domain::ids::{CommentId, ObjectId, PostId};
+use crate::domain::names::Names;
+use crate::domain::page::{Cursor, PageRequest};
+use crate::domain::post::{Post, Sort};
+use crate::settings::Settings;
+use crate::store::{Db, Res, comments, follows, moderators as store_moderators, posts};
+use crate::store::outbox as log;
+
+/// Items in an inline outbox; Lemmy reads these.
+const INLINE: u32 = 20;
+/// Items of a page.
+const PAGE: u32 = 50;
+/// Ids in one part of a context.
+const CONTEXT: u32 = 200;
+
+/// A collection of an actor by its last word; `None` if actors have none of that name.
+///
+/// # Errors
+/// If the store cannot be read.
+pub(crate) fn of_actor(
+    db: &mut Db,
+    names: &Names,
+    settings: &Settings,
+    actor: &Actor,
+    which: &str,
+    part: Option<Part>,
+) -> Res<Option<Value>> {
+    let uri = names.below(&actor.uri, which);
+    let group = actor.kind == ActorKind::Group;
+    Ok(match (which, part) {
+        ("outbox", None) if group => Some(group_outbox(db, names, settings, actor, &uri)?),
+        ("outbox", Some(part)) if group => outbox_page(db, names, settings, actor, part, &uri)?,
+        ("outbox", None) => Some(ordered(&uri, &[])),
+        ("followers", None) => Some(followers(&uri, count(actor.followers_count))),
+        ("following", None) => Some(totals(&uri, following(db, actor)?)),
+        ("moderators", None) if group => {
+            let people = store_moderators::list(db, actor.id)?;
+            let people: Vec<String> = people.iter().map(|person| person.uri.to_string()).collect();
+            Some(moderators(&uri, &people))
+        }
+        ("featured", None) => Some(featured(&uri, &pinned(db, names, actor)?)),
+        _ => None,
+    })
+}
+
+/// Which part of a paged collection is asked for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Part {
+    /// The first.
+    First,
+    /// What follows an item.
+    After(Cursor),
+}
+
+impl Part {
+    /// Reads the value of `?page=`; `None` for what no collection gave out.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        match text {
+            "1" | "true" => Some(Self::First),
+            other => Cursor::decode(other).map(Self::After),
+        }
+    }
+
+    fn cursor(self) -> Option<Cursor> {
+        match self {
+            Self::First => None,
+            Self::After(cursor) => Some(cursor),
+        }
+    }
+}
+
+fn count(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}
+
+fn following(db: &mut Db, actor: &Actor) -> Res<u64> {
+    if actor.kind == ActorKind::Group {
+        return Ok(0);
+    }
+    let groups = follows::list_groups_of(db, actor.id, 500)?;
+    Ok(u64::try_from(groups.len()).unwrap_or(0))
+}
+
+fn pinned(db: &mut Db, names: &Names, actor: &Actor) -> Res<Vec<Value>> {
+    if actor.kind != ActorKind::Group {
+        return Ok(Vec::new());
+    }
+    let mut items = Vec::new();
+    for pinned in posts::list_featured(db, actor.id)?.iter().take(20) {
+        items.extend(whole(db, names, pinned)?);
+    }
+    Ok(items)
+}
+
+/// A post in full if it was written here; elsewhere its id says all we may say.
+fn whole(db: &mut Db, names: &Names, post: &Post) -> Res<Option<Value>> {
+    if !post.local {
+        return Ok(Some(json!(post.uri)));
+    }
+    Ok(document::post(db, names, post)?.map(|document| post_document(&document)))
+}
+
+fn group_outbox(
+    db: &mut Db,
+    names: &Names,
+    settings: &Settings,
+    group: &Actor,
+    uri: &str,
+) -> Res<Value> {
+    let request = PageRequest::first(INLINE);
+    let found = posts::list(db, &posts::Source::Group(group.id), Sort::New, request)?;
+    let items = announces(db, names, settings, group, &found.items)?;
+    let total = posts::count_of_group(db, group.id)?;
+    Ok(outbox(uri, &items, count(total)))
+}
+
+fn outbox_page(
+    db: &mut Db,
+    names: &Names,
+    settings: &Settings,
+    group: &Actor,
+    part: Part,
+    uri: &str,
+) -> Res<Option<Value>> {
+    let request = PageRequest { limit: PAGE, after: part.cursor() };
+    let found = posts::list(db, &posts::Source::Group(group.id), Sort::New, request)?;
+    let items = announces(db, names, settings, group, &found.items)?;
+    let own = part.cursor().map_or_else(|| "1".to_owned(), Cursor::encode);
+    Ok(Some(page(&Page {
+        uri: format!("{uri}?page={own}"),
+        part_of: uri.to_owned(),
+        items,
+        next: found.next.map(|next| format!("{uri}?page={}", next.encode())),
+    })))
+}
+
+/// The group's Announces of these posts' Creates, as they were sent, in the order of the posts.
+fn announces(
+    db: &mut Db,
+    names: &Names,
+    settings: &Settings,
+    group: &Actor,
+    found: &[Post],
+) -> Res<Vec<Value>> {
+    let ids: Vec<PostId> = found.iter().map(|post| post.id).collect();
+    let mut rows = log::list_created(db, group.id, &ids)?;
+    rows.sort_by_key(|row| std::cmp::Reverse(row.logged.entry.order_key));
+    let mut items = Vec::new();
+    for row in rows {
+        let reader = Reader::Follower(PeerClass::Threadiverse);
+        let sent = documents(db, names, settings, &row.logged, reader)?;
+        let mut announces = sent.iter().filter_map(|sending| {
+            let mut document: Value = serde_json::from_slice(&sending.body).ok()?;
+            document.as_object_mut()?.remove("@context");
+            (document.get("type")? == "Announce").then_some(document)
+        });
+        items.extend(announces.next());
+    }
+    Ok(items)
+}
+
+/// A collection of a post or comment by its last word; `None` if there is none of that name.
+///
+/// # Errors
+/// If the store cannot be read.
+pub(crate) fn of_object(
+    db: &mut Db,
+    names: &Names,
+    object: ObjectId,
+    which: &str,
+    part: Option<Part>,
+) -> Res<Option<Value>> {
+    let Some((thread, upvotes, downvotes)) = find(db, object)? else { return Ok(None) };
+    let uri = names.below(&names.object(object), which);
+    Ok(match (which, part) {
+        ("likes", None) => Some(totals(&uri, count(upvotes))),
+        ("dislikes", None) => Some(totals(&uri, count(downvotes))),
+        ("shares", None) => Some(totals(&uri, 0)),
+        ("replies", None) => Some(answers(db, thread.id, object, uri)?),
+        ("context", part) => Some(context(db, names, &thread, part)?),
+        _ => None,
+    })
+}
+
+/// The thread and votes of something visible that was written here.
+fn find(db: &mut Db, object: ObjectId) -> Res<Option<(Post, i64, i64)>> {
+    match object {
+        ObjectId::Post(id) => {
+            let post = posts::find(db, id)?.filter(|post| post.local && !post.hidden());
+            Ok(post.map(|post| (post.upvotes, post.downvotes, post)).map(|(up, down, post)| (post, up, down)))
+        }
+        ObjectId::Comment(id) => {
+            let comment = comments::find(db, id)?.filter(|found| found.local && !found.hidden());
+            let Some(comment) = comment else { return Ok(None) };
+            let thread = posts::find(db, comment.post)?.filter(|post| !post.hidden());
+            Ok(thread.map(|thread| (thread, comment.upvotes, comment.downvotes)))
+        }
+    }
+}
+
+fn answers(db: &mut Db, thread: PostId, object: ObjectId, uri: String) -> Res<Value> {
+    let parent = match object {
+        ObjectId::Post(_) => None,
+        ObjectId::Comment(id) => Some(id),
+    };
+    let found = comments::list_answers(db, thread, parent, PAGE)?;
+    Ok(replies(&Replies {
+        uri,
+        total: u64::try_from(found.len()).unwrap_or(0),
+        first: found.iter().map(|answer| answer.uri.to_string()).collect(),
+        next: None,
+    }))
+}
+
+fn context(db: &mut Db, names: &Names, thread: &Post, part: Option<Part>) -> Res<Value> {
+    let uri = names.below(&names.post(thread.id), "context");
+    let after = part.and_then(Part::cursor).map(|cursor| CommentId(cursor.id));
+    let path = match after {
+        Some(id) => comments::find(db, id)?.map(|comment| comment.path),
+        None => None,
+    };
+    let mut rows = comments::list_thread(db, thread.id, path.as_deref(), CONTEXT + 1)?;
+    let more = rows.len() > CONTEXT as usize;
+    rows.truncate(CONTEXT as usize);
+    let next = rows.last().filter(|_| more).map(|last| Cursor { key: 0.0, id: last.id.0 });
+    let shown = rows.iter().filter(|comment| !comment.hidden());
+    let mut ids: Vec<String> = shown.map(|comment| comment.uri.to_string()).collect();
+    if after.is_none() {
+        ids.insert(0, thread.uri.to_string());
+    }
+    let total = count(thread.comment_count) + 1;
+    let owner = crate::store::actors::find(db, thread.group)?.map(|group| group.uri.to_string());
+    if part.is_none() {
+        return Ok(context_collection(&uri, &thread.url, owner.as_deref(), &ids, total));
+    }
+    let own = part.and_then(Part::cursor).map_or_else(|| "1".to_owned(), Cursor::encode);
+    Ok(page(&Page {
+        uri: format!("{uri}?page={own}"),
+        part_of: uri.clone(),
+        items: ids.into_iter().map(Value::from).collect(),
+        next: next.map(|next| format!("{uri}?page={}", next.encode())),
+    }))
+}

@@ -1,0 +1,259 @@
+//! The documents of what lives here, read from the store: for those who fetch, and for what is sent.
+
+use http::HeaderMap;
+use http::header::USER_AGENT;
+use serde_json::Value;
+
+use super::outgoing::{Reader, documents};
+use super::quirks::PeerClass;
+use super::write::{
+    Around, CommentDocument, GroupDocument, InstanceDocument, MentionRef,
+    PersonDocument, Place, PostDocument, Replies, comment as comment_document, group, instance,
+    person, post as post_document, post_note, tombstone,
+};
+use crate::crypto::keypair::PublicKey;
+use crate::domain::activity::Activity;
+use crate::domain::actor::{Actor, ActorKind};
+use crate::domain::comment::Comment;
+use crate::domain::ids::{ActorId, ObjectId, Uri};
+use crate::domain::names::Names;
+use crate::domain::post::Post;
+use crate::settings::Settings;
+use crate::store::{Db, Res, StoreError, actors, comments, instances, notices, outbox, posts};
+
+/// A local actor without `@context`; a Tombstone if it is gone.
+///
+/// # Errors
+/// If the store cannot be read, or the actor has no key there.
+pub(crate) fn actor(
+    db: &mut Db,
+    names: &Names,
+    settings: &Settings,
+    actor: &Actor,
+) -> Res<Value> {
+    if let Some(deleted) = actor.deleted_at {
+        return Ok(tombstone(actor.uri.as_str(), actor.kind.as_str(), deleted));
+    }
+    let pem = public_pem(db, actor)?;
+    let languages = &settings.instance.languages;
+    Ok(match actor.kind {
+        ActorKind::Group => group(names, &GroupDocument::of(actor, pem, languages)),
+        ActorKind::Person | ActorKind::Service => person(names, &PersonDocument::of(actor, pem)),
+        ActorKind::Application => {
+            let about = crate::text::plain::to_html(&settings.instance.description);
+            let title = &settings.instance.name;
+            instance(names, &InstanceDocument::of(actor, pem, title, &about, languages))
+        }
+    })
+}
+
+fn public_pem(db: &mut Db, actor: &Actor) -> Res<String> {
+    let missing = || StoreError::Unreadable(format!("{} has no key", actor.uri));
+    let key = actors::find_key_of(db, actor.id)?.ok_or_else(missing)?;
+    let pem = PublicKey::from_der(&key.public_der).and_then(|key| key.to_pem());
+    pem.map_err(|error| StoreError::Unreadable(format!("the key of {}: {error}", actor.uri)))
+}
+
+/// What there is to show at the address of a post or comment.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Shown {
+    /// It, in the form for the reader.
+    Document(Value),
+    /// Its Tombstone.
+    Gone(Value),
+    /// It lives elsewhere, under this id.
+    Elsewhere(Uri),
+}
+
+/// A post or comment for whoever sent these headers; `None` if there is none.
+///
+/// # Errors
+/// If the store cannot be read.
+pub(crate) fn show(
+    db: &mut Db,
+    names: &Names,
+    settings: &Settings,
+    object: ObjectId,
+    headers: &HeaderMap,
+) -> Res<Option<Shown>> {
+    match object {
+        ObjectId::Post(id) => {
+            let Some(found) = posts::find(db, id)? else { return Ok(None) };
+            if !found.local {
+                return Ok(Some(Shown::Elsewhere(found.uri)));
+            }
+            if let Some(at) = found.deleted_at.or(found.removed_at) {
+                let stone = tombstone(found.uri.as_str(), found.kind.as_str(), at);
+                return Ok(Some(Shown::Gone(stone)));
+            }
+            let native = settings.federation.native_forms
+                && reader_class(db, headers)?.reads_notes();
+            let form = if native { post_note } else { post_document };
+            Ok(post(db, names, &found)?.map(|document| Shown::Document(form(&document))))
+        }
+        ObjectId::Comment(id) => {
+            let Some(found) = comments::find(db, id)? else { return Ok(None) };
+            if !found.local {
+                return Ok(Some(Shown::Elsewhere(found.uri)));
+            }
+            if let Some(at) = found.deleted_at.or(found.removed_at) {
+                return Ok(Some(Shown::Gone(tombstone(found.uri.as_str(), "Note", at))));
+            }
+            let document = comment(db, names, &found)?;
+            Ok(document.map(|document| Shown::Document(comment_document(&document))))
+        }
+    }
+}
+
+/// An activity of ours by its id, as it was sent; `None` if there is none, or it is not for
+/// everybody to read.
+///
+/// # Errors
+/// If the store cannot be read.
+pub(crate) fn activity(
+    db: &mut Db,
+    names: &Names,
+    settings: &Settings,
+    kind: &str,
+    uuid: &str,
+) -> Res<Option<Value>> {
+    let Some(row) = outbox::find_by_uuid(db, uuid)? else { return Ok(None) };
+    if matches!(row.logged.entry.activity, Activity::Flagged { .. }) {
+        return Ok(None);
+    }
+    let uri = names.activity(kind, uuid);
+    for class in [PeerClass::Both, PeerClass::Microblog] {
+        for reader in [Reader::Follower(class), Reader::Direct(class)] {
+            for sending in documents(db, names, settings, &row.logged, reader)? {
+                let sent: Option<Value> = serde_json::from_slice(&sending.body).ok();
+                let found = sent.and_then(|sent| find_within(sent, uri.as_str()));
+                if found.is_some() {
+                    return Ok(found);
+                }
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// The document of this id: the outermost, or one that it wraps.
+fn find_within(mut document: Value, uri: &str) -> Option<Value> {
+    for _ in 0..3 {
+        if document.get("id").and_then(Value::as_str) == Some(uri) {
+            document.as_object_mut()?.remove("@context");
+            return Some(document);
+        }
+        document = document.get_mut("object").map(Value::take)?;
+    }
+    None
+}
+
+/// What a local post says; `None` if its author or group cannot be found.
+///
+/// # Errors
+/// If the store cannot be read.
+pub(crate) fn post(db: &mut Db, names: &Names, post: &Post) -> Res<Option<PostDocument>> {
+    let Some(author) = actors::find(db, post.author)? else { return Ok(None) };
+    let Some(group) = actors::find(db, post.group)? else { return Ok(None) };
+    let total = u64::try_from(post.comment_count).unwrap_or(0);
+    let around = around(db, ObjectId::Post(post.id), total)?;
+    Ok(Some(PostDocument::of(names, post, &author, &group, around)))
+}
+
+/// What a local comment says; `None` if what is around it cannot be found.
+///
+/// # Errors
+/// If the store cannot be read.
+pub(crate) fn comment(
+    db: &mut Db,
+    names: &Names,
+    comment: &Comment,
+) -> Res<Option<CommentDocument>> {
+    let Some(author) = actors::find(db, comment.author)? else { return Ok(None) };
+    let Some(thread) = posts::find(db, comment.post)? else { return Ok(None) };
+    let Some(group) = actors::find(db, thread.group)? else { return Ok(None) };
+    let Some((parent, parent_author)) = parent(db, comment, &thread)? else { return Ok(None) };
+    let place = Place {
+        thread: &thread,
+        group: &group,
+        parent: parent.as_str(),
+        parent_author: &parent_author,
+    };
+    let around = around(db, ObjectId::Comment(comment.id), 0)?;
+    Ok(Some(CommentDocument::of(names, comment, &author, place, around)))
+}
+
+/// What a comment answers: its id and its author.
+fn parent(db: &mut Db, comment: &Comment, thread: &Post) -> Res<Option<(Uri, Actor)>> {
+    let (uri, author) = match comment.parent {
+        None => (thread.uri.clone(), thread.author),
+        Some(parent) => match comments::find(db, parent)? {
+            Some(parent) => (parent.uri, parent.author),
+            None => return Ok(None),
+        },
+    };
+    Ok(actors::find(db, author)?.map(|author| (uri, author)))
+}
+
+fn around(db: &mut Db, object: ObjectId, answers: u64) -> Res<Around> {
+    let mentioned: Vec<ActorId> = notices::list_mentions(db, object)?;
+    let people = actors::list_by_ids(db, &mentioned)?;
+    Ok(Around {
+        mentions: people.iter().map(MentionRef::of).collect(),
+        replies: Replies {
+            total: answers,
+            ..Replies::default()
+        },
+        shares: 0,
+    })
+}
+
+/// The class of whoever fetches: of the host that its signature names, else of its User-Agent.
+///
+/// Both forms of a post are as public as each other, so the signature is not verified for this.
+///
+/// # Errors
+/// If the store cannot be read.
+pub(crate) fn reader_class(db: &mut Db, headers: &HeaderMap) -> Res<PeerClass> {
+    if let Some(host) = signing_host(headers)
+        && let Some(known) = instances::find_by_host(db, &host)?
+        && known.software.is_some()
+    {
+        return Ok(PeerClass::of(known.software.as_deref()));
+    }
+    let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+    Ok(agent.and_then(PeerClass::of_user_agent).unwrap_or_default())
+}
+
+/// The host of the key that a signature names, in either scheme.
+fn signing_host(headers: &HeaderMap) -> Option<String> {
+    let line = headers.get("signature-input").or_else(|| headers.get("signature"))?;
+    let line = line.to_str().ok()?.get(..2_048.min(line.len()))?;
+    let lower = line.to_ascii_lowercase();
+    let at = lower.find("keyid=\"")? + "keyid=\"".len();
+    let rest = line.get(at..)?;
+    let key = Uri::parse(rest.split('"').next()?)?;
+    Some(key.host()).filter(|host| !host.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn host(name: &'static str, line: &str) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        headers.insert(name, line.parse().unwrap());
+        signing_host(&headers)
+    }
+
+    #[test]
+    fn a_signature_names_its_host_in_both_schemes() {
+        let cavage = "keyId=\"https://M.example/actor#main-key\",signature=\"x\"";
+        assert_eq!(host("signature", cavage).as_deref(), Some("m.example"));
+        let rfc = "sig1=(\"@method\");created=1;keyid=\"https://m.example/actor#k\"";
+        assert_eq!(host("signature-input", rfc).as_deref(), Some("m.example"));
+        for nonsense in ["", "keyId=\"", "keyId=\"acct:a@b\"", "keyId=x"] {
+            assert_eq!(host("signature", nonsense), None, "{nonsense}");
+        }
+    }
+}
