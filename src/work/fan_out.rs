@@ -12,6 +12,7 @@ use tokio::sync::mpsc;
 use super::Stopping;
 use super::deliver::{Message, Routed};
 use super::metrics::Metrics;
+use crate::domain::activity::Activity;
 use crate::domain::ids::{ActorId, InstanceId, OutboxId};
 use crate::operations::Operations;
 use crate::store::follows::FollowerInstance;
@@ -22,12 +23,28 @@ const BATCH: u32 = 200;
 /// The log is looked at so often even if nobody says that it grew: other processes append too.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
+/// To whom entries are handed.
+#[derive(Clone)]
+pub(super) struct Heads {
+    /// The engine gets all of them.
+    pub(super) engine: mpsc::Sender<Message>,
+    /// Groups elsewhere that somebody here asked to join.
+    pub(super) joined: mpsc::Sender<ActorId>,
+}
+
+/// What was numbered and not handed out yet.
+struct Batch {
+    entries: Vec<Routed>,
+    joined: Vec<ActorId>,
+    up_to: i64,
+}
+
 /// Numbers and hands out until the hub stops. `handed_out` survives a restart of this worker.
 pub(super) async fn run(
     operations: &Operations,
     metrics: &Metrics,
     handed_out: &AtomicI64,
-    engine: &mpsc::Sender<Message>,
+    heads: &Heads,
     stopping: &Stopping,
 ) -> Res<()> {
     let mut logged = operations.logged();
@@ -43,12 +60,17 @@ pub(super) async fn run(
             .await?;
         metrics.numbered(numbered);
         let after = handed_out.load(Ordering::Relaxed);
-        let (entries, up_to) = operations.store.read(move |db| route(db, after)).await?;
+        let batch = operations.store.read(move |db| route(db, after)).await?;
+        let Batch { entries, joined, up_to } = batch;
         let full = entries.len() >= BATCH as usize || numbered >= BATCH as usize;
+        for group in joined {
+            // With a full queue the group's past stays away; nothing new is lost.
+            drop(heads.joined.try_send(group));
+        }
         if up_to > after {
             let message = Message::Routed { entries, up_to };
             tokio::select! {
-                sent = engine.send(message) => drop(sent),
+                sent = heads.engine.send(message) => drop(sent),
                 () = stopping.token.cancelled() => return Ok(()),
             }
             handed_out.store(up_to, Ordering::Relaxed);
@@ -65,9 +87,9 @@ pub(super) async fn run(
 }
 
 /// The next numbered entries with the servers that they concern, and how far that reaches.
-fn route(db: &mut Db, after: i64) -> Res<(Vec<Routed>, i64)> {
+fn route(db: &mut Db, after: i64) -> Res<Batch> {
     let rows = outbox::list_after(db, after, None, BATCH)?;
-    let Some(up_to) = rows.last().map(|row| row.logged.seq) else { return Ok((Vec::new(), after)) };
+    let up_to = rows.last().map_or(after, |row| row.logged.seq);
     let ids: Vec<OutboxId> = rows.iter().map(|row| row.id).collect();
     let mut targets: HashMap<OutboxId, Vec<InstanceId>> = HashMap::new();
     for (id, server) in outbox::list_target_instances(db, &ids)? {
@@ -75,11 +97,15 @@ fn route(db: &mut Db, after: i64) -> Res<(Vec<Routed>, i64)> {
     }
     let mut known: HashMap<ActorId, Arc<[FollowerInstance]>> = HashMap::new();
     let mut entries = Vec::with_capacity(rows.len());
+    let mut joined = Vec::new();
     for row in rows {
         let followers = match row.logged.entry.group {
             None => Arc::from([]),
             Some(group) => followers_of(db, &mut known, group)?,
         };
+        if let Activity::Followed { target } = row.logged.entry.activity {
+            joined.push(target);
+        }
         entries.push(Routed {
             id: row.id,
             seq: row.logged.seq,
@@ -89,7 +115,7 @@ fn route(db: &mut Db, after: i64) -> Res<(Vec<Routed>, i64)> {
             targets: targets.remove(&row.id).unwrap_or_default(),
         });
     }
-    Ok((entries, up_to))
+    Ok(Batch { entries, joined, up_to })
 }
 
 fn followers_of(

@@ -3,6 +3,7 @@
 //! [`Work::start`] starts the workers, restarts those that fail, and [`Work::stop`] ends them in
 //! order: what is under way is finished, what is known is saved.
 
+mod backfill;
 mod deliver;
 mod fan_out;
 mod metrics;
@@ -16,6 +17,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use tokio::sync::mpsc::Sender;
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
@@ -25,11 +27,14 @@ use deliver::{Message, Render, Setup};
 pub(crate) use metrics::Metrics;
 use receive::Handle;
 
+use crate::domain::ids::ActorId;
 use crate::federation::{Federation, outgoing};
 use crate::store::StoreError;
 
 /// Batches of entries that may wait for the engine; then the log is read more slowly.
 const BATCHES: usize = 64;
+/// Groups that may wait to be fetched.
+const GROUPS: usize = 256;
 /// The pause before a worker that failed is started again.
 const RESTART: Duration = Duration::from_secs(1);
 
@@ -50,7 +55,7 @@ impl Stopping {
 /// All workers, running.
 pub(crate) struct Work {
     stopping: Stopping,
-    messages: mpsc::Sender<Message>,
+    messages: Sender<Message>,
     workers: Vec<JoinHandle<()>>,
 }
 
@@ -128,17 +133,31 @@ impl Work {
             let (setup, heard, stopping) = (setup.clone(), Arc::clone(&heard), stopping.clone());
             async move { deliver::run(setup, &mut *heard.lock().await, &stopping).await }
         });
-        let (operations, messages) = (federation.operations.clone(), self.messages.clone());
+        let joined = self.add_backfill(federation, metrics);
+        let heads = fan_out::Heads { engine: self.messages.clone(), joined };
+        let operations = federation.operations.clone();
         let (stopping, counted) = (self.stopping.clone(), metrics.clone());
         let handed_out = Arc::new(AtomicI64::new(-1));
         self.supervise("fan_out", metrics, move || {
-            let (operations, messages) = (operations.clone(), messages.clone());
+            let (operations, heads) = (operations.clone(), heads.clone());
             let (stopping, counted) = (stopping.clone(), counted.clone());
             let handed_out = Arc::clone(&handed_out);
             async move {
-                fan_out::run(&operations, &counted, &handed_out, &messages, &stopping).await
+                fan_out::run(&operations, &counted, &handed_out, &heads, &stopping).await
             }
         });
+    }
+
+    fn add_backfill(&mut self, federation: &Federation, metrics: &Metrics) -> Sender<ActorId> {
+        let (joined, groups) = mpsc::channel(GROUPS);
+        let (federation, groups) = (federation.clone(), Arc::new(Mutex::new(groups)));
+        let stopping = self.stopping.clone();
+        self.supervise("backfill", metrics, move || {
+            let (federation, groups) = (federation.clone(), Arc::clone(&groups));
+            let stopping = stopping.clone();
+            async move { backfill::run(&federation, &mut *groups.lock().await, &stopping).await }
+        });
+        joined
     }
 
     fn add_receiving(&mut self, federation: &Federation, metrics: &Metrics, handle: Handle) {

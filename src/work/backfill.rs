@@ -1,0 +1,72 @@
+//! Fetches what a remote group was before somebody here joined it (federation.md 6.3).
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+
+use super::Stopping;
+use crate::domain::actor::ActorKind;
+use crate::domain::ids::ActorId;
+use crate::federation::Federation;
+use crate::federation::inbox::backfill;
+use crate::store::{Res, actors};
+
+/// A group is fetched at most so often.
+const EVERY: Duration = Duration::from_secs(24 * 3600);
+/// Groups that are remembered as fetched.
+const REMEMBERED: usize = 10_000;
+/// Tries of one group.
+const TRIES: u32 = 3;
+/// The pause between them.
+const PAUSE: Duration = Duration::from_secs(20);
+
+/// Fetches the groups that people here asked to join, one after the other, until the hub stops.
+pub(super) async fn run(
+    federation: &Federation,
+    joined: &mut mpsc::Receiver<ActorId>,
+    stopping: &Stopping,
+) -> Res<()> {
+    let mut fetched: HashMap<ActorId, Instant> = HashMap::new();
+    loop {
+        let group = tokio::select! {
+            () = stopping.token.cancelled() => return Ok(()),
+            Some(group) = joined.recv() => group,
+        };
+        let now = Instant::now();
+        let lately = |at: &Instant| now.duration_since(*at) < EVERY;
+        if fetched.get(&group).is_some_and(lately) {
+            continue;
+        }
+        if fetched.len() >= REMEMBERED {
+            fetched.clear();
+        }
+        fetched.insert(group, now);
+        tokio::select! {
+            () = stopping.token.cancelled() => return Ok(()),
+            done = fetch(federation, group) => done?,
+        }
+    }
+}
+
+async fn fetch(federation: &Federation, group: ActorId) -> Res<()> {
+    let store = &federation.operations.store;
+    let found = store.read(move |db| actors::find(db, group)).await?;
+    let Some(group) = found.filter(|actor| actor.kind == ActorKind::Group && !actor.local) else {
+        return Ok(());
+    };
+    for attempt in 1..=TRIES {
+        match Box::pin(backfill(federation, &group)).await {
+            Ok(items) => {
+                tracing::info!(group.uri = %group.uri, items, "a group's past was fetched");
+                return Ok(());
+            }
+            Err(why) => tracing::debug!(group.uri = %group.uri, %why, "a group's past is missing"),
+        }
+        if attempt < TRIES {
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+    Ok(())
+}
