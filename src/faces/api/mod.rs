@@ -1,16 +1,53 @@
 //! The hub API: client JSON over the same operations and views as the pages.
+//!
+//! The calls stand in one table; the router and the OpenAPI document are both made of it.
 
+mod call;
+mod comments;
+mod find;
+mod groups;
+mod model;
+mod moderation;
+mod openapi;
+mod posts;
 mod problem;
+mod search;
+#[cfg(test)]
+mod tests;
 
 use axum::Router;
+use axum::extract::State as Given;
 use axum::middleware::from_fn;
+use axum::routing::{any, get};
+use serde_json::Value;
 
+use super::shared::extract::Json;
 use super::shared::{Failed, State, layers};
+use call::{BASE, Call};
+
+/// Every call.
+fn calls() -> Vec<Call> {
+    let mut calls = groups::calls();
+    calls.extend(posts::calls());
+    calls.extend(comments::calls());
+    calls.extend(moderation::calls());
+    calls.extend(search::calls());
+    calls
+}
 
 /// Everything below `/api`.
 pub(super) fn router(state: &State) -> Router<State> {
-    let router = Router::new()
-        .route("/api/{*rest}", axum::routing::any(async || Failed::unknown_address()))
+    let mut router = Router::new().route(&format!("{BASE}/openapi.json"), get(document));
+    for call in calls() {
+        router = router.route(&format!("{BASE}{}", call.path), call.route);
+    }
+    let router = router
+        .route("/api", any(async || Failed::unknown_address()))
+        .route("/api/{*rest}", any(async || Failed::unknown_address()))
         .method_not_allowed_fallback(async || Failed::wrong_method());
     layers::guarded(router, state).layer(from_fn(problem::render))
+}
+
+async fn document(Given(state): Given<State>) -> Json<Value> {
+    Json(openapi::document(&calls(), state.names().base()))
 }

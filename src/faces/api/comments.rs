@@ -1,0 +1,154 @@
+//! Comments: listed in thread order, written, changed, deleted, voted on.
+
+use axum::extract::State as Given;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::call::{CURSOR, Call, LIMIT};
+use super::model::{Comment, Number};
+use super::posts::NewVote;
+use crate::domain::activity::Origin;
+use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
+use crate::domain::refusal::Refusal;
+use crate::faces::shared::extract::{Json, Path};
+use crate::faces::shared::paginate::{List, Paging};
+use crate::faces::shared::token::{Reader, Writer};
+use crate::faces::shared::{Failed, State};
+use crate::operations::comment::{CreateComment, UpdateComment};
+use crate::operations::markup::{Edit, Markup};
+use crate::operations::object::DeleteObject;
+use crate::operations::reaction::Vote;
+use crate::views::{post, thread};
+
+pub(super) fn calls() -> Vec<Call> {
+    vec![
+        Call::get("/posts/{id}/comments", "The comments of a post, in thread order", list)
+            .query(&[LIMIT, CURSOR])
+            .answers::<List<Comment>>(200),
+        Call::post("/posts/{id}/comments", "Answer a post or a comment", create)
+            .takes::<NewComment>()
+            .answers::<Comment>(201),
+        Call::patch("/comments/{id}", "Change a comment", update)
+            .takes::<ChangedComment>()
+            .answers::<Comment>(200),
+        Call::delete("/comments/{id}", "Delete a comment", delete),
+        Call::post("/comments/{id}/vote", "Vote on a comment", vote)
+            .takes::<NewVote>()
+            .answers::<Comment>(200),
+    ]
+}
+
+async fn list(
+    Given(state): Given<State>,
+    reader: Reader,
+    Path(id): Path<i64>,
+    Paging(page): Paging,
+) -> Result<Json<List<Comment>>, Failed> {
+    let viewer = reader.viewer();
+    let found = state.read(move |db| thread::thread(db, viewer, PostId(id), page)).await?;
+    Ok(Json(List::of(found.comments, Comment::of)))
+}
+
+/// An answer.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct NewComment {
+    /// Markdown.
+    body: String,
+    /// The comment of this thread that it answers; left out: the post itself.
+    #[serde(default)]
+    parent_id: Option<Number>,
+}
+
+async fn create(
+    Given(state): Given<State>,
+    writer: Writer,
+    Path(id): Path<i64>,
+    Json(new): Json<NewComment>,
+) -> Result<Response, Failed> {
+    let parent = parent(&state, PostId(id), new.parent_id).await?;
+    let create = CreateComment {
+        parent,
+        body: Markup::Markdown(new.body),
+        language: None,
+        distinguished: false,
+        origin: Origin::Local,
+    };
+    let id = state.operations().run(writer.caller, create).await?;
+    let shown = card(&state, writer.actor, id).await?;
+    Ok((StatusCode::CREATED, Json(shown)).into_response())
+}
+
+/// What is answered, which must be of the thread that the address names.
+async fn parent(
+    state: &State,
+    thread: PostId,
+    parent: Option<Number>,
+) -> Result<ObjectId, Refusal> {
+    let Some(Number(number)) = parent.filter(|parent| parent.0 != thread.0) else {
+        return Ok(ObjectId::Post(thread));
+    };
+    let foreign = || {
+        let sentence = "parent_id must be a comment of this post.";
+        Refusal::invalid("parent_id", "comment.parent", sentence)
+    };
+    let id = CommentId(number);
+    let card = state.read(move |db| post::comment(db, None, id)).await;
+    let card = card.map_err(|refusal| if refusal.is_passing() { refusal } else { foreign() })?;
+    match card.comment.post == thread {
+        true => Ok(ObjectId::Comment(id)),
+        false => Err(foreign()),
+    }
+}
+
+async fn card(state: &State, viewer: ActorId, id: CommentId) -> Result<Comment, Refusal> {
+    state.read(move |db| post::comment(db, Some(viewer), id)).await.map(Comment::of)
+}
+
+/// What changes of a comment.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ChangedComment {
+    /// Markdown.
+    body: String,
+}
+
+async fn update(
+    Given(state): Given<State>,
+    writer: Writer,
+    Path(id): Path<i64>,
+    Json(changed): Json<ChangedComment>,
+) -> Result<Json<Comment>, Failed> {
+    let update = UpdateComment {
+        comment: CommentId(id),
+        body: Markup::Markdown(changed.body),
+        language: None,
+        edit: Edit::Local,
+    };
+    state.operations().run(writer.caller, update).await?;
+    Ok(Json(card(&state, writer.actor, CommentId(id)).await?))
+}
+
+async fn delete(
+    Given(state): Given<State>,
+    writer: Writer,
+    Path(id): Path<i64>,
+) -> Result<StatusCode, Failed> {
+    let object = ObjectId::Comment(CommentId(id));
+    state.operations().run(writer.caller, DeleteObject { object, relay: None }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn vote(
+    Given(state): Given<State>,
+    writer: Writer,
+    Path(id): Path<i64>,
+    Json(new): Json<NewVote>,
+) -> Result<Json<Comment>, Failed> {
+    let object = ObjectId::Comment(CommentId(id));
+    let vote = Vote { object, value: new.value, relay: None };
+    state.operations().run(writer.caller, vote).await?;
+    Ok(Json(card(&state, writer.actor, CommentId(id)).await?))
+}

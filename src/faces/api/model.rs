@@ -1,0 +1,383 @@
+//! The shapes of the hub API (INTERFACES.md). Field names are stable; their order is the document's.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::actor::{Actor, ActorKind};
+use crate::domain::clock::Ts;
+use crate::domain::membership::FollowState;
+use crate::views::group::GroupPage;
+use crate::views::moderation::Report as ReportView;
+use crate::views::post::{CommentCard, PostCard};
+
+/// A person as others see them.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Author")]
+pub(super) struct Author {
+    /// `name` for people here, `name@host` for others.
+    handle: String,
+    /// The display name.
+    name: String,
+    /// The ActivityPub id.
+    ap_id: String,
+    /// Whether they are of this hub.
+    local: bool,
+}
+
+impl Author {
+    pub(super) fn of(actor: &Actor) -> Self {
+        Self {
+            handle: actor.handle().to_string(),
+            name: actor.title.clone(),
+            ap_id: actor.uri.to_string(),
+            local: actor.local,
+        }
+    }
+}
+
+/// A group.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Group")]
+pub(super) struct Group {
+    id: i64,
+    /// `name` for groups here, `name@host` for others.
+    name: String,
+    /// The ActivityPub id.
+    ap_id: String,
+    /// The page for people.
+    url: String,
+    /// What people call it.
+    title: String,
+    /// Its description in Markdown, where known.
+    summary: Option<String>,
+    /// Its description as safe HTML.
+    summary_html: String,
+    /// Whether it lives on this hub.
+    local: bool,
+    /// How many people are in it, as far as this hub knows.
+    member_count: i64,
+    /// Whether only moderators start threads.
+    posting_restricted: bool,
+    created_at: String,
+    /// Its moderators; only where one group is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    moderators: Option<Vec<Author>>,
+    /// Where the caller's membership stands; only where one group is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    membership: Option<Membership>,
+}
+
+impl Group {
+    pub(super) fn of(group: &Actor) -> Self {
+        Self {
+            id: group.id.0,
+            name: group.handle().to_string(),
+            ap_id: group.uri.to_string(),
+            url: group.url.clone(),
+            title: group.title.clone(),
+            summary: group.summary_source.clone(),
+            summary_html: group.summary_html.clone(),
+            local: group.local,
+            member_count: group.followers_count,
+            posting_restricted: group.posting_restricted,
+            created_at: group.created_at.rfc3339(),
+            moderators: None,
+            membership: None,
+        }
+    }
+
+    pub(super) fn page(page: &GroupPage) -> Self {
+        Self {
+            moderators: Some(page.moderators.iter().map(Author::of).collect()),
+            membership: Some(Membership::of(&page.group, page.membership)),
+            ..Self::of(&page.group)
+        }
+    }
+}
+
+/// How somebody stands to a group.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Membership")]
+pub(super) struct Membership {
+    /// The group's `name`, or `name@host`.
+    group: String,
+    /// `accepted`, `pending` until the group's server answers, or null for none.
+    state: Option<&'static str>,
+}
+
+impl Membership {
+    pub(super) fn of(group: &Actor, state: Option<FollowState>) -> Self {
+        Self {
+            group: group.handle().to_string(),
+            state: state.map(FollowState::as_str),
+        }
+    }
+}
+
+/// A post that starts a thread.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Post")]
+pub(super) struct Post {
+    id: i64,
+    /// The ActivityPub id.
+    ap_id: String,
+    /// The page for people.
+    url: String,
+    /// The group's `name`, or `name@host`.
+    group: String,
+    author: Author,
+    title: String,
+    /// The Markdown source; null where a peer sent none.
+    body: Option<String>,
+    /// Safe HTML.
+    content_html: String,
+    /// The address that a link post is about.
+    link_url: Option<String>,
+    published_at: String,
+    edited_at: Option<String>,
+    upvotes: i64,
+    downvotes: i64,
+    comment_count: i64,
+    locked: bool,
+    featured: bool,
+    /// Deleted by its author or removed by a moderator; then its words are left out.
+    deleted: bool,
+    /// BCP 47 tag.
+    language: Option<String>,
+    /// The caller's own vote: 1, 0 or -1.
+    my_vote: i16,
+}
+
+impl Post {
+    pub(super) fn of(card: PostCard) -> Self {
+        let PostCard { post, author, group, my_vote } = card;
+        let deleted = post.hidden();
+        Self {
+            id: post.id.0,
+            ap_id: post.uri.to_string(),
+            url: post.url,
+            group: group.handle().to_string(),
+            author: Author::of(&author),
+            title: shown(deleted, post.title),
+            body: post.source.filter(|_| !deleted),
+            content_html: shown(deleted, post.html),
+            link_url: post.link_url.filter(|_| !deleted),
+            published_at: post.published_at.rfc3339(),
+            edited_at: post.edited_at.map(Ts::rfc3339),
+            upvotes: post.upvotes,
+            downvotes: post.downvotes,
+            comment_count: post.comment_count,
+            locked: post.locked,
+            featured: post.featured_at.is_some(),
+            deleted,
+            language: post.language,
+            my_vote,
+        }
+    }
+}
+
+/// A comment.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Comment")]
+pub(super) struct Comment {
+    id: i64,
+    /// The ActivityPub id.
+    ap_id: String,
+    /// The thread.
+    post_id: i64,
+    /// The comment that it answers; null: the post itself.
+    parent_id: Option<i64>,
+    /// 1 for an answer to the post, one more for each level below.
+    depth: i32,
+    author: Author,
+    /// The Markdown source; null where a peer sent none.
+    body: Option<String>,
+    /// Safe HTML.
+    content_html: String,
+    published_at: String,
+    edited_at: Option<String>,
+    upvotes: i64,
+    downvotes: i64,
+    /// Deleted by its author or removed by a moderator; then its words are left out.
+    deleted: bool,
+    /// The caller's own vote: 1, 0 or -1.
+    my_vote: i16,
+}
+
+impl Comment {
+    pub(super) fn of(card: CommentCard) -> Self {
+        let CommentCard { comment, author, my_vote } = card;
+        let deleted = comment.hidden();
+        Self {
+            id: comment.id.0,
+            ap_id: comment.uri.to_string(),
+            post_id: comment.post.0,
+            parent_id: comment.parent.map(|parent| parent.0),
+            depth: comment.depth,
+            author: Author::of(&author),
+            body: comment.source.filter(|_| !deleted),
+            content_html: shown(deleted, comment.html),
+            published_at: comment.published_at.rfc3339(),
+            edited_at: comment.edited_at.map(Ts::rfc3339),
+            upvotes: comment.upvotes,
+            downvotes: comment.downvotes,
+            deleted,
+            my_vote,
+        }
+    }
+}
+
+fn shown(deleted: bool, text: String) -> String {
+    if deleted { String::new() } else { text }
+}
+
+/// Something that a search found.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Found")]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub(super) enum Found {
+    Post(Post),
+    Comment(Comment),
+    Group(Group),
+    Person(Author),
+}
+
+impl Found {
+    /// Somebody, if they may be found.
+    pub(super) fn actor(actor: &Actor) -> Option<Self> {
+        match actor.kind {
+            _ if actor.deleted_at.is_some() => None,
+            ActorKind::Group => Some(Self::Group(Group::of(actor))),
+            ActorKind::Person | ActorKind::Service => Some(Self::Person(Author::of(actor))),
+            ActorKind::Application => None,
+        }
+    }
+}
+
+/// What was reported, with the reasons of everybody who reported it.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Report")]
+pub(super) struct Report {
+    /// The newest of its reports.
+    id: i64,
+    /// The post or comment; null where a person is reported.
+    object_id: Option<i64>,
+    /// The thread in which it stands.
+    post_id: Option<i64>,
+    /// The person, or who wrote the object.
+    subject: Option<Author>,
+    /// The title of the post, or the beginning of the comment.
+    excerpt: String,
+    /// Who reported it, why and when.
+    reasons: Vec<Reason>,
+    report_count: usize,
+    /// When moderators were done with it.
+    resolved_at: Option<String>,
+}
+
+/// Why somebody reported something.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Reason")]
+pub(super) struct Reason {
+    reason: String,
+    reporter: Option<Author>,
+    created_at: String,
+}
+
+impl Report {
+    /// Reports of one thing become one, in the order of the newest.
+    pub(super) fn gather(views: Vec<ReportView>) -> Vec<Self> {
+        let mut gathered: Vec<(crate::domain::ids::ActorId, Self)> = Vec::new();
+        for view in views {
+            let reason = Reason {
+                reason: view.flag.reason.clone(),
+                reporter: view.reporter.as_ref().map(Author::of),
+                created_at: view.flag.created_at.rfc3339(),
+            };
+            let same = gathered.iter_mut().find(|(subject, report)| {
+                *subject == view.flag.subject
+                    && report.object_id == view.flag.object
+                    && report.resolved_at.is_some() == view.flag.resolved_at.is_some()
+            });
+            if let Some((_, report)) = same {
+                report.reasons.push(reason);
+                report.report_count += 1;
+            } else {
+                gathered.push((view.flag.subject, Self::first(view, reason)));
+            }
+        }
+        gathered.into_iter().map(|(_, report)| report).collect()
+    }
+
+    fn first(view: ReportView, reason: Reason) -> Self {
+        Self {
+            id: view.flag.id.0,
+            object_id: view.flag.object,
+            post_id: view.post.map(|post| post.0),
+            subject: view.subject.as_ref().map(Author::of),
+            excerpt: view.excerpt,
+            reasons: vec![reason],
+            report_count: 1,
+            resolved_at: view.flag.resolved_at.map(Ts::rfc3339),
+        }
+    }
+}
+
+/// A ban in force.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Ban")]
+pub(super) struct Ban {
+    pub(super) person: Author,
+    pub(super) reason: String,
+    /// When it ends by itself; null: it does not.
+    pub(super) until: Option<String>,
+}
+
+/// A problem document (RFC 9457), as every refusal is answered.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Problem")]
+#[expect(dead_code, reason = "the document is written from the refusal; this is its schema")]
+pub(super) struct Problem {
+    r#type: String,
+    title: String,
+    status: u16,
+    /// One sentence that says what to do.
+    detail: String,
+    /// Stable, as in `post.not_found`.
+    code: String,
+    request_id: String,
+    /// What is wrong with which field.
+    fields: Option<Vec<ProblemField>>,
+}
+
+/// What is wrong with a field.
+#[derive(Serialize, JsonSchema)]
+#[expect(dead_code, reason = "as above")]
+pub(super) struct ProblemField {
+    name: String,
+    detail: String,
+}
+
+/// A number of a post or comment: a JSON number, or the same in a string.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(try_from = "NumberOrText")]
+#[schemars(with = "i64")]
+pub(super) struct Number(pub(super) i64);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum NumberOrText {
+    Number(i64),
+    Text(String),
+}
+
+impl TryFrom<NumberOrText> for Number {
+    type Error = &'static str;
+
+    fn try_from(given: NumberOrText) -> Result<Self, Self::Error> {
+        match given {
+            NumberOrText::Number(number) => Ok(Self(number)),
+            NumberOrText::Text(text) => text.parse().map(Self).map_err(|_| "a number is expected"),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! What moderators do: reports and bans.
+
+use axum::extract::State as Given;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::call::{CURSOR, Call, LIMIT};
+use super::find::{known_group, person};
+use super::model::{Author, Ban, Report};
+use crate::domain::clock::Ts;
+use crate::domain::page::Cursor;
+use crate::domain::policy;
+use crate::domain::refusal::Refusal;
+use crate::faces::shared::extract::{Json, Path};
+use crate::faces::shared::paginate::{List, Paging};
+use crate::faces::shared::token::{Reader, Writer};
+use crate::faces::shared::{Failed, State};
+use crate::operations::moderation::{Ban as BanSomebody, Unban};
+use crate::views::{group, moderation};
+
+pub(super) fn calls() -> Vec<Call> {
+    vec![
+        Call::get("/groups/{name}/reports", "Open reports, for moderators", reports)
+            .signed()
+            .query(&[LIMIT, CURSOR])
+            .answers::<List<Report>>(200),
+        Call::post("/groups/{name}/bans", "Ban somebody from a group", ban)
+            .takes::<NewBan>()
+            .answers::<Ban>(201),
+        Call::delete("/groups/{name}/bans/{person}", "Let somebody in again", unban),
+    ]
+}
+
+async fn reports(
+    Given(state): Given<State>,
+    Reader(caller): Reader,
+    Path(name): Path<String>,
+    Paging(page): Paging,
+) -> Result<Json<List<Report>>, Failed> {
+    let (found, now) = (known_group(&state, &name).await?, state.now());
+    let reports = state.read(move |db| {
+        let (id, local) = (found.id, found.local);
+        let group = group::page(db, found, caller, now)?;
+        policy::require_moderator(caller, &group.relation, local)?;
+        Ok::<_, Refusal>(moderation::reports(db, id, true, page)?)
+    });
+    let reports = reports.await?;
+    Ok(Json(List {
+        items: Report::gather(reports.items),
+        next: reports.next.map(Cursor::encode),
+    }))
+}
+
+/// A ban.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct NewBan {
+    /// Their ActivityPub id or handle.
+    person: String,
+    /// Why; shown to them.
+    #[serde(default)]
+    reason: String,
+    /// Whether what they wrote in the group goes too.
+    #[serde(default)]
+    remove_content: bool,
+    /// When it ends by itself, as in 2027-01-31T12:00:00Z; left out: it does not.
+    #[serde(default)]
+    until: Option<String>,
+}
+
+async fn ban(
+    Given(state): Given<State>,
+    writer: Writer,
+    Path(name): Path<String>,
+    Json(new): Json<NewBan>,
+) -> Result<Response, Failed> {
+    let until = until(new.until.as_deref())?;
+    let group = known_group(&state, &name).await?;
+    let person = person(&state, &new.person).await?;
+    let ban = BanSomebody {
+        group: Some(group.id),
+        actor: person.id,
+        reason: new.reason.clone(),
+        until,
+        remove_content: new.remove_content,
+        relay: None,
+    };
+    state.operations().run(writer.caller, ban).await?;
+    let shown = Ban {
+        person: Author::of(&person),
+        reason: new.reason,
+        until: until.map(Ts::rfc3339),
+    };
+    Ok((StatusCode::CREATED, Json(shown)).into_response())
+}
+
+fn until(text: Option<&str>) -> Result<Option<Ts>, Refusal> {
+    let wrong = || {
+        let sentence = "until must be a time such as 2027-01-31T12:00:00Z.";
+        Refusal::invalid("until", "ban.until", sentence)
+    };
+    text.map(|text| Ts::parse(text).ok_or_else(wrong)).transpose()
+}
+
+async fn unban(
+    Given(state): Given<State>,
+    writer: Writer,
+    Path((name, who)): Path<(String, String)>,
+) -> Result<StatusCode, Failed> {
+    let group = known_group(&state, &name).await?;
+    let actor = person(&state, &who).await?.id;
+    let unban = Unban { group: Some(group.id), actor, relay: None };
+    state.operations().run(writer.caller, unban).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,202 @@
+//! Posts: listed, written, changed, deleted, voted on.
+
+use axum::extract::State as Given;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer};
+
+use super::call::{CURSOR, Call, LIMIT, SORT};
+use super::find::known_group;
+use super::model::Post;
+use crate::domain::activity::Origin;
+use crate::domain::ids::{ActorId, ObjectId, PostId};
+use crate::domain::post::{PostKind, Sort};
+use crate::domain::refusal::Refusal;
+use crate::faces::shared::extract::{Json, Path, Query};
+use crate::faces::shared::paginate::{List, Paging};
+use crate::faces::shared::token::{Reader, Writer};
+use crate::faces::shared::{Failed, State};
+use crate::operations::markup::{Edit, Markup};
+use crate::operations::object::DeleteObject;
+use crate::operations::post::{CreatePost, UpdatePost};
+use crate::operations::reaction::Vote;
+use crate::views::{feed, post};
+
+pub(super) fn calls() -> Vec<Call> {
+    vec![
+        Call::get("/groups/{name}/posts", "The posts of a group", list)
+            .query(&[SORT, LIMIT, CURSOR])
+            .answers::<List<Post>>(200),
+        Call::post("/groups/{name}/posts", "Start a thread in a group", create)
+            .takes::<NewPost>()
+            .answers::<Post>(201),
+        Call::get("/posts/{id}", "A post", show).answers::<Post>(200),
+        Call::patch("/posts/{id}", "Change a post", update)
+            .takes::<ChangedPost>()
+            .answers::<Post>(200),
+        Call::delete("/posts/{id}", "Delete a post", delete),
+        Call::post("/posts/{id}/vote", "Vote on a post", vote)
+            .takes::<NewVote>()
+            .answers::<Post>(200),
+    ]
+}
+
+#[derive(Deserialize)]
+struct Sorting {
+    sort: Option<String>,
+}
+
+async fn list(
+    Given(state): Given<State>,
+    reader: Reader,
+    Path(name): Path<String>,
+    Query(sorting): Query<Sorting>,
+    Paging(page): Paging,
+) -> Result<Json<List<Post>>, Failed> {
+    let sort = sort(sorting.sort.as_deref())?;
+    let group = known_group(&state, &name).await?;
+    let (feed, viewer) = (feed::Feed::Group(group.id), reader.viewer());
+    let found = state.read(move |db| feed::page(db, viewer, feed, sort, page)).await?;
+    Ok(Json(List::of(found, Post::of)))
+}
+
+fn sort(text: Option<&str>) -> Result<Sort, Refusal> {
+    let Some(text) = text else { return Ok(Sort::New) };
+    Sort::parse(text).ok_or_else(|| {
+        Refusal::invalid("sort", "sort.unknown", "sort must be new, hot, top or active.")
+    })
+}
+
+/// A new thread.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct NewPost {
+    /// One plain line.
+    title: String,
+    /// Markdown.
+    #[serde(default)]
+    body: String,
+    /// The address that a link post is about.
+    #[serde(default)]
+    url: Option<String>,
+    /// BCP 47 tag.
+    #[serde(default)]
+    language: Option<String>,
+}
+
+async fn create(
+    Given(state): Given<State>,
+    writer: Writer,
+    Path(name): Path<String>,
+    Json(new): Json<NewPost>,
+) -> Result<Response, Failed> {
+    let group = known_group(&state, &name).await?;
+    let kind = if new.url.is_some() { PostKind::Page } else { PostKind::Article };
+    let create = CreatePost {
+        group: group.id,
+        kind,
+        title: new.title,
+        body: Markup::Markdown(new.body),
+        link_url: new.url,
+        language: new.language,
+        sensitive: false,
+        warning: None,
+        attachments: Vec::new(),
+        origin: Origin::Local,
+    };
+    let id = state.operations().run(writer.caller, create).await?;
+    let shown = card(&state, Some(writer.actor), id).await?;
+    Ok((StatusCode::CREATED, Json(shown)).into_response())
+}
+
+async fn card(state: &State, viewer: Option<ActorId>, id: PostId) -> Result<Post, Refusal> {
+    state.read(move |db| post::card(db, viewer, id)).await.map(Post::of)
+}
+
+async fn show(
+    Given(state): Given<State>,
+    reader: Reader,
+    Path(id): Path<i64>,
+) -> Result<Json<Post>, Failed> {
+    Ok(Json(card(&state, reader.viewer(), PostId(id)).await?))
+}
+
+/// What changes of a post; what is left out stays as it is, and null takes away.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(clippy::option_option, reason = "outside: whether it changes; inside: whether there is one")]
+struct ChangedPost {
+    /// One plain line.
+    #[serde(default)]
+    title: Option<String>,
+    /// Markdown.
+    #[serde(default)]
+    body: Option<String>,
+    /// The address that a link post is about.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Option<String>")]
+    url: Option<Option<String>>,
+    /// BCP 47 tag.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(with = "Option<String>")]
+    language: Option<Option<String>>,
+}
+
+/// Tells null from nothing.
+#[expect(clippy::option_option, reason = "as in the struct above")]
+fn given<'de, D: Deserializer<'de>>(input: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(input).map(Some)
+}
+
+async fn update(
+    Given(state): Given<State>,
+    writer: Writer,
+    Path(id): Path<i64>,
+    Json(changed): Json<ChangedPost>,
+) -> Result<Json<Post>, Failed> {
+    let update = UpdatePost {
+        post: PostId(id),
+        title: changed.title,
+        body: changed.body.map(Markup::Markdown),
+        link_url: changed.url,
+        language: changed.language,
+        sensitive: None,
+        warning: None,
+        attachments: None,
+        edit: Edit::Local,
+    };
+    state.operations().run(writer.caller, update).await?;
+    Ok(Json(card(&state, Some(writer.actor), PostId(id)).await?))
+}
+
+async fn delete(
+    Given(state): Given<State>,
+    writer: Writer,
+    Path(id): Path<i64>,
+) -> Result<StatusCode, Failed> {
+    let object = ObjectId::Post(PostId(id));
+    state.operations().run(writer.caller, DeleteObject { object, relay: None }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A vote.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewVote {
+    /// 1, 0 to take it back, or -1.
+    #[schemars(range(min = -1, max = 1))]
+    pub(super) value: i16,
+}
+
+async fn vote(
+    Given(state): Given<State>,
+    writer: Writer,
+    Path(id): Path<i64>,
+    Json(new): Json<NewVote>,
+) -> Result<Json<Post>, Failed> {
+    let object = ObjectId::Post(PostId(id));
+    let vote = Vote { object, value: new.value, relay: None };
+    state.operations().run(writer.caller, vote).await?;
+    Ok(Json(card(&state, Some(writer.actor), PostId(id)).await?))
+}

@@ -1,0 +1,142 @@
+//! The search: local words, and what an address or handle stands for, wherever it lives.
+
+use axum::extract::State as Given;
+use serde::Deserialize;
+
+use super::call::{CURSOR, Call, LIMIT, Parameter};
+use super::find::handle;
+use super::model::{Comment, Found, Post};
+use crate::domain::actor::Actor;
+use crate::domain::ids::{ActorId, ObjectId};
+use crate::domain::refusal::Refusal;
+use crate::faces::shared::extract::{Json, Query};
+use crate::faces::shared::paginate::{List, Paging};
+use crate::faces::shared::token::Reader;
+use crate::faces::shared::{Failed, State};
+use crate::views::{actor, feed, post};
+
+/// The longest search, in characters.
+const LONGEST: usize = 300;
+
+const WORDS: Parameter = Parameter {
+    name: "q",
+    schema: "string",
+    about: "Words, an address, or a handle such as name@host",
+};
+
+pub(super) fn calls() -> Vec<Call> {
+    vec![
+        Call::get("/search", "Find posts, people and groups", search)
+            .query(&[WORDS, LIMIT, CURSOR])
+            .answers::<List<Found>>(200),
+    ]
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    q: Option<String>,
+}
+
+async fn search(
+    Given(state): Given<State>,
+    reader: Reader,
+    Query(asked): Query<Asked>,
+    Paging(page): Paging,
+) -> Result<Json<List<Found>>, Failed> {
+    let words = words(asked.q)?;
+    let mut first = Vec::new();
+    if page.after.is_none() {
+        first.extend(named(&state, reader, &words).await?);
+    }
+    let viewer = reader.viewer();
+    let found = state.read(move |db| feed::search(db, viewer, &words, page)).await?;
+    let mut list = List::of(found, |card| Found::Post(Post::of(card)));
+    list.items.splice(0..0, first);
+    Ok(Json(list))
+}
+
+fn words(asked: Option<String>) -> Result<String, Refusal> {
+    let words = asked.unwrap_or_default().trim().to_owned();
+    match words.chars().count() {
+        1..=LONGEST => Ok(words),
+        _ => {
+            let sentence = format!("q must have between 1 and {LONGEST} characters.");
+            Err(Refusal::invalid("q", "search.words", sentence))
+        }
+    }
+}
+
+/// What an address or handle stands for. A server that cannot be asked, or has nothing there, is
+/// no failure of the search.
+async fn named(state: &State, reader: Reader, words: &str) -> Result<Option<Found>, Refusal> {
+    if words.contains(char::is_whitespace) {
+        return Ok(None);
+    }
+    if words.contains("://") {
+        return at_address(state, reader, words).await;
+    }
+    let Ok(handle) = handle(state, words) else { return Ok(None) };
+    let known = handle.clone();
+    let known = state.read(move |db| actor::find_by_handle(db, &known, None)).await?;
+    let elsewhere = handle.host.is_some() && reader.viewer().is_some();
+    match known {
+        Some(known) => Ok(Found::actor(&known)),
+        None if elsewhere => {
+            let resolver = state.federation.resolver();
+            asked(Box::pin(resolver.handle(&handle, None)).await)
+        }
+        None => Ok(None),
+    }
+}
+
+async fn at_address(
+    state: &State,
+    reader: Reader,
+    address: &str,
+) -> Result<Option<Found>, Refusal> {
+    let (uri, viewer) = (address.to_owned(), reader.viewer());
+    let known = state.read(move |db| {
+        if let Some(actor) = actor::find_by_uri(db, &uri)? {
+            return Ok(Some(Found::actor(&actor)));
+        }
+        let Some(object) = post::find_by_uri(db, &uri)? else {
+            return Ok::<_, Refusal>(None);
+        };
+        Ok(Some(match object {
+            ObjectId::Post(id) => shown_post(post::visible_card(db, viewer, id)),
+            ObjectId::Comment(id) => shown_comment(post::comment(db, viewer, id)),
+        }))
+    });
+    match known.await? {
+        Some(known) => Ok(known),
+        None if viewer_may_ask(viewer) => {
+            let resolver = state.federation.resolver();
+            asked(Box::pin(resolver.actor(address)).await)
+        }
+        None => Ok(None),
+    }
+}
+
+fn shown_post(card: Result<crate::views::post::PostCard, Refusal>) -> Option<Found> {
+    card.ok().map(|card| Found::Post(Post::of(card)))
+}
+
+fn shown_comment(card: Result<crate::views::post::CommentCard, Refusal>) -> Option<Found> {
+    let card = card.ok().filter(|card| !card.comment.hidden());
+    card.map(|card| Found::Comment(Comment::of(card)))
+}
+
+/// Only people of this hub make it ask other servers.
+fn viewer_may_ask(viewer: Option<ActorId>) -> bool {
+    viewer.is_some()
+}
+
+fn asked(answer: Result<Actor, Refusal>) -> Result<Option<Found>, Refusal> {
+    match answer {
+        Ok(actor) => Ok(Found::actor(&actor)),
+        Err(refusal) => {
+            tracing::debug!(%refusal, "a search found nothing elsewhere");
+            Ok(None)
+        }
+    }
+}
