@@ -14,7 +14,7 @@ use crate::federation::inbox::backfill;
 use crate::store::{Res, actors};
 
 /// A group is fetched at most so often.
-const EVERY: Duration = Duration::from_secs(24 * 3600);
+const EVERY: Duration = Duration::from_hours(24);
 /// Groups that are remembered as fetched.
 const REMEMBERED: usize = 10_000;
 /// Tries of one group.

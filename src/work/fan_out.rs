@@ -64,8 +64,9 @@ pub(super) async fn run(
         let Batch { entries, joined, up_to } = batch;
         let full = entries.len() >= BATCH as usize || numbered >= BATCH as usize;
         for group in joined {
-            // With a full queue the group's past stays away; nothing new is lost.
-            drop(heads.joined.try_send(group));
+            if heads.joined.try_send(group).is_err() {
+                tracing::debug!("too many groups were joined at once; the past of one stays away");
+            }
         }
         if up_to > after {
             let message = Message::Routed { entries, up_to };

@@ -9,9 +9,9 @@ use crate::operations::Operations;
 use crate::store::{Db, Res, StoreError, deliveries, outbox, seen, sessions};
 
 /// How often it is looked for.
-const EVERY: Duration = Duration::from_secs(3600);
+const EVERY: Duration = Duration::from_hours(1);
 /// The first look comes soon after the start, but not in its way.
-const FIRST: Duration = Duration::from_secs(60);
+const FIRST: Duration = Duration::from_mins(1);
 /// Rows of one transaction, so that no other write waits long.
 const CHUNK: u32 = 1_000;
 /// Entries that every server in reach was told are kept so long, in seconds, so that they can

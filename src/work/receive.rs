@@ -32,7 +32,7 @@ const OF_ONE: usize = 128;
 /// The table is looked at so often in any case.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How long one activity may take, what it fetches included.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// How often an activity is tried before it is dropped: the pauses add up to half an hour.
 const TRIES: i32 = 9;
 /// The pause after the first try, in seconds; it doubles.

@@ -270,6 +270,7 @@ impl World {
 }
 
 /// Renders an entry as its place, its key and the reader's role.
+#[expect(clippy::unnecessary_wraps, reason = "what renders may fail")]
 pub(super) fn render(
     _db: &mut Db,
     _names: &Names,

@@ -6,7 +6,9 @@
 mod actor;
 mod collection;
 mod fetch;
-pub(crate) mod nodeinfo;
+mod nodeinfo;
+
+pub(crate) use nodeinfo::ask_software;
 mod object;
 mod thread;
 mod webfinger;

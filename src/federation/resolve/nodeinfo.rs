@@ -18,7 +18,7 @@ const LARGEST: usize = 256 * 1024;
 const DEPTH: usize = 16;
 
 /// What a server says that it is; `None` if it does not say within five seconds.
-pub(crate) async fn fetch(federation: &Federation, host: &str) -> Option<NodeInfo> {
+pub(crate) async fn ask_software(federation: &Federation, host: &str) -> Option<NodeInfo> {
     tokio::time::timeout(PATIENCE, ask(federation, host))
         .await
         .ok()

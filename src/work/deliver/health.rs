@@ -11,7 +11,7 @@ use crate::settings::Delivery;
 use crate::store::instances::Reach;
 
 /// A parked server is asked so often.
-const PROBE_OF_PARKED: Duration = Duration::from_secs(24 * 3600);
+const PROBE_OF_PARKED: Duration = Duration::from_hours(24);
 /// A server that writes to us while it takes nothing is tried at once, but not more often.
 const NUDGE: Duration = Duration::from_secs(10);
 
@@ -259,8 +259,8 @@ mod tests {
     fn a_server_that_asks_to_wait_is_left_alone_that_long() {
         let (policy, now) = (policy(), Instant::now());
         let mut health = Health::new(Ts(0));
-        health.failed(&policy, now, Ts(0), Some(Duration::from_secs(120)));
-        assert_eq!(health.pause(now), Some(now + Duration::from_secs(120)));
+        health.failed(&policy, now, Ts(0), Some(Duration::from_mins(2)));
+        assert_eq!(health.pause(now), Some(now + Duration::from_mins(2)));
     }
 
     #[test]

@@ -30,9 +30,9 @@ const KEPT_BYTES: u64 = 32 << 20;
 /// Entries that are kept.
 const KEPT_ENTRIES: u64 = 4_096;
 /// How long an entry and its documents are kept.
-const KEPT_FOR: Duration = Duration::from_secs(300);
+const KEPT_FOR: Duration = Duration::from_mins(5);
 /// How long the personal inboxes of a server's followers are kept.
-const INBOXES_FOR: Duration = Duration::from_secs(60);
+const INBOXES_FOR: Duration = Duration::from_mins(1);
 /// The most personal inboxes of one server that are served.
 const MOST_INBOXES: u32 = 1_000;
 

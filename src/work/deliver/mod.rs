@@ -42,7 +42,7 @@ const FLUSH_EVERY: Duration = Duration::from_secs(2);
 /// So many ends of tries save them earlier.
 const FLUSH_AFTER: usize = 1_000;
 /// How often the cursors of servers with nothing to do are moved along.
-const ADVANCE_EVERY: Duration = Duration::from_secs(300);
+const ADVANCE_EVERY: Duration = Duration::from_mins(5);
 /// Entries in memory for all servers together (24 bytes each).
 const ROOM: usize = 1_000_000;
 /// Reads of the log at once.

@@ -8,13 +8,13 @@ use tokio::time::Instant;
 use crate::domain::ids::InstanceId;
 use crate::federation::Federation;
 use crate::federation::quirks::PeerClass;
-use crate::federation::resolve::nodeinfo;
+use crate::federation::resolve::ask_software;
 use crate::store::{Res, actors, instances};
 
 /// How long what a server says of itself is believed, in seconds.
 const FRESH: i64 = 24 * 3600;
 /// How long it is not asked again after it said nothing.
-const SILENT: Duration = Duration::from_secs(600);
+const SILENT: Duration = Duration::from_mins(10);
 
 /// One server.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,13 +49,13 @@ pub(super) async fn find(
     let now = federation.now();
     let fresh = row.checked_at.is_some_and(|at| at.plus_seconds(FRESH) > now);
     let mut software = row.software;
-    let mut lasts = Duration::from_secs(3600);
+    let mut lasts = Duration::from_hours(1);
     if !fresh || software.is_none() {
         lasts = SILENT;
         if federation.settings().federation.admits(&row.host)
-            && let Some(said) = nodeinfo::fetch(federation, &row.host).await
+            && let Some(said) = ask_software(federation, &row.host).await
         {
-            lasts = Duration::from_secs(3600);
+            lasts = Duration::from_hours(1);
             software = Some(said.software.clone());
             federation
                 .operations
