@@ -64,7 +64,9 @@ fn pages(state: &State) -> Router {
         .route("/comment/{id}", get(web::comment))
         .fallback(web::missing)
         .method_not_allowed_fallback(async || Failed::wrong_method());
-    layers::guarded(router, state).with_state(state.clone())
+    layers::guarded(router, state)
+        .layer(from_fn_with_state(state.clone(), web::render_failures))
+        .with_state(state.clone())
 }
 
 /// People get pages and servers get documents; both at the same address (federation.md 1.5).

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use minijinja::value::{Kwargs, Value, ValueKind};
-use minijinja::{Environment, Error, ErrorKind};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, escape_formatter};
 
 use crate::domain::clock::Ts;
 
@@ -97,6 +97,12 @@ fn environment(templates: &[Source], texts: &Arc<Texts>) -> Environment<'static>
     let mut environment = Environment::new();
     environment.set_trim_blocks(true);
     environment.set_lstrip_blocks(true);
+    environment.set_formatter(|out, state, value| match value.as_str() {
+        Some(text) if !value.is_safe() && state.auto_escape() == AutoEscape::Html => {
+            escape(out, text)
+        }
+        _ => escape_formatter(out, state, value),
+    });
     for (name, source) in templates {
         environment
             .add_template(name, source)
@@ -114,6 +120,29 @@ fn environment(templates: &[Source], texts: &Arc<Texts>) -> Environment<'static>
     environment.add_function("date", move |at: i64| date(&own, at));
     environment.add_function("iso", |at: i64| Ts(at).rfc3339());
     environment
+}
+
+/// Escapes for text and quoted attributes; slashes stay, so that addresses remain readable.
+fn escape(out: &mut Output<'_>, text: &str) -> Result<(), Error> {
+    let mut rest = text;
+    while let Some((at, entity)) = rest.char_indices().find_map(|(at, c)| Some((at, entity(c)?))) {
+        let (plain, special) = rest.split_at(at);
+        out.write_str(plain)?;
+        out.write_str(entity)?;
+        rest = special.get(1..).unwrap_or_default();
+    }
+    Ok(out.write_str(rest)?)
+}
+
+fn entity(c: char) -> Option<&'static str> {
+    match c {
+        '&' => Some("&amp;"),
+        '<' => Some("&lt;"),
+        '>' => Some("&gt;"),
+        '"' => Some("&quot;"),
+        '\'' => Some("&#39;"),
+        _ => None,
+    }
 }
 
 fn arguments<'a>(kwargs: &Kwargs) -> Result<FluentArgs<'a>, Error> {

@@ -232,9 +232,14 @@ impl Visit {
 
     fn refuse(&self, refusal: &Refusal) -> Response {
         error::log(refusal);
+        self.refused(refusal, error::status(refusal.kind))
+    }
+
+    /// The page of a refusal that was logged already.
+    pub(super) fn refused(&self, refusal: &Refusal, status: StatusCode) -> Response {
         let model = Refused::new(refusal, self.sentence(refusal));
         let mut page = Page::new("refused.html", model.title(self), &model).unlisted();
-        page.status = error::status(refusal.kind);
+        page.status = status;
         let mut response = self.render(page);
         set_retry(&mut response, refusal.kind);
         response

@@ -66,6 +66,9 @@ impl FromRequest<State> for Submission {
         let form = kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
         let read = async {
             csrf::check_origin(&parts.headers, &visit.settings.base_url())?;
+            if let Some(actor) = visit.actor() {
+                visit.count(&format!("writes of {actor}"), visit.settings.limits.writes)?;
+            }
             if !form {
                 return Err(unreadable());
             }

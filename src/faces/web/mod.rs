@@ -27,6 +27,9 @@ mod tests;
 use std::future::Future;
 
 use axum::Router;
+use axum::extract::{self, FromRequestParts as _, Request};
+use axum::http::header;
+use axum::middleware::Next;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 
@@ -34,6 +37,7 @@ pub(crate) use visit::Visit;
 
 use crate::domain::refusal::Refusal;
 use crate::faces::shared::State;
+use crate::faces::shared::error::{Face, Refused};
 use crate::faces::shared::html::{Pages, Source};
 
 use answer::Answer;
@@ -122,9 +126,27 @@ pub(crate) async fn missing(visit: Visit) -> Response {
     visit.respond(Err(Refusal::not_found("page.not_found", "There is no such page.")))
 }
 
-/// A refusal as a page.
-pub(crate) fn refused(visit: &Visit, refusal: Refusal) -> Response {
-    visit.respond(Err(refusal))
+/// The layer around all pages: what failed beneath it (a wrong method, a panic, a request that took
+/// too long) becomes a page, too.
+pub(crate) async fn render_failures(
+    extract::State(state): extract::State<State>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let mut kept = parts.clone();
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let Some(failed) = Refused::of(&mut response) else {
+        return response;
+    };
+    let Ok(visit) = Visit::from_request_parts(&mut kept, &state).await else {
+        return response;
+    };
+    let mut page = visit.refused(&failed.refusal, failed.status(Face::Web));
+    if let Some(allow) = response.headers().get(header::ALLOW) {
+        page.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    page
 }
 
 /// All pages and forms at addresses of which other servers know nothing.
@@ -136,7 +158,7 @@ pub(crate) fn routes() -> Router<State> {
         .merge(object_routes("/post/{id}"))
         .merge(object_routes("/comment/{id}"))
         .route("/post/{id}/comments", sent(thread::reply))
-        .route("/comment/{id}/replies", sent(thread::reply))
+        .route("/comment/{id}/answers", sent(thread::reply))
         .route("/post/{id}/lock", sent(moderate::lock))
         .route("/post/{id}/feature", sent(moderate::feature))
         .route("/groups", page(group::list))

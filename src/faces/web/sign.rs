@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::domain::membership::Standing;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::faces::shared::cookie::Cookie;
-use crate::operations::account::{self, SetLanguage, SignOut};
+use crate::operations::account::{self, Registered, SetLanguage, SignOut, SignedIn};
 use crate::settings::Registration;
 
 use super::answer::{Answer, Led, Page, Wrong, next};
@@ -49,8 +49,7 @@ fn registration(visit: &Visit) -> &'static str {
 pub(super) async fn sign_in(form: Submission) -> Result<Answer, Refusal> {
     let (visit, fields) = (&form.visit, &form.fields);
     let (name, next) = (fields.text("name"), next(fields, "/"));
-    let signed = account::sign_in(visit.state.operations(), name, fields.text("password")).await;
-    match signed {
+    match try_in(visit, name, fields.text("password")).await {
         Ok(signed) => Ok(Led::to(next)
             .note("signed_in")
             .cookie(visit::session_cookie(&visit.settings, &signed.token))
@@ -62,6 +61,21 @@ pub(super) async fn sign_in(form: Submission) -> Result<Answer, Refusal> {
             Ok(in_page(visit, model).rejected(&refusal).into())
         }
     }
+}
+
+/// Signs in as often as the limits let one: tries of an address count, and failures of an account.
+async fn try_in(visit: &Visit, name: &str, password: &str) -> Result<SignedIn, Refusal> {
+    let limits = &visit.settings.limits;
+    visit.count(&visit.from_here("sign-ins"), limits.sign_in_address)?;
+    let account: String = name.trim().to_lowercase().chars().take(320).collect();
+    let failures = format!("failed sign-ins of {account}");
+    visit.state.limiter.check(&failures, limits.sign_in_account, visit.now)?;
+    let signed = account::sign_in(visit.state.operations(), name, password).await;
+    match &signed {
+        Ok(_) => visit.state.limiter.forget(&failures),
+        Err(_) => visit.count(&failures, limits.sign_in_account)?,
+    }
+    signed
 }
 
 /// `/sign-out`: ends the session.
@@ -102,7 +116,7 @@ pub(super) async fn sign_up(form: Submission) -> Result<Answer, Refusal> {
         language: visit.chosen.clone(),
     };
     let (name, email) = (wanted.name.clone(), wanted.email.clone());
-    match account::register(visit.state.operations(), visit.caller(), wanted).await {
+    match try_up(visit, wanted).await {
         Ok(joined) if joined.standing == Standing::Active => welcome(&form, &name).await,
         Ok(_) => Ok(Led::to("/sign-in").note("waiting").into()),
         Err(refusal) if refusal.kind == Kind::Forbidden => Err(refusal),
@@ -112,6 +126,15 @@ pub(super) async fn sign_up(form: Submission) -> Result<Answer, Refusal> {
             Ok(up_page(visit, model).rejected(&refusal).into())
         }
     }
+}
+
+/// Makes an account, as often as the limit of an address lets one.
+async fn try_up(visit: &Visit, wanted: account::Form) -> Result<Registered, Refusal> {
+    let (key, rate) = (visit.from_here("sign-ups"), visit.settings.limits.sign_up);
+    visit.state.limiter.check(&key, rate, visit.now)?;
+    let joined = account::register(visit.state.operations(), visit.caller(), wanted).await?;
+    visit.count(&key, rate)?;
+    Ok(joined)
 }
 
 async fn welcome(form: &Submission, name: &str) -> Result<Answer, Refusal> {

@@ -1,8 +1,16 @@
 //! Templates and texts fit each other, in every language; pages and forms do what they say.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+
+use axum::body::Body;
+use axum::http::{Request, StatusCode, header, request};
+
+use crate::domain::caller::Caller;
+use crate::domain::ids::{CommentId, ObjectId, PostId};
+use crate::faces::shared::testing::{Answer, Hub, hub_test};
+use crate::settings::Registration;
 
 use super::{TEMPLATES, TEXTS};
 
@@ -62,11 +70,9 @@ fn every_text_that_is_used_exists_and_none_is_unused() {
         for key in quoted(&source, "visit.text(\"") {
             assert!(all.contains(key), "{} uses {key}", path.display());
         }
-        let mut literals = source.split('"');
-        while let (Some(_), Some(literal)) = (literals.next(), literals.next()) {
-            used.insert(literal.to_owned());
-            used.insert(format!("note-{literal}"));
-        }
+        let said = |literal: &str| source.contains(&format!("\"{literal}\""));
+        let named = |key: &&String| said(key) || key.strip_prefix("note-").is_some_and(said);
+        used.extend(all.iter().filter(named).cloned());
     }
     let unused: Vec<_> = all.iter().filter(|key| !used.contains(*key)).collect();
     assert!(unused.is_empty(), "{unused:?}");
@@ -108,3 +114,248 @@ fn no_template_holds_inline_code() {
         }
     }
 }
+
+/// A browser: keeps cookies, reads form tokens out of pages.
+struct Browser<'a> {
+    hub: &'a Hub,
+    cookies: BTreeMap<String, String>,
+    language: &'static str,
+}
+
+impl<'a> Browser<'a> {
+    fn new(hub: &'a Hub, language: &'static str) -> Self {
+        Self { hub, cookies: BTreeMap::new(), language }
+    }
+
+    /// Somebody who signed up on the page for it.
+    async fn signed_up(hub: &'a Hub, name: &str, language: &'static str) -> Self {
+        let mut browser = Self::new(hub, language);
+        let email = format!("{name}@example.org");
+        let form = [("name", name), ("email", &email), ("password", PASSWORD)];
+        let answer = browser.send("/sign-up", "/sign-up", &form).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+        browser
+    }
+
+    async fn ask(&mut self, request: request::Builder, body: Body) -> Answer {
+        let cookies: Vec<_> = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        let request = request
+            .header(header::COOKIE, cookies.join("; "))
+            .header(header::ACCEPT, "text/html")
+            .header(header::ACCEPT_LANGUAGE, self.language)
+            .header(header::HOST, "hub.test");
+        let answer = self.hub.ask(request.body(body).unwrap()).await;
+        for set in answer.headers.get_all(header::SET_COOKIE) {
+            let pair = set.to_str().unwrap().split(';').next().unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+        self.cookies.retain(|_, value| !value.is_empty());
+        answer
+    }
+
+    async fn get(&mut self, path: &str) -> Answer {
+        self.ask(Request::get(path), Body::empty()).await
+    }
+
+    /// Fills in the form on one page and sends it to an address.
+    async fn send(&mut self, from: &str, to: &str, fields: &[(&str, &str)]) -> Answer {
+        let page = self.get(from).await;
+        let tokens = quoted(&page.text, "name=\"csrf\" value=\"");
+        let token = tokens.first().map_or("", |token| *token).to_owned();
+        self.post(to, &token, fields).await
+    }
+
+    async fn post(&mut self, to: &str, token: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut body = url::form_urlencoded::Serializer::new(String::new());
+        body.append_pair("csrf", token).extend_pairs(fields);
+        let kind = "application/x-www-form-urlencoded";
+        let request = Request::post(to).header(header::CONTENT_TYPE, kind);
+        self.ask(request, Body::from(body.finish())).await
+    }
+}
+
+const PASSWORD: &str = "correct horse battery staple";
+
+/// Lets everybody sign up at once.
+fn open(hub: &Hub) {
+    let mut settings = (*hub.state.settings()).clone();
+    settings.accounts.registration = Registration::Open;
+    hub.state.operations().live.reload(settings).unwrap();
+}
+
+/// Where an answer leads.
+fn location(answer: &Answer) -> &str {
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    answer.header("location")
+}
+
+/// A group with a post, comments two deep, and somebody from elsewhere.
+async fn furnish(hub: &Hub) -> (Caller, PostId, CommentId) {
+    let anna = hub.hall.person("anna").await;
+    let group = hub.hall.group("drivers", anna).await;
+    let post = hub.hall.post(anna, group, "Which bit?").await;
+    let first = hub.hall.comment(anna, ObjectId::Post(post), "PH2, always.").await;
+    hub.hall.comment(anna, ObjectId::Comment(first), "Really?").await;
+    hub.hall.comment(anna, ObjectId::Post(post), "**Torx** of course.").await;
+    (anna, post, first)
+}
+
+fn sound(path: &str, answer: &Answer, language: &str) {
+    assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
+    assert_eq!(answer.text.matches("<h1").count(), 1, "{path}: {}", answer.text);
+    assert!(answer.text.contains(&format!("<html lang=\"{language}\">")), "{path}");
+    assert!(answer.header("content-security-policy").contains("default-src 'none'"));
+    assert!(answer.header("vary").contains("Accept-Language"), "{path}");
+    for (open, close) in [("<ol ", "</ol>"), ("<li ", "</li>"), ("<form ", "</form>")] {
+        let bare = format!("{}>", open.trim_end());
+        let opened = answer.text.matches(open).count() + answer.text.matches(&bare).count();
+        assert_eq!(opened, answer.text.matches(close).count(), "{path}: {open} in {}", answer.text);
+    }
+}
+
+hub_test!(every_page_renders_in_both_languages_for_all_kinds_of_people, |hub| {
+    open(&hub);
+    let (_, post, comment) = furnish(&hub).await;
+    for language in ["en", "de"] {
+        let mut visitor = Browser::new(&hub, language);
+        let thread = format!("/post/{post}");
+        let public = ["/", "/?sort=top", "/groups", "/c/drivers", "/c/drivers?sort=new", &thread];
+        let more = ["/u/anna", "/u/anna?show=comments", "/search?q=bit", "/tags/bits"];
+        let doors = ["/sign-in", "/sign-up"];
+        for path in public.iter().chain(&more).chain(&doors) {
+            sound(path, &visitor.get(path).await, language);
+        }
+        let mut member = Browser::signed_up(&hub, &format!("ben_{language}"), language).await;
+        let own = ["/?in=joined", "/settings", "/notices", "/c/drivers/new", "/groups/new"];
+        let report = format!("/comment/{comment}/report");
+        for path in public.iter().chain(&more).chain(&own).chain([&report.as_str()]) {
+            sound(path, &member.get(path).await, language);
+        }
+        assert_eq!(member.get("/c/drivers/moderation").await.status, StatusCode::FORBIDDEN);
+        assert_eq!(member.get("/people").await.status, StatusCode::FORBIDDEN);
+    }
+});
+
+hub_test!(a_newcomer_writes_answers_votes_edits_deletes_and_restores, |hub| {
+    open(&hub);
+    furnish(&hub).await;
+    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+    let fields = [("title", "A question"), ("body", "Which **one**?"), ("url", "")];
+    let answer = ben.send("/c/drivers/new", "/c/drivers/new", &fields).await;
+    let path = location(&answer).to_owned();
+    let page = ben.get(&path).await;
+    assert!(page.text.contains("Your post is out."), "{}", page.text);
+    assert!(page.text.contains("<strong>one</strong>"));
+    let answer = ben.send(&path, &format!("{path}/comments"), &[("body", "Me *too*.")]).await;
+    assert!(location(&answer).starts_with(&format!("{path}?comment=")));
+    ben.send(&path, &format!("{path}/vote"), &[("value", "1")]).await;
+    assert!(ben.get(&path).await.text.contains("aria-pressed=\"true\""));
+    ben.send(&path, &format!("{path}/vote"), &[("value", "0")]).await;
+    assert!(!ben.get(&path).await.text.contains("aria-pressed=\"true\""));
+    let edit = format!("{path}/edit");
+    ben.send(&edit, &edit, &[("title", "A better question"), ("body", "So?")]).await;
+    assert!(ben.get(&path).await.text.contains("A better question</h1>"));
+    location(&ben.send(&path, &format!("{path}/delete"), &[]).await);
+    assert_eq!(Browser::new(&hub, "en").get(&path).await.status, StatusCode::GONE);
+    location(&ben.send(&path, &format!("{path}/restore"), &[]).await);
+    assert_eq!(Browser::new(&hub, "en").get(&path).await.status, StatusCode::OK);
+});
+
+hub_test!(what_was_typed_survives_a_mistake, |hub| {
+    open(&hub);
+    furnish(&hub).await;
+    let mut ben = Browser::signed_up(&hub, "ben", "de").await;
+    let fields = [("title", ""), ("body", "Mein Text."), ("url", "")];
+    let answer = ben.send("/c/drivers/new", "/c/drivers/new", &fields).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text.contains("Mein Text.</textarea>") && answer.text.contains("aria-invalid"));
+    let mut other = Browser::new(&hub, "de");
+    let fields = [("name", "ben"), ("password", "wrong wrong wrong")];
+    let answer = other.send("/sign-in", "/sign-in", &fields).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text.contains("Name und Passwort passen nicht zusammen"));
+    assert!(answer.text.contains("value=\"ben\""));
+});
+
+hub_test!(forms_of_other_sites_and_sessions_do_nothing, |hub| {
+    open(&hub);
+    furnish(&hub).await;
+    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+    let mut eve = Browser::signed_up(&hub, "eve", "en").await;
+    let foreign = eve.get("/settings").await;
+    let foreign = quoted(&foreign.text, "name=\"csrf\" value=\"")[0].to_owned();
+    for token in ["", "nonsense", &foreign] {
+        let answer = ben.post("/c/drivers/join", token, &[]).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    }
+    let own = quoted(&ben.get("/settings").await.text, "name=\"csrf\" value=\"")[0].to_owned();
+    let request = Request::post("/c/drivers/join")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::ORIGIN, "https://evil.example");
+    let answer = ben.ask(request, Body::from(format!("csrf={own}"))).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    assert!(ben.get("/c/drivers").await.text.contains("/c/drivers/join\""));
+    location(&ben.post("/c/drivers/join", &own, &[]).await);
+    assert!(ben.get("/c/drivers").await.text.contains("/c/drivers/leave\""));
+});
+
+hub_test!(sign_in_leads_back_but_never_elsewhere, |hub| {
+    open(&hub);
+    furnish(&hub).await;
+    Browser::signed_up(&hub, "ben", "en").await;
+    let mut browser = Browser::new(&hub, "en");
+    let answer = browser.get("/c/drivers/new").await;
+    assert_eq!(location(&answer), "/sign-in?next=%2Fc%2Fdrivers%2Fnew");
+    for (next, to) in [("/c/drivers/new", "/c/drivers/new"), ("//evil.example", "/")] {
+        let mut browser = Browser::new(&hub, "en");
+        let fields = [("name", "ben"), ("password", PASSWORD), ("next", next)];
+        let answer = browser.send("/sign-in", "/sign-in", &fields).await;
+        assert_eq!(location(&answer), to);
+        location(&browser.send("/", "/sign-out", &[]).await);
+        assert!(!browser.get("/").await.text.contains("/sign-out"));
+    }
+});
+
+hub_test!(a_language_is_kept_once_it_is_chosen, |hub| {
+    let mut visitor = Browser::new(&hub, "fr");
+    assert!(visitor.get("/").await.text.contains("<html lang=\"en\">"));
+    let answer = visitor.post("/language", "", &[("language", "de"), ("next", "/groups")]).await;
+    assert_eq!(location(&answer), "/groups");
+    assert!(visitor.get("/").await.text.contains("<html lang=\"de\">"));
+});
+
+hub_test!(what_people_write_stays_text, |hub| {
+    open(&hub);
+    furnish(&hub).await;
+    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+    let evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
+    let fields = [("title", evil), ("body", evil), ("url", "")];
+    let answer = ben.send("/c/drivers/new", "/c/drivers/new", &fields).await;
+    let path = location(&answer).to_owned();
+    let feed = "/c/drivers/feed.atom".to_owned();
+    for path in [path, "/".to_owned(), feed, format!("/search?q={}", "%3Cscript%3E")] {
+        let text = ben.get(&path).await.text;
+        assert!(!text.contains("<script") && !text.contains("<img src=x"), "{path}: {text}");
+    }
+});
+
+hub_test!(machines_find_their_files, |hub| {
+    furnish(&hub).await;
+    let mut visitor = Browser::new(&hub, "en");
+    for (path, kind) in [
+        ("/robots.txt", "text/plain"),
+        ("/manifest.webmanifest", "application/manifest+json"),
+        ("/sitemap.xml", "application/xml"),
+        ("/c/drivers/feed.atom", "application/atom+xml"),
+        (&crate::faces::web::site::style_path(), "text/css"),
+    ] {
+        let answer = visitor.get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        assert!(answer.header("content-type").starts_with(kind), "{path}");
+    }
+    let feed = visitor.get("/c/drivers/feed.atom").await.text;
+    assert!(feed.contains("<title>Which bit?</title>"), "{feed}");
+    let page = visitor.get("/c/drivers").await;
+    assert!(page.header("link").contains("application/activity+json"));
+});

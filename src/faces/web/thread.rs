@@ -107,7 +107,7 @@ pub(super) async fn place(visit: &Visit, object: ObjectId) -> Result<String, Ref
     Ok(format!("/post/{}?comment={id}#comment-{id}", card.comment.post))
 }
 
-/// `/post/{id}/comments` and `/comment/{id}/replies`: an answer.
+/// `/post/{id}/comments` and `/comment/{id}/answers`: an answer.
 pub(super) async fn reply(form: Submission) -> Result<Answer, Refusal> {
     let visit = &form.visit;
     let parent = visit.object()?;

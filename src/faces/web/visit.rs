@@ -1,5 +1,6 @@
 //! Somebody looks at a page: who they are, in which language they read, what they asked for.
 
+use std::net::IpAddr;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -15,10 +16,11 @@ use crate::domain::ids::{ActorId, CommentId, Handle, ObjectId, PostId};
 use crate::domain::page::{Cursor, PageRequest};
 use crate::domain::refusal::Refusal;
 use crate::faces::shared::State;
+use crate::faces::shared::client::ClientAddress;
 use crate::faces::shared::cookie::Cookie;
-use crate::faces::shared::{csrf, language};
+use crate::faces::shared::{csrf, language, limit};
 use crate::operations::account::RenewSession;
-use crate::settings::Settings;
+use crate::settings::{Rate, Settings};
 use crate::views;
 use crate::views::account::Signed;
 
@@ -52,6 +54,7 @@ pub(crate) struct Inner {
     pub(super) path: String,
     /// The local page from which somebody came.
     pub(super) referer: Option<String>,
+    address: IpAddr,
     session: Option<String>,
     seed: String,
     fresh_seed: bool,
@@ -75,6 +78,12 @@ impl Visit {
         let headers = parts.headers.clone();
         let session = Cookie::Session.read(&headers, secure);
         let (signed, unread) = who(state, session.clone()).await?;
+        let Ok(ClientAddress(address)) = ClientAddress::from_request_parts(parts, state).await;
+        let key = match &signed {
+            Some(signed) => format!("requests of {}", signed.actor.id),
+            None => format!("requests from {}", limit::network(address)),
+        };
+        state.limiter.take(&key, settings.limits.requests, state.now())?;
         let session = session.filter(|_| signed.is_some());
         let mut cookies = Vec::new();
         if let (Some(signed), Some(token)) = (&signed, &session) {
@@ -91,7 +100,8 @@ impl Visit {
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
         Ok(Self(Arc::new(Inner {
             state: state.clone(),
-            now: state.federation.now(),
+            now: state.now(),
+            address,
             referer: referer(&headers, &settings.base_url()),
             fresh_seed: seed.is_none(),
             seed: seed.unwrap_or_else(token::random),
@@ -161,6 +171,16 @@ impl Inner {
     pub(super) fn seed_cookie(&self) -> Option<String> {
         let wanted = self.fresh_seed && self.session.is_none();
         wanted.then(|| Cookie::Seed.set(&self.seed, None, self.secure()))
+    }
+
+    /// The key of a limit of the address from which somebody comes.
+    pub(super) fn from_here(&self, what: &str) -> String {
+        format!("{what} from {}", limit::network(self.address))
+    }
+
+    /// Counts something of which there may be only so much.
+    pub(super) fn count(&self, key: &str, rate: Rate) -> Result<(), Refusal> {
+        self.state.limiter.take(key, rate, self.now)
     }
 
     /// A part of the path, by its name in the route.

@@ -341,3 +341,6 @@ refusal-vote-gone = Worüber du abstimmst, ist nicht mehr da.
 refusal-account-above = Die Moderation darf das nur mit Mitgliedern tun, und niemand mit sich selbst. Bitte frag die Verwaltung.
 refusal-limited = Das war zu oft hintereinander. Bitte versuch es später noch einmal.
 refusal-handle-unknown = Unter dieser Adresse ist niemand bekannt. Bitte prüf, wie sie geschrieben ist.
+refusal-address-unknown = Unter dieser Adresse gibt es nichts.
+refusal-method-not_allowed = So lässt sich diese Adresse nicht aufrufen.
+refusal-request-timeout = Das dauerte zu lange und wurde abgebrochen. Bitte versuch es gleich noch einmal.
