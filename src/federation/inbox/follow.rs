@@ -1,7 +1,7 @@
 //! Follow, and the answers to ours: Accept and Reject (federation.md 4.1).
 
 use crate::domain::activity::Activity as Deed;
-use crate::domain::actor::{Actor, ActorKind};
+use crate::domain::actor::Actor;
 use crate::domain::names::Local;
 use crate::domain::refusal::Refusal;
 use crate::operations::membership::{ReceiveAccept, ReceiveFollow, ReceiveReject};
@@ -35,23 +35,8 @@ pub(super) async fn follow(case: &Case<'_>) -> Handled {
 /// Our Follow was accepted.
 pub(super) async fn accept(case: &Case<'_>) -> Handled {
     match follower(case).await? {
-        Some(actor) => {
-            let answered = case.run(ReceiveAccept { follower: actor.id }).await?;
-            bring_past(case).await;
-            Ok(answered)
-        }
+        Some(actor) => case.run(ReceiveAccept { follower: actor.id }).await,
         None => Ok(Verdict::Ignored("what it accepts is no Follow of ours")),
-    }
-}
-
-/// The members of this hub see what a group talked about before the first of them came. What
-/// cannot be brought is left where it is; new posts come by themselves.
-async fn bring_past(case: &Case<'_>) {
-    if case.by.kind != ActorKind::Group {
-        return;
-    }
-    if let Err(why) = super::backfill(case.federation, &case.by).await {
-        tracing::info!(group.uri = %case.by.uri, %why, "the group's past was not brought");
     }
 }
 
