@@ -126,7 +126,7 @@ describe("doors", () => {
   it("a member finds no moderation and cannot reach it", async () => {
     const { context, page } = await open(browser, hub, { javascript: false });
     await signIn(page, "ben");
-    const answer = await page.goto("/c/drivers/moderate");
+    const answer = await page.goto("/c/drivers/moderation");
     assert.equal(answer.status(), 403);
     await context.close();
   });

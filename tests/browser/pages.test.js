@@ -23,7 +23,7 @@ const PAGES = [
   { at: "/post/{post}/edit", as: "anna" },
   { at: "/c/drivers/new", as: "anna" },
   { at: "/settings/profile", as: "anna" },
-  { at: "/c/drivers/moderate", as: "anna" },
+  { at: "/c/drivers/moderation", as: "anna" },
 ];
 const LANGUAGES = ["en", "de"];
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];

@@ -28,7 +28,9 @@ pub(crate) fn check_origin(headers: &HeaderMap, base: &str) -> Result<(), Refusa
         return Ok(());
     };
     let host = text(header::HOST.as_str()).unwrap_or_default();
-    let of_host = origin.split_once("://").is_some_and(|(_, rest)| rest == host);
+    let of_host = origin
+        .split_once("://")
+        .is_some_and(|(_, rest)| rest == host);
     if origin == base || of_host {
         return Ok(());
     }
@@ -59,12 +61,14 @@ fn foreign() -> Refusal {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderName;
+
     use super::*;
 
     fn headers(pairs: &[(&'static str, &str)]) -> HeaderMap {
-        let pairs = pairs.iter().map(|(name, value)| {
-            (axum::http::HeaderName::from_static(name), value.parse().unwrap())
-        });
+        let pairs = pairs
+            .iter()
+            .map(|(name, value)| (HeaderName::from_static(name), value.parse().unwrap()));
         pairs.collect()
     }
 
@@ -73,9 +77,18 @@ mod tests {
         let base = "https://hub.example";
         let check = |pairs: &[(&'static str, &str)]| check_origin(&headers(pairs), base).is_ok();
         assert!(check(&[]));
-        assert!(check(&[("origin", "https://hub.example"), ("sec-fetch-site", "same-origin")]));
-        assert!(check(&[("origin", "http://127.0.0.1:8080"), ("host", "127.0.0.1:8080")]));
-        assert!(!check(&[("origin", "https://evil.example"), ("host", "hub.example")]));
+        assert!(check(&[
+            ("origin", "https://hub.example"),
+            ("sec-fetch-site", "same-origin")
+        ]));
+        assert!(check(&[
+            ("origin", "http://127.0.0.1:8080"),
+            ("host", "127.0.0.1:8080")
+        ]));
+        assert!(!check(&[
+            ("origin", "https://evil.example"),
+            ("host", "hub.example")
+        ]));
         assert!(!check(&[("origin", "null"), ("host", "hub.example")]));
         assert!(!check(&[("sec-fetch-site", "cross-site")]));
         assert!(!check(&[("sec-fetch-site", "same-site")]));

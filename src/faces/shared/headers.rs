@@ -10,8 +10,14 @@ const COMMON: [(HeaderName, &str); 6] = [
         HeaderName::from_static("permissions-policy"),
         "camera=(), microphone=(), geolocation=(), browsing-topics=()",
     ),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
 ];
 
 /// Puts the headers of a page on an answer; plain HTTP is for development only.
@@ -19,7 +25,10 @@ pub(crate) fn protect(headers: &mut HeaderMap, development: bool) {
     for (name, value) in COMMON {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy(development)));
+    headers.insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(policy(development)),
+    );
     if !development {
         let age = HeaderValue::from_static("max-age=63072000");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, age);
@@ -48,7 +57,11 @@ mod tests {
         for development in [true, false] {
             let mut headers = HeaderMap::new();
             protect(&mut headers, development);
-            let policy = headers.get(header::CONTENT_SECURITY_POLICY).unwrap().to_str().unwrap();
+            let policy = headers
+                .get(header::CONTENT_SECURITY_POLICY)
+                .unwrap()
+                .to_str()
+                .unwrap();
             assert!(!policy.contains("unsafe"));
             assert!(policy.contains("default-src 'none'"));
         }

@@ -31,7 +31,11 @@ impl Pages {
         let language = |&(code, source): &Source| {
             let texts = Arc::new(Texts::new(code, source));
             let environment = environment(templates, &texts);
-            Language { code, environment, texts }
+            Language {
+                code,
+                environment,
+                texts,
+            }
         };
         Self(Arc::new(texts.iter().map(language).collect()))
     }
@@ -71,7 +75,9 @@ impl Pages {
 
 impl Texts {
     fn new(code: &str, source: &str) -> Self {
-        let locale = code.parse().expect("the codes of the texts are language tags");
+        let locale = code
+            .parse()
+            .expect("the codes of the texts are language tags");
         let mut bundle = FluentBundle::new_concurrent(vec![locale]);
         // Invisible marks around arguments would end up in attributes.
         bundle.set_use_isolating(false);
@@ -85,11 +91,16 @@ impl Texts {
     fn find(&self, key: &str, arguments: Option<&FluentArgs<'_>>) -> Option<String> {
         let pattern = self.0.get_message(key)?.value()?;
         let mut errors = Vec::new();
-        Some(self.0.format_pattern(pattern, arguments, &mut errors).into_owned())
+        Some(
+            self.0
+                .format_pattern(pattern, arguments, &mut errors)
+                .into_owned(),
+        )
     }
 
     fn say(&self, key: &str, arguments: &FluentArgs<'_>) -> String {
-        self.find(key, Some(arguments)).unwrap_or_else(|| key.to_owned())
+        self.find(key, Some(arguments))
+            .unwrap_or_else(|| key.to_owned())
     }
 }
 
@@ -109,9 +120,12 @@ fn environment(templates: &[Source], texts: &Arc<Texts>) -> Environment<'static>
             .expect("the built-in templates are well formed");
     }
     let own = Arc::clone(texts);
-    environment.add_function("t", move |key: &str, kwargs: Kwargs| -> Result<String, Error> {
-        Ok(own.say(key, &arguments(&kwargs)?))
-    });
+    environment.add_function(
+        "t",
+        move |key: &str, kwargs: Kwargs| -> Result<String, Error> {
+            Ok(own.say(key, &arguments(&kwargs)?))
+        },
+    );
     let own = Arc::clone(texts);
     environment.add_function("ago", move |state: &minijinja::State<'_, '_>, at: i64| {
         ago(&own, now(state), at)
@@ -125,7 +139,10 @@ fn environment(templates: &[Source], texts: &Arc<Texts>) -> Environment<'static>
 /// Escapes for text and quoted attributes; slashes stay, so that addresses remain readable.
 fn escape(out: &mut Output<'_>, text: &str) -> Result<(), Error> {
     let mut rest = text;
-    while let Some((at, entity)) = rest.char_indices().find_map(|(at, c)| Some((at, entity(c)?))) {
+    while let Some((at, entity)) = rest
+        .char_indices()
+        .find_map(|(at, c)| Some((at, entity(c)?)))
+    {
         let (plain, special) = rest.split_at(at);
         out.write_str(plain)?;
         out.write_str(entity)?;

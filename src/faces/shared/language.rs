@@ -11,7 +11,9 @@ pub(crate) fn pick(offered: &[String], chosen: Option<&str>, accept: &str) -> Op
     let find = |tag: &str| {
         let exact = offered.iter().find(|code| code.eq_ignore_ascii_case(tag));
         exact.or_else(|| {
-            offered.iter().find(|code| primary(code).eq_ignore_ascii_case(primary(tag)))
+            offered
+                .iter()
+                .find(|code| primary(code).eq_ignore_ascii_case(primary(tag)))
         })
     };
     if let Some(found) = chosen.and_then(find) {

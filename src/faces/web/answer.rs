@@ -46,7 +46,11 @@ pub(crate) struct Led {
 
 impl Page {
     /// A page from a template and its model.
-    pub(super) fn new(template: &'static str, title: impl Into<String>, model: &impl Serialize) -> Self {
+    pub(super) fn new(
+        template: &'static str,
+        title: impl Into<String>,
+        model: &impl Serialize,
+    ) -> Self {
         Self {
             template,
             title: title.into(),
@@ -106,7 +110,11 @@ impl Page {
 impl Led {
     /// To a local path.
     pub(super) fn to(path: impl Into<String>) -> Self {
-        Self { to: path.into(), note: None, cookies: Vec::new() }
+        Self {
+            to: path.into(),
+            note: None,
+            cookies: Vec::new(),
+        }
     }
 
     /// Says there what was done; `note` is the end of a text's key.
@@ -178,7 +186,11 @@ impl Visit {
         let sentence = self.sentence(refusal);
         let alone = refusal.fields.len() == 1;
         let said = |field: &crate::domain::refusal::Field| {
-            let text = if alone { sentence.clone() } else { field.sentence.clone() };
+            let text = if alone {
+                sentence.clone()
+            } else {
+                field.sentence.clone()
+            };
             (field.name, text)
         };
         let fields = refusal.fields.iter().map(said).collect();
@@ -199,17 +211,24 @@ impl Visit {
         frame.feed = page.feed;
         frame.unlisted = page.unlisted;
         let model = minijinja::context! { frame => frame, ..page.model };
-        let body = self.state.pages.render(&self.language, page.template, model);
+        let body = self
+            .state
+            .pages
+            .render(&self.language, page.template, model);
         let body = match body {
             Ok(body) => body,
             Err(fault) => return bare(&self.state, &self.language, &Refusal::fault(fault)),
         };
         let mut response = html(&self.state, page.status, &self.language, body);
-        let own = if page.with_form { self.seed_cookie() } else { None };
+        let own = if page.with_form {
+            self.seed_cookie()
+        } else {
+            None
+        };
         set_cookies(&mut response, self.cookies.iter().cloned().chain(own));
-        let link = page.alternate.map(|uri| {
-            format!("<{uri}>; rel=\"alternate\"; type=\"application/activity+json\"")
-        });
+        let link = page
+            .alternate
+            .map(|uri| format!("<{uri}>; rel=\"alternate\"; type=\"application/activity+json\""));
         if let Some(link) = link.and_then(|link| HeaderValue::from_str(&link).ok()) {
             response.headers_mut().insert(header::LINK, link);
         }
@@ -217,15 +236,23 @@ impl Visit {
     }
 
     fn lead(&self, led: Led) -> Response {
-        let to = if is_local_path(&led.to) { led.to } else { "/".to_owned() };
+        let to = if is_local_path(&led.to) {
+            led.to
+        } else {
+            "/".to_owned()
+        };
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::SEE_OTHER;
         let location = HeaderValue::from_str(&to).unwrap_or(HeaderValue::from_static("/"));
         response.headers_mut().insert(header::LOCATION, location);
         let no_store = HeaderValue::from_static("no-store");
-        response.headers_mut().insert(header::CACHE_CONTROL, no_store);
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, no_store);
         headers::protect(response.headers_mut(), !self.secure());
-        let note = led.note.map(|note| Cookie::Note.set(note, Some(60), self.secure()));
+        let note = led
+            .note
+            .map(|note| Cookie::Note.set(note, Some(60), self.secure()));
         set_cookies(&mut response, led.cookies.into_iter().chain(note));
         response
     }
@@ -255,7 +282,10 @@ struct Refused {
 
 impl Refused {
     fn new(refusal: &Refusal, sentence: String) -> Self {
-        Self { sentence, status: error::status(refusal.kind).as_u16() }
+        Self {
+            sentence,
+            status: error::status(refusal.kind).as_u16(),
+        }
     }
 
     fn title(&self, visit: &Visit) -> String {
@@ -299,10 +329,16 @@ fn html(state: &State, status: StatusCode, language: &str, body: String) -> Resp
     let development = state.settings().federation.development;
     let all = response.headers_mut();
     headers::protect(all, development);
-    all.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    all.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
     let vary = HeaderValue::from_static("Accept, Cookie, Accept-Language");
     all.insert(header::VARY, vary);
-    all.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    all.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-cache"),
+    );
     if let Ok(language) = HeaderValue::from_str(language) {
         all.insert(header::CONTENT_LANGUAGE, language);
     }
@@ -311,7 +347,9 @@ fn html(state: &State, status: StatusCode, language: &str, body: String) -> Resp
 
 fn set_retry(response: &mut Response, kind: Kind) {
     if let Some(seconds) = error::retry_after(kind) {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
 }
 
@@ -324,5 +362,9 @@ fn set_cookies(response: &mut Response, cookies: impl Iterator<Item = String>) {
 /// Where a form leads, if it says so and the place is one of the hub's own.
 pub(super) fn next(fields: &Fields, otherwise: &str) -> String {
     let next = fields.text("next");
-    if is_local_path(next) { next.to_owned() } else { otherwise.to_owned() }
+    if is_local_path(next) {
+        next.to_owned()
+    } else {
+        otherwise.to_owned()
+    }
 }

@@ -40,7 +40,10 @@ impl Fields {
     }
 
     fn find(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
     }
 
     fn parse(body: &[u8]) -> Result<Self, Refusal> {
@@ -62,7 +65,10 @@ impl FromRequest<State> for Submission {
     async fn from_request(request: Request, state: &State) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let visit = Visit::from_request_parts(&mut parts, state).await?;
-        let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let kind = parts
+            .headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok());
         let form = kind.is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
         let read = async {
             csrf::check_origin(&parts.headers, &visit.settings.base_url())?;

@@ -31,7 +31,13 @@ struct Search {
 
 /// `/search?q=`: posts by their words; an address or handle by what it stands for.
 pub(super) async fn search(visit: Visit) -> Result<Answer, Refusal> {
-    let query: String = visit.query("q").unwrap_or_default().trim().chars().take(LONGEST).collect();
+    let query: String = visit
+        .query("q")
+        .unwrap_or_default()
+        .trim()
+        .chars()
+        .take(LONGEST)
+        .collect();
     if is_address(&query)
         && let Some(path) = local_path(&visit, &query).await?
     {
@@ -62,9 +68,13 @@ async fn found(
     let (page, person) = visit
         .state
         .read(move |db| {
-            let page = match words.is_empty() {
-                true => Rows { items: Vec::new(), next: None },
-                false => feed::search(db, viewer, &words, request)?,
+            let page = if words.is_empty() {
+                Rows {
+                    items: Vec::new(),
+                    next: None,
+                }
+            } else {
+                feed::search(db, viewer, &words, request)?
             };
             let person = match handle {
                 Some(handle) => actor::find_by_handle(db, &handle, None)?,
@@ -103,11 +113,16 @@ async fn local_path(visit: &Visit, text: &str) -> Result<Option<String>, Refusal
         _ => {}
     }
     let uri = text.to_owned();
-    let known = visit.state.read(move |db| post::find_by_uri(db, &uri)).await?;
+    let known = visit
+        .state
+        .read(move |db| post::find_by_uri(db, &uri))
+        .await?;
     if let Some(object) = known {
         return Ok(Some(super::thread::place(visit, object).await?));
     }
-    Ok(known_or_asked(visit, text).await?.map(|actor| Face::new(&actor).href))
+    Ok(known_or_asked(visit, text)
+        .await?
+        .map(|actor| Face::new(&actor).href))
 }
 
 async fn known_or_asked(visit: &Visit, text: &str) -> Result<Option<Actor>, Refusal> {
@@ -135,7 +150,10 @@ async fn known_or_asked(visit: &Visit, text: &str) -> Result<Option<Actor>, Refu
 
 /// `/authorize_interaction?uri=`: where somebody arrives who wants to take part from here.
 pub(super) async fn interact(visit: Visit) -> Result<Answer, Refusal> {
-    let uri = visit.query("uri").or(visit.query("url")).unwrap_or_default();
+    let uri = visit
+        .query("uri")
+        .or(visit.query("url"))
+        .unwrap_or_default();
     let uri = uri.trim_start_matches("acct:").to_owned();
     policy::require_actor(visit.caller())?;
     if let Some(path) = local_path(&visit, &uri).await? {
@@ -165,9 +183,18 @@ struct Noticed {
 /// `/notices`: who answered and who mentioned.
 pub(super) async fn notices(visit: Visit) -> Result<Answer, Refusal> {
     let (member, request) = (policy::require_actor(visit.caller())?, visit.page(PAGE));
-    let page = visit.state.read(move |db| notice::page(db, member, request)).await?;
-    let model = Notices { notices: List::new(page, "/notices", Noticed::new) };
-    Ok(Page::new("notices.html", visit.text("notices-title"), &model).unlisted().into())
+    let page = visit
+        .state
+        .read(move |db| notice::page(db, member, request))
+        .await?;
+    let model = Notices {
+        notices: List::new(page, "/notices", Noticed::new),
+    };
+    Ok(
+        Page::new("notices.html", visit.text("notices-title"), &model)
+            .unlisted()
+            .into(),
+    )
 }
 
 impl Noticed {
@@ -191,6 +218,10 @@ impl Noticed {
 /// `/notices/read`: all of them are read.
 pub(super) async fn mark_read(form: Submission) -> Result<Answer, Refusal> {
     let visit = &form.visit;
-    visit.state.operations().run(visit.caller(), MarkNoticesRead).await?;
+    visit
+        .state
+        .operations()
+        .run(visit.caller(), MarkNoticesRead)
+        .await?;
     Ok(Led::to("/notices").into())
 }

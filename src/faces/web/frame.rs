@@ -81,14 +81,24 @@ impl Frame {
 /// The hub's languages to choose from, each by its own name.
 pub(super) fn choices(visit: &Visit, current: Option<&str>) -> Vec<Choice> {
     let choice = |code: String| Choice {
-        name: visit.state.pages.text(&code, "language-name").unwrap_or_else(|| code.clone()),
+        name: visit
+            .state
+            .pages
+            .text(&code, "language-name")
+            .unwrap_or_else(|| code.clone()),
         current: Some(code.as_str()) == current,
         code,
     };
-    visit::languages(&visit.state, &visit.settings).into_iter().map(choice).collect()
+    visit::languages(&visit.state, &visit.settings)
+        .into_iter()
+        .map(choice)
+        .collect()
 }
 
 /// Only what has a text is said, so a made-up cookie says nothing.
 fn note_text(visit: &Visit, note: &str) -> Option<String> {
-    visit.state.pages.text(&visit.language, &format!("note-{note}"))
+    visit
+        .state
+        .pages
+        .text(&visit.language, &format!("note-{note}"))
 }

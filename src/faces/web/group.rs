@@ -53,7 +53,7 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     let (handle, sort) = (visit.handle()?, order(&visit, Sort::Active));
     let (caller, viewer, now) = (visit.caller(), visit.actor(), visit.now);
     let request = visit.page(PAGE);
-    let (page, featured, list) = visit
+    let (page, featured, mut list) = visit
         .state
         .read(move |db| {
             let found = group::find(db, &handle)?;
@@ -66,6 +66,8 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
         .await?;
     let group = GroupModel::new(&page);
     let path = group.face.href.clone();
+    list.items
+        .retain(|card| featured.iter().all(|pinned| pinned.post.id != card.post.id));
     let featured = featured.iter().filter(|_| request.after.is_none());
     let model = Model {
         orders: orders(&path, sort),
@@ -93,7 +95,9 @@ impl GroupModel {
             face: Face::new(group),
             summary: group.summary_html.clone(),
             address: group.full_handle(),
-            source_url: (!group.local).then(|| group.url.clone()).filter(|url| is_web(url)),
+            source_url: (!group.local)
+                .then(|| group.url.clone())
+                .filter(|url| is_web(url)),
             members: page.member_count,
             moderators: page.moderators.iter().map(Face::new).collect(),
             restricted: group.posting_restricted,
@@ -130,7 +134,11 @@ pub(super) async fn seen(visit: &Visit) -> Result<GroupPage, Refusal> {
 pub(super) async fn join(form: Submission) -> Result<Answer, Refusal> {
     let visit = &form.visit;
     let group = find(visit).await?;
-    visit.state.operations().run(visit.caller(), JoinGroup { group: group.id }).await?;
+    visit
+        .state
+        .operations()
+        .run(visit.caller(), JoinGroup { group: group.id })
+        .await?;
     let note = if group.local { "joined" } else { "asked" };
     Ok(Led::to(Face::new(&group).href).note(note).into())
 }
@@ -139,7 +147,11 @@ pub(super) async fn join(form: Submission) -> Result<Answer, Refusal> {
 pub(super) async fn leave(form: Submission) -> Result<Answer, Refusal> {
     let visit = &form.visit;
     let group = find(visit).await?;
-    visit.state.operations().run(visit.caller(), LeaveGroup { group: group.id }).await?;
+    visit
+        .state
+        .operations()
+        .run(visit.caller(), LeaveGroup { group: group.id })
+        .await?;
     Ok(Led::to(Face::new(&group).href).note("left").into())
 }
 
@@ -159,14 +171,20 @@ struct Listed {
 /// `/groups`: the hub's own groups.
 pub(super) async fn list(visit: Visit) -> Result<Answer, Refusal> {
     let request = visit.page(LISTED);
-    let page = visit.state.read(move |db| directory::groups(db, request)).await?;
+    let page = visit
+        .state
+        .read(move |db| directory::groups(db, request))
+        .await?;
     let listed = |group: Actor| Listed {
         face: Face::new(&group),
         about: crate::text::plain::excerpt_html(&group.summary_html, 200),
         members: group.followers_count,
     };
     let groups = List::new(page, "/groups", listed);
-    let model = Directory { groups, may_found: super::people::may_found(&visit) };
+    let model = Directory {
+        groups,
+        may_found: super::people::may_found(&visit),
+    };
     Ok(Page::new("groups.html", visit.text("groups-title"), &model).into())
 }
 
@@ -216,21 +234,32 @@ pub(super) async fn atom(visit: Visit) -> Result<Answer, Refusal> {
         base: visit.state.names().base().to_owned(),
         path: Face::new(&group).href,
         title: group.title,
-        updated: entries.iter().map(|entry| entry.updated).max().unwrap_or(group.updated_at.0),
+        updated: entries
+            .iter()
+            .map(|entry| entry.updated)
+            .max()
+            .unwrap_or(group.updated_at.0),
         entries,
     };
     let model = minijinja::Value::from_serialize(&model);
     let text = visit.state.pages.render(&visit.language, "feed.xml", model);
-    file(text.map_err(Refusal::fault)?, "application/atom+xml; charset=utf-8")
+    Ok(file(
+        text.map_err(Refusal::fault)?,
+        "application/atom+xml; charset=utf-8",
+    ))
 }
 
 /// An answer that is no page.
-pub(super) fn file(text: String, kind: &'static str) -> Result<Answer, Refusal> {
+pub(super) fn file(text: String, kind: &'static str) -> Answer {
     let mut response = Response::new(Body::from(text));
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     let age = HeaderValue::from_static("public, max-age=300");
     response.headers_mut().insert(header::CACHE_CONTROL, age);
     let sniff = HeaderValue::from_static("nosniff");
-    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, sniff);
-    Ok(Answer::File(response))
+    response
+        .headers_mut()
+        .insert(header::X_CONTENT_TYPE_OPTIONS, sniff);
+    Answer::File(response)
 }

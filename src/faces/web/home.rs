@@ -41,7 +41,10 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     let sort = order(&visit, Sort::Active);
     let viewer = visit.actor();
     let joined = viewer.filter(|_| visit.query("in") == Some("joined"));
-    let (from, page) = (joined.map_or(feed::Feed::Everywhere, feed::Feed::Joined), visit.page(PAGE));
+    let (from, page) = (
+        joined.map_or(feed::Feed::Everywhere, feed::Feed::Joined),
+        visit.page(PAGE),
+    );
     let (list, mine, groups) = visit
         .state
         .read(move |db| {
@@ -67,12 +70,17 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
         groups: groups.items.iter().map(Face::new).collect(),
     };
     let uri = visit.state.names().instance();
-    Ok(Page::new("home.html", visit.text("home-title"), &model).alternate(uri.as_str()).into())
+    Ok(Page::new("home.html", visit.text("home-title"), &model)
+        .alternate(uri.as_str())
+        .into())
 }
 
 /// The order that the address asks for.
 pub(super) fn order(visit: &Visit, otherwise: Sort) -> Sort {
-    visit.query("sort").and_then(Sort::parse).unwrap_or(otherwise)
+    visit
+        .query("sort")
+        .and_then(Sort::parse)
+        .unwrap_or(otherwise)
 }
 
 /// The orders to choose from, as links below a path.
@@ -83,5 +91,7 @@ pub(super) fn orders(path: &str, current: Sort) -> Vec<Order> {
         href: format!("{path}{joint}sort={}", sort.as_str()),
         current: sort == current,
     };
-    [Sort::Active, Sort::New, Sort::Hot, Sort::Top].map(link).into()
+    [Sort::Active, Sort::New, Sort::Hot, Sort::Top]
+        .map(link)
+        .into()
 }

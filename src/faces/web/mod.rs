@@ -123,7 +123,10 @@ pub(crate) async fn comment(visit: Visit) -> Response {
 
 /// The page that says that there is none.
 pub(crate) async fn missing(visit: Visit) -> Response {
-    visit.respond(Err(Refusal::not_found("page.not_found", "There is no such page.")))
+    visit.respond(Err(Refusal::not_found(
+        "page.not_found",
+        "There is no such page.",
+    )))
 }
 
 /// The layer around all pages: what failed beneath it (a wrong method, a panic, a request that took
@@ -162,7 +165,10 @@ pub(crate) fn routes() -> Router<State> {
         .route("/post/{id}/lock", sent(moderate::lock))
         .route("/post/{id}/feature", sent(moderate::feature))
         .route("/groups", page(group::list))
-        .route("/groups/new", page(people::found_form).merge(sent(people::found)))
+        .route(
+            "/groups/new",
+            page(people::found_form).merge(sent(people::found)),
+        )
         .route("/people", page(people::show))
         .route("/people/approve", sent(people::approve))
         .route("/people/suspend", sent(people::suspend))
@@ -188,9 +194,18 @@ fn account_routes() -> Router<State> {
         .route("/sign-out", sent(sign::sign_out))
         .route("/language", chosen(sign::language))
         .route("/settings", page(settings::show))
-        .route("/settings/profile", page(settings::show).merge(sent(settings::profile)))
-        .route("/settings/password", page(settings::show).merge(sent(settings::password)))
-        .route("/settings/language", page(settings::show).merge(sent(settings::language)))
+        .route(
+            "/settings/profile",
+            page(settings::show).merge(sent(settings::profile)),
+        )
+        .route(
+            "/settings/password",
+            page(settings::show).merge(sent(settings::password)),
+        )
+        .route(
+            "/settings/language",
+            page(settings::show).merge(sent(settings::language)),
+        )
         .route("/notices", page(found::notices))
         .route("/notices/read", sent(found::mark_read))
 }
@@ -199,7 +214,10 @@ fn group_routes() -> Router<State> {
     Router::new()
         .route("/c/{name}/join", sent(group::join))
         .route("/c/{name}/leave", sent(group::leave))
-        .route("/c/{name}/new", page(write::new_form).merge(sent(write::new)))
+        .route(
+            "/c/{name}/new",
+            page(write::new_form).merge(sent(write::new)),
+        )
         .route("/c/{name}/moderation", page(moderate::show))
         .route("/c/{name}/bans", sent(moderate::ban))
         .route("/c/{name}/unban", sent(moderate::unban))
@@ -213,12 +231,18 @@ fn object_routes(at: &str) -> Router<State> {
     let below = |what: &str| format!("{at}/{what}");
     Router::new()
         .route(&below("vote"), sent(thread::vote))
-        .route(&below("edit"), page(write::edit_form).merge(sent(write::edit)))
+        .route(
+            &below("edit"),
+            page(write::edit_form).merge(sent(write::edit)),
+        )
         .route(&below("delete"), sent(thread::delete))
         .route(&below("restore"), sent(thread::restore))
         .route(&below("remove"), sent(moderate::remove))
         .route(&below("unremove"), sent(moderate::unremove))
-        .route(&below("report"), page(thread::report_form).merge(sent(thread::report)))
+        .route(
+            &below("report"),
+            page(thread::report_form).merge(sent(thread::report)),
+        )
 }
 
 async fn show<F, Fut>(visit: Visit, handler: F) -> Response

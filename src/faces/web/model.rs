@@ -110,7 +110,11 @@ impl Face {
     /// Somebody as shown beside what they wrote.
     pub(super) fn new(actor: &Actor) -> Self {
         let handle = actor.handle().to_string();
-        let door = if actor.kind == ActorKind::Group { "c" } else { "u" };
+        let door = if actor.kind == ActorKind::Group {
+            "c"
+        } else {
+            "u"
+        };
         let initial = actor.title.chars().find(|letter| letter.is_alphanumeric());
         Self {
             name: actor.title.clone(),
@@ -118,7 +122,8 @@ impl Face {
             handle,
             host: (!actor.local).then(|| actor.host.clone()),
             icon: actor.icon_url.clone(),
-            initial: initial.map_or_else(|| "·".to_owned(), |letter| letter.to_uppercase().collect()),
+            initial: initial
+                .map_or_else(|| "·".to_owned(), |letter| letter.to_uppercase().collect()),
             bot: actor.kind == ActorKind::Service,
         }
     }
@@ -140,7 +145,9 @@ impl PostModel {
             author: Face::new(&card.author),
             group: Face::new(&card.group),
             group_id: card.group.id.0,
-            source_url: (!post.local).then(|| post.url.clone()).filter(|url| is_web(url)),
+            source_url: (!post.local)
+                .then(|| post.url.clone())
+                .filter(|url| is_web(url)),
             at: post.published_at.0,
             edited_at: post.edited_at.map(|at| at.0),
             score: post.upvotes - post.downvotes,
@@ -159,7 +166,11 @@ impl PostModel {
 
 impl CommentModel {
     /// A comment for somebody, below a post.
-    pub(super) fn new(card: &CommentCard, poster: Option<ActorId>, viewer: Option<ActorId>) -> Self {
+    pub(super) fn new(
+        card: &CommentCard,
+        poster: Option<ActorId>,
+        viewer: Option<ActorId>,
+    ) -> Self {
         let comment = &card.comment;
         Self {
             id: comment.id.0,
@@ -168,7 +179,9 @@ impl CommentModel {
             html: comment.html.clone(),
             language: comment.language.clone(),
             author: Face::new(&card.author),
-            source_url: (!comment.local).then(|| comment.url.clone()).filter(|url| is_web(url)),
+            source_url: (!comment.local)
+                .then(|| comment.url.clone())
+                .filter(|url| is_web(url)),
             at: comment.published_at.0,
             edited_at: comment.edited_at.map(|at| at.0),
             score: comment.upvotes - comment.downvotes,
@@ -209,7 +222,10 @@ pub(super) fn nested(
         if enters {
             open.push(depth);
         }
-        models.push(CommentModel { enters, ..CommentModel::new(card, poster, viewer) });
+        models.push(CommentModel {
+            enters,
+            ..CommentModel::new(card, poster, viewer)
+        });
     }
     if let Some(last) = models.last_mut() {
         last.leaves = open.len();
@@ -228,7 +244,10 @@ impl<T> List<T> {
     /// A page of a list at this path (with its query, but without a cursor).
     pub(super) fn new<U>(page: Page<U>, path: &str, item: impl FnMut(U) -> T) -> Self {
         let next = page.next.map(|cursor| with_cursor(path, cursor));
-        Self { items: page.items.into_iter().map(item).collect(), next }
+        Self {
+            items: page.items.into_iter().map(item).collect(),
+            next,
+        }
     }
 }
 
@@ -253,16 +272,25 @@ fn state(deleted: Option<Ts>, removed: Option<Ts>) -> State {
 fn link(url: &str) -> Option<Link> {
     let parsed = url::Url::parse(url).ok()?;
     let host = crate::domain::ids::host_of(&parsed);
-    is_web(url).then(|| Link { url: url.to_owned(), host })
+    is_web(url).then(|| Link {
+        url: url.to_owned(),
+        host,
+    })
 }
 
 fn attached(post: &Post) -> Vec<Attached> {
-    let sound = post.attachments.iter().filter(|attachment| is_web(&attachment.url));
+    let sound = post
+        .attachments
+        .iter()
+        .filter(|attachment| is_web(&attachment.url));
     sound
         .map(|attachment| Attached {
             url: attachment.url.clone(),
             alt: attachment.alt.clone(),
-            picture: attachment.media_type.as_deref().is_some_and(|kind| kind.starts_with("image/")),
+            picture: attachment
+                .media_type
+                .as_deref()
+                .is_some_and(|kind| kind.starts_with("image/")),
         })
         .collect()
 }

@@ -31,7 +31,11 @@ async fn act<O: Operation>(
     operation: O,
     note: &'static str,
 ) -> Result<Answer, Refusal> {
-    visit.state.operations().run(visit.caller(), operation).await?;
+    visit
+        .state
+        .operations()
+        .run(visit.caller(), operation)
+        .await?;
     Ok(Led::to(place(visit, object).await?).note(note).into())
 }
 
@@ -40,7 +44,12 @@ pub(super) async fn lock(form: Submission) -> Result<Answer, Refusal> {
     let (visit, locked) = (&form.visit, form.fields.ticked("locked"));
     let post = visit.post()?;
     let reason = form.fields.text("reason").to_owned();
-    let lock = LockPost { post, locked, reason, relay: None };
+    let lock = LockPost {
+        post,
+        locked,
+        reason,
+        relay: None,
+    };
     let note = if locked { "locked" } else { "unlocked" };
     act(visit, ObjectId::Post(post), lock, note).await
 }
@@ -49,7 +58,11 @@ pub(super) async fn lock(form: Submission) -> Result<Answer, Refusal> {
 pub(super) async fn feature(form: Submission) -> Result<Answer, Refusal> {
     let (visit, featured) = (&form.visit, form.fields.ticked("featured"));
     let post = visit.post()?;
-    let feature = FeaturePost { post, featured, relay: None };
+    let feature = FeaturePost {
+        post,
+        featured,
+        relay: None,
+    };
     let note = if featured { "featured" } else { "unfeatured" };
     act(visit, ObjectId::Post(post), feature, note).await
 }
@@ -58,7 +71,11 @@ pub(super) async fn feature(form: Submission) -> Result<Answer, Refusal> {
 pub(super) async fn remove(form: Submission) -> Result<Answer, Refusal> {
     let object = form.visit.object()?;
     let reason = form.fields.text("reason").to_owned();
-    let remove = RemoveObject { object, reason, relay: None };
+    let remove = RemoveObject {
+        object,
+        reason,
+        relay: None,
+    };
     act(&form.visit, object, remove, "removed").await
 }
 
@@ -66,7 +83,11 @@ pub(super) async fn remove(form: Submission) -> Result<Answer, Refusal> {
 pub(super) async fn unremove(form: Submission) -> Result<Answer, Refusal> {
     let object = form.visit.object()?;
     let reason = form.fields.text("reason").to_owned();
-    let unremove = UnremoveObject { object, reason, relay: None };
+    let unremove = UnremoveObject {
+        object,
+        reason,
+        relay: None,
+    };
     act(&form.visit, object, unremove, "unremoved").await
 }
 
@@ -112,10 +133,17 @@ struct Logged {
 /// `/c/{name}/moderation`: reports, bans, moderators and the log, for moderators.
 pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     let person = visit.query("person").unwrap_or_default().to_owned();
-    Ok(page(&visit, person, String::new(), Wrong::default()).await?.into())
+    Ok(page(&visit, person, String::new(), Wrong::default())
+        .await?
+        .into())
 }
 
-async fn page(visit: &Visit, person: String, reason: String, wrong: Wrong) -> Result<Page, Refusal> {
+async fn page(
+    visit: &Visit,
+    person: String,
+    reason: String,
+    wrong: Wrong,
+) -> Result<Page, Refusal> {
     let seen = seen(visit).await?;
     require(visit, &seen)?;
     let (of, request) = (seen.group.id, visit.page(PAGE));
@@ -130,7 +158,11 @@ async fn page(visit: &Visit, person: String, reason: String, wrong: Wrong) -> Re
         .await?;
     let group = GroupModel::new(&seen);
     let model = Model {
-        reports: List::new(reports, &format!("{}/moderation", group.href()), Reported::new),
+        reports: List::new(
+            reports,
+            &format!("{}/moderation", group.href()),
+            Reported::new,
+        ),
         bans: bans.into_iter().map(Banned::new).collect(),
         log: log.items.into_iter().map(Logged::new).collect(),
         group,
@@ -167,7 +199,11 @@ impl Reported {
 impl Banned {
     fn new((actor, ban): (Actor, crate::domain::membership::Ban)) -> Self {
         let until = ban.until.map(|at| at.0);
-        Self { face: Face::new(&actor), reason: ban.reason, until }
+        Self {
+            face: Face::new(&actor),
+            reason: ban.reason,
+            until,
+        }
     }
 }
 
@@ -193,7 +229,12 @@ async fn manage<O: Operation>(
 ) -> Result<Answer, Refusal> {
     let visit = &form.visit;
     let handle = visit.handle()?;
-    match visit.state.operations().run(visit.caller(), operation).await {
+    match visit
+        .state
+        .operations()
+        .run(visit.caller(), operation)
+        .await
+    {
         Ok(_) => Ok(Led::to(format!("/c/{handle}/moderation")).note(note).into()),
         Err(refusal) => again(form, refusal).await,
     }
@@ -205,7 +246,10 @@ async fn again(form: &Submission, refusal: Refusal) -> Result<Answer, Refusal> {
         return Err(refusal);
     }
     let (visit, fields) = (&form.visit, &form.fields);
-    let (person, reason) = (fields.text("person").to_owned(), fields.text("reason").to_owned());
+    let (person, reason) = (
+        fields.text("person").to_owned(),
+        fields.text("reason").to_owned(),
+    );
     let page = page(visit, person, reason, visit.wrong(&refusal)).await?;
     Ok(page.rejected(&refusal).into())
 }
@@ -223,11 +267,17 @@ async fn person(form: &Submission) -> Result<ActorId, Refusal> {
     if form.visit.is_own_host(&handle) {
         handle.host = None;
     }
-    let found = form.visit.state.read(move |db| actor::person(db, &handle)).await;
-    found.map(|actor| actor.id).map_err(|refusal| match refusal.kind {
-        Kind::NotFound | Kind::Gone => unknown(),
-        _ => refusal,
-    })
+    let found = form
+        .visit
+        .state
+        .read(move |db| actor::person(db, &handle))
+        .await;
+    found
+        .map(|actor| actor.id)
+        .map_err(|refusal| match refusal.kind {
+            Kind::NotFound | Kind::Gone => unknown(),
+            _ => refusal,
+        })
 }
 
 /// `/c/{name}/bans`.
@@ -238,7 +288,12 @@ pub(super) async fn ban(form: Submission) -> Result<Answer, Refusal> {
         Ok(actor) => actor,
         Err(refusal) => return again(&form, refusal).await,
     };
-    let days = fields.text("days").trim().parse::<i64>().ok().filter(|days| *days > 0);
+    let days = fields
+        .text("days")
+        .trim()
+        .parse::<i64>()
+        .ok()
+        .filter(|days| *days > 0);
     let ban = Ban {
         group: Some(group.id),
         actor,
@@ -253,7 +308,11 @@ pub(super) async fn ban(form: Submission) -> Result<Answer, Refusal> {
 /// `/c/{name}/unban`.
 pub(super) async fn unban(form: Submission) -> Result<Answer, Refusal> {
     let group = find(&form.visit).await?;
-    let unban = Unban { group: Some(group.id), actor: person(&form).await?, relay: None };
+    let unban = Unban {
+        group: Some(group.id),
+        actor: person(&form).await?,
+        relay: None,
+    };
     manage(&form, unban, "unbanned").await
 }
 
@@ -264,12 +323,24 @@ pub(super) async fn moderator(form: Submission) -> Result<Answer, Refusal> {
         Ok(moderator) => moderator,
         Err(refusal) => return again(&form, refusal).await,
     };
-    let change = ChangeModerator { group, moderator, added, relay: None };
+    let change = ChangeModerator {
+        group,
+        moderator,
+        added,
+        relay: None,
+    };
     manage(&form, change, if added { "appointed" } else { "dismissed" }).await
 }
 
 /// `/c/{name}/reports`: a report is done with.
 pub(super) async fn resolve(form: Submission) -> Result<Answer, Refusal> {
     let number = form.fields.text("flag").parse().unwrap_or(0);
-    manage(&form, ResolveFlag { flag: FlagId(number) }, "resolved").await
+    manage(
+        &form,
+        ResolveFlag {
+            flag: FlagId(number),
+        },
+        "resolved",
+    )
+    .await
 }

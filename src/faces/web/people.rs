@@ -49,15 +49,25 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
         })
         .await?;
     let model = Model {
-        waiting: List::new(waiting, "/people", |(of, account)| Person::new(&of, account.email)),
-        suspended: List::new(suspended, "/people", |(of, account)| Person::new(&of, account.email)),
+        waiting: List::new(waiting, "/people", |(of, account)| {
+            Person::new(&of, account.email)
+        }),
+        suspended: List::new(suspended, "/people", |(of, account)| {
+            Person::new(&of, account.email)
+        }),
     };
-    Ok(Page::new("people.html", visit.text("people-title"), &model).unlisted().into())
+    Ok(Page::new("people.html", visit.text("people-title"), &model)
+        .unlisted()
+        .into())
 }
 
 impl Person {
     fn new(actor: &Actor, email: String) -> Self {
-        Self { face: Face::new(actor), email, at: actor.created_at.0 }
+        Self {
+            face: Face::new(actor),
+            email,
+            at: actor.created_at.0,
+        }
     }
 }
 
@@ -68,12 +78,23 @@ async fn member(form: &Submission) -> Result<Actor, Refusal> {
     if form.visit.is_own_host(&handle) {
         handle.host = None;
     }
-    form.visit.state.read(move |db| actor::person(db, &handle)).await
+    form.visit
+        .state
+        .read(move |db| actor::person(db, &handle))
+        .await
 }
 
-async fn act(form: &Submission, operation: impl Operation, note: &'static str) -> Result<Answer, Refusal> {
+async fn act(
+    form: &Submission,
+    operation: impl Operation,
+    note: &'static str,
+) -> Result<Answer, Refusal> {
     let visit = &form.visit;
-    visit.state.operations().run(visit.caller(), operation).await?;
+    visit
+        .state
+        .operations()
+        .run(visit.caller(), operation)
+        .await?;
     Ok(Led::to("/people").note(note).into())
 }
 
@@ -147,7 +168,10 @@ pub(super) async fn found(form: Submission) -> Result<Answer, Refusal> {
     match visit.state.operations().run(visit.caller(), create).await {
         Ok(_) => Ok(Led::to(path).note("founded").into()),
         Err(refusal) if matches!(refusal.kind, Kind::Invalid | Kind::Conflict) => {
-            let model = Founding { wrong: visit.wrong(&refusal), ..model };
+            let model = Founding {
+                wrong: visit.wrong(&refusal),
+                ..model
+            };
             Ok(found_page(visit, &model).rejected(&refusal).into())
         }
         Err(refusal) => Err(refusal),

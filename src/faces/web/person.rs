@@ -53,7 +53,9 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     let model = Model {
         address: of.full_handle(),
         bio: of.summary_html.clone(),
-        source_url: (!of.local).then(|| of.url.clone()).filter(|url| is_web(url)),
+        source_url: (!of.local)
+            .then(|| of.url.clone())
+            .filter(|url| is_web(url)),
         since: of.created_at.0,
         post_count: profile.post_count,
         comment_count: profile.comment_count,
@@ -73,5 +75,8 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
 }
 
 fn nothing<T>() -> Rows<T> {
-    Rows { items: Vec::new(), next: None }
+    Rows {
+        items: Vec::new(),
+        next: None,
+    }
 }

@@ -34,9 +34,14 @@ fn page(visit: &Visit, typed: Option<&Fields>, wrong: Wrong) -> Result<Page, Ref
     let actor = visit.signed.as_ref().map(|signed| signed.actor.clone());
     let stored = actor.as_ref();
     let text = |name: &str, kept: Option<String>| {
-        typed.map_or(kept.unwrap_or_default(), |fields| fields.text(name).to_owned())
+        typed.map_or(kept.unwrap_or_default(), |fields| {
+            fields.text(name).to_owned()
+        })
     };
-    let language = visit.signed.as_ref().and_then(|signed| signed.language.as_deref());
+    let language = visit
+        .signed
+        .as_ref()
+        .and_then(|signed| signed.language.as_deref());
     let model = Model {
         title: text("title", stored.map(|actor| actor.title.clone())),
         bio: text("bio", stored.and_then(|actor| actor.summary_source.clone())),
@@ -75,7 +80,9 @@ pub(super) async fn password(form: Submission) -> Result<Answer, Refusal> {
 /// `/settings/language`: one of the hub's, or what the browser asks for.
 pub(super) async fn language(form: Submission) -> Result<Answer, Refusal> {
     let visit = &form.visit;
-    let set = SetLanguage { language: form.fields.filled("language") };
+    let set = SetLanguage {
+        language: form.fields.filled("language"),
+    };
     visit.state.operations().run(visit.caller(), set).await?;
     let forget = Cookie::Language.forget(visit.secure());
     Ok(Led::to("/settings").note("saved").cookie(forget).into())

@@ -24,17 +24,33 @@ struct Model {
 
 /// `/sign-in`.
 pub(super) async fn in_form(visit: Visit) -> Result<Answer, Refusal> {
-    let next = visit.query("next").filter(|path| is_local_path(path)).unwrap_or("/").to_owned();
+    let next = visit
+        .query("next")
+        .filter(|path| is_local_path(path))
+        .unwrap_or("/")
+        .to_owned();
     if visit.signed.is_some() {
         return Ok(Led::to(next).into());
     }
-    Ok(in_page(&visit, Model { next, ..Model::default() }).into())
+    Ok(in_page(
+        &visit,
+        Model {
+            next,
+            ..Model::default()
+        },
+    )
+    .into())
 }
 
 fn in_page(visit: &Visit, model: Model) -> Page {
     let registration = registration(visit);
-    let model = Model { registration, ..model };
-    Page::new("sign_in.html", visit.text("sign-in-title"), &model).unlisted().with_form()
+    let model = Model {
+        registration,
+        ..model
+    };
+    Page::new("sign_in.html", visit.text("sign-in-title"), &model)
+        .unlisted()
+        .with_form()
 }
 
 fn registration(visit: &Visit) -> &'static str {
@@ -57,7 +73,12 @@ pub(super) async fn sign_in(form: Submission) -> Result<Answer, Refusal> {
             .into()),
         Err(refusal) => {
             let wrong = visit.wrong(&refusal);
-            let model = Model { name: name.to_owned(), next, wrong, ..Model::default() };
+            let model = Model {
+                name: name.to_owned(),
+                next,
+                wrong,
+                ..Model::default()
+            };
             Ok(in_page(visit, model).rejected(&refusal).into())
         }
     }
@@ -66,10 +87,13 @@ pub(super) async fn sign_in(form: Submission) -> Result<Answer, Refusal> {
 /// Signs in as often as the limits let one: tries of an address count, and failures of an account.
 async fn try_in(visit: &Visit, name: &str, password: &str) -> Result<SignedIn, Refusal> {
     let limits = &visit.settings.limits;
-    visit.count(&visit.from_here("sign-ins"), limits.sign_in_address)?;
+    visit.count(&visit.key_of_address("sign-ins"), limits.sign_in_address)?;
     let account: String = name.trim().to_lowercase().chars().take(320).collect();
     let failures = format!("failed sign-ins of {account}");
-    visit.state.limiter.check(&failures, limits.sign_in_account, visit.now)?;
+    visit
+        .state
+        .limiter
+        .check(&failures, limits.sign_in_account, visit.now)?;
     let signed = account::sign_in(visit.state.operations(), name, password).await;
     match &signed {
         Ok(_) => visit.state.limiter.forget(&failures),
@@ -82,7 +106,11 @@ async fn try_in(visit: &Visit, name: &str, password: &str) -> Result<SignedIn, R
 pub(super) async fn sign_out(form: Submission) -> Result<Answer, Refusal> {
     let visit = &form.visit;
     if let Some(token_hash) = visit.session_hash() {
-        visit.state.operations().run(visit.caller(), SignOut { token_hash }).await?;
+        visit
+            .state
+            .operations()
+            .run(visit.caller(), SignOut { token_hash })
+            .await?;
     }
     let forget = Cookie::Session.forget(visit.secure());
     Ok(Led::to("/").note("signed_out").cookie(forget).into())
@@ -122,7 +150,12 @@ pub(super) async fn sign_up(form: Submission) -> Result<Answer, Refusal> {
         Err(refusal) if refusal.kind == Kind::Forbidden => Err(refusal),
         Err(refusal) => {
             let wrong = visit.wrong(&refusal);
-            let model = Model { name, email, wrong, ..Model::default() };
+            let model = Model {
+                name,
+                email,
+                wrong,
+                ..Model::default()
+            };
             Ok(up_page(visit, model).rejected(&refusal).into())
         }
     }
@@ -130,7 +163,10 @@ pub(super) async fn sign_up(form: Submission) -> Result<Answer, Refusal> {
 
 /// Makes an account, as often as the limit of an address lets one.
 async fn try_up(visit: &Visit, wanted: account::Form) -> Result<Registered, Refusal> {
-    let (key, rate) = (visit.from_here("sign-ups"), visit.settings.limits.sign_up);
+    let (key, rate) = (
+        visit.key_of_address("sign-ups"),
+        visit.settings.limits.sign_up,
+    );
     visit.state.limiter.check(&key, rate, visit.now)?;
     let joined = account::register(visit.state.operations(), visit.caller(), wanted).await?;
     visit.count(&key, rate)?;
@@ -156,7 +192,9 @@ pub(super) async fn language(form: Submission) -> Result<Answer, Refusal> {
         return Ok(Led::to(back).into());
     };
     if visit.signed.is_some() {
-        let set = SetLanguage { language: Some(code.clone()) };
+        let set = SetLanguage {
+            language: Some(code.clone()),
+        };
         visit.state.operations().run(visit.caller(), set).await?;
     }
     let cookie = Cookie::Language.set(&code, Some(365 * 24 * 3600), visit.secure());

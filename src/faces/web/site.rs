@@ -1,7 +1,7 @@
 //! What belongs to the hub as a whole: its style sheet, and files for machines.
 
 use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::Response;
 use serde::Serialize;
 
@@ -35,7 +35,7 @@ fn fingerprint(text: &str) -> String {
 }
 
 /// `/assets/{hash}/{file}`; no visit is read, since everybody gets the same.
-pub(super) async fn asset(uri: axum::http::Uri) -> Response {
+pub(super) async fn asset(uri: Uri) -> Response {
     let (text, kind) = match uri.path() {
         path if path == style_path() => (STYLE, "text/css; charset=utf-8"),
         path if path == icon_path() => (ICON, "image/svg+xml"),
@@ -50,7 +50,10 @@ pub(super) async fn asset(uri: axum::http::Uri) -> Response {
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     let age = HeaderValue::from_static("public, max-age=31536000, immutable");
     headers.insert(header::CACHE_CONTROL, age);
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
     let policy = HeaderValue::from_static("default-src 'none'");
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     response
@@ -63,7 +66,7 @@ pub(super) async fn robots(visit: Visit) -> Result<Answer, Refusal> {
         "User-agent: *\nDisallow: /search\nDisallow: /sign-in\nDisallow: /settings\nDisallow: /api/\n\n\
          Sitemap: {base}/sitemap.xml\n"
     );
-    file(text, "text/plain; charset=utf-8")
+    Ok(file(text, "text/plain; charset=utf-8"))
 }
 
 /// `/manifest.webmanifest`.
@@ -82,7 +85,7 @@ pub(super) async fn manifest(visit: Visit) -> Result<Answer, Refusal> {
         "theme_color": "#1f5f5b",
         "icons": [{ "src": icon_path(), "sizes": "any", "type": "image/svg+xml", "purpose": "any" }],
     });
-    file(document.to_string(), "application/manifest+json")
+    Ok(file(document.to_string(), "application/manifest+json"))
 }
 
 #[derive(Serialize)]
@@ -109,15 +112,32 @@ pub(super) async fn sitemap(visit: Visit) -> Result<Answer, Refusal> {
         })
         .await?;
     let listed = |path: String, changed: Option<i64>| Listed { path, changed };
-    let mut pages = vec![listed("/".to_owned(), None), listed("/groups".to_owned(), None)];
-    pages.extend(groups.items.iter().map(|group| listed(format!("/c/{}", group.name), None)));
+    let mut pages = vec![
+        listed("/".to_owned(), None),
+        listed("/groups".to_owned(), None),
+    ];
+    pages.extend(
+        groups
+            .items
+            .iter()
+            .map(|group| listed(format!("/c/{}", group.name), None)),
+    );
     let own = posts.items.iter().filter(|card| card.post.local);
     pages.extend(own.map(|card| {
         let changed = card.post.edited_at.unwrap_or(card.post.active_at);
         listed(format!("/post/{}", card.post.id), Some(changed.0))
     }));
-    let model = Sitemap { base: visit.state.names().base().to_owned(), pages };
+    let model = Sitemap {
+        base: visit.state.names().base().to_owned(),
+        pages,
+    };
     let model = minijinja::Value::from_serialize(&model);
-    let text = visit.state.pages.render(&visit.language, "sitemap.xml", model);
-    file(text.map_err(Refusal::fault)?, "application/xml; charset=utf-8")
+    let text = visit
+        .state
+        .pages
+        .render(&visit.language, "sitemap.xml", model);
+    Ok(file(
+        text.map_err(Refusal::fault)?,
+        "application/xml; charset=utf-8",
+    ))
 }

@@ -16,7 +16,9 @@ use super::{TEMPLATES, TEXTS};
 
 /// The keys of a file of texts.
 fn keys(source: &str) -> BTreeSet<String> {
-    let lines = source.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
+    let lines = source
+        .lines()
+        .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
     let named = lines.filter_map(|line| line.split_once(" ="));
     named.map(|(key, _)| key.to_owned()).collect()
 }
@@ -28,7 +30,10 @@ fn texts(code: &str) -> BTreeSet<String> {
 
 /// What stands between `open` and the next quote.
 fn quoted<'a>(text: &'a str, open: &str) -> Vec<&'a str> {
-    text.split(open).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+    text.split(open)
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect()
 }
 
 fn sources(below: &str) -> Vec<(PathBuf, String)> {
@@ -36,7 +41,11 @@ fn sources(below: &str) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     while let Some(path) = waiting.pop() {
         if path.is_dir() {
-            waiting.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+            waiting.extend(
+                fs::read_dir(&path)
+                    .unwrap()
+                    .map(|entry| entry.unwrap().path()),
+            );
         } else if path.extension().is_some_and(|kind| kind == "rs") {
             let text = fs::read_to_string(&path).unwrap();
             found.push((path, text));
@@ -51,7 +60,12 @@ fn is_refusal(key: &str) -> bool {
 
 #[test]
 fn every_text_exists_in_every_language() {
-    let own = |code| texts(code).into_iter().filter(|key| !is_refusal(key)).collect::<Vec<_>>();
+    let own = |code| {
+        texts(code)
+            .into_iter()
+            .filter(|key| !is_refusal(key))
+            .collect::<Vec<_>>()
+    };
     assert_eq!(own("en"), own("de"));
 }
 
@@ -65,7 +79,9 @@ fn every_text_that_is_used_exists_and_none_is_unused() {
             used.insert(key.to_owned());
         }
     }
-    let faces = sources("src/faces/web").into_iter().chain(sources("src/faces/shared"));
+    let faces = sources("src/faces/web")
+        .into_iter()
+        .chain(sources("src/faces/shared"));
     for (path, source) in faces.filter(|(path, _)| !path.ends_with("tests.rs")) {
         for key in quoted(&source, "visit.text(\"") {
             assert!(all.contains(key), "{} uses {key}", path.display());
@@ -83,7 +99,11 @@ fn every_note_has_a_text() {
     let all = texts("en");
     for (path, source) in sources("src/faces/web") {
         for note in quoted(&source, ".note(\"") {
-            assert!(all.contains(&format!("note-{note}")), "{} says {note}", path.display());
+            assert!(
+                all.contains(&format!("note-{note}")),
+                "{} says {note}",
+                path.display()
+            );
         }
     }
 }
@@ -93,23 +113,38 @@ fn every_translated_refusal_can_happen() {
     let code: String = sources("src").into_iter().map(|(_, text)| text).collect();
     for key in texts("de").iter().filter(|key| is_refusal(key)) {
         let name = key.trim_start_matches("refusal-").replacen('-', ".", 1);
-        assert!(code.contains(&format!("\"{name}\"")), "{name} is said nowhere");
+        assert!(
+            code.contains(&format!("\"{name}\"")),
+            "{name} is said nowhere"
+        );
     }
 }
 
 #[test]
 fn every_template_is_built_in() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/faces/web/templates");
-    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+    let files = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name());
     let files: BTreeSet<String> = files.map(|name| name.into_string().unwrap()).collect();
-    let listed: BTreeSet<String> = TEMPLATES.iter().map(|(name, _)| (*name).to_owned()).collect();
+    let listed: BTreeSet<String> = TEMPLATES
+        .iter()
+        .map(|(name, _)| (*name).to_owned())
+        .collect();
     assert_eq!(files, listed);
 }
 
 #[test]
 fn no_template_holds_inline_code() {
     for (name, source) in TEMPLATES {
-        for inline in ["<script", "style=", "<style", " onclick", " onload", "javascript:"] {
+        for inline in [
+            "<script",
+            "style=",
+            "<style",
+            " onclick",
+            " onload",
+            "javascript:",
+        ] {
             assert!(!source.contains(inline), "{name} holds {inline}");
         }
     }
@@ -124,7 +159,11 @@ struct Browser<'a> {
 
 impl<'a> Browser<'a> {
     fn new(hub: &'a Hub, language: &'static str) -> Self {
-        Self { hub, cookies: BTreeMap::new(), language }
+        Self {
+            hub,
+            cookies: BTreeMap::new(),
+            language,
+        }
     }
 
     /// Somebody who signed up on the page for it.
@@ -138,7 +177,11 @@ impl<'a> Browser<'a> {
     }
 
     async fn ask(&mut self, request: request::Builder, body: Body) -> Answer {
-        let cookies: Vec<_> = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        let cookies: Vec<_> = self
+            .cookies
+            .iter()
+            .map(|(k, v)| format!("{k}={v}"))
+            .collect();
         let request = request
             .header(header::COOKIE, cookies.join("; "))
             .header(header::ACCEPT, "text/html")
@@ -195,72 +238,147 @@ async fn furnish(hub: &Hub) -> (Caller, PostId, CommentId) {
     let anna = hub.hall.person("anna").await;
     let group = hub.hall.group("drivers", anna).await;
     let post = hub.hall.post(anna, group, "Which bit?").await;
-    let first = hub.hall.comment(anna, ObjectId::Post(post), "PH2, always.").await;
-    hub.hall.comment(anna, ObjectId::Comment(first), "Really?").await;
-    hub.hall.comment(anna, ObjectId::Post(post), "**Torx** of course.").await;
+    let first = hub
+        .hall
+        .comment(anna, ObjectId::Post(post), "PH2, always.")
+        .await;
+    hub.hall
+        .comment(anna, ObjectId::Comment(first), "Really?")
+        .await;
+    hub.hall
+        .comment(anna, ObjectId::Post(post), "**Torx** of course.")
+        .await;
     (anna, post, first)
 }
 
 fn sound(path: &str, answer: &Answer, language: &str) {
     assert_eq!(answer.status, StatusCode::OK, "{path}: {}", answer.text);
-    assert_eq!(answer.text.matches("<h1").count(), 1, "{path}: {}", answer.text);
-    assert!(answer.text.contains(&format!("<html lang=\"{language}\">")), "{path}");
-    assert!(answer.header("content-security-policy").contains("default-src 'none'"));
+    assert_eq!(
+        answer.text.matches("<h1").count(),
+        1,
+        "{path}: {}",
+        answer.text
+    );
+    assert!(
+        answer.text.contains(&format!("<html lang=\"{language}\">")),
+        "{path}"
+    );
+    assert!(
+        answer
+            .header("content-security-policy")
+            .contains("default-src 'none'")
+    );
     assert!(answer.header("vary").contains("Accept-Language"), "{path}");
     for (open, close) in [("<ol ", "</ol>"), ("<li ", "</li>"), ("<form ", "</form>")] {
         let bare = format!("{}>", open.trim_end());
         let opened = answer.text.matches(open).count() + answer.text.matches(&bare).count();
-        assert_eq!(opened, answer.text.matches(close).count(), "{path}: {open} in {}", answer.text);
+        assert_eq!(
+            opened,
+            answer.text.matches(close).count(),
+            "{path}: {open} in {}",
+            answer.text
+        );
     }
 }
 
-hub_test!(every_page_renders_in_both_languages_for_all_kinds_of_people, |hub| {
-    open(&hub);
-    let (_, post, comment) = furnish(&hub).await;
-    for language in ["en", "de"] {
-        let mut visitor = Browser::new(&hub, language);
-        let thread = format!("/post/{post}");
-        let public = ["/", "/?sort=top", "/groups", "/c/drivers", "/c/drivers?sort=new", &thread];
-        let more = ["/u/anna", "/u/anna?show=comments", "/search?q=bit", "/tags/bits"];
-        let doors = ["/sign-in", "/sign-up"];
-        for path in public.iter().chain(&more).chain(&doors) {
-            sound(path, &visitor.get(path).await, language);
+hub_test!(
+    every_page_renders_in_both_languages_for_all_kinds_of_people,
+    |hub| {
+        open(&hub);
+        let (_, post, comment) = furnish(&hub).await;
+        for language in ["en", "de"] {
+            let mut visitor = Browser::new(&hub, language);
+            let thread = format!("/post/{post}");
+            let public = [
+                "/",
+                "/?sort=top",
+                "/groups",
+                "/c/drivers",
+                "/c/drivers?sort=new",
+                &thread,
+            ];
+            let more = [
+                "/u/anna",
+                "/u/anna?show=comments",
+                "/search?q=bit",
+                "/tags/bits",
+            ];
+            let doors = ["/sign-in", "/sign-up"];
+            for path in public.iter().chain(&more).chain(&doors) {
+                sound(path, &visitor.get(path).await, language);
+            }
+            let mut member = Browser::signed_up(&hub, &format!("ben_{language}"), language).await;
+            let own = [
+                "/?in=joined",
+                "/settings",
+                "/notices",
+                "/c/drivers/new",
+                "/groups/new",
+            ];
+            let report = format!("/comment/{comment}/report");
+            for path in public
+                .iter()
+                .chain(&more)
+                .chain(&own)
+                .chain([&report.as_str()])
+            {
+                sound(path, &member.get(path).await, language);
+            }
+            assert_eq!(
+                member.get("/c/drivers/moderation").await.status,
+                StatusCode::FORBIDDEN
+            );
+            assert_eq!(member.get("/people").await.status, StatusCode::FORBIDDEN);
         }
-        let mut member = Browser::signed_up(&hub, &format!("ben_{language}"), language).await;
-        let own = ["/?in=joined", "/settings", "/notices", "/c/drivers/new", "/groups/new"];
-        let report = format!("/comment/{comment}/report");
-        for path in public.iter().chain(&more).chain(&own).chain([&report.as_str()]) {
-            sound(path, &member.get(path).await, language);
-        }
-        assert_eq!(member.get("/c/drivers/moderation").await.status, StatusCode::FORBIDDEN);
-        assert_eq!(member.get("/people").await.status, StatusCode::FORBIDDEN);
     }
-});
+);
 
-hub_test!(a_newcomer_writes_answers_votes_edits_deletes_and_restores, |hub| {
-    open(&hub);
-    furnish(&hub).await;
-    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
-    let fields = [("title", "A question"), ("body", "Which **one**?"), ("url", "")];
-    let answer = ben.send("/c/drivers/new", "/c/drivers/new", &fields).await;
-    let path = location(&answer).to_owned();
-    let page = ben.get(&path).await;
-    assert!(page.text.contains("Your post is out."), "{}", page.text);
-    assert!(page.text.contains("<strong>one</strong>"));
-    let answer = ben.send(&path, &format!("{path}/comments"), &[("body", "Me *too*.")]).await;
-    assert!(location(&answer).starts_with(&format!("{path}?comment=")));
-    ben.send(&path, &format!("{path}/vote"), &[("value", "1")]).await;
-    assert!(ben.get(&path).await.text.contains("aria-pressed=\"true\""));
-    ben.send(&path, &format!("{path}/vote"), &[("value", "0")]).await;
-    assert!(!ben.get(&path).await.text.contains("aria-pressed=\"true\""));
-    let edit = format!("{path}/edit");
-    ben.send(&edit, &edit, &[("title", "A better question"), ("body", "So?")]).await;
-    assert!(ben.get(&path).await.text.contains("A better question</h1>"));
-    location(&ben.send(&path, &format!("{path}/delete"), &[]).await);
-    assert_eq!(Browser::new(&hub, "en").get(&path).await.status, StatusCode::GONE);
-    location(&ben.send(&path, &format!("{path}/restore"), &[]).await);
-    assert_eq!(Browser::new(&hub, "en").get(&path).await.status, StatusCode::OK);
-});
+hub_test!(
+    a_newcomer_writes_answers_votes_edits_deletes_and_restores,
+    |hub| {
+        open(&hub);
+        furnish(&hub).await;
+        let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+        let fields = [
+            ("title", "A question"),
+            ("body", "Which **one**?"),
+            ("url", ""),
+        ];
+        let answer = ben.send("/c/drivers/new", "/c/drivers/new", &fields).await;
+        let path = location(&answer).to_owned();
+        let page = ben.get(&path).await;
+        assert!(page.text.contains("Your post is out."), "{}", page.text);
+        assert!(page.text.contains("<strong>one</strong>"));
+        let answer = ben
+            .send(&path, &format!("{path}/comments"), &[("body", "Me *too*.")])
+            .await;
+        assert!(location(&answer).starts_with(&format!("{path}?comment=")));
+        ben.send(&path, &format!("{path}/vote"), &[("value", "1")])
+            .await;
+        assert!(ben.get(&path).await.text.contains("aria-pressed=\"true\""));
+        ben.send(&path, &format!("{path}/vote"), &[("value", "0")])
+            .await;
+        assert!(!ben.get(&path).await.text.contains("aria-pressed=\"true\""));
+        let edit = format!("{path}/edit");
+        ben.send(
+            &edit,
+            &edit,
+            &[("title", "A better question"), ("body", "So?")],
+        )
+        .await;
+        assert!(ben.get(&path).await.text.contains("A better question</h1>"));
+        location(&ben.send(&path, &format!("{path}/delete"), &[]).await);
+        assert_eq!(
+            Browser::new(&hub, "en").get(&path).await.status,
+            StatusCode::GONE
+        );
+        location(&ben.send(&path, &format!("{path}/restore"), &[]).await);
+        assert_eq!(
+            Browser::new(&hub, "en").get(&path).await.status,
+            StatusCode::OK
+        );
+    }
+);
 
 hub_test!(what_was_typed_survives_a_mistake, |hub| {
     open(&hub);
@@ -274,7 +392,11 @@ hub_test!(what_was_typed_survives_a_mistake, |hub| {
     let fields = [("name", "ben"), ("password", "wrong wrong wrong")];
     let answer = other.send("/sign-in", "/sign-in", &fields).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.text.contains("Name und Passwort passen nicht zusammen"));
+    assert!(
+        answer
+            .text
+            .contains("Name und Passwort passen nicht zusammen")
+    );
     assert!(answer.text.contains("value=\"ben\""));
 });
 
@@ -295,9 +417,19 @@ hub_test!(forms_of_other_sites_and_sessions_do_nothing, |hub| {
         .header(header::ORIGIN, "https://evil.example");
     let answer = ben.ask(request, Body::from(format!("csrf={own}"))).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN);
-    assert!(ben.get("/c/drivers").await.text.contains("/c/drivers/join\""));
+    assert!(
+        ben.get("/c/drivers")
+            .await
+            .text
+            .contains("/c/drivers/join\"")
+    );
     location(&ben.post("/c/drivers/join", &own, &[]).await);
-    assert!(ben.get("/c/drivers").await.text.contains("/c/drivers/leave\""));
+    assert!(
+        ben.get("/c/drivers")
+            .await
+            .text
+            .contains("/c/drivers/leave\"")
+    );
 });
 
 hub_test!(sign_in_leads_back_but_never_elsewhere, |hub| {
@@ -307,7 +439,10 @@ hub_test!(sign_in_leads_back_but_never_elsewhere, |hub| {
     let mut browser = Browser::new(&hub, "en");
     let answer = browser.get("/c/drivers/new").await;
     assert_eq!(location(&answer), "/sign-in?next=%2Fc%2Fdrivers%2Fnew");
-    for (next, to) in [("/c/drivers/new", "/c/drivers/new"), ("//evil.example", "/")] {
+    for (next, to) in [
+        ("/c/drivers/new", "/c/drivers/new"),
+        ("//evil.example", "/"),
+    ] {
         let mut browser = Browser::new(&hub, "en");
         let fields = [("name", "ben"), ("password", PASSWORD), ("next", next)];
         let answer = browser.send("/sign-in", "/sign-in", &fields).await;
@@ -320,7 +455,9 @@ hub_test!(sign_in_leads_back_but_never_elsewhere, |hub| {
 hub_test!(a_language_is_kept_once_it_is_chosen, |hub| {
     let mut visitor = Browser::new(&hub, "fr");
     assert!(visitor.get("/").await.text.contains("<html lang=\"en\">"));
-    let answer = visitor.post("/language", "", &[("language", "de"), ("next", "/groups")]).await;
+    let answer = visitor
+        .post("/language", "", &[("language", "de"), ("next", "/groups")])
+        .await;
     assert_eq!(location(&answer), "/groups");
     assert!(visitor.get("/").await.text.contains("<html lang=\"de\">"));
 });
@@ -334,9 +471,17 @@ hub_test!(what_people_write_stays_text, |hub| {
     let answer = ben.send("/c/drivers/new", "/c/drivers/new", &fields).await;
     let path = location(&answer).to_owned();
     let feed = "/c/drivers/feed.atom".to_owned();
-    for path in [path, "/".to_owned(), feed, format!("/search?q={}", "%3Cscript%3E")] {
+    for path in [
+        path,
+        "/".to_owned(),
+        feed,
+        format!("/search?q={}", "%3Cscript%3E"),
+    ] {
         let text = ben.get(&path).await.text;
-        assert!(!text.contains("<script") && !text.contains("<img src=x"), "{path}: {text}");
+        assert!(
+            !text.contains("<script") && !text.contains("<img src=x"),
+            "{path}: {text}"
+        );
     }
 });
 

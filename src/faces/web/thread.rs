@@ -11,9 +11,9 @@ use crate::operations::flag::RaiseFlag;
 use crate::operations::markup::Markup;
 use crate::operations::object::{DeleteObject, RestoreObject};
 use crate::operations::reaction::Vote;
+use crate::views::group;
 use crate::views::post::{self, PostCard};
 use crate::views::thread::{self, Thread};
-use crate::views::group;
 
 use super::answer::{Answer, Led, Page, Wrong};
 use super::form::Submission;
@@ -38,7 +38,9 @@ struct Model {
 /// `/post/{id}`: the post and a page of its comments.
 pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     let post = visit.post()?;
-    Ok(page(&visit, post, String::new(), Wrong::default()).await?.into())
+    Ok(page(&visit, post, String::new(), Wrong::default())
+        .await?
+        .into())
 }
 
 /// `/comment/{id}`: leads to the place of the comment in its thread.
@@ -50,14 +52,20 @@ pub(super) async fn comment(visit: Visit) -> Result<Answer, Refusal> {
 /// The page of a thread, with what somebody wrote and what was wrong with it.
 async fn page(visit: &Visit, post: PostId, body: String, wrong: Wrong) -> Result<Page, Refusal> {
     let (caller, viewer, now) = (visit.caller(), visit.actor(), visit.now);
-    let focus = visit.query("comment").and_then(|id| id.parse().ok()).map(CommentId);
+    let focus = visit
+        .query("comment")
+        .and_then(|id| id.parse().ok())
+        .map(CommentId);
     let request = visit.page(PAGE);
     let (thread, page) = visit
         .state
         .read(move |db| {
             let mut thread = thread::thread(db, viewer, post, request)?;
             if let Some(focus) = focus.filter(|id| !shows(&thread, *id)) {
-                let after = Some(Cursor { key: 0.0, id: focus.0 });
+                let after = Some(Cursor {
+                    key: 0.0,
+                    id: focus.0,
+                });
                 thread.comments = thread::page(db, viewer, post, PageRequest { after, ..request })?;
                 let first = post::comment(db, viewer, focus)?;
                 if first.comment.post == post {
@@ -68,9 +76,15 @@ async fn page(visit: &Visit, post: PostId, body: String, wrong: Wrong) -> Result
             Ok::<_, Refusal>((thread, page))
         })
         .await?;
-    refuse_hidden(&thread.post, page.moderates || viewer == Some(thread.post.post.author))?;
+    refuse_hidden(
+        &thread.post,
+        page.moderates || viewer == Some(thread.post.post.author),
+    )?;
     let path = format!("/post/{post}");
-    let next = thread.comments.next.map(|at| format!("{path}?after={}#comments", at.encode()));
+    let next = thread
+        .comments
+        .next
+        .map(|at| format!("{path}?after={}#comments", at.encode()));
     let card = &thread.post;
     let model = Model {
         post: PostModel::new(card, viewer),
@@ -87,13 +101,21 @@ async fn page(visit: &Visit, post: PostId, body: String, wrong: Wrong) -> Result
 }
 
 fn shows(thread: &Thread, comment: CommentId) -> bool {
-    thread.comments.items.iter().any(|card| card.comment.id == comment)
+    thread
+        .comments
+        .items
+        .iter()
+        .any(|card| card.comment.id == comment)
 }
 
 /// What was deleted or removed is shown to its author and to moderators only, who can bring it back.
 fn refuse_hidden(card: &PostCard, sees: bool) -> Result<(), Refusal> {
     if card.post.hidden() && !sees {
-        return Err(Refusal::new(Kind::Gone, "post.gone", "This post is no longer there."));
+        return Err(Refusal::new(
+            Kind::Gone,
+            "post.gone",
+            "This post is no longer there.",
+        ));
     }
     Ok(())
 }
@@ -103,8 +125,14 @@ pub(super) async fn place(visit: &Visit, object: ObjectId) -> Result<String, Ref
     let ObjectId::Comment(id) = object else {
         return Ok(format!("/post/{}", object.number()));
     };
-    let card = visit.state.read(move |db| post::comment(db, None, id)).await?;
-    Ok(format!("/post/{}?comment={id}#comment-{id}", card.comment.post))
+    let card = visit
+        .state
+        .read(move |db| post::comment(db, None, id))
+        .await?;
+    Ok(format!(
+        "/post/{}?comment={id}#comment-{id}",
+        card.comment.post
+    ))
 }
 
 /// `/post/{id}/comments` and `/comment/{id}/answers`: an answer.
@@ -137,7 +165,10 @@ async fn post_of(visit: &Visit, object: ObjectId) -> Result<PostId, Refusal> {
     match object {
         ObjectId::Post(id) => Ok(id),
         ObjectId::Comment(id) => {
-            let card = visit.state.read(move |db| post::comment(db, None, id)).await?;
+            let card = visit
+                .state
+                .read(move |db| post::comment(db, None, id))
+                .await?;
             Ok(card.comment.post)
         }
     }
@@ -152,9 +183,16 @@ pub(super) async fn vote(form: Submission) -> Result<Answer, Refusal> {
         "-1" => -1,
         _ => 0,
     };
-    let vote = Vote { object, value, relay: None };
+    let vote = Vote {
+        object,
+        value,
+        relay: None,
+    };
     visit.state.operations().run(visit.caller(), vote).await?;
-    let back = visit.referer.clone().filter(|path| !path.starts_with("/post/"));
+    let back = visit
+        .referer
+        .clone()
+        .filter(|path| !path.starts_with("/post/"));
     let to = match back {
         Some(path) => path,
         None => place(visit, object).await?,
@@ -166,7 +204,10 @@ pub(super) async fn vote(form: Submission) -> Result<Answer, Refusal> {
 pub(super) async fn delete(form: Submission) -> Result<Answer, Refusal> {
     let visit = &form.visit;
     let object = visit.object()?;
-    let delete = DeleteObject { object, relay: None };
+    let delete = DeleteObject {
+        object,
+        relay: None,
+    };
     visit.state.operations().run(visit.caller(), delete).await?;
     Ok(Led::to(place(visit, object).await?).note("deleted").into())
 }
@@ -175,8 +216,15 @@ pub(super) async fn delete(form: Submission) -> Result<Answer, Refusal> {
 pub(super) async fn restore(form: Submission) -> Result<Answer, Refusal> {
     let visit = &form.visit;
     let object = visit.object()?;
-    let restore = RestoreObject { object, relay: None };
-    visit.state.operations().run(visit.caller(), restore).await?;
+    let restore = RestoreObject {
+        object,
+        relay: None,
+    };
+    visit
+        .state
+        .operations()
+        .run(visit.caller(), restore)
+        .await?;
     Ok(Led::to(place(visit, object).await?).note("restored").into())
 }
 
@@ -192,13 +240,17 @@ struct Report {
 /// `.../report`: the form that tells moderators.
 pub(super) async fn report_form(visit: Visit) -> Result<Answer, Refusal> {
     crate::domain::policy::require_actor(visit.caller())?;
-    Ok(report_page(&visit, String::new(), Wrong::default()).await?.into())
+    Ok(report_page(&visit, String::new(), Wrong::default())
+        .await?
+        .into())
 }
 
 async fn report_page(visit: &Visit, reason: String, wrong: Wrong) -> Result<Page, Refusal> {
     let object = visit.object()?;
     let (card, comment) = subject(visit, object).await?;
-    let text = comment.as_ref().map(|card| crate::text::plain::excerpt_html(&card.comment.html, 200));
+    let text = comment
+        .as_ref()
+        .map(|card| crate::text::plain::excerpt_html(&card.comment.html, 200));
     let model = Report {
         what: text.unwrap_or(card.post.title),
         action: visit.path.split('?').next().unwrap_or("/").to_owned(),
@@ -218,7 +270,9 @@ async fn subject(
             ObjectId::Comment(id) => Some(post::comment(db, None, id)?),
             ObjectId::Post(_) => None,
         };
-        let id = comment.as_ref().map_or(PostId(object.number()), |card| card.comment.post);
+        let id = comment
+            .as_ref()
+            .map_or(PostId(object.number()), |card| card.comment.post);
         Ok::<_, Refusal>((post::card(db, None, id)?, comment))
     });
     look.await

@@ -83,7 +83,9 @@ impl Visit {
             Some(signed) => format!("requests of {}", signed.actor.id),
             None => format!("requests from {}", limit::network(address)),
         };
-        state.limiter.take(&key, settings.limits.requests, state.now())?;
+        state
+            .limiter
+            .take(&key, settings.limits.requests, state.now())?;
         let session = session.filter(|_| signed.is_some());
         let mut cookies = Vec::new();
         if let (Some(signed), Some(token)) = (&signed, &session) {
@@ -139,7 +141,9 @@ impl FromRequestParts<State> for Visit {
 impl Inner {
     /// As whom views and operations run.
     pub(super) fn caller(&self) -> Caller {
-        self.signed.as_ref().map_or(Caller::Visitor, |signed| signed.caller)
+        self.signed
+            .as_ref()
+            .map_or(Caller::Visitor, |signed| signed.caller)
     }
 
     /// The actor of who is signed in.
@@ -174,7 +178,7 @@ impl Inner {
     }
 
     /// The key of a limit of the address from which somebody comes.
-    pub(super) fn from_here(&self, what: &str) -> String {
+    pub(super) fn key_of_address(&self, what: &str) -> String {
         format!("{what} from {}", limit::network(self.address))
     }
 
@@ -230,13 +234,19 @@ impl Inner {
     /// The part of a list that is asked for.
     pub(super) fn page(&self, limit: u32) -> PageRequest {
         let after = self.query("after").and_then(Cursor::decode);
-        PageRequest { after, ..PageRequest::first(limit) }
+        PageRequest {
+            after,
+            ..PageRequest::first(limit)
+        }
     }
 
     fn number(&self) -> Result<i64, Refusal> {
         let text = self.param("id");
         let plain = !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
-        let number = text.parse().ok().filter(|number| plain && *number < 1 << 53);
+        let number = text
+            .parse()
+            .ok()
+            .filter(|number| plain && *number < 1 << 53);
         number.ok_or_else(|| Refusal::not_found("page.not_found", "There is no such page."))
     }
 }
@@ -245,16 +255,25 @@ impl Inner {
 /// for another host (security.md H184).
 pub(super) fn is_local_path(path: &str) -> bool {
     let local = path.starts_with('/') && !path.starts_with("//") && path.len() <= 1024;
-    local && path.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\')
+    local
+        && path
+            .bytes()
+            .all(|byte| byte.is_ascii_graphic() && byte != b'\\')
 }
 
 /// The pairs of a query or a form.
 pub(super) fn pairs(text: &str) -> Vec<(String, String)> {
-    url::form_urlencoded::parse(text.as_bytes()).into_owned().take(100).collect()
+    url::form_urlencoded::parse(text.as_bytes())
+        .into_owned()
+        .take(100)
+        .collect()
 }
 
 fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
-    pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    pairs
+        .iter()
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.as_str())
 }
 
 /// Who is behind a session, and how many notices they have not read.
@@ -285,7 +304,9 @@ async fn renew(
     if !signed.renewable(lifetime, state.federation.now()) {
         return Ok(None);
     }
-    let renew = RenewSession { token_hash: token::hash_hex(session) };
+    let renew = RenewSession {
+        token_hash: token::hash_hex(session),
+    };
     state.operations().run(signed.caller, renew).await?;
     Ok(Some(session_cookie(settings, session)))
 }
@@ -299,7 +320,13 @@ pub(super) fn session_cookie(settings: &Settings, session: &str) -> String {
 /// The hub's languages for which there are texts, the default first.
 pub(super) fn languages(state: &State, settings: &Settings) -> Vec<String> {
     let known = |code: &&String| state.pages.languages().any(|known| known == code.as_str());
-    let mut codes: Vec<String> = settings.instance.languages.iter().filter(known).cloned().collect();
+    let mut codes: Vec<String> = settings
+        .instance
+        .languages
+        .iter()
+        .filter(known)
+        .cloned()
+        .collect();
     if codes.is_empty() {
         codes.extend(state.pages.languages().take(1).map(str::to_owned));
     }
@@ -312,7 +339,9 @@ fn answer_language(
     chosen: Option<&str>,
     headers: &HeaderMap,
 ) -> String {
-    let accept = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let accept = headers
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok());
     let offered = languages(state, settings);
     language::pick(&offered, chosen, accept.unwrap_or_default()).unwrap_or_else(|| "en".to_owned())
 }
@@ -321,13 +350,18 @@ async fn params(parts: &mut Parts, state: &State) -> Vec<(String, String)> {
     let Ok(params) = RawPathParams::from_request_parts(parts, state).await else {
         return Vec::new();
     };
-    params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    params
+        .iter()
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
 }
 
 /// The path of the page from which somebody came, if it is one of the hub's own.
 fn referer(headers: &HeaderMap, base: &str) -> Option<String> {
     let text = headers.get(header::REFERER)?.to_str().ok()?;
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
     let url = url::Url::parse(text).ok()?;
     let own = host.is_some_and(|host| crate::domain::ids::host_of(&url) == host);
     let path = match url.query() {
@@ -346,7 +380,14 @@ mod tests {
         for path in ["/", "/c/drivers?sort=top", "/post/1"] {
             assert!(is_local_path(path), "{path}");
         }
-        for path in ["//evil.example", "/\\evil.example", "https:evil", "javascript:x", "", "/a b"] {
+        for path in [
+            "//evil.example",
+            "/\\evil.example",
+            "https:evil",
+            "javascript:x",
+            "",
+            "/a b",
+        ] {
             assert!(!is_local_path(path), "{path}");
         }
     }

@@ -103,10 +103,18 @@ pub(super) async fn new_form(visit: Visit) -> Result<Answer, Refusal> {
     Ok(new_page(&visit, &page, draft, |model| model).into())
 }
 
-fn new_page(visit: &Visit, page: &GroupPage, draft: Draft, with: impl FnOnce(Model) -> Model) -> Page {
+fn new_page(
+    visit: &Visit,
+    page: &GroupPage,
+    draft: Draft,
+    with: impl FnOnce(Model) -> Model,
+) -> Page {
     let group = GroupModel::new(page);
     let model = with(draft.model(visit, group.href().to_owned()));
-    let model = Model { group: Some(group), ..model };
+    let model = Model {
+        group: Some(group),
+        ..model
+    };
     Page::new("write.html", visit.text("write-title"), &model).unlisted()
 }
 
@@ -174,7 +182,13 @@ async fn stored(visit: &Visit) -> Result<(Draft, String), Refusal> {
             ObjectId::Comment(id) => {
                 let comment = post::comment(db, None, id)?.comment;
                 let body = comment.source.unwrap_or_default();
-                Ok((comment.author, Draft { body, ..Draft::default() }))
+                Ok((
+                    comment.author,
+                    Draft {
+                        body,
+                        ..Draft::default()
+                    },
+                ))
             }
         })
         .await?;
@@ -194,7 +208,13 @@ pub(super) async fn edit(form: Submission) -> Result<Answer, Refusal> {
         Ok(()) => Ok(Led::to(back).note("saved").into()),
         Err(refusal) if refusal.kind == Kind::Invalid => {
             let wrong = visit.wrong(&refusal);
-            let page = edit_page(visit, Model { wrong, ..draft.model(visit, back) });
+            let page = edit_page(
+                visit,
+                Model {
+                    wrong,
+                    ..draft.model(visit, back)
+                },
+            );
             Ok(page.rejected(&refusal).into())
         }
         Err(refusal) => Err(refusal),
@@ -206,7 +226,12 @@ async fn change(visit: &Visit, draft: &Draft) -> Result<(), Refusal> {
     let body = Markup::Markdown(draft.body.clone());
     match visit.object()? {
         ObjectId::Comment(comment) => {
-            let update = UpdateComment { comment, body, language: None, edit: Edit::Local };
+            let update = UpdateComment {
+                comment,
+                body,
+                language: None,
+                edit: Edit::Local,
+            };
             operations.run(caller, update).await
         }
         ObjectId::Post(post) => {
