@@ -28,7 +28,10 @@ pub(crate) fn uuid() -> String {
 }
 
 /// Bytes from the operating system's generator by way of OpenSSL.
-#[expect(clippy::disallowed_methods, reason = "the one place where random bytes are drawn")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place where random bytes are drawn"
+)]
 pub(crate) fn random_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     openssl::rand::rand_bytes(&mut bytes)

@@ -15,8 +15,8 @@ use crate::domain::names::Names;
 use crate::domain::page::{Cursor, PageRequest};
 use crate::domain::post::{Post, Sort};
 use crate::settings::Settings;
-use crate::store::{Db, Res, comments, follows, moderators as store_moderators, posts};
 use crate::store::outbox as log;
+use crate::store::{Db, Res, comments, follows, moderators as store_moderators, posts};
 
 /// Items in an inline outbox; Lemmy reads these.
 const INLINE: u32 = 20;
@@ -134,7 +134,10 @@ fn outbox_page(
     part: Part,
     uri: &str,
 ) -> Res<Option<Value>> {
-    let request = PageRequest { limit: PAGE, after: part.cursor() };
+    let request = PageRequest {
+        limit: PAGE,
+        after: part.cursor(),
+    };
     let found = posts::list(db, &posts::Source::Group(group.id), Sort::New, request)?;
     let items = announces(db, names, settings, group, &found.items)?;
     let own = part.cursor().map_or_else(|| "1".to_owned(), Cursor::encode);
@@ -142,7 +145,9 @@ fn outbox_page(
         uri: format!("{uri}?page={own}"),
         part_of: uri.to_owned(),
         items,
-        next: found.next.map(|next| format!("{uri}?page={}", next.encode())),
+        next: found
+            .next
+            .map(|next| format!("{uri}?page={}", next.encode())),
     })))
 }
 
@@ -182,7 +187,9 @@ pub(crate) fn of_object(
     which: &str,
     part: Option<Part>,
 ) -> Res<Option<Value>> {
-    let Some((thread, upvotes, downvotes)) = find(db, object)? else { return Ok(None) };
+    let Some((thread, upvotes, downvotes)) = find(db, object)? else {
+        return Ok(None);
+    };
     let uri = names.below(&names.object(object), which);
     Ok(match (which, part) {
         ("likes", None) => Some(totals(&uri, count(upvotes))),
@@ -199,11 +206,15 @@ fn find(db: &mut Db, object: ObjectId) -> Res<Option<(Post, i64, i64)>> {
     match object {
         ObjectId::Post(id) => {
             let post = posts::find(db, id)?.filter(|post| post.local && !post.hidden());
-            Ok(post.map(|post| (post.upvotes, post.downvotes, post)).map(|(up, down, post)| (post, up, down)))
+            Ok(post
+                .map(|post| (post.upvotes, post.downvotes, post))
+                .map(|(up, down, post)| (post, up, down)))
         }
         ObjectId::Comment(id) => {
             let comment = comments::find(db, id)?.filter(|found| found.local && !found.hidden());
-            let Some(comment) = comment else { return Ok(None) };
+            let Some(comment) = comment else {
+                return Ok(None);
+            };
             let thread = posts::find(db, comment.post)?.filter(|post| !post.hidden());
             Ok(thread.map(|thread| (thread, comment.upvotes, comment.downvotes)))
         }
@@ -226,7 +237,9 @@ fn answers(db: &mut Db, thread: PostId, object: ObjectId, uri: String) -> Res<Va
 
 fn context(db: &mut Db, names: &Names, thread: &Post, part: Option<Part>) -> Res<Value> {
     let uri = names.below(&names.post(thread.id), "context");
-    let after = part.and_then(Part::cursor).map(|cursor| CommentId(cursor.id));
+    let after = part
+        .and_then(Part::cursor)
+        .map(|cursor| CommentId(cursor.id));
     let path = match after {
         Some(id) => comments::find(db, id)?.map(|comment| comment.path),
         None => None,
@@ -234,7 +247,10 @@ fn context(db: &mut Db, names: &Names, thread: &Post, part: Option<Part>) -> Res
     let mut rows = comments::list_thread(db, thread.id, path.as_deref(), CONTEXT + 1)?;
     let more = rows.len() > CONTEXT as usize;
     rows.truncate(CONTEXT as usize);
-    let next = rows.last().filter(|_| more).map(|last| Cursor { key: 0.0, id: last.id.0 });
+    let next = rows.last().filter(|_| more).map(|last| Cursor {
+        key: 0.0,
+        id: last.id.0,
+    });
     let shown = rows.iter().filter(|comment| !comment.hidden());
     let mut ids: Vec<String> = shown.map(|comment| comment.uri.to_string()).collect();
     if after.is_none() {
@@ -243,9 +259,17 @@ fn context(db: &mut Db, names: &Names, thread: &Post, part: Option<Part>) -> Res
     let total = count(thread.comment_count) + 1;
     let owner = crate::store::actors::find(db, thread.group)?.map(|group| group.uri.to_string());
     if part.is_none() {
-        return Ok(context_collection(&uri, &thread.url, owner.as_deref(), &ids, total));
+        return Ok(context_collection(
+            &uri,
+            &thread.url,
+            owner.as_deref(),
+            &ids,
+            total,
+        ));
     }
-    let own = part.and_then(Part::cursor).map_or_else(|| "1".to_owned(), Cursor::encode);
+    let own = part
+        .and_then(Part::cursor)
+        .map_or_else(|| "1".to_owned(), Cursor::encode);
     Ok(page(&Page {
         uri: format!("{uri}?page={own}"),
         part_of: uri.clone(),

@@ -4,33 +4,26 @@ use http::HeaderMap;
 use http::header::USER_AGENT;
 use serde_json::Value;
 
-use super::outgoing::{Reader, documents};
 use super::quirks::PeerClass;
 use super::write::{
-    Around, CommentDocument, GroupDocument, InstanceDocument, MentionRef,
-    PersonDocument, Place, PostDocument, Replies, comment as comment_document, group, instance,
-    person, post as post_document, post_note, tombstone,
+    Around, CommentDocument, GroupDocument, InstanceDocument, MentionRef, PersonDocument, Place,
+    PostDocument, Replies, comment as comment_document, group, instance, person,
+    post as post_document, post_note, tombstone,
 };
 use crate::crypto::keypair::PublicKey;
-use crate::domain::activity::Activity;
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::comment::Comment;
 use crate::domain::ids::{ActorId, ObjectId, Uri};
 use crate::domain::names::Names;
 use crate::domain::post::Post;
 use crate::settings::Settings;
-use crate::store::{Db, Res, StoreError, actors, comments, instances, notices, outbox, posts};
+use crate::store::{Db, Res, StoreError, actors, comments, instances, notices, posts};
 
 /// A local actor without `@context`; a Tombstone if it is gone.
 ///
 /// # Errors
 /// If the store cannot be read, or the actor has no key there.
-pub(crate) fn actor(
-    db: &mut Db,
-    names: &Names,
-    settings: &Settings,
-    actor: &Actor,
-) -> Res<Value> {
+pub(crate) fn actor(db: &mut Db, names: &Names, settings: &Settings, actor: &Actor) -> Res<Value> {
     if let Some(deleted) = actor.deleted_at {
         return Ok(tombstone(actor.uri.as_str(), actor.kind.as_str(), deleted));
     }
@@ -42,7 +35,10 @@ pub(crate) fn actor(
         ActorKind::Application => {
             let about = crate::text::plain::to_html(&settings.instance.description);
             let title = &settings.instance.name;
-            instance(names, &InstanceDocument::of(actor, pem, title, &about, languages))
+            instance(
+                names,
+                &InstanceDocument::of(actor, pem, title, &about, languages),
+            )
         }
     })
 }
@@ -78,7 +74,9 @@ pub(crate) fn show(
 ) -> Res<Option<Shown>> {
     match object {
         ObjectId::Post(id) => {
-            let Some(found) = posts::find(db, id)? else { return Ok(None) };
+            let Some(found) = posts::find(db, id)? else {
+                return Ok(None);
+            };
             if !found.local {
                 return Ok(Some(Shown::Elsewhere(found.uri)));
             }
@@ -86,13 +84,15 @@ pub(crate) fn show(
                 let stone = tombstone(found.uri.as_str(), found.kind.as_str(), at);
                 return Ok(Some(Shown::Gone(stone)));
             }
-            let native = settings.federation.native_forms
-                && reader_class(db, headers)?.reads_notes();
+            let native =
+                settings.federation.native_forms && reader_class(db, headers)?.reads_notes();
             let form = if native { post_note } else { post_document };
             Ok(post(db, names, &found)?.map(|document| Shown::Document(form(&document))))
         }
         ObjectId::Comment(id) => {
-            let Some(found) = comments::find(db, id)? else { return Ok(None) };
+            let Some(found) = comments::find(db, id)? else {
+                return Ok(None);
+            };
             if !found.local {
                 return Ok(Some(Shown::Elsewhere(found.uri)));
             }
@@ -105,58 +105,18 @@ pub(crate) fn show(
     }
 }
 
-/// An activity of ours by its id, as it was sent; `None` if there is none, or it is not for
-/// everybody to read.
-///
-/// # Errors
-/// If the store cannot be read.
-pub(crate) fn activity(
-    db: &mut Db,
-    names: &Names,
-    settings: &Settings,
-    kind: &str,
-    uuid: &str,
-) -> Res<Option<Value>> {
-    let Some(row) = outbox::find_by_uuid(db, uuid)? else { return Ok(None) };
-    if matches!(row.logged.entry.activity, Activity::Flagged { .. }) {
-        return Ok(None);
-    }
-    let uri = names.activity(kind, uuid);
-    for class in [PeerClass::Both, PeerClass::Microblog] {
-        for reader in [Reader::Follower(class), Reader::Direct(class)] {
-            for sending in documents(db, names, settings, &row.logged, reader)? {
-                let sent: Option<Value> = serde_json::from_slice(&sending.body).ok();
-                let found = sent.and_then(|sent| find_within(sent, uri.as_str()));
-                if found.is_some() {
-                    return Ok(found);
-                }
-            }
-        }
-    }
-    Ok(None)
-}
-
-/// The document of this id: the outermost, or one that it wraps.
-fn find_within(mut document: Value, uri: &str) -> Option<Value> {
-    for _ in 0..3 {
-        if document.get("id").and_then(Value::as_str) == Some(uri) {
-            document.as_object_mut()?.remove("@context");
-            return Some(document);
-        }
-        document = document.get_mut("object").map(Value::take)?;
-    }
-    None
-}
-
 /// What a local post says; `None` if its author or group cannot be found.
 ///
 /// # Errors
 /// If the store cannot be read.
 pub(crate) fn post(db: &mut Db, names: &Names, post: &Post) -> Res<Option<PostDocument>> {
-    let Some(author) = actors::find(db, post.author)? else { return Ok(None) };
-    let Some(group) = actors::find(db, post.group)? else { return Ok(None) };
-    let total = u64::try_from(post.comment_count).unwrap_or(0);
-    let around = around(db, ObjectId::Post(post.id), total)?;
+    let Some(author) = actors::find(db, post.author)? else {
+        return Ok(None);
+    };
+    let Some(group) = actors::find(db, post.group)? else {
+        return Ok(None);
+    };
+    let around = around(db, ObjectId::Post(post.id), post)?;
     Ok(Some(PostDocument::of(names, post, &author, &group, around)))
 }
 
@@ -169,18 +129,28 @@ pub(crate) fn comment(
     names: &Names,
     comment: &Comment,
 ) -> Res<Option<CommentDocument>> {
-    let Some(author) = actors::find(db, comment.author)? else { return Ok(None) };
-    let Some(thread) = posts::find(db, comment.post)? else { return Ok(None) };
-    let Some(group) = actors::find(db, thread.group)? else { return Ok(None) };
-    let Some((parent, parent_author)) = parent(db, comment, &thread)? else { return Ok(None) };
+    let Some(author) = actors::find(db, comment.author)? else {
+        return Ok(None);
+    };
+    let Some(thread) = posts::find(db, comment.post)? else {
+        return Ok(None);
+    };
+    let Some(group) = actors::find(db, thread.group)? else {
+        return Ok(None);
+    };
+    let Some((parent, parent_author)) = parent(db, comment, &thread)? else {
+        return Ok(None);
+    };
     let place = Place {
         thread: &thread,
         group: &group,
         parent: parent.as_str(),
         parent_author: &parent_author,
     };
-    let around = around(db, ObjectId::Comment(comment.id), 0)?;
-    Ok(Some(CommentDocument::of(names, comment, &author, place, around)))
+    let around = around(db, ObjectId::Comment(comment.id), &thread)?;
+    Ok(Some(CommentDocument::of(
+        names, comment, &author, place, around,
+    )))
 }
 
 /// What a comment answers: its id and its author.
@@ -195,13 +165,26 @@ fn parent(db: &mut Db, comment: &Comment, thread: &Post) -> Res<Option<(Uri, Act
     Ok(actors::find(db, author)?.map(|author| (uri, author)))
 }
 
-fn around(db: &mut Db, object: ObjectId, answers: u64) -> Res<Around> {
+/// How many answers a document lists by id (federation.md 4.2.2).
+const FIRST_ANSWERS: u32 = 5;
+
+fn around(db: &mut Db, object: ObjectId, thread: &Post) -> Res<Around> {
     let mentioned: Vec<ActorId> = notices::list_mentions(db, object)?;
     let people = actors::list_by_ids(db, &mentioned)?;
+    let parent = match object {
+        ObjectId::Post(_) => None,
+        ObjectId::Comment(id) => Some(id),
+    };
+    let first = comments::list_answers(db, thread.id, parent, FIRST_ANSWERS)?;
+    let total = match object {
+        ObjectId::Post(_) => thread.comment_count,
+        ObjectId::Comment(_) => i64::try_from(first.len()).unwrap_or(0),
+    };
     Ok(Around {
         mentions: people.iter().map(MentionRef::of).collect(),
         replies: Replies {
-            total: answers,
+            first: first.iter().map(|answer| answer.uri.to_string()).collect(),
+            total: u64::try_from(total).unwrap_or(0),
             ..Replies::default()
         },
         shares: 0,
@@ -221,13 +204,17 @@ pub(crate) fn reader_class(db: &mut Db, headers: &HeaderMap) -> Res<PeerClass> {
     {
         return Ok(PeerClass::of(known.software.as_deref()));
     }
-    let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+    let agent = headers
+        .get(USER_AGENT)
+        .and_then(|agent| agent.to_str().ok());
     Ok(agent.and_then(PeerClass::of_user_agent).unwrap_or_default())
 }
 
 /// The host of the key that a signature names, in either scheme.
 fn signing_host(headers: &HeaderMap) -> Option<String> {
-    let line = headers.get("signature-input").or_else(|| headers.get("signature"))?;
+    let line = headers
+        .get("signature-input")
+        .or_else(|| headers.get("signature"))?;
     let line = line.to_str().ok()?.get(..2_048.min(line.len()))?;
     let lower = line.to_ascii_lowercase();
     let at = lower.find("keyid=\"")? + "keyid=\"".len();

@@ -48,7 +48,13 @@ impl Federation {
     pub(crate) fn new(operations: Operations, client: Client) -> Self {
         let received = Arc::new(watch::channel(()).0);
         let (signing, memory) = (signing::Keys::new(), Arc::default());
-        Self { operations, client, signing, memory, received }
+        Self {
+            operations,
+            client,
+            signing,
+            memory,
+            received,
+        }
     }
 
     /// The settings in force.

@@ -30,11 +30,18 @@ impl Keys {
             return Ok(Some(key));
         }
         let stored = store.read(move |db| actors::find_key_of(db, actor)).await?;
-        let Some(stored) = stored else { return Ok(None) };
-        let Some(der) = &stored.private_der else { return Ok(None) };
+        let Some(stored) = stored else {
+            return Ok(None);
+        };
+        let Some(der) = &stored.private_der else {
+            return Ok(None);
+        };
         let key = PrivateKey::from_pkcs8(der)
             .map_err(|e| StoreError::Unreadable(format!("key {}: {e}", stored.uri)))?;
-        let key = Arc::new(SigningKey { id: stored.uri, key });
+        let key = Arc::new(SigningKey {
+            id: stored.uri,
+            key,
+        });
         self.0.insert(actor, Arc::clone(&key));
         Ok(Some(key))
     }

@@ -186,7 +186,10 @@ fn private_folder(path: &std::path::Path) -> std::io::Result<()> {
     if path.as_os_str().is_empty() {
         return Ok(());
     }
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
 }
 
 /// Opens connections for the pool by the scheme of the address (the derive would try each in turn).

@@ -9,7 +9,10 @@ use crate::domain::clock::Ts;
 
 /// An activity as it came in, verified but not yet looked into.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_field_names, reason = "the moment is named as the column is")]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the moment is named as the column is"
+)]
 pub(crate) struct Received {
     /// The row; ids increase with arrival.
     pub(crate) id: i64,

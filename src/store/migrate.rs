@@ -43,9 +43,7 @@ fn apply(db: &mut Db, address: &Address) -> Res<()> {
     match db {
         Db::Pg(c) => c.run_pending_migrations(POSTGRES).map(drop),
         // The lock is taken before the list is read, so that of two processes one does the work.
-        Db::Sqlite(c) => {
-            c.immediate_transaction(|c| c.run_pending_migrations(SQLITE).map(drop))
-        }
+        Db::Sqlite(c) => c.immediate_transaction(|c| c.run_pending_migrations(SQLITE).map(drop)),
     }
     .map_err(|e| StoreError::Schema(format!("A migration failed and was undone: {e}")))
 }

@@ -196,7 +196,11 @@ pub(crate) fn list_created(db: &mut Db, group: ActorId, posts: &[PostId]) -> Res
         .collect();
     let texts = texts.map_err(|e| StoreError::Unreadable(format!("outbox entry: {e}")))?;
     let rows: Vec<LoggedRow> = outbox::table
-        .filter(outbox::group_id.eq(group.0).and(outbox::activity.eq_any(texts)))
+        .filter(
+            outbox::group_id
+                .eq(group.0)
+                .and(outbox::activity.eq_any(texts)),
+        )
         .order(outbox::id.desc())
         .select(LoggedRow::as_select())
         .load(db)?;

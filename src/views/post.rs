@@ -91,7 +91,9 @@ pub(crate) fn find_by_uri(db: &mut Db, uri: &str) -> Res<Option<ObjectId>> {
         return Ok((!post.hidden()).then_some(ObjectId::Post(post.id)));
     }
     let comment = comments::find_by_uri(db, uri)?;
-    Ok(comment.filter(|comment| !comment.hidden()).map(|comment| ObjectId::Comment(comment.id)))
+    Ok(comment
+        .filter(|comment| !comment.hidden())
+        .map(|comment| ObjectId::Comment(comment.id)))
 }
 
 /// Posts with their authors, groups and the viewer's votes: three queries, however many.

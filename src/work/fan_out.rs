@@ -61,7 +61,11 @@ pub(super) async fn run(
         metrics.numbered(numbered);
         let after = handed_out.load(Ordering::Relaxed);
         let batch = operations.store.read(move |db| route(db, after)).await?;
-        let Batch { entries, joined, up_to } = batch;
+        let Batch {
+            entries,
+            joined,
+            up_to,
+        } = batch;
         let full = entries.len() >= BATCH as usize || numbered >= BATCH as usize;
         for group in joined {
             if heads.joined.try_send(group).is_err() {
@@ -116,7 +120,11 @@ fn route(db: &mut Db, after: i64) -> Res<Batch> {
             targets: targets.remove(&row.id).unwrap_or_default(),
         });
     }
-    Ok(Batch { entries, joined, up_to })
+    Ok(Batch {
+        entries,
+        joined,
+        up_to,
+    })
 }
 
 fn followers_of(

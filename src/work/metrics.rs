@@ -36,20 +36,60 @@ impl Metrics {
     /// Puts everything into a registry.
     pub(crate) fn register(&self, registry: &mut Registry) {
         let registry = registry.sub_registry_with_prefix("guildhall");
-        registry.register("deliveries", "Tries of deliveries, by outcome", self.deliveries.clone());
-        registry.register("inbox", "Received activities, by outcome", self.inbox.clone());
+        registry.register(
+            "deliveries",
+            "Tries of deliveries, by outcome",
+            self.deliveries.clone(),
+        );
+        registry.register(
+            "inbox",
+            "Received activities, by outcome",
+            self.inbox.clone(),
+        );
         let letters = self.dead_letters.clone();
-        registry.register("dead_letters", "Entries that a server will not be told", letters);
+        registry.register(
+            "dead_letters",
+            "Entries that a server will not be told",
+            letters,
+        );
         let numbered = self.numbered.clone();
-        registry.register("outbox_entries", "Entries of the outbox log handed out", numbered);
+        registry.register(
+            "outbox_entries",
+            "Entries of the outbox log handed out",
+            numbered,
+        );
         let restarts = self.restarts.clone();
-        registry.register("worker_restarts", "Workers that failed and were restarted", restarts);
+        registry.register(
+            "worker_restarts",
+            "Workers that failed and were restarted",
+            restarts,
+        );
         let gauges = [
-            ("deliveries_in_flight", "Deliveries under way", &self.in_flight),
-            ("delivery_queue", "Entries that wait in memory for servers", &self.waiting),
-            ("servers_behind", "Servers that are read the log", &self.behind),
-            ("servers_failing", "Servers that do not take deliveries", &self.failing),
-            ("inbox_queue", "Received activities that are not processed yet", &self.received),
+            (
+                "deliveries_in_flight",
+                "Deliveries under way",
+                &self.in_flight,
+            ),
+            (
+                "delivery_queue",
+                "Entries that wait in memory for servers",
+                &self.waiting,
+            ),
+            (
+                "servers_behind",
+                "Servers that are read the log",
+                &self.behind,
+            ),
+            (
+                "servers_failing",
+                "Servers that do not take deliveries",
+                &self.failing,
+            ),
+            (
+                "inbox_queue",
+                "Received activities that are not processed yet",
+                &self.received,
+            ),
         ];
         for (name, help, gauge) in gauges {
             registry.register(name, help, gauge.clone());

@@ -74,7 +74,11 @@ impl Work {
     ) -> Self {
         let stopping = Stopping::default();
         let (messages, heard) = mpsc::channel(BATCHES);
-        let mut work = Self { stopping, messages, workers: Vec::new() };
+        let mut work = Self {
+            stopping,
+            messages,
+            workers: Vec::new(),
+        };
         work.add_pruning(federation, metrics);
         if federation.settings().federation.enabled {
             work.add_delivery(federation, metrics, render, heard);
@@ -126,15 +130,21 @@ impl Work {
         render: Render,
         heard: mpsc::Receiver<Message>,
     ) {
-        let setup =
-            Setup { federation: federation.clone(), metrics: metrics.clone(), render };
+        let setup = Setup {
+            federation: federation.clone(),
+            metrics: metrics.clone(),
+            render,
+        };
         let (stopping, heard) = (self.stopping.clone(), Arc::new(Mutex::new(heard)));
         self.supervise("deliver", metrics, move || {
             let (setup, heard, stopping) = (setup.clone(), Arc::clone(&heard), stopping.clone());
             async move { deliver::run(setup, &mut *heard.lock().await, &stopping).await }
         });
         let joined = self.add_backfill(federation, metrics);
-        let heads = fan_out::Heads { engine: self.messages.clone(), joined };
+        let heads = fan_out::Heads {
+            engine: self.messages.clone(),
+            joined,
+        };
         let operations = federation.operations.clone();
         let (stopping, counted) = (self.stopping.clone(), metrics.clone());
         let handed_out = Arc::new(AtomicI64::new(-1));
@@ -142,9 +152,7 @@ impl Work {
             let (operations, heads) = (operations.clone(), heads.clone());
             let (stopping, counted) = (stopping.clone(), counted.clone());
             let handed_out = Arc::clone(&handed_out);
-            async move {
-                fan_out::run(&operations, &counted, &handed_out, &heads, &stopping).await
-            }
+            async move { fan_out::run(&operations, &counted, &handed_out, &heads, &stopping).await }
         });
     }
 
@@ -167,9 +175,7 @@ impl Work {
             let (federation, messages) = (federation.clone(), messages.clone());
             let (stopping, counted) = (stopping.clone(), counted.clone());
             let handle = Arc::clone(&handle);
-            async move {
-                receive::run(&federation, &handle, &counted, &messages, &stopping).await
-            }
+            async move { receive::run(&federation, &handle, &counted, &messages, &stopping).await }
         });
     }
 
@@ -182,7 +188,10 @@ impl Work {
     }
 
     /// Runs a worker until the hub stops, and starts it again when it fails or panics.
-    #[expect(clippy::disallowed_methods, reason = "tasks belong here, where they are stopped")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tasks belong here, where they are stopped"
+    )]
     fn supervise<F>(
         &mut self,
         name: &'static str,

@@ -50,7 +50,10 @@ pub(super) async fn once(operations: &Operations, stopping: &Stopping) -> Res<us
         .await?;
     let (old, told) = (now.plus_seconds(-kept), now.plus_seconds(-TOLD));
     let lowest = lowest.unwrap_or(last);
-    let mut rows = operations.store.write(move |db| sessions::delete_expired(db, now)).await?;
+    let mut rows = operations
+        .store
+        .write(move |db| sessions::delete_expired(db, now))
+        .await?;
     rows += repeat(operations, stopping, move |db| {
         // The last entry stays: its number is where the counting goes on.
         outbox::delete_before(db, old, last - 1, CHUNK)
@@ -61,8 +64,10 @@ pub(super) async fn once(operations: &Operations, stopping: &Stopping) -> Res<us
     })
     .await?;
     let seen_before: Ts = now.plus_seconds(-seen_for);
-    rows +=
-        repeat(operations, stopping, move |db| seen::delete_before(db, seen_before, CHUNK)).await?;
+    rows += repeat(operations, stopping, move |db| {
+        seen::delete_before(db, seen_before, CHUNK)
+    })
+    .await?;
     let dead_before = now.plus_seconds(-DEAD);
     rows += repeat(operations, stopping, move |db| {
         deliveries::delete_dead_letters_before(db, dead_before, CHUNK)

@@ -48,14 +48,18 @@ pub(super) type Handle =
 
 /// The hand that serves.
 pub(super) fn handle() -> Handle {
-    Arc::new(|federation, row| {
-        async move { activities::process(&federation, row).await }.boxed()
-    })
+    Arc::new(|federation, row| async move { activities::process(&federation, row).await }.boxed())
 }
 
 /// The end of a piece of work.
 enum Ended {
-    Processed { id: i64, actor: String, attempts: i32, uri: String, outcome: Outcome },
+    Processed {
+        id: i64,
+        actor: String,
+        attempts: i32,
+        uri: String,
+        outcome: Outcome,
+    },
     /// These rows are no longer to be held back, whether or not that worked.
     Filed { ids: Vec<i64>, result: Res<()> },
 }
@@ -144,8 +148,10 @@ impl<'a> Receiver<'a> {
             .map(|(actor, _)| actor.clone())
             .collect();
         let query_limit = u32::try_from(limit).unwrap_or(u32::MAX);
-        let rows =
-            self.store().read(move |db| inbox::list_due(db, now, query_limit, &full)).await?;
+        let rows = self
+            .store()
+            .read(move |db| inbox::list_due(db, now, query_limit, &full))
+            .await?;
         let mut more = rows.len() >= limit;
         let mut passed_over: HashSet<String> = HashSet::new();
         for row in rows {
@@ -162,7 +168,9 @@ impl<'a> Receiver<'a> {
             self.report(&row, engine);
             self.admit(row);
         }
-        self.metrics.received.set(i64::try_from(self.held.len()).unwrap_or(i64::MAX));
+        self.metrics
+            .received
+            .set(i64::try_from(self.held.len()).unwrap_or(i64::MAX));
         Ok(more && !self.held.is_empty())
     }
 
@@ -179,7 +187,9 @@ impl<'a> Receiver<'a> {
 
     /// Tells the deliveries that a server lives.
     fn report(&mut self, row: &Received, engine: &mpsc::Sender<Message>) {
-        let Some(uri) = Uri::parse(&row.actor_uri).filter(|_| row.trusted) else { return };
+        let Some(uri) = Uri::parse(&row.actor_uri).filter(|_| row.trusted) else {
+            return;
+        };
         let (host, now) = (uri.host(), Instant::now());
         let lately = |at: &Instant| now.duration_since(*at) < REPORT_EVERY;
         if self.reported.get(&host).is_some_and(lately) {
@@ -195,13 +205,20 @@ impl<'a> Receiver<'a> {
 
     fn start_ready(&mut self) {
         while self.running < AT_ONCE {
-            let Some(actor) = self.ready.pop_front() else { return };
+            let Some(actor) = self.ready.pop_front() else {
+                return;
+            };
             let Some(row) = self.lanes.get_mut(&actor).and_then(VecDeque::pop_front) else {
                 self.lanes.remove(&actor);
                 continue;
             };
             self.running += 1;
-            let Received { id, attempts, ref uri, .. } = row;
+            let Received {
+                id,
+                attempts,
+                ref uri,
+                ..
+            } = row;
             let uri = uri.clone();
             let (handle, federation) = (Arc::clone(self.handle), self.federation.clone());
             self.jobs.spawn(async move {
@@ -212,14 +229,26 @@ impl<'a> Receiver<'a> {
                     Ok(Err(_panic)) => Outcome::Later("processing it panicked".to_owned()),
                     Err(_elapsed) => Outcome::Later("it took too long".to_owned()),
                 };
-                Ended::Processed { id, actor, attempts, uri, outcome }
+                Ended::Processed {
+                    id,
+                    actor,
+                    attempts,
+                    uri,
+                    outcome,
+                }
             });
         }
     }
 
     fn take_in(&mut self, ended: Result<Ended, tokio::task::JoinError>) {
         match ended {
-            Ok(Ended::Processed { id, actor, attempts, uri, outcome }) => {
+            Ok(Ended::Processed {
+                id,
+                actor,
+                attempts,
+                uri,
+                outcome,
+            }) => {
                 self.running = self.running.saturating_sub(1);
                 self.next_of(actor);
                 self.processed(id, attempts, &uri, outcome);
@@ -261,7 +290,11 @@ impl<'a> Receiver<'a> {
             }
             Outcome::Later(why) if attempts + 1 < TRIES => {
                 self.metrics.processed("later");
-                tracing::debug!(activity.uri = uri, why, "a received activity is tried again");
+                tracing::debug!(
+                    activity.uri = uri,
+                    why,
+                    "a received activity is tried again"
+                );
                 self.put_off(id, attempts + 1, why);
             }
             Outcome::Later(why) => {
@@ -278,13 +311,17 @@ impl<'a> Receiver<'a> {
         let store = self.store().clone();
         self.filing += 1;
         self.jobs.spawn(async move {
-            let filing =
-                store.write(move |db| inbox::set_failed(db, id, attempts, next_at, &why)).await;
+            let filing = store
+                .write(move |db| inbox::set_failed(db, id, attempts, next_at, &why))
+                .await;
             if let Err(error) = filing {
                 // It stays due and is taken up again.
                 tracing::warn!(%error, "a received activity was not put off");
             }
-            Ended::Filed { ids: vec![id], result: Ok(()) }
+            Ended::Filed {
+                ids: vec![id],
+                result: Ok(()),
+            }
         });
     }
 
@@ -308,11 +345,16 @@ impl<'a> Receiver<'a> {
     async fn stop(mut self, stopping: &Stopping) -> Res<()> {
         let drain = async {
             while self.running > 0 || self.filing > 0 {
-                let Some(ended) = self.jobs.join_next().await else { break };
+                let Some(ended) = self.jobs.join_next().await else {
+                    break;
+                };
                 self.take_in(ended);
             }
         };
-        if tokio::time::timeout_at(stopping.deadline(), drain).await.is_err() {
+        if tokio::time::timeout_at(stopping.deadline(), drain)
+            .await
+            .is_err()
+        {
             tracing::warn!("some received activities were cut off; the next start resumes them");
         }
         self.jobs.abort_all();

@@ -78,7 +78,12 @@ impl Peer {
         });
         let mut serving = JoinSet::new();
         serving.spawn(async move { axum::serve(listener, app).await.unwrap() });
-        Self { host, got, answer, _serving: serving }
+        Self {
+            host,
+            got,
+            answer,
+            _serving: serving,
+        }
     }
 
     /// How it answers from now on.
@@ -92,7 +97,10 @@ impl Peer {
 
     /// What it took, in order.
     pub(super) fn taken(&self) -> Vec<Got> {
-        self.got().into_iter().filter(|got| got.status < 300).collect()
+        self.got()
+            .into_iter()
+            .filter(|got| got.status < 300)
+            .collect()
     }
 
     pub(super) fn seqs(&self) -> Vec<i64> {
@@ -135,12 +143,25 @@ impl World {
         let der = key.to_pkcs8().unwrap();
         let public = key.public().unwrap().to_der().unwrap();
         hall.write(move |db, now| {
-            actors::insert_key(db, group, "http://hub.test/c/drivers#main-key", &public, &der, now)
+            actors::insert_key(
+                db,
+                group,
+                "http://hub.test/c/drivers#main-key",
+                &public,
+                &der,
+                now,
+            )
         })
         .await;
         let metrics = Metrics::default();
-        let world =
-            Self { hall, federation, metrics, group, work: None, handle: receive::handle() };
+        let world = Self {
+            hall,
+            federation,
+            metrics,
+            group,
+            work: None,
+            handle: receive::handle(),
+        };
         world.set(|delivery| {
             delivery.backoff_base = "40ms".parse::<Span>().unwrap();
             delivery.backoff_cap = "200ms".parse::<Span>().unwrap();
@@ -162,7 +183,11 @@ impl World {
     }
 
     pub(super) async fn stop(&mut self) {
-        self.work.take().unwrap().stop(Duration::from_secs(10)).await;
+        self.work
+            .take()
+            .unwrap()
+            .stop(Duration::from_secs(10))
+            .await;
     }
 
     pub(super) async fn crash(&mut self) {
@@ -185,7 +210,9 @@ impl World {
             created_at: Ts(0),
         };
         let (instance, since) = (actor.instance, self.hall.operations.next_id());
-        self.hall.write(move |db, _| follows::upsert(db, &follow, instance, since)).await;
+        self.hall
+            .write(move |db, _| follows::upsert(db, &follow, instance, since))
+            .await;
     }
 
     /// Somebody on a server.
@@ -241,20 +268,32 @@ impl World {
             deleted_at: None,
         };
         let inserted = actor.clone();
-        self.hall.write(move |db, _| actors::insert(db, &inserted)).await;
+        self.hall
+            .write(move |db, _| actors::insert(db, &inserted))
+            .await;
         actor
     }
 
     /// Something that happened in the group, in the lane of content.
     pub(super) fn content(&self, key: i64) -> Entry {
         let object = ObjectId::Post(PostId(key));
-        Entry::new(self.group, Some(self.group), Activity::Created { object }, key)
+        Entry::new(
+            self.group,
+            Some(self.group),
+            Activity::Created { object },
+            key,
+        )
     }
 
     /// A vote in the group.
     pub(super) fn vote(&self, key: i64) -> Entry {
         let object = ObjectId::Post(PostId(key));
-        Entry::new(self.group, Some(self.group), Activity::Voted { object, value: 1 }, key)
+        Entry::new(
+            self.group,
+            Some(self.group),
+            Activity::Voted { object, value: 1 },
+            key,
+        )
     }
 
     pub(super) async fn happen(&self, entry: Entry) {
@@ -284,14 +323,20 @@ pub(super) fn render(
     };
     let body = serde_json::json!({"seq": logged.seq, "key": logged.entry.order_key, "role": role});
     let body = body.to_string().into_bytes().into();
-    Ok(vec![Sending { signer: logged.entry.by, body }])
+    Ok(vec![Sending {
+        signer: logged.entry.by,
+        body,
+    }])
 }
 
 /// Waits until something holds.
 pub(super) async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
     let end = tokio::time::Instant::now() + PATIENCE;
     while !holds().await {
-        assert!(tokio::time::Instant::now() < end, "{what} did not come to be");
+        assert!(
+            tokio::time::Instant::now() < end,
+            "{what} did not come to be"
+        );
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
@@ -299,5 +344,8 @@ pub(super) async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
 /// Whether what was taken keeps the order within each key.
 pub(super) fn in_order(taken: &[Got]) -> bool {
     let mut last: HashMap<i64, i64> = HashMap::new();
-    taken.iter().all(|got| last.insert(got.key, got.seq).is_none_or(|before| before <= got.seq))
+    taken.iter().all(|got| {
+        last.insert(got.key, got.seq)
+            .is_none_or(|before| before <= got.seq)
+    })
 }

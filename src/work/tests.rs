@@ -19,29 +19,47 @@ use crate::store::{Store, deliveries, outbox};
 
 async fn cursor(store: &Store, lane: Lane) -> i64 {
     let all = store.read(deliveries::list_cursors).await.unwrap();
-    all.iter().filter(|c| c.lane == lane).map(|c| c.seq).min().unwrap_or(0)
+    all.iter()
+        .filter(|c| c.lane == lane)
+        .map(|c| c.seq)
+        .min()
+        .unwrap_or(0)
 }
 
-db_test!(order_holds_for_each_key_even_when_servers_fail_at_random, |store| {
-    let mut world = World::new(store).await;
-    let peer = Peer::new().await;
-    world.follower(&peer, "lemmy", true).await;
-    let mut asked: HashMap<i64, u32> = HashMap::new();
-    peer.answers(move |got| {
-        let times = asked.entry(got.seq).or_default();
-        *times += 1;
-        // Every third entry fails at first.
-        if got.seq % 3 == 0 && *times < 2 { 503 } else { 202 }
-    });
-    world.start();
-    world.burst(60, 7).await;
-    until("every entry", async || peer.seqs().len() >= 60).await;
-    let taken = peer.taken();
-    assert!(in_order(&taken), "{taken:?}");
-    assert_eq!(taken.iter().map(|got| got.seq).collect::<HashSet<_>>().len(), 60);
-    assert!(taken.iter().all(|got| got.path == "/inbox"));
-    world.stop().await;
-});
+db_test!(
+    order_holds_for_each_key_even_when_servers_fail_at_random,
+    |store| {
+        let mut world = World::new(store).await;
+        let peer = Peer::new().await;
+        world.follower(&peer, "lemmy", true).await;
+        let mut asked: HashMap<i64, u32> = HashMap::new();
+        peer.answers(move |got| {
+            let times = asked.entry(got.seq).or_default();
+            *times += 1;
+            // Every third entry fails at first.
+            if got.seq % 3 == 0 && *times < 2 {
+                503
+            } else {
+                202
+            }
+        });
+        world.start();
+        world.burst(60, 7).await;
+        until("every entry", async || peer.seqs().len() >= 60).await;
+        let taken = peer.taken();
+        assert!(in_order(&taken), "{taken:?}");
+        assert_eq!(
+            taken
+                .iter()
+                .map(|got| got.seq)
+                .collect::<HashSet<_>>()
+                .len(),
+            60
+        );
+        assert!(taken.iter().all(|got| got.path == "/inbox"));
+        world.stop().await;
+    }
+);
 
 db_test!(votes_never_delay_content, |store| {
     let mut world = World::new(store).await;
@@ -67,9 +85,16 @@ db_test!(an_outage_opens_the_breaker_and_loses_nothing, |store| {
     peer.answers(|_| 503);
     world.start();
     world.burst(20, 20).await;
-    until("a healthy server to be told", async || healthy.seqs().len() == 20).await;
+    until("a healthy server to be told", async || {
+        healthy.seqs().len() == 20
+    })
+    .await;
     until("the breaker", async || {
-        let row = store.read(move |db| instances::find(db, server)).await.unwrap().unwrap();
+        let row = store
+            .read(move |db| instances::find(db, server))
+            .await
+            .unwrap()
+            .unwrap();
         row.reach == Reach::Backoff
     })
     .await;
@@ -77,7 +102,11 @@ db_test!(an_outage_opens_the_breaker_and_loses_nothing, |store| {
     until("what was missed", async || peer.seqs().len() == 20).await;
     assert_eq!(peer.seqs().iter().collect::<HashSet<_>>().len(), 20);
     until("the breaker to close", async || {
-        let row = store.read(move |db| instances::find(db, server)).await.unwrap().unwrap();
+        let row = store
+            .read(move |db| instances::find(db, server))
+            .await
+            .unwrap()
+            .unwrap();
         row.reach == Reach::Ok
     })
     .await;
@@ -136,39 +165,55 @@ db_test!(one_poisonous_entry_does_not_stop_the_others, |store| {
     .await;
     world.burst(1, 1).await;
     let last = store.read(outbox::last_seq).await.unwrap();
-    until("what followed", async || peer.seqs().iter().max() >= Some(&last)).await;
+    until("what followed", async || {
+        peer.seqs().iter().max() >= Some(&last)
+    })
+    .await;
     world.stop().await;
 });
 
-db_test!(a_crash_repeats_only_what_was_not_saved_and_loses_nothing, |store| {
-    let mut world = World::new(store.clone()).await;
-    let peer = Peer::new().await;
-    world.follower(&peer, "lemmy", true).await;
-    world.start();
-    world.burst(40, 5).await;
-    until("the cursor to be saved", async || cursor(&store, Lane::Content).await == 40).await;
-    peer.answers(|got| if got.seq % 2 == 0 { 202 } else { 503 });
-    world.burst(20, 20).await;
-    until("some of it", async || peer.got().len() > 41).await;
-    world.crash().await;
-    world.burst(5, 5).await;
-    peer.answers(|_| 202);
-    world.start();
-    until("the rest", async || {
-        let seqs: HashSet<i64> = peer.seqs().into_iter().collect();
-        (1..=65).all(|seq| seqs.contains(&seq))
-    })
-    .await;
-    let mut times: HashMap<i64, u32> = HashMap::new();
-    for seq in peer.seqs() {
-        *times.entry(seq).or_default() += 1;
+db_test!(
+    a_crash_repeats_only_what_was_not_saved_and_loses_nothing,
+    |store| {
+        let mut world = World::new(store.clone()).await;
+        let peer = Peer::new().await;
+        world.follower(&peer, "lemmy", true).await;
+        world.start();
+        world.burst(40, 5).await;
+        until("the cursor to be saved", async || {
+            cursor(&store, Lane::Content).await == 40
+        })
+        .await;
+        peer.answers(|got| if got.seq % 2 == 0 { 202 } else { 503 });
+        world.burst(20, 20).await;
+        until("some of it", async || peer.got().len() > 41).await;
+        world.crash().await;
+        world.burst(5, 5).await;
+        peer.answers(|_| 202);
+        world.start();
+        until("the rest", async || {
+            let seqs: HashSet<i64> = peer.seqs().into_iter().collect();
+            (1..=65).all(|seq| seqs.contains(&seq))
+        })
+        .await;
+        let mut times: HashMap<i64, u32> = HashMap::new();
+        for seq in peer.seqs() {
+            *times.entry(seq).or_default() += 1;
+        }
+        assert!(
+            (1..=40).all(|seq| times[&seq] == 1),
+            "what was saved is not sent again"
+        );
+        assert!(in_order(&peer.taken()[40..]));
+        world.stop().await;
+        assert_eq!(cursor(&store, Lane::Content).await, 65);
+        assert_eq!(
+            cursor(&store, Lane::Votes).await,
+            65,
+            "an idle lane moves along"
+        );
     }
-    assert!((1..=40).all(|seq| times[&seq] == 1), "what was saved is not sent again");
-    assert!(in_order(&peer.taken()[40..]));
-    world.stop().await;
-    assert_eq!(cursor(&store, Lane::Content).await, 65);
-    assert_eq!(cursor(&store, Lane::Votes).await, 65, "an idle lane moves along");
-});
+);
 
 db_test!(a_server_that_fell_behind_is_read_the_log, |store| {
     let mut world = World::new(store.clone()).await;
@@ -178,9 +223,14 @@ db_test!(a_server_that_fell_behind_is_read_the_log, |store| {
     peer.answers(|_| 503);
     world.start();
     for n in 0..350 {
-        world.happen(world.content(n % 50 + 1).to([passer_by.id])).await;
+        world
+            .happen(world.content(n % 50 + 1).to([passer_by.id]))
+            .await;
     }
-    until("the one who is told directly", async || other.seqs().len() == 350).await;
+    until("the one who is told directly", async || {
+        other.seqs().len() == 350
+    })
+    .await;
     assert!(other.taken().iter().all(|got| got.role == "direct"));
     peer.answers(|_| 202);
     until("all of it", async || peer.seqs().len() >= 350).await;
@@ -190,24 +240,33 @@ db_test!(a_server_that_fell_behind_is_read_the_log, |store| {
     world.stop().await;
 });
 
-db_test!(followers_get_one_request_for_each_server_or_inbox, |store| {
-    let mut world = World::new(store).await;
-    let (shared, personal) = (Peer::new().await, Peer::new().await);
-    for name in ["a", "b", "c"] {
-        let fan = world.somebody(&shared, "mastodon", name, true).await;
-        world.follow(&fan).await;
-        let fan = world.somebody(&personal, "gotosocial", name, false).await;
-        world.follow(&fan).await;
+db_test!(
+    followers_get_one_request_for_each_server_or_inbox,
+    |store| {
+        let mut world = World::new(store).await;
+        let (shared, personal) = (Peer::new().await, Peer::new().await);
+        for name in ["a", "b", "c"] {
+            let fan = world.somebody(&shared, "mastodon", name, true).await;
+            world.follow(&fan).await;
+            let fan = world.somebody(&personal, "gotosocial", name, false).await;
+            world.follow(&fan).await;
+        }
+        world.start();
+        world.burst(1, 1).await;
+        until("both", async || {
+            shared.got().len() == 1 && personal.got().len() == 3
+        })
+        .await;
+        world.burst(1, 1).await;
+        until("both again", async || {
+            shared.got().len() == 2 && personal.got().len() == 6
+        })
+        .await;
+        let paths: HashSet<String> = personal.got().into_iter().map(|got| got.path).collect();
+        assert_eq!(paths.len(), 3);
+        world.stop().await;
     }
-    world.start();
-    world.burst(1, 1).await;
-    until("both", async || shared.got().len() == 1 && personal.got().len() == 3).await;
-    world.burst(1, 1).await;
-    until("both again", async || shared.got().len() == 2 && personal.got().len() == 6).await;
-    let paths: HashSet<String> = personal.got().into_iter().map(|got| got.path).collect();
-    assert_eq!(paths.len(), 3);
-    world.stop().await;
-});
+);
 
 db_test!(a_forum_that_follows_is_not_also_told_directly, |store| {
     let mut world = World::new(store).await;
@@ -218,14 +277,26 @@ db_test!(a_forum_that_follows_is_not_also_told_directly, |store| {
     world.follow(&mia).await;
     world.start();
     world.happen(world.content(1).to([leo.id, mia.id])).await;
-    until("both", async || forum.got().len() == 1 && blog.got().len() == 2).await;
+    until("both", async || {
+        forum.got().len() == 1 && blog.got().len() == 2
+    })
+    .await;
     world.happen(world.content(1)).await;
-    until("the next", async || forum.got().len() == 2 && blog.got().len() == 3).await;
+    until("the next", async || {
+        forum.got().len() == 2 && blog.got().len() == 3
+    })
+    .await;
     assert!(forum.got().iter().all(|got| got.role == "follower"));
-    let told: Vec<(String, String)> =
-        blog.got().into_iter().map(|got| (got.role, got.path)).collect();
+    let told: Vec<(String, String)> = blog
+        .got()
+        .into_iter()
+        .map(|got| (got.role, got.path))
+        .collect();
     assert_eq!(told[0], ("follower".to_owned(), "/inbox".to_owned()));
-    assert_eq!(told[1], ("direct".to_owned(), "/users/mia/inbox".to_owned()));
+    assert_eq!(
+        told[1],
+        ("direct".to_owned(), "/users/mia/inbox".to_owned())
+    );
     world.stop().await;
 });
 
@@ -250,8 +321,19 @@ async fn rows(store: &Store) -> i64 {
         count: i64,
     }
     let tables = [
-        "posts", "comments", "outbox", "outbox_targets", "cursors", "follows",
-        "follower_instances", "dead_letters", "notices", "mentions", "hashtags", "inbox", "actors",
+        "posts",
+        "comments",
+        "outbox",
+        "outbox_targets",
+        "cursors",
+        "follows",
+        "follower_instances",
+        "dead_letters",
+        "notices",
+        "mentions",
+        "hashtags",
+        "inbox",
+        "actors",
     ];
     store
         .read(move |db| {
@@ -313,24 +395,27 @@ async fn add_followers(world: &World, store: &Store, first: i64, last: i64, serv
         .unwrap();
 }
 
-db_test!(publishing_writes_as_many_rows_for_100_000_followers_as_for_10, |store| {
-    let world = World::new(store.clone()).await;
-    let author = world.hall.person("ben").await;
-    let mut written = Vec::new();
-    for (first, last, servers) in [(1, 10, 10), (11, 100_000, 2_000)] {
-        add_followers(&world, &store, first, last, servers).await;
-        let before = rows(&store).await;
-        let post = crate::operations::testing::text_post(world.group, "Title", "Text");
-        world.hall.run(author, post).await.unwrap();
-        written.push(rows(&store).await - before);
+db_test!(
+    publishing_writes_as_many_rows_for_100_000_followers_as_for_10,
+    |store| {
+        let world = World::new(store.clone()).await;
+        let author = world.hall.person("ben").await;
+        let mut written = Vec::new();
+        for (first, last, servers) in [(1, 10, 10), (11, 100_000, 2_000)] {
+            add_followers(&world, &store, first, last, servers).await;
+            let before = rows(&store).await;
+            let post = crate::operations::testing::text_post(world.group, "Title", "Text");
+            world.hall.run(author, post).await.unwrap();
+            written.push(rows(&store).await - before);
+        }
+        assert_eq!(written[0], written[1]);
+        let servers = store
+            .read(move |db| crate::store::follows::list_instances(db, world.group))
+            .await
+            .unwrap();
+        assert_eq!(servers.len(), 2_000);
     }
-    assert_eq!(written[0], written[1]);
-    let servers = store
-        .read(move |db| crate::store::follows::list_instances(db, world.group))
-        .await
-        .unwrap();
-    assert_eq!(servers.len(), 2_000);
-});
+);
 
 fn received(id: i64, actor: &str) -> Received {
     Received {
@@ -358,96 +443,132 @@ async fn receive(world: &World, rows: Vec<Received>) {
     world.federation.wake();
 }
 
-db_test!(activities_of_one_sender_keep_their_order_and_others_run_beside, |store| {
-    let mut world = World::new(store.clone()).await;
-    let log: Arc<Mutex<Vec<(String, i64)>>> = Arc::default();
-    let busy: Arc<Mutex<HashSet<String>>> = Arc::default();
-    let most: Arc<Mutex<usize>> = Arc::default();
-    let (seen, at_work, peak) = (Arc::clone(&log), Arc::clone(&busy), Arc::clone(&most));
-    world.handle = Arc::new(move |_federation, row| {
-        let (seen, at_work, peak) =
-            (Arc::clone(&seen), Arc::clone(&at_work), Arc::clone(&peak));
-        async move {
-            assert!(at_work.lock().unwrap().insert(row.actor_uri.clone()), "two at once");
-            let now = at_work.lock().unwrap().len();
-            let before = *peak.lock().unwrap();
-            *peak.lock().unwrap() = before.max(now);
-            tokio::time::sleep(Duration::from_millis(1)).await;
-            at_work.lock().unwrap().remove(&row.actor_uri);
-            seen.lock().unwrap().push((row.actor_uri, row.id));
-            Outcome::Done
+db_test!(
+    activities_of_one_sender_keep_their_order_and_others_run_beside,
+    |store| {
+        let mut world = World::new(store.clone()).await;
+        let log: Arc<Mutex<Vec<(String, i64)>>> = Arc::default();
+        let busy: Arc<Mutex<HashSet<String>>> = Arc::default();
+        let most: Arc<Mutex<usize>> = Arc::default();
+        let (seen, at_work, peak) = (Arc::clone(&log), Arc::clone(&busy), Arc::clone(&most));
+        world.handle = Arc::new(move |_federation, row| {
+            let (seen, at_work, peak) =
+                (Arc::clone(&seen), Arc::clone(&at_work), Arc::clone(&peak));
+            async move {
+                assert!(
+                    at_work.lock().unwrap().insert(row.actor_uri.clone()),
+                    "two at once"
+                );
+                let now = at_work.lock().unwrap().len();
+                let before = *peak.lock().unwrap();
+                *peak.lock().unwrap() = before.max(now);
+                tokio::time::sleep(Duration::from_millis(1)).await;
+                at_work.lock().unwrap().remove(&row.actor_uri);
+                seen.lock().unwrap().push((row.actor_uri, row.id));
+                Outcome::Done
+            }
+            .boxed()
+        });
+        world.start();
+        let rows = (1..=900)
+            .map(|id| received(id, &format!("https://p/{}", id % 9)))
+            .collect();
+        receive(&world, rows).await;
+        until("all of them", async || log.lock().unwrap().len() == 900).await;
+        let mut last: HashMap<String, i64> = HashMap::new();
+        for (actor, id) in log.lock().unwrap().iter() {
+            assert!(
+                last.insert(actor.clone(), *id)
+                    .is_none_or(|before| before < *id)
+            );
         }
-        .boxed()
-    });
-    world.start();
-    let rows = (1..=900).map(|id| received(id, &format!("https://p/{}", id % 9))).collect();
-    receive(&world, rows).await;
-    until("all of them", async || log.lock().unwrap().len() == 900).await;
-    let mut last: HashMap<String, i64> = HashMap::new();
-    for (actor, id) in log.lock().unwrap().iter() {
-        assert!(last.insert(actor.clone(), *id).is_none_or(|before| before < *id));
-    }
-    assert!(*most.lock().unwrap() > 1, "different senders side by side");
-    until("an empty table", async || store.read(inbox::count).await.unwrap() == 0).await;
-    world.stop().await;
-});
-
-db_test!(what_cannot_be_done_yet_is_tried_later_and_steps_aside, |store| {
-    let mut world = World::new(store.clone()).await;
-    let tries: Arc<Mutex<Vec<(i64, i32)>>> = Arc::default();
-    let log = Arc::clone(&tries);
-    world.handle = Arc::new(move |_federation, row| {
-        log.lock().unwrap().push((row.id, row.attempts));
-        let outcome = match (row.id, row.attempts) {
-            (1, 0) => Outcome::Later("not yet".to_owned()),
-            (1, 1) => panic!("even so"),
-            (3, _) => Outcome::Refused("never".to_owned()),
-            _ => Outcome::Done,
-        };
-        std::future::ready(outcome).boxed()
-    });
-    world.start();
-    receive(&world, (1..=3).map(|id| received(id, "https://p/a")).collect()).await;
-    until("the others", async || tries.lock().unwrap().len() == 3).await;
-    until("one row left", async || store.read(inbox::count).await.unwrap() == 1).await;
-    assert_eq!(*tries.lock().unwrap(), [(1, 0), (2, 0), (3, 0)]);
-    for _ in 0..2 {
-        world.hall.pass(3600);
-        let before = tries.lock().unwrap().len();
-        until("the next try", async || tries.lock().unwrap().len() > before).await;
-        until("it is filed", async || {
-            let due = world.hall.operations.now();
-            store.read(move |db| inbox::list_due(db, due, 9, &[])).await.unwrap().is_empty()
+        assert!(*most.lock().unwrap() > 1, "different senders side by side");
+        until("an empty table", async || {
+            store.read(inbox::count).await.unwrap() == 0
         })
         .await;
+        world.stop().await;
     }
-    assert_eq!(tries.lock().unwrap()[3..], [(1, 1), (1, 2)]);
-    assert_eq!(store.read(inbox::count).await.unwrap(), 0);
-    world.stop().await;
-});
+);
 
-db_test!(a_crash_in_the_middle_of_receiving_repeats_what_was_not_filed, |store| {
-    let mut world = World::new(store.clone()).await;
-    let done: Arc<Mutex<HashSet<i64>>> = Arc::default();
-    let log = Arc::clone(&done);
-    world.handle = Arc::new(move |_federation, row| {
-        log.lock().unwrap().insert(row.id);
-        async {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-            Outcome::Done
+db_test!(
+    what_cannot_be_done_yet_is_tried_later_and_steps_aside,
+    |store| {
+        let mut world = World::new(store.clone()).await;
+        let tries: Arc<Mutex<Vec<(i64, i32)>>> = Arc::default();
+        let log = Arc::clone(&tries);
+        world.handle = Arc::new(move |_federation, row| {
+            log.lock().unwrap().push((row.id, row.attempts));
+            let outcome = match (row.id, row.attempts) {
+                (1, 0) => Outcome::Later("not yet".to_owned()),
+                (1, 1) => panic!("even so"),
+                (3, _) => Outcome::Refused("never".to_owned()),
+                _ => Outcome::Done,
+            };
+            std::future::ready(outcome).boxed()
+        });
+        world.start();
+        receive(
+            &world,
+            (1..=3).map(|id| received(id, "https://p/a")).collect(),
+        )
+        .await;
+        until("the others", async || tries.lock().unwrap().len() == 3).await;
+        until("one row left", async || {
+            store.read(inbox::count).await.unwrap() == 1
+        })
+        .await;
+        assert_eq!(*tries.lock().unwrap(), [(1, 0), (2, 0), (3, 0)]);
+        for _ in 0..2 {
+            world.hall.pass(3600);
+            let before = tries.lock().unwrap().len();
+            until("the next try", async || {
+                tries.lock().unwrap().len() > before
+            })
+            .await;
+            until("it is filed", async || {
+                let due = world.hall.operations.now();
+                store
+                    .read(move |db| inbox::list_due(db, due, 9, &[]))
+                    .await
+                    .unwrap()
+                    .is_empty()
+            })
+            .await;
         }
-        .boxed()
-    });
-    world.start();
-    let rows = (1..=300).map(|id| received(id, &format!("https://p/{}", id % 3))).collect();
-    receive(&world, rows).await;
-    until("some", async || done.lock().unwrap().len() > 20).await;
-    world.crash().await;
-    world.start();
-    until("all", async || store.read(inbox::count).await.unwrap() == 0).await;
-    assert_eq!(done.lock().unwrap().len(), 300);
-    world.stop().await;
-});
+        assert_eq!(tries.lock().unwrap()[3..], [(1, 1), (1, 2)]);
+        assert_eq!(store.read(inbox::count).await.unwrap(), 0);
+        world.stop().await;
+    }
+);
+
+db_test!(
+    a_crash_in_the_middle_of_receiving_repeats_what_was_not_filed,
+    |store| {
+        let mut world = World::new(store.clone()).await;
+        let done: Arc<Mutex<HashSet<i64>>> = Arc::default();
+        let log = Arc::clone(&done);
+        world.handle = Arc::new(move |_federation, row| {
+            log.lock().unwrap().insert(row.id);
+            async {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+                Outcome::Done
+            }
+            .boxed()
+        });
+        world.start();
+        let rows = (1..=300)
+            .map(|id| received(id, &format!("https://p/{}", id % 3)))
+            .collect();
+        receive(&world, rows).await;
+        until("some", async || done.lock().unwrap().len() > 20).await;
+        world.crash().await;
+        world.start();
+        until("all", async || store.read(inbox::count).await.unwrap() == 0).await;
+        assert_eq!(done.lock().unwrap().len(), 300);
+        world.stop().await;
+    }
+);
 
 db_test!(old_entries_go_when_everyone_was_told, |store| {
     let mut world = World::new(store.clone()).await;
@@ -458,7 +579,11 @@ db_test!(old_entries_go_when_everyone_was_told, |store| {
     until("all of it", async || peer.seqs().len() == 5).await;
     world.stop().await;
     let stopping = Stopping::default();
-    let once = async || prune::once(&world.hall.operations, &stopping).await.unwrap();
+    let once = async || {
+        prune::once(&world.hall.operations, &stopping)
+            .await
+            .unwrap()
+    };
     assert_eq!(once().await, 0, "young entries stay");
     world.hall.pass(73 * 3600);
     assert_eq!(once().await, 4, "all but the last");

@@ -6,7 +6,10 @@ use super::Offence;
 /// Crates that have no place here, with why.
 const BANNED: &[(&str, &str)] = &[
     ("actix-web", "one web framework: axum"),
-    ("native-tls", "one TLS stack: rustls; openssl is for keys and signatures"),
+    (
+        "native-tls",
+        "one TLS stack: rustls; openssl is for keys and signatures",
+    ),
 ];
 
 /// Crates of which there is one version.
@@ -17,7 +20,9 @@ pub(crate) fn check(lock: &str) -> Vec<Offence> {
     let mut offences = Vec::new();
     let mut seen: Vec<&str> = Vec::new();
     for (number, line) in lock.lines().enumerate() {
-        let Some(name) = line.strip_prefix("name = \"").and_then(|rest| rest.strip_suffix('"'))
+        let Some(name) = line
+            .strip_prefix("name = \"")
+            .and_then(|rest| rest.strip_suffix('"'))
         else {
             continue;
         };

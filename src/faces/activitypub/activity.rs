@@ -6,7 +6,7 @@ use axum::response::Response;
 use super::answer::{Keep, document};
 use crate::faces::shared::extract::Path;
 use crate::faces::shared::{Failed, State};
-use crate::federation::document as documents;
+use crate::federation::outgoing::fetchable;
 
 /// An activity by its id.
 pub(super) async fn show(
@@ -14,7 +14,10 @@ pub(super) async fn show(
     Path((kind, uuid)): Path<(String, String)>,
 ) -> Result<Response, Failed> {
     let (names, settings) = (state.names().clone(), state.settings());
-    let read = move |db: &mut _| documents::activity(db, &names, &settings, &kind, &uuid);
-    let found = state.read(read).await?.ok_or_else(Failed::unknown_address)?;
+    let read = move |db: &mut _| fetchable(db, &names, &settings, &kind, &uuid);
+    let found = state
+        .read(read)
+        .await?
+        .ok_or_else(Failed::unknown_address)?;
     Ok(document(found, Keep::Shared))
 }

@@ -151,11 +151,19 @@ fn ban(case: &Case<'_>, group: Option<&Actor>, actor: &Actor) -> Ban {
 async fn scope(case: &Case<'_>) -> Result<Scope, Refusal> {
     let Some(target) = case.activity.target.as_ref().and_then(|target| target.id()) else {
         let personal = case.via.is_none();
-        return Ok(if personal { Scope::Personal } else { Scope::Nothing });
+        return Ok(if personal {
+            Scope::Personal
+        } else {
+            Scope::Nothing
+        });
     };
     if let Some(via) = &case.via {
         let own = via.uri.as_str() == target;
-        return Ok(if own { Scope::Group(via.clone()) } else { Scope::Nothing });
+        return Ok(if own {
+            Scope::Group(via.clone())
+        } else {
+            Scope::Nothing
+        });
     }
     let group = case.resolver.known_actor(target).await?;
     if let Some(group) = group.filter(|actor| actor.kind == ActorKind::Group) {

@@ -48,58 +48,86 @@ pub(crate) fn documents(
     logged: &Logged,
     reader: Reader,
 ) -> Res<Vec<Sending>> {
-    let Some(scene) = Scene::read(db, names, logged)? else { return Ok(Vec::new()) };
+    let Some(scene) = Scene::read(db, names, settings, logged)? else {
+        return Ok(Vec::new());
+    };
     let native = settings.federation.native_forms;
     let drafts = match reader {
         Reader::Follower(class) => for_follower(&scene, class, native),
         Reader::Direct(class) => for_direct(&scene, class, native),
     };
-    drafts.into_iter().map(|(signer, document)| finish(signer, document)).collect()
+    drafts
+        .into_iter()
+        .map(|(signer, document)| finish(signer, document))
+        .collect()
 }
 
-/// The activity at one of the hub's own activity addresses, as anybody may fetch it; `None` where
-/// nothing is logged under it any more.
+/// The activity at one of the hub's own activity addresses, as anybody may fetch it and without
+/// `@context`; `None` where nothing is logged under it any more.
 ///
 /// # Errors
 /// What the store says.
 pub(crate) fn fetchable(
     db: &mut Db,
     names: &Names,
+    settings: &Settings,
     kind: &str,
     uuid: &str,
 ) -> Res<Option<Value>> {
     if let Some(post) = uuid.strip_prefix("post-").and_then(|id| id.parse().ok()) {
         return Ok(scene::boosted(db, names, PostId(post))?.map(|document| {
-            let document = if kind == "undo" { word::unboost(names, &document) } else { document };
-            write::with_context(document)
+            let document = if kind == "undo" {
+                word::unboost(names, &document)
+            } else {
+                document
+            };
+            document
         }));
     }
-    let Some(row) = outbox::find_by_uuid(db, uuid)? else { return Ok(None) };
-    let Some(scene) = Scene::read(db, names, &row.logged)? else { return Ok(None) };
+    let Some(row) = outbox::find_by_uuid(db, uuid)? else {
+        return Ok(None);
+    };
+    // A report is for the moderators it was sent to.
+    if matches!(row.logged.entry.activity, Activity::Flagged { .. }) {
+        return Ok(None);
+    }
+    let Some(scene) = Scene::read(db, names, settings, &row.logged)? else {
+        return Ok(None);
+    };
     let document = match kind {
         "announce" => wrapped(&scene).map(|(_, document)| document),
         _ => word::by_author(&scene, false),
     };
     let asked = names.activity(kind, uuid);
-    let document = document.filter(|found| {
-        found.get("id").and_then(Value::as_str) == Some(asked.as_str())
-    });
-    Ok(document.map(write::with_context))
+    let document =
+        document.filter(|found| found.get("id").and_then(Value::as_str) == Some(asked.as_str()));
+    Ok(document)
 }
 
 type Draft = (ActorId, Value);
 
 fn for_follower(scene: &Scene<'_>, class: PeerClass, native: bool) -> Vec<Draft> {
-    let Some(happening) = happening(scene) else { return Vec::new() };
-    let Forms { wrapped: wraps, boost, unboost, by_author, by_group } = forms(happening, class);
+    let Some(happening) = happening(scene) else {
+        return Vec::new();
+    };
+    let Forms {
+        wrapped: wraps,
+        boost,
+        unboost,
+        by_author,
+        by_group,
+    } = forms(happening, class);
     let mut drafts = Vec::new();
     if wraps {
         drafts.extend(wrapped(scene));
     }
     if boost || unboost {
         let boosted = scene.boost().map(|(group, document)| {
-            let document =
-                if unboost { word::unboost(scene.names, &document) } else { document };
+            let document = if unboost {
+                word::unboost(scene.names, &document)
+            } else {
+                document
+            };
             (group, document)
         });
         drafts.extend(boosted);
@@ -123,8 +151,10 @@ fn for_direct(scene: &Scene<'_>, class: PeerClass, native: bool) -> Vec<Draft> {
     if !by.local {
         return Vec::new();
     }
-    if matches!(scene.logged.entry.activity, Activity::Voted { value: -1, .. })
-        && !class.reads_dislikes()
+    if matches!(
+        scene.logged.entry.activity,
+        Activity::Voted { value: -1, .. }
+    ) && !class.reads_dislikes()
     {
         return Vec::new();
     }
@@ -132,7 +162,10 @@ fn for_direct(scene: &Scene<'_>, class: PeerClass, native: bool) -> Vec<Draft> {
     if microblog && matches!(scene.logged.entry.activity, Activity::Deleted { .. }) {
         return word::to_microblog(scene, true).into_iter().collect();
     }
-    word::by_author(scene, microblog).map(|document| (by.id, document)).into_iter().collect()
+    word::by_author(scene, microblog)
+        .map(|document| (by.id, document))
+        .into_iter()
+        .collect()
 }
 
 /// The group's Announce of the activity: a foreign one as it came, one of ours as we word it.
@@ -144,7 +177,10 @@ fn wrapped(scene: &Scene<'_>) -> Option<Draft> {
         None => return None,
     };
     let envelope = Envelope {
-        id: scene.names.activity("announce", &scene.logged.uuid).to_string(),
+        id: scene
+            .names
+            .activity("announce", &scene.logged.uuid)
+            .to_string(),
         actor: group.uri.to_string(),
         addressing: Addressing::announce(&GroupRef::of(group)),
         published: scene.logged.at,
@@ -154,8 +190,12 @@ fn wrapped(scene: &Scene<'_>) -> Option<Draft> {
 
 fn happening(scene: &Scene<'_>) -> Option<Happening> {
     Some(match &scene.logged.entry.activity {
-        Activity::Created { object: ObjectId::Post(_) } => Happening::Post,
-        Activity::Created { object: ObjectId::Comment(_) } => Happening::Comment,
+        Activity::Created {
+            object: ObjectId::Post(_),
+        } => Happening::Post,
+        Activity::Created {
+            object: ObjectId::Comment(_),
+        } => Happening::Comment,
         Activity::Updated { .. } => Happening::Edit,
         Activity::Deleted { .. } => Happening::Deletion,
         Activity::Restored { .. } | Activity::Unremoved { .. } => Happening::Restoration,
@@ -179,7 +219,10 @@ fn happening(scene: &Scene<'_>) -> Option<Happening> {
 fn finish(signer: ActorId, document: Value) -> Res<Sending> {
     let bytes = serde_json::to_vec(&write::with_context(document))
         .map_err(|e| StoreError::Unreadable(format!("a document to be sent: {e}")))?;
-    Ok(Sending { signer, body: bytes.into() })
+    Ok(Sending {
+        signer,
+        body: bytes.into(),
+    })
 }
 
 #[cfg(test)]

@@ -8,11 +8,10 @@ use crate::domain::comment::Comment;
 use crate::domain::ids::{ActorId, ObjectId, PostId};
 use crate::domain::names::Names;
 use crate::domain::post::Post;
-use crate::federation::write::{
-    self, Addressing, Around, CommentDocument, Envelope, GroupRef, MentionRef, Place,
-    PostDocument, Replies,
-};
-use crate::store::{Db, Res, actors, comments, follows, moderation, notices, posts};
+use crate::federation::document;
+use crate::federation::write::{self, Addressing, Envelope, GroupRef};
+use crate::settings::Settings;
+use crate::store::{Db, Res, actors, comments, follows, moderation, posts};
 
 /// A post or comment with everything that its document names.
 pub(super) struct Thing {
@@ -47,10 +46,13 @@ impl<'a> Scene<'a> {
     pub(super) fn read(
         db: &mut Db,
         names: &'a Names,
+        settings: &Settings,
         logged: &'a Logged,
     ) -> Res<Option<Self>> {
         let entry = &logged.entry;
-        let Some(by) = actors::find(db, entry.by)? else { return Ok(None) };
+        let Some(by) = actors::find(db, entry.by)? else {
+            return Ok(None);
+        };
         let group = match entry.group {
             Some(group) => actors::find(db, group)?,
             None => None,
@@ -77,10 +79,23 @@ impl<'a> Scene<'a> {
             _ => None,
         };
         let profile = match entry.activity {
-            Activity::ProfileUpdated { actor } => profile(db, names, actor)?,
+            Activity::ProfileUpdated { actor } => match actors::find(db, actor)? {
+                Some(actor) => Some(document::actor(db, names, settings, &actor)?),
+                None => None,
+            },
             _ => None,
         };
-        Ok(Some(Self { names, logged, by, group, thing, other, follow, flag, profile }))
+        Ok(Some(Self {
+            names,
+            logged,
+            by,
+            group,
+            thing,
+            other,
+            follow,
+            flag,
+            profile,
+        }))
     }
 
     pub(super) fn author_is_local(&self) -> bool {
@@ -103,15 +118,26 @@ impl<'a> Scene<'a> {
     /// The group's Announce of the post by its id.
     pub(super) fn boost(&self) -> Option<(ActorId, Value)> {
         let group = self.group.as_ref().filter(|group| group.local)?;
-        let thing = self.thing.as_ref().filter(|thing| thing.comment.is_none())?;
-        Some((group.id, announce_post(self.names, group, &thing.post, &thing.author)))
+        let thing = self
+            .thing
+            .as_ref()
+            .filter(|thing| thing.comment.is_none())?;
+        Some((
+            group.id,
+            announce_post(self.names, group, &thing.post, &thing.author),
+        ))
     }
 }
 
 /// The Announce of a post that its local group made, for whoever fetches it.
 pub(super) fn boosted(db: &mut Db, names: &Names, id: PostId) -> Res<Option<Value>> {
-    let Some(post) = posts::find(db, id)? else { return Ok(None) };
-    let (group, author) = (actors::find(db, post.group)?, actors::find(db, post.author)?);
+    let Some(post) = posts::find(db, id)? else {
+        return Ok(None);
+    };
+    let (group, author) = (
+        actors::find(db, post.group)?,
+        actors::find(db, post.author)?,
+    );
     let (Some(group), Some(author)) = (group.filter(|group| group.local), author) else {
         return Ok(None);
     };
@@ -120,7 +146,9 @@ pub(super) fn boosted(db: &mut Db, names: &Names, id: PostId) -> Res<Option<Valu
 
 fn announce_post(names: &Names, group: &Actor, post: &Post, author: &Actor) -> Value {
     let envelope = Envelope {
-        id: names.activity("announce", &format!("post-{}", post.id)).to_string(),
+        id: names
+            .activity("announce", &format!("post-{}", post.id))
+            .to_string(),
         actor: group.uri.to_string(),
         addressing: Addressing::boost(&GroupRef::of(group), author.uri.as_str()),
         published: post.published_at,
@@ -140,11 +168,17 @@ impl Thing {
             (ObjectId::Comment(_), None) => None,
         };
         let Some(post) = post else { return Ok(None) };
-        let author = comment.as_ref().map_or(post.author, |comment| comment.author);
-        let (author, group) = (actors::find(db, author)?, actors::find(db, post.group)?);
-        let (Some(author), Some(group)) = (author, group) else { return Ok(None) };
+        let author = comment
+            .as_ref()
+            .map_or(post.author, |comment| comment.author);
+        let Some(author) = actors::find(db, author)? else {
+            return Ok(None);
+        };
         let mut thing = Self {
-            uri: comment.as_ref().map_or(&post.uri, |comment| &comment.uri).to_string(),
+            uri: comment
+                .as_ref()
+                .map_or(&post.uri, |comment| &comment.uri)
+                .to_string(),
             former_type: if comment.is_some() { "Note" } else { "Article" },
             author,
             post,
@@ -154,45 +188,34 @@ impl Thing {
             addressing: None,
         };
         if thing.author.local {
-            thing.word(db, names, &group, object)?;
+            thing.word(db, names)?;
         }
         Ok(Some(thing))
     }
 
-    fn word(&mut self, db: &mut Db, names: &Names, group: &Actor, object: ObjectId) -> Res<()> {
-        let mut around = around(db, object, &self.post)?;
+    fn word(&mut self, db: &mut Db, names: &Names) -> Res<()> {
         match &self.comment {
             None => {
-                // A microblog's own text is never named by its group's hashtag twice.
-                let document =
-                    PostDocument::of(names, &self.post, &self.author, group, around);
-                self.addressing = Some(document.addressing());
-                let titled = write::post(&document);
-                self.former_type = match titled.get("type").and_then(Value::as_str) {
-                    Some("Page") => "Page",
-                    _ => "Article",
+                let Some(said) = document::post(db, names, &self.post)? else {
+                    return Ok(());
                 };
+                self.addressing = Some(said.addressing());
+                let titled = write::post(&said);
+                if titled.get("type").and_then(Value::as_str) == Some("Page") {
+                    self.former_type = "Page";
+                }
                 if !self.post.hidden() {
-                    self.note = Some(write::post_note(&document));
+                    self.note = Some(write::post_note(&said));
                     self.document = Some(titled);
                 }
             }
             Some(comment) => {
-                let Some((parent, parent_author)) = parent(db, comment, &self.post)? else {
+                let Some(said) = document::comment(db, names, comment)? else {
                     return Ok(());
                 };
-                around.mentions.retain(|mention| mention.uri != parent_author.uri.as_str());
-                let place = Place {
-                    thread: &self.post,
-                    group,
-                    parent: &parent,
-                    parent_author: &parent_author,
-                };
-                let document =
-                    CommentDocument::of(names, comment, &self.author, place, around);
-                self.addressing = Some(document.addressing());
+                self.addressing = Some(said.addressing());
                 if !comment.hidden() {
-                    let worded = write::comment(&document);
+                    let worded = write::comment(&said);
                     self.note = Some(worded.clone());
                     self.document = Some(worded);
                 }
@@ -200,81 +223,6 @@ impl Thing {
         }
         Ok(())
     }
-}
-
-/// The titled document of a local post or comment; `None` if it is foreign, hidden or unknown.
-pub(in crate::federation) fn titled(
-    db: &mut Db,
-    names: &Names,
-    object: ObjectId,
-) -> Res<Option<Value>> {
-    Ok(Thing::read(db, names, object)?.and_then(|thing| thing.document))
-}
-
-/// The same as microblogs read it.
-pub(in crate::federation) fn noted(
-    db: &mut Db,
-    names: &Names,
-    object: ObjectId,
-) -> Res<Option<Value>> {
-    Ok(Thing::read(db, names, object)?.and_then(|thing| thing.note))
-}
-
-fn parent(db: &mut Db, comment: &Comment, post: &Post) -> Res<Option<(String, Actor)>> {
-    let (uri, author) = match comment.parent {
-        None => (post.uri.to_string(), post.author),
-        Some(id) => match comments::find(db, id)? {
-            Some(parent) => (parent.uri.to_string(), parent.author),
-            None => return Ok(None),
-        },
-    };
-    Ok(actors::find(db, author)?.map(|author| (uri, author)))
-}
-
-/// How many answers a document lists by id (federation.md 4.2.2).
-const FIRST_REPLIES: u32 = 5;
-
-fn around(db: &mut Db, object: ObjectId, post: &Post) -> Res<Around> {
-    let mentioned = notices::list_mentions(db, object)?;
-    let people = actors::list_by_ids(db, &mentioned)?;
-    let parent = match object {
-        ObjectId::Post(_) => None,
-        ObjectId::Comment(id) => Some(id),
-    };
-    let first = comments::list_answers(db, post.id, parent, FIRST_REPLIES)?;
-    let total = match object {
-        ObjectId::Post(_) => u64::try_from(post.comment_count).unwrap_or(0),
-        ObjectId::Comment(_) => u64::try_from(first.len()).unwrap_or(0),
-    };
-    Ok(Around {
-        mentions: people.iter().map(MentionRef::of).collect(),
-        replies: Replies {
-            first: first.iter().map(|answer| answer.uri.to_string()).collect(),
-            total,
-            ..Replies::default()
-        },
-        shares: 0,
-    })
-}
-
-fn profile(db: &mut Db, names: &Names, actor: ActorId) -> Res<Option<Value>> {
-    use crate::domain::actor::ActorKind;
-    let (Some(actor), Some(key)) = (actors::find(db, actor)?, actors::find_key_of(db, actor)?)
-    else {
-        return Ok(None);
-    };
-    let Some(pem) = crate::crypto::keypair::PublicKey::from_der(&key.public_der)
-        .ok()
-        .and_then(|key| key.to_pem().ok())
-    else {
-        return Ok(None);
-    };
-    Ok(Some(match actor.kind {
-        ActorKind::Group => {
-            write::group(names, &write::GroupDocument::of(&actor, pem, &[]))
-        }
-        _ => write::person(names, &write::PersonDocument::of(&actor, pem)),
-    }))
 }
 
 fn object_of(activity: &Activity) -> Option<ObjectId> {

@@ -16,16 +16,16 @@ pub(super) fn by_author(scene: &Scene<'_>, note: bool) -> Option<Value> {
         return None;
     }
     match &scene.logged.entry.activity {
-        Activity::FollowAccepted { .. } => {
-            Some(write::accept(&to_other(scene, "accept")?, &echo(scene, true)?))
-        }
-        Activity::FollowRejected { .. } => {
-            Some(write::reject(&to_other(scene, "reject")?, &echo(scene, true)?))
-        }
+        Activity::FollowAccepted { .. } => Some(write::accept(
+            &to_other(scene, "accept")?,
+            &echo(scene, true)?,
+        )),
+        Activity::FollowRejected { .. } => Some(write::reject(
+            &to_other(scene, "reject")?,
+            &echo(scene, true)?,
+        )),
         Activity::Followed { .. } => follow(scene),
-        Activity::Unfollowed { .. } => {
-            Some(write::undo(&to_other(scene, "undo")?, follow(scene)?))
-        }
+        Activity::Unfollowed { .. } => Some(write::undo(&to_other(scene, "undo")?, follow(scene)?)),
         Activity::Created { .. } => {
             let thing = scene.thing.as_ref()?;
             let envelope = content(scene, thing, "create", published(thing))?;
@@ -84,7 +84,10 @@ pub(super) fn to_microblog(scene: &Scene<'_>, note: bool) -> Option<(ActorId, Va
                 &group,
                 scene.logged.at,
             );
-            Some((signer, write::delete_as_tombstone(&envelope, &thing.uri, kind)))
+            Some((
+                signer,
+                write::delete_as_tombstone(&envelope, &thing.uri, kind),
+            ))
         }
         _ => None,
     }
@@ -92,9 +95,19 @@ pub(super) fn to_microblog(scene: &Scene<'_>, note: bool) -> Option<(ActorId, Va
 
 /// The group takes its boost of a post back.
 pub(super) fn unboost(names: &Names, boost: &Value) -> Value {
-    let text = |key: &str| boost.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let text = |key: &str| {
+        boost
+            .get(key)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned()
+    };
     let list = |key: &str| {
-        let items = boost.get(key).and_then(Value::as_array).into_iter().flatten();
+        let items = boost
+            .get(key)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
         items.filter_map(Value::as_str).map(str::to_owned).collect()
     };
     let id = text("id");
@@ -105,7 +118,10 @@ pub(super) fn unboost(names: &Names, boost: &Value) -> Value {
         addressing: Addressing {
             to: list("to"),
             cc: list("cc"),
-            audience: boost.get("audience").and_then(Value::as_str).map(str::to_owned),
+            audience: boost
+                .get("audience")
+                .and_then(Value::as_str)
+                .map(str::to_owned),
         },
         published: Ts::parse(&text("published")).unwrap_or_default(),
     };
@@ -127,7 +143,11 @@ fn envelope(scene: &Scene<'_>, kind: &str, addressing: Addressing) -> Envelope {
 
 fn to_other(scene: &Scene<'_>, kind: &str) -> Option<Envelope> {
     let other = scene.other.as_ref()?;
-    Some(envelope(scene, kind, Addressing::one(other.uri.as_str(), None)))
+    Some(envelope(
+        scene,
+        kind,
+        Addressing::one(other.uri.as_str(), None),
+    ))
 }
 
 /// The Follow as it was received (or as we sent it).
@@ -135,21 +155,35 @@ fn echo(scene: &Scene<'_>, received: bool) -> Option<FollowEcho> {
     let other = scene.other.as_ref()?.uri.to_string();
     let by = scene.by.uri.to_string();
     let (follower, followed) = if received { (other, by) } else { (by, other) };
-    Some(FollowEcho { id: scene.follow.clone()?, follower, followed })
+    Some(FollowEcho {
+        id: scene.follow.clone()?,
+        follower,
+        followed,
+    })
 }
 
 fn follow(scene: &Scene<'_>) -> Option<Value> {
     let echo = echo(scene, false)?;
-    let envelope = Envelope { id: echo.id, ..to_other(scene, "follow")? };
+    let envelope = Envelope {
+        id: echo.id,
+        ..to_other(scene, "follow")?
+    };
     Some(write::follow(&envelope, &echo.followed))
 }
 
 fn document(thing: &Thing, note: bool) -> Option<Value> {
-    if note { thing.note.clone() } else { thing.document.clone() }
+    if note {
+        thing.note.clone()
+    } else {
+        thing.document.clone()
+    }
 }
 
 fn published(thing: &Thing) -> Ts {
-    thing.comment.as_ref().map_or(thing.post.published_at, |comment| comment.published_at)
+    thing
+        .comment
+        .as_ref()
+        .map_or(thing.post.published_at, |comment| comment.published_at)
 }
 
 fn content(scene: &Scene<'_>, thing: &Thing, kind: &str, at: Ts) -> Option<Envelope> {
@@ -181,7 +215,12 @@ fn vote_envelope(scene: &Scene<'_>, kind: &str) -> Option<Envelope> {
 fn deed(scene: &Scene<'_>, kind: &str) -> Option<Envelope> {
     let group = GroupRef::of(scene.group.as_ref()?);
     let by = scene.by.uri.to_string();
-    Some(Envelope::governance(id(scene, kind), by, &group, scene.logged.at))
+    Some(Envelope::governance(
+        id(scene, kind),
+        by,
+        &group,
+        scene.logged.at,
+    ))
 }
 
 fn flag(scene: &Scene<'_>) -> Option<Value> {
@@ -205,12 +244,16 @@ fn governance(scene: &Scene<'_>) -> Option<Value> {
         Activity::Removed { reason, .. } => {
             let thing = scene.thing.as_ref()?;
             let envelope = deed(scene, "delete")?;
-            Some(write::delete_as_moderator(&envelope, &thing.uri, reason, false))
+            Some(write::delete_as_moderator(
+                &envelope, &thing.uri, reason, false,
+            ))
         }
         Activity::Unremoved { reason, .. } => {
             let thing = scene.thing.as_ref()?;
             let envelope = deed(scene, "delete")?;
-            undone(write::delete_as_moderator(&envelope, &thing.uri, reason, false))
+            undone(write::delete_as_moderator(
+                &envelope, &thing.uri, reason, false,
+            ))
         }
         Activity::Locked { locked, reason, .. } => {
             let thing = scene.thing.as_ref()?;
@@ -221,10 +264,19 @@ fn governance(scene: &Scene<'_>) -> Option<Value> {
             let thing = scene.thing.as_ref()?;
             listed(scene, *featured, &thing.uri, &group.featured)
         }
-        Activity::ModeratorChanged { added, .. } => {
-            listed(scene, *added, scene.other.as_ref()?.uri.as_str(), &group.moderators)
-        }
-        Activity::Banned { banned, reason, until, remove_content, .. } => {
+        Activity::ModeratorChanged { added, .. } => listed(
+            scene,
+            *added,
+            scene.other.as_ref()?.uri.as_str(),
+            &group.moderators,
+        ),
+        Activity::Banned {
+            banned,
+            reason,
+            until,
+            remove_content,
+            ..
+        } => {
             let block = Block {
                 person: scene.other.as_ref()?.uri.to_string(),
                 target: group.uri,

@@ -35,7 +35,9 @@ impl Operation for RaiseFlag {
         let reporter = policy::require_actor(desk.caller)?;
         let group = desk.group(self.group)?;
         let reason: String = storable(self.reason.trim())
-            .chars().take(LONGEST_REASON).collect();
+            .chars()
+            .take(LONGEST_REASON)
+            .collect();
         let local = object::is_local(desk, reporter)?;
         if local && reason.is_empty() {
             return Err(Refusal::invalid(

@@ -80,7 +80,13 @@ impl Health {
             }
         };
         let (fails, last_ok) = (standing.fails, standing.last_ok);
-        Self { state, fails, last_ok, recorded: last_ok, ..Self::new(last_contact) }
+        Self {
+            state,
+            fails,
+            last_ok,
+            recorded: last_ok,
+            ..Self::new(last_contact)
+        }
     }
 
     /// How many messages may be under way.
@@ -162,7 +168,9 @@ impl Health {
     /// A signed request came from there, so it lives: it is tried at once.
     pub(super) fn seen(&mut self, now: Instant, at: Ts) -> bool {
         self.last_contact = self.last_contact.max(at);
-        let lately = self.nudged.is_some_and(|last| now.duration_since(last) < NUDGE);
+        let lately = self
+            .nudged
+            .is_some_and(|last| now.duration_since(last) < NUDGE);
         if self.is_well() || lately {
             return false;
         }
@@ -197,14 +205,23 @@ impl Health {
         let next_at = Ts(at.0.saturating_add(i64::try_from(wait).unwrap_or(i64::MAX)));
         let fails = if reach == Reach::Ok { 0 } else { self.fails };
         let next_at = if reach == Reach::Ok { Ts(0) } else { next_at };
-        Standing { reach, fails, next_at, last_ok: self.last_ok }
+        Standing {
+            reach,
+            fails,
+            next_at,
+            last_ok: self.last_ok,
+        }
     }
 }
 
 /// The pause after so many failures: doubled with each, up to the cap.
 pub(super) fn pause_after(policy: &Delivery, fails: u32) -> Duration {
     let doubled = 2_u32.saturating_pow(fails.saturating_sub(1).min(30));
-    policy.backoff_base.duration().saturating_mul(doubled).min(policy.backoff_cap.duration())
+    policy
+        .backoff_base
+        .duration()
+        .saturating_mul(doubled)
+        .min(policy.backoff_cap.duration())
 }
 
 /// A quarter more or less, so that servers which failed together do not return together.
@@ -232,7 +249,9 @@ mod tests {
 
     #[test]
     fn pauses_double_up_to_the_cap() {
-        let pauses: Vec<u64> = (1..6).map(|n| pause_after(&policy(), n).as_secs()).collect();
+        let pauses: Vec<u64> = (1..6)
+            .map(|n| pause_after(&policy(), n).as_secs())
+            .collect();
         assert_eq!(pauses, [10, 20, 40, 60, 60]);
         let jittered = jittered(Duration::from_secs(100)).as_secs();
         assert!((75..=125).contains(&jittered));
@@ -245,10 +264,18 @@ mod tests {
         for _ in 0..5 {
             health.taken(&policy, Ts(0));
         }
-        assert_eq!(health.allowance(now), 4, "the window grows to what is allowed");
+        assert_eq!(
+            health.allowance(now),
+            4,
+            "the window grows to what is allowed"
+        );
         health.failed(&policy, now, Ts(0), None);
         health.failed(&policy, now, Ts(0), None);
-        assert_eq!((health.allowance(now), health.fails), (0, 1), "one outage counts once");
+        assert_eq!(
+            (health.allowance(now), health.fails),
+            (0, 1),
+            "one outage counts once"
+        );
         let later = now + Duration::from_secs(13);
         assert_eq!(health.allowance(later), 1);
         health.taken(&policy, Ts(1));
@@ -303,6 +330,9 @@ mod tests {
         }
         let standing = health.standing(&policy, now, Ts(0));
         assert_eq!((standing.reach, standing.fails), (Reach::Backoff, 4));
-        assert_eq!(Health::restored(standing, Ts(0), now, Ts(0)).allowance(now), 1);
+        assert_eq!(
+            Health::restored(standing, Ts(0), now, Ts(0)).allowance(now),
+            1
+        );
     }
 }

@@ -22,8 +22,7 @@ use crate::store::outbox::{self, LogRow, Relevant, Target};
 use crate::store::{Db, Res, StoreError, follows};
 
 /// Renders an entry for a reader: `federation::outgoing::documents`, or a test's own.
-pub(crate) type Render =
-    fn(&mut Db, &Names, &Settings, &Logged, Reader) -> Res<Vec<Sending>>;
+pub(crate) type Render = fn(&mut Db, &Names, &Settings, &Logged, Reader) -> Res<Vec<Sending>>;
 
 /// Bytes of rendered documents that are kept.
 const KEPT_BYTES: u64 = 32 << 20;
@@ -72,32 +71,40 @@ pub(super) struct Letters {
 impl Letters {
     pub(super) fn new(federation: Federation, render: Render) -> Self {
         let weight = |_key: &(i64, bool, PeerClass), cell: &Shared<Documents>| {
-            let bytes = cell.get().map_or(0, |all| all.iter().map(|one| one.body.len()).sum());
+            let bytes = cell
+                .get()
+                .map_or(0, |all| all.iter().map(|one| one.body.len()).sum());
             u32::try_from(bytes + 512).unwrap_or(u32::MAX)
         };
         Self {
             federation,
             render,
-            plans: Cache::builder().max_capacity(KEPT_ENTRIES).time_to_live(KEPT_FOR).build(),
+            plans: Cache::builder()
+                .max_capacity(KEPT_ENTRIES)
+                .time_to_live(KEPT_FOR)
+                .build(),
             documents: Cache::builder()
                 .weigher(weight)
                 .max_capacity(KEPT_BYTES)
                 .time_to_live(KEPT_FOR)
                 .build(),
-            inboxes: Cache::builder().max_capacity(20_000).time_to_live(INBOXES_FOR).build(),
+            inboxes: Cache::builder()
+                .max_capacity(20_000)
+                .time_to_live(INBOXES_FOR)
+                .build(),
         }
     }
 
     /// The requests that an entry means for a server, always in the same order.
-    pub(super) async fn for_server(
-        &self,
-        entry: Relevant,
-        profile: &Profile,
-    ) -> Res<Vec<Letter>> {
-        let Some(plan) = self.plan(entry.seq).await? else { return Ok(Vec::new()) };
+    pub(super) async fn for_server(&self, entry: Relevant, profile: &Profile) -> Res<Vec<Letter>> {
+        let Some(plan) = self.plan(entry.seq).await? else {
+            return Ok(Vec::new());
+        };
         let mut letters = Vec::new();
         if let (true, Some(group)) = (entry.follower, plan.row.logged.entry.group) {
-            let documents = self.documents(&plan, Reader::Follower(profile.class)).await?;
+            let documents = self
+                .documents(&plan, Reader::Follower(profile.class))
+                .await?;
             if !documents.is_empty() {
                 let inboxes = self.follower_inboxes(group, profile).await?;
                 address(&mut letters, &inboxes, &documents);
@@ -119,7 +126,9 @@ impl Letters {
                 .operations
                 .store
                 .read(move |db| {
-                    let Some(row) = outbox::find(db, seq)? else { return Ok(None) };
+                    let Some(row) = outbox::find(db, seq)? else {
+                        return Ok(None);
+                    };
                     let targets = outbox::list_targets(db, row.id)?;
                     Ok::<_, StoreError>(Some(Arc::new(Plan { row, targets })))
                 })
@@ -138,7 +147,9 @@ impl Letters {
         if let Some(known) = cell.get() {
             return Ok(Arc::clone(known));
         }
-        let made = cell.get_or_try_init(|| self.rendered(Arc::clone(plan), reader)).await?;
+        let made = cell
+            .get_or_try_init(|| self.rendered(Arc::clone(plan), reader))
+            .await?;
         let made = Arc::clone(made);
         // Once more, so that it is weighed with its documents.
         self.documents.insert(key, cell);
@@ -146,8 +157,10 @@ impl Letters {
     }
 
     async fn rendered(&self, plan: Arc<Plan>, reader: Reader) -> Res<Documents> {
-        let (names, settings) =
-            (Arc::clone(&self.federation.operations.names), self.federation.settings());
+        let (names, settings) = (
+            Arc::clone(&self.federation.operations.names),
+            self.federation.settings(),
+        );
         let render = self.render;
         let sendings = self
             .federation
@@ -158,7 +171,11 @@ impl Letters {
         let document = |sending: Sending| {
             let digest = Digest::of(&sending.body);
             let body = Bytes::from_owner(sending.body);
-            Arc::new(Document { signer: sending.signer, body, digest })
+            Arc::new(Document {
+                signer: sending.signer,
+                body,
+                digest,
+            })
         };
         Ok(sendings.into_iter().map(document).collect())
     }
@@ -202,9 +219,14 @@ fn direct_inboxes(plan: &Plan, profile: &Profile) -> Vec<String> {
 
 fn address(letters: &mut Vec<Letter>, inboxes: &[String], documents: &Documents) {
     for inbox in inboxes {
-        let Ok(inbox) = Url::parse(inbox) else { continue };
+        let Ok(inbox) = Url::parse(inbox) else {
+            continue;
+        };
         for document in documents.iter() {
-            letters.push(Letter { inbox: inbox.clone(), document: Arc::clone(document) });
+            letters.push(Letter {
+                inbox: inbox.clone(),
+                document: Arc::clone(document),
+            });
         }
     }
 }

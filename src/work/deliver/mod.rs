@@ -74,10 +74,23 @@ pub(super) enum Message {
 
 /// The end of a piece of work.
 enum Done {
-    Tried { slot: usize, probe: bool, tried: Tried },
-    Profiled { slot: usize, profile: Res<Option<Arc<Profile>>> },
-    Read { slot: usize, lane: Lane, found: Res<(Vec<Relevant>, i64)> },
-    Flushed { saved: Res<Vec<(usize, DeliveryCursor)>> },
+    Tried {
+        slot: usize,
+        probe: bool,
+        tried: Tried,
+    },
+    Profiled {
+        slot: usize,
+        profile: Res<Option<Arc<Profile>>>,
+    },
+    Read {
+        slot: usize,
+        lane: Lane,
+        found: Res<(Vec<Relevant>, i64)>,
+    },
+    Flushed {
+        saved: Res<Vec<(usize, DeliveryCursor)>>,
+    },
     Advanced,
 }
 
@@ -188,8 +201,12 @@ impl Engine {
             }
             Message::Seen(host) => {
                 let at = self.now();
-                let Some(slot) = self.hosts.get(&host).copied() else { return };
-                let Some(server) = self.servers.get_mut(slot) else { return };
+                let Some(slot) = self.hosts.get(&host).copied() else {
+                    return;
+                };
+                let Some(server) = self.servers.get_mut(slot) else {
+                    return;
+                };
                 if server.health.seen(Instant::now(), at) {
                     self.line_up(slot);
                 }
@@ -200,7 +217,10 @@ impl Engine {
     fn route(&mut self, routed: &Routed) {
         let mut targets = routed.targets.clone();
         for follower in routed.followers.iter() {
-            let direct = match targets.iter().position(|target| *target == follower.instance) {
+            let direct = match targets
+                .iter()
+                .position(|target| *target == follower.instance)
+            {
                 Some(place) => {
                     targets.swap_remove(place);
                     true
@@ -218,11 +238,23 @@ impl Engine {
     }
 
     fn push(&mut self, instance: InstanceId, routed: &Routed, follower: bool, direct: bool) {
-        let Routed { seq, order_key, lane, .. } = *routed;
+        let Routed {
+            seq,
+            order_key,
+            lane,
+            ..
+        } = *routed;
         let slot = self.slot(instance);
         let room = self.ringed < ROOM;
-        let Some(server) = self.servers.get_mut(slot) else { return };
-        let entry = Relevant { seq, order_key, follower, direct };
+        let Some(server) = self.servers.get_mut(slot) else {
+            return;
+        };
+        let entry = Relevant {
+            seq,
+            order_key,
+            follower,
+            direct,
+        };
         self.ringed += server.push(lane, entry, room);
         self.dirty.insert(slot);
         self.line_up(slot);
@@ -230,7 +262,9 @@ impl Engine {
 
     /// Puts a server in line, unless it stands there.
     fn line_up(&mut self, slot: usize) {
-        let Some(server) = self.servers.get_mut(slot) else { return };
+        let Some(server) = self.servers.get_mut(slot) else {
+            return;
+        };
         if !server.queued {
             server.queued = true;
             self.ready.push_back(slot);
@@ -255,7 +289,9 @@ impl Engine {
 
     /// Wakes a server at a moment, unless it is woken earlier.
     fn wake_at(&mut self, slot: usize, at: Instant) {
-        let Some(server) = self.servers.get_mut(slot) else { return };
+        let Some(server) = self.servers.get_mut(slot) else {
+            return;
+        };
         if server.timer.is_none_or(|timer| timer > at) {
             server.timer = Some(at);
             self.timers.push(Reverse((at, slot)));
@@ -267,14 +303,18 @@ impl Engine {
         let now = Instant::now();
         self.policy = self.setup.federation.settings().delivery.clone();
         while self.sending < self.policy.in_flight as usize {
-            let Some(slot) = self.ready.pop_front() else { return };
+            let Some(slot) = self.ready.pop_front() else {
+                return;
+            };
             self.serve(slot, now);
         }
     }
 
     fn serve(&mut self, slot: usize, now: Instant) {
         let most_probes = (self.policy.in_flight as usize / 8).max(1);
-        let Some(server) = self.servers.get_mut(slot) else { return };
+        let Some(server) = self.servers.get_mut(slot) else {
+            return;
+        };
         server.queued = false;
         if let Some(until) = server.health.pause(now) {
             if server.health.is_broken(&self.policy) {
@@ -284,9 +324,19 @@ impl Engine {
         }
         if let Some((lane, after)) = server.start_reading(now) {
             let instance = server.instance;
-            self.read(slot, Stretch { instance, lane, after, up_to: self.routed });
+            self.read(
+                slot,
+                Stretch {
+                    instance,
+                    lane,
+                    after,
+                    up_to: self.routed,
+                },
+            );
         }
-        let Some(server) = self.servers.get_mut(slot) else { return };
+        let Some(server) = self.servers.get_mut(slot) else {
+            return;
+        };
         let profile = match &server.profile {
             Some(profile) if profile.stale_at > now => Arc::clone(profile),
             _ if Lane::ALL.into_iter().all(|lane| server.is_idle(lane)) => return,
@@ -305,7 +355,9 @@ impl Engine {
     }
 
     fn send(&mut self, slot: usize, lane: Lane, entry: Relevant, profile: Arc<Profile>) {
-        let Some(server) = self.servers.get(slot) else { return };
+        let Some(server) = self.servers.get(slot) else {
+            return;
+        };
         let (probe, parts) = (!server.health.is_well(), server.parts(entry.seq));
         self.ringed = self.ringed.saturating_sub(1);
         self.sending += 1;
@@ -315,13 +367,24 @@ impl Engine {
             let sending = AssertUnwindSafe(sender.send(entry, &profile, parts)).catch_unwind();
             let broken = || (Verdict::Broken("a delivery panicked".to_owned()), parts);
             let (verdict, parts) = sending.await.unwrap_or_else(|_panic| broken());
-            Done::Tried { slot, probe, tried: Tried { lane, entry, verdict, parts } }
+            Done::Tried {
+                slot,
+                probe,
+                tried: Tried {
+                    lane,
+                    entry,
+                    verdict,
+                    parts,
+                },
+            }
         });
         self.line_up(slot);
     }
 
     fn look_up(&mut self, slot: usize) {
-        let Some(server) = self.servers.get_mut(slot) else { return };
+        let Some(server) = self.servers.get_mut(slot) else {
+            return;
+        };
         if std::mem::replace(&mut server.profiling, true) {
             return;
         }
@@ -334,8 +397,10 @@ impl Engine {
     }
 
     fn read(&mut self, slot: usize, stretch: Stretch) {
-        let (store, reads) =
-            (self.setup.federation.operations.store.clone(), Arc::clone(&self.reads));
+        let (store, reads) = (
+            self.setup.federation.operations.store.clone(),
+            Arc::clone(&self.reads),
+        );
         self.jobs.spawn(async move {
             let _permit = reads.acquire().await;
             let lane = stretch.lane;
@@ -355,7 +420,9 @@ impl Engine {
                 }
                 let failed = found.is_err();
                 let routed = self.routed;
-                let Some(server) = self.servers.get_mut(slot) else { return };
+                let Some(server) = self.servers.get_mut(slot) else {
+                    return;
+                };
                 self.ringed += server.finish_reading(lane, found.map_err(|_logged| ()), routed);
                 self.dirty.insert(slot);
                 if !failed {
@@ -377,8 +444,13 @@ impl Engine {
             self.ready.push_back(next);
         }
         let (now, at) = (Instant::now(), self.now());
-        let Some(server) = self.servers.get_mut(slot) else { return };
-        let host = server.profile.as_ref().map_or_else(String::new, |p| p.host.clone());
+        let Some(server) = self.servers.get_mut(slot) else {
+            return;
+        };
+        let host = server
+            .profile
+            .as_ref()
+            .map_or_else(String::new, |p| p.host.clone());
         if let Verdict::Failed { why, .. } | Verdict::Broken(why) = &tried.verdict {
             tracing::debug!(host, seq = tried.entry.seq, why, "not delivered yet");
         }
@@ -393,7 +465,13 @@ impl Engine {
         }
         self.ringed += usize::from(!done);
         if let Some(gone) = given_up {
-            tracing::warn!(host, seq = gone.seq, tries = gone.tries, why = gone.why, "given up");
+            tracing::warn!(
+                host,
+                seq = gone.seq,
+                tries = gone.tries,
+                why = gone.why,
+                "given up"
+            );
             self.setup.metrics.dead_letter();
             self.given_up.push((server.instance, host, gone));
         }
@@ -402,7 +480,9 @@ impl Engine {
     }
 
     fn profiled(&mut self, slot: usize, profile: Res<Option<Arc<Profile>>>) {
-        let Some(server) = self.servers.get_mut(slot) else { return };
+        let Some(server) = self.servers.get_mut(slot) else {
+            return;
+        };
         server.profiling = false;
         match profile {
             Ok(Some(profile)) => {
@@ -437,7 +517,9 @@ impl Engine {
             let cursors: Vec<_> = moved.iter().map(|(_, cursor)| *cursor).collect();
             let saving =
                 store.write(move |db| start::save(db, &cursors, &letters, &standings, now));
-            Done::Flushed { saved: saving.await.map(|()| moved) }
+            Done::Flushed {
+                saved: saving.await.map(|()| moved),
+            }
         });
     }
 
@@ -445,11 +527,20 @@ impl Engine {
     fn moved(&mut self) -> Vec<(usize, DeliveryCursor)> {
         let mut moved = Vec::new();
         for slot in self.dirty.drain() {
-            let Some(server) = self.servers.get_mut(slot) else { continue };
+            let Some(server) = self.servers.get_mut(slot) else {
+                continue;
+            };
             server.dirty = false;
             for lane in Lane::ALL {
                 if let Some(seq) = server.moved(lane, self.routed) {
-                    moved.push((slot, DeliveryCursor { instance: server.instance, lane, seq }));
+                    moved.push((
+                        slot,
+                        DeliveryCursor {
+                            instance: server.instance,
+                            lane,
+                            seq,
+                        },
+                    ));
                 }
             }
         }
@@ -496,26 +587,37 @@ impl Engine {
         let number = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         metrics.in_flight.set(number(self.sending));
         metrics.waiting.set(number(self.ringed));
-        metrics.behind.set(number(self.servers.iter().filter(|s| s.is_behind()).count()));
-        metrics.failing.set(number(self.servers.iter().filter(|s| !s.health.is_well()).count()));
+        metrics.behind.set(number(
+            self.servers.iter().filter(|s| s.is_behind()).count(),
+        ));
+        metrics.failing.set(number(
+            self.servers.iter().filter(|s| !s.health.is_well()).count(),
+        ));
     }
 
     /// Waits for what is under way as long as it may, then saves everything.
     async fn stop(mut self, stopping: &Stopping) -> Res<()> {
         let drain = async {
             while self.sending > 0 || self.flushing {
-                let Some(done) = self.jobs.join_next().await else { break };
+                let Some(done) = self.jobs.join_next().await else {
+                    break;
+                };
                 self.take_in(done);
             }
         };
-        if tokio::time::timeout_at(stopping.deadline(), drain).await.is_err() {
+        if tokio::time::timeout_at(stopping.deadline(), drain)
+            .await
+            .is_err()
+        {
             tracing::warn!("some deliveries were cut off; they will be made after the next start");
         }
         self.jobs.abort_all();
         let cursors: Vec<_> = self.moved().into_iter().map(|(_, cursor)| cursor).collect();
         let (letters, standings) = (self.given_up.clone(), self.standings.clone());
         let (store, now) = (self.setup.federation.operations.store.clone(), self.now());
-        store.write(move |db| start::save(db, &cursors, &letters, &standings, now)).await?;
+        store
+            .write(move |db| start::save(db, &cursors, &letters, &standings, now))
+            .await?;
         let idle = Lane::ALL.map(|lane| (lane, self.idle(lane)));
         start::advance(&store, idle, self.routed).await
     }

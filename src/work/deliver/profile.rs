@@ -41,13 +41,19 @@ pub(super) async fn find(
         .operations
         .store
         .read(move |db| {
-            let Some(row) = instances::find(db, instance)? else { return Ok(None) };
+            let Some(row) = instances::find(db, instance)? else {
+                return Ok(None);
+            };
             Ok::<_, crate::store::StoreError>(Some((row, actors::find_shared_inbox(db, instance)?)))
         })
         .await?;
-    let Some((row, shared)) = found else { return Ok(None) };
+    let Some((row, shared)) = found else {
+        return Ok(None);
+    };
     let now = federation.now();
-    let fresh = row.checked_at.is_some_and(|at| at.plus_seconds(FRESH) > now);
+    let fresh = row
+        .checked_at
+        .is_some_and(|at| at.plus_seconds(FRESH) > now);
     let mut software = row.software;
     let mut lasts = Duration::from_hours(1);
     if !fresh || software.is_none() {
@@ -80,7 +86,9 @@ pub(super) async fn find(
 /// Whether an inbox lies on this host, beneath it, or above it: one request may stand for all of
 /// a server's followers only there.
 fn lives_at(inbox: &str, host: &str) -> bool {
-    let Some(uri) = crate::domain::ids::Uri::parse(inbox) else { return false };
+    let Some(uri) = crate::domain::ids::Uri::parse(inbox) else {
+        return false;
+    };
     let inbox = uri.host();
     let beneath = |a: &str, b: &str| a.strip_suffix(b).is_some_and(|rest| rest.ends_with('.'));
     inbox == host || beneath(&inbox, host) || (beneath(host, &inbox) && inbox.contains('.'))

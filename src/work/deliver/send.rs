@@ -105,7 +105,12 @@ impl Sender {
             Ok(Err(error)) => return Verdict::Broken(error.to_string()),
             Err(error) => return Verdict::Broken(error.to_string()),
         };
-        judge(self.federation.client.post(&inbox, headers, document.body.clone()).await)
+        judge(
+            self.federation
+                .client
+                .post(&inbox, headers, document.body.clone())
+                .await,
+        )
     }
 }
 
@@ -113,7 +118,12 @@ fn judge(answer: Result<Answer, NetError>) -> Verdict {
     let answer = match answer {
         Ok(answer) => answer,
         Err(NetError::Refused(no)) => return Verdict::Refused(no.to_string()),
-        Err(error) => return Verdict::Failed { why: error.to_string(), wait: None },
+        Err(error) => {
+            return Verdict::Failed {
+                why: error.to_string(),
+                wait: None,
+            };
+        }
     };
     if answer.status.is_success() {
         return Verdict::Taken;
@@ -122,11 +132,17 @@ fn judge(answer: Result<Answer, NetError>) -> Verdict {
     match answer.status {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Verdict::Unauthorised(why),
         StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS => {
-            Verdict::Failed { why, wait: answer.retry_after }
+            Verdict::Failed {
+                why,
+                wait: answer.retry_after,
+            }
         }
         StatusCode::NOT_IMPLEMENTED => Verdict::Refused(why),
         status if status.is_client_error() => Verdict::Refused(why),
-        _ => Verdict::Failed { why, wait: answer.retry_after },
+        _ => Verdict::Failed {
+            why,
+            wait: answer.retry_after,
+        },
     }
 }
 

@@ -198,7 +198,9 @@ impl Server {
         self.dirty = true;
         let queue = self.queue_mut(lane);
         queue.reading = false;
-        let Ok((entries, reach)) = found else { return 0 };
+        let Ok((entries, reach)) = found else {
+            return 0;
+        };
         let gained = entries.len();
         queue.ring.extend(entries);
         queue.read_to = queue.read_to.max(reach);
@@ -216,9 +218,13 @@ impl Server {
             return Next::Nothing;
         }
         let (found, wait) = self.look(now);
-        let Some((lane, place)) = found else { return wait.map_or(Next::Nothing, Next::Wait) };
+        let Some((lane, place)) = found else {
+            return wait.map_or(Next::Nothing, Next::Wait);
+        };
         let queue = self.queue_mut(lane);
-        let Some(entry) = queue.ring.remove(place) else { return Next::Nothing };
+        let Some(entry) = queue.ring.remove(place) else {
+            return Next::Nothing;
+        };
         queue.flying.insert(entry.seq);
         self.busy.push(entry.order_key);
         Next::Send(lane, entry)
@@ -266,13 +272,22 @@ impl Server {
         now: Instant,
         at: Ts,
     ) -> (bool, Option<GivenUp>) {
-        let Tried { lane, entry, verdict, parts } = tried;
+        let Tried {
+            lane,
+            entry,
+            verdict,
+            parts,
+        } = tried;
         self.dirty = true;
         self.queue_mut(lane).flying.remove(&entry.seq);
         if let Some(place) = self.busy.iter().position(|key| *key == entry.order_key) {
             self.busy.swap_remove(place);
         }
-        let tries = self.trouble.get(&entry.seq).map_or(0, |trouble| trouble.tries) + 1;
+        let tries = self
+            .trouble
+            .get(&entry.seq)
+            .map_or(0, |trouble| trouble.tries)
+            + 1;
         let again = match verdict {
             Verdict::Nothing => Ok(()),
             Verdict::Taken => {
@@ -301,7 +316,14 @@ impl Server {
             }
             Err((why, None)) => {
                 self.trouble.remove(&entry.seq);
-                (true, Some(GivenUp { seq: entry.seq, tries, why }))
+                (
+                    true,
+                    Some(GivenUp {
+                        seq: entry.seq,
+                        tries,
+                        why,
+                    }),
+                )
             }
             Err((_why, Some(pause))) => {
                 self.put_off(entry.seq, tries, parts, now + jittered(pause));
@@ -340,7 +362,16 @@ impl Server {
     fn put_off(&mut self, seq: i64, tries: u32, parts: usize, not_before: Instant) {
         let strikes = self.trouble.get(&seq).map_or(0, |trouble| trouble.strikes);
         let oks_then = self.health.oks();
-        self.trouble.insert(seq, Trouble { tries, strikes, oks_then, not_before, parts });
+        self.trouble.insert(
+            seq,
+            Trouble {
+                tries,
+                strikes,
+                oks_then,
+                not_before,
+                parts,
+            },
+        );
     }
 
     /// Leaves what waits for a broken server to the log. How many entries the rings lost.
@@ -390,11 +421,19 @@ mod tests {
     use crate::settings::Span;
 
     fn policy() -> Delivery {
-        Delivery { backoff_base: Span::from_seconds(1), ..Delivery::default() }
+        Delivery {
+            backoff_base: Span::from_seconds(1),
+            ..Delivery::default()
+        }
     }
 
     fn entry(seq: i64, order_key: i64) -> Relevant {
-        Relevant { seq, order_key, follower: true, direct: false }
+        Relevant {
+            seq,
+            order_key,
+            follower: true,
+            direct: false,
+        }
     }
 
     fn server(entries: &[(i64, i64)]) -> Server {
@@ -409,12 +448,20 @@ mod tests {
     }
 
     fn failed() -> Verdict {
-        Verdict::Failed { why: "503".to_owned(), wait: None }
+        Verdict::Failed {
+            why: "503".to_owned(),
+            wait: None,
+        }
     }
 
     fn end(server: &mut Server, seq: i64, key: i64, verdict: Verdict, now: Instant) -> bool {
         let entry = entry(seq, key);
-        let tried = Tried { lane: Lane::Content, entry, verdict, parts: 0 };
+        let tried = Tried {
+            lane: Lane::Content,
+            entry,
+            verdict,
+            parts: 0,
+        };
         server.finish(tried, &policy(), now, Ts(0)).0
     }
 
@@ -475,9 +522,16 @@ mod tests {
         }
         assert_eq!(server.start_reading(now), Some((Lane::Content, 256)));
         let rest = (257..=300).map(|seq| entry(seq, seq)).collect();
-        assert_eq!(server.finish_reading(Lane::Content, Ok((rest, 300)), 300), 44);
+        assert_eq!(
+            server.finish_reading(Lane::Content, Ok((rest, 300)), 300),
+            44
+        );
         assert!(!server.is_behind());
-        assert_eq!(server.push(Lane::Content, entry(300, 300), true), 0, "known already");
+        assert_eq!(
+            server.push(Lane::Content, entry(300, 300), true),
+            0,
+            "known already"
+        );
         for seq in 251..=300 {
             assert_eq!(sent(server.next(now)), seq);
             end(&mut server, seq, seq, Verdict::Taken, now);
@@ -496,8 +550,17 @@ mod tests {
             }
             server.push(Lane::Content, entry(other, other), true);
             while let Next::Send(lane, entry) = server.next(now) {
-                let verdict = if entry.seq == 1 { failed() } else { Verdict::Taken };
-                let tried = Tried { lane, entry, verdict, parts: 0 };
+                let verdict = if entry.seq == 1 {
+                    failed()
+                } else {
+                    Verdict::Taken
+                };
+                let tried = Tried {
+                    lane,
+                    entry,
+                    verdict,
+                    parts: 0,
+                };
                 let (_, gone) = server.finish(tried, &policy(), now, Ts(0));
                 given_up = given_up.or(gone);
             }
@@ -513,13 +576,24 @@ mod tests {
         for _ in 0..40 {
             now += Duration::from_secs(100_000);
             while let Next::Send(lane, entry) = server.next(now) {
-                let tried = Tried { lane, entry, verdict: failed(), parts: 0 };
+                let tried = Tried {
+                    lane,
+                    entry,
+                    verdict: failed(),
+                    parts: 0,
+                };
                 assert_eq!(server.finish(tried, &policy(), now, Ts(0)), (false, None));
             }
         }
         server.shed(3);
         assert_eq!(server.moved(Lane::Content, 3), None);
-        assert_eq!(server.start_reading(now + Duration::from_secs(100_000)).unwrap().1, 0);
+        assert_eq!(
+            server
+                .start_reading(now + Duration::from_secs(100_000))
+                .unwrap()
+                .1,
+            0
+        );
     }
 
     #[test]
@@ -528,11 +602,22 @@ mod tests {
         let mut server = server(&[(1, 1)]);
         let mut tries = 0;
         loop {
-            let Next::Send(lane, entry) = server.next(now) else { panic!() };
+            let Next::Send(lane, entry) = server.next(now) else {
+                panic!()
+            };
             tries += 1;
             let verdict = Verdict::Unauthorised("401".to_owned());
-            let (done, gone) =
-                server.finish(Tried { lane, entry, verdict, parts: 0 }, &policy(), now, Ts(0));
+            let (done, gone) = server.finish(
+                Tried {
+                    lane,
+                    entry,
+                    verdict,
+                    parts: 0,
+                },
+                &policy(),
+                now,
+                Ts(0),
+            );
             now += Duration::from_secs(100_000);
             if done {
                 assert_eq!((tries, gone.unwrap().tries), (3, 3));

@@ -79,7 +79,10 @@ impl Engine {
                 next_at: row.next_at,
                 last_ok: row.last_ok_at,
             };
-            let contact = row.last_ok_at.max(row.last_seen_at).unwrap_or(row.created_at);
+            let contact = row
+                .last_ok_at
+                .max(row.last_seen_at)
+                .unwrap_or(row.created_at);
             let mut server = Server::new(row.id, Health::restored(standing, contact, now, at));
             for lane in Lane::ALL {
                 let saved = found.cursors.get(&(row.id, lane)).copied().unwrap_or(0);
@@ -100,7 +103,10 @@ fn find(db: &mut Db) -> Res<Found> {
     let mut concerned: HashSet<InstanceId> = cursors.iter().map(|c| c.instance).collect();
     concerned.extend(follows::list_follower_instances(db)?);
     concerned.extend(outbox::list_all_target_instances(db)?);
-    let cursors = cursors.into_iter().map(|c| ((c.instance, c.lane), c.seq)).collect();
+    let cursors = cursors
+        .into_iter()
+        .map(|c| ((c.instance, c.lane), c.seq))
+        .collect();
     let mut servers = Vec::with_capacity(concerned.len());
     let mut after = LOCAL_INSTANCE;
     loop {
@@ -110,8 +116,15 @@ fn find(db: &mut Db) -> Res<Found> {
         servers.extend(page.into_iter().filter(|row| concerned.contains(&row.id)));
     }
     let last = outbox::last_seq(db)?;
-    let first = outbox::list_after(db, 0, None, 1)?.first().map_or(last + 1, |r| r.logged.seq);
-    Ok(Found { servers, cursors, first, last })
+    let first = outbox::list_after(db, 0, None, 1)?
+        .first()
+        .map_or(last + 1, |r| r.logged.seq);
+    Ok(Found {
+        servers,
+        cursors,
+        first,
+        last,
+    })
 }
 
 /// Reads on in the log for one server until its ring is full, the stretch ends, or it was enough
@@ -125,7 +138,11 @@ pub(super) fn read_on(db: &mut Db, stretch: Stretch) -> Res<(Vec<Relevant>, i64)
         }
         let up_to = stretch.up_to.min(reach + STRIDE);
         let limit = u32::try_from(RING / 2).unwrap_or(128);
-        let step = Stretch { after: reach, up_to, ..stretch };
+        let step = Stretch {
+            after: reach,
+            up_to,
+            ..stretch
+        };
         let (entries, reached) = outbox::list_relevant(db, step, limit)?;
         found.extend(entries);
         reach = reached;
@@ -148,7 +165,12 @@ pub(super) fn save(
         deliveries::insert_dead_letter(db, *instance, seq, host, tries, why, now)?;
     }
     for (instance, standing) in standings {
-        let Standing { reach, fails, next_at, last_ok } = *standing;
+        let Standing {
+            reach,
+            fails,
+            next_at,
+            last_ok,
+        } = *standing;
         let fails = i32::try_from(fails).unwrap_or(i32::MAX);
         instances::set_reach(db, *instance, reach, fails, next_at, last_ok)?;
     }

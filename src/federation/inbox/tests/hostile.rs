@@ -165,17 +165,19 @@ db_test!(
             room.hall.log().await.is_empty(),
             "a body that nobody vouches for is not announced"
         );
-        let other = room.peer.note(&mia, 2, &room.group(), "Named by its id alone");
-    let mut named = room.peer.create(&mia, &other);
-    named["object"] = other["id"].clone();
-    room.send(&eve, &named).await;
-    assert!(
-        room.find_post(other["id"].as_str().unwrap())
-            .await
-            .is_some()
-    );
-    assert!(room.hall.log().await.is_empty(), "nor one that names it");
-    let like = room.peer.act(&mia, "Like", 3, &note["id"]);
+        let other = room
+            .peer
+            .note(&mia, 2, &room.group(), "Named by its id alone");
+        let mut named = room.peer.create(&mia, &other);
+        named["object"] = other["id"].clone();
+        room.send(&eve, &named).await;
+        assert!(
+            room.find_post(other["id"].as_str().unwrap())
+                .await
+                .is_some()
+        );
+        assert!(room.hall.log().await.is_empty(), "nor one that names it");
+        let like = room.peer.act(&mia, "Like", 3, &note["id"]);
         assert_eq!(
             room.send(&eve, &like).await,
             Taken {

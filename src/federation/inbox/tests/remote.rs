@@ -155,25 +155,41 @@ db_test!(the_past_of_a_group_comes_from_its_outbox, |store| {
     assert!(room.hall.read(moderates).await);
 });
 
-db_test!(a_group_passes_on_nothing_about_other_groups_and_follows, |store| {
-    use crate::store::{follows, moderation, moderators};
-    let (room, cars) = joined(store).await;
-    let other = Peer::new();
-    let (mia, ann) = (other.person("mia"), other.person("ann"));
-    let follow = other.act(&mia, "Follow", 1, &json!(room.group()));
-    room.takes(&mia, &follow).await;
-    room.takes(&ann, &other.act(&ann, "Follow", 1, &json!(room.group()))).await;
-    let tea = room.tea;
-    let (mia_id, ann_id) =
-        (room.find_actor(&mia.id).await.unwrap().id, room.find_actor(&ann.id).await.unwrap().id);
-    room.hall.write(move |db, now| moderators::insert(db, tea, mia_id, now)).await;
-    let mut block = other.act(&mia, "Block", 2, &json!(ann.id));
-    block["target"] = json!(room.group());
-    room.takes(&cars, &announce(&room, &cars, 2, &block)).await;
-    let ban = move |db: &mut crate::store::Db| {
-        moderation::find_ban(db, Some(tea), ann_id, crate::domain::clock::Ts(0))
-    };
-    assert_eq!(room.hall.read(ban).await, None, "a forged ban");
-    room.takes(&cars, &announce(&room, &cars, 3, &other.act(&mia, "Undo", 3, &follow))).await;
-    assert!(room.hall.read(move |db| follows::is_follower(db, tea, mia_id)).await);
-});
+db_test!(
+    a_group_passes_on_nothing_about_other_groups_and_follows,
+    |store| {
+        use crate::store::{follows, moderation, moderators};
+        let (room, cars) = joined(store).await;
+        let other = Peer::new();
+        let (mia, ann) = (other.person("mia"), other.person("ann"));
+        let follow = other.act(&mia, "Follow", 1, &json!(room.group()));
+        room.takes(&mia, &follow).await;
+        room.takes(&ann, &other.act(&ann, "Follow", 1, &json!(room.group())))
+            .await;
+        let tea = room.tea;
+        let (mia_id, ann_id) = (
+            room.find_actor(&mia.id).await.unwrap().id,
+            room.find_actor(&ann.id).await.unwrap().id,
+        );
+        room.hall
+            .write(move |db, now| moderators::insert(db, tea, mia_id, now))
+            .await;
+        let mut block = other.act(&mia, "Block", 2, &json!(ann.id));
+        block["target"] = json!(room.group());
+        room.takes(&cars, &announce(&room, &cars, 2, &block)).await;
+        let ban = move |db: &mut crate::store::Db| {
+            moderation::find_ban(db, Some(tea), ann_id, crate::domain::clock::Ts(0))
+        };
+        assert_eq!(room.hall.read(ban).await, None, "a forged ban");
+        room.takes(
+            &cars,
+            &announce(&room, &cars, 3, &other.act(&mia, "Undo", 3, &follow)),
+        )
+        .await;
+        assert!(
+            room.hall
+                .read(move |db| follows::is_follower(db, tea, mia_id))
+                .await
+        );
+    }
+);
