@@ -1,6 +1,7 @@
 //! What other servers send: comments and likes, signed before the clock runs, until they are
 //! visible in the database.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -33,22 +34,20 @@ struct Ground {
 
 impl Ground {
     async fn prepare(rig: &mut Rig) -> Self {
-        let hub = &rig.hub;
-        let mut posts = Vec::new();
-        for number in 0..THREADS {
-            let text = json!({"title": format!("Thread {number}"), "body": "Answer here."});
-            let post = hub.api("POST", "/groups/inbound/posts", "anna", text).await;
-            let uri = post.expect(201)["ap_id"].as_str().map(str::to_owned);
-            posts.push(uri.expect("an id"));
-        }
         let mut ground = Self {
-            inbox_host: hub.domain.clone(),
-            group: format!("{}/c/inbound", hub.base),
-            posts,
+            inbox_host: rig.hub.domain.clone(),
+            group: format!("{}/c/inbound", rig.hub.base),
+            posts: Vec::new(),
             port: rig.sink.port,
-            // Two grounds of one hub must not repeat each other's ids.
-            serial: usize::try_from(rig.data.number("SELECT count(*) AS n FROM seen")).unwrap_or(0),
+            serial: before_this(),
         };
+        let before = threads(rig);
+        // Their authors are others than those who vote: nobody's vote for themselves counts.
+        let authors = PEOPLE..PEOPLE + THREADS;
+        let requests: Vec<_> = authors.map(|p| ground.page(p)).collect();
+        let run = ground.send(requests, Pace::Once).await;
+        run.complain("threads");
+        until(rig, before + i64::try_from(run.good).unwrap_or(0), threads).await;
         // Everybody likes the last thread once: now the hub knows their keys.
         let last = ground.posts.pop().expect("there are threads");
         let before = votes(rig);
@@ -80,6 +79,29 @@ impl Ground {
             "id": format!("{base}/activities/like/{}", self.serial), "type": "Like",
             "actor": actor, "object": post, "audience": self.group,
         });
+        self.signed(&actor, &activity)
+    }
+
+    /// A post, and where it is from then on.
+    fn page(&mut self, person: usize) -> Vec<u8> {
+        self.serial += 1;
+        let actor = self.person(person);
+        let (base, _) = actor.split_once("/u/").unwrap_or_default();
+        let (serial, now) = (self.serial, sign::timestamp());
+        let id = format!("{base}/post/{serial}");
+        let activity = json!({
+            "@context": ["https://join-lemmy.org/context.json", "https://www.w3.org/ns/activitystreams"],
+            "id": format!("{base}/activities/create/{serial}"), "type": "Create",
+            "actor": actor, "to": [self.group, PUBLIC], "cc": [], "audience": self.group,
+            "object": {
+                "id": id, "type": "Page", "attributedTo": actor, "to": [self.group, PUBLIC],
+                "cc": [], "audience": self.group, "name": format!("Thread {serial}"),
+                "content": "<p>Answer here.</p>\n", "mediaType": "text/html",
+                "source": {"content": "Answer here.", "mediaType": "text/markdown"},
+                "attachment": [], "sensitive": false, "published": now, "tag": [],
+            },
+        });
+        self.posts.push(id);
         self.signed(&actor, &activity)
     }
 
@@ -132,6 +154,16 @@ impl Ground {
     async fn send(&self, requests: Vec<Vec<u8>>, pace: Pace) -> Run {
         http1::send(&self.inbox_host, requests, CONNECTIONS, pace).await
     }
+}
+
+/// Ids of one ground never repeat those of another.
+fn before_this() -> usize {
+    static GROUNDS: AtomicUsize = AtomicUsize::new(0);
+    GROUNDS.fetch_add(1, Ordering::Relaxed) * 10_000_000
+}
+
+fn threads(rig: &mut Rig) -> i64 {
+    rig.data.number("SELECT count(*) AS n FROM posts")
 }
 
 fn votes(rig: &mut Rig) -> i64 {

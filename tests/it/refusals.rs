@@ -75,7 +75,7 @@ on_both!(settings_are_refused_with_file_line_and_key, |kind| {
     let line = |of: &str| {
         let text = fs::read_to_string(hub.settings()).expect("a settings file");
         let number = text.lines().position(|l| l.contains(of)).expect("the line") + 1;
-        format!("guildhall.toml:{number}")
+        format!("guildhall.toml, line {number}:")
     };
     for (old, new, key) in [
         (
@@ -101,7 +101,7 @@ on_both!(settings_are_refused_with_file_line_and_key, |kind| {
         &["server.bind", "federation.development"],
     );
     fs::write(hub.settings(), "[instance\n").expect("a settings file");
-    refused(&hub.verb(&["serve"], ""), &["guildhall.toml:1"]);
+    refused(&hub.verb(&["serve"], ""), &["guildhall.toml, line 1"]);
     fs::remove_file(hub.settings()).expect("a settings file");
     refused(&hub.verb(&["serve"], ""), &["guildhall.toml"]);
 });
