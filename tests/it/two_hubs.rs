@@ -40,14 +40,20 @@ impl Journey<'_> {
         (here, there)
     }
 
+    /// How many follow the group, its owner perhaps among them.
+    async fn followers(&self) -> i64 {
+        let followers = format!("{}/c/{}/followers", self.home.base, self.group);
+        let count = self.home.document(&followers).await.expect(200);
+        count["totalItems"].as_i64().expect("a count")
+    }
+
     async fn join(&self) {
+        let before = self.followers().await;
         let path = format!("/groups/{}@{}/join", self.group, self.home.domain);
         let answer = self.guest.api("POST", &path, self.person, json!({})).await;
         assert!(matches!(answer.status, 200..=202), "{answer:?}");
-        let followers = format!("{}/c/{}/followers", self.home.base, self.group);
         eventually("the guest among the followers", async || {
-            let count = self.home.document(&followers).await.expect(200);
-            (count["totalItems"] == 1).then_some(())
+            (self.followers().await == before + 1).then_some(())
         })
         .await;
     }
@@ -99,10 +105,10 @@ impl Journey<'_> {
     }
 
     /// Votes in both directions, changed and taken back.
-    async fn vote(&self, here: &Value, there: &Value, comment: &Value) {
-        let votes = |post: &Value| (post["upvotes"].clone(), post["downvotes"].clone());
-        let (list_here, list_there) = self.posts();
-        let path = format!("/posts/{}/vote", id(there));
+    async fn vote(&self, here: &Value, there: &Value, (comment, copy): (&Value, &Value)) {
+        let votes = |item: &Value| (item["upvotes"].clone(), item["downvotes"].clone());
+        let path = format!("/comments/{}/vote", id(copy));
+        let thread = format!("/posts/{}/comments", id(here));
         for (value, up, down) in [(1, 1, 0), (-1, 0, 1), (0, 0, 0), (1, 1, 0)] {
             let vote = json!({"value": value});
             self.guest
@@ -111,44 +117,25 @@ impl Journey<'_> {
                 .expect(200);
             let expected = (json!(up), json!(down));
             let what = format!("the guest's vote of {value} at home");
-            eventually(&what, async || {
-                let post = self.home_post(here).await;
-                (votes(&post) == expected).then_some(())
+            see(self.home, &what, &thread, |item| {
+                item["ap_id"] == comment["ap_id"] && votes(item) == expected
             })
             .await;
         }
-        let path = format!("/comments/{}/vote", id(comment));
+        let path = format!("/posts/{}/vote", id(here));
+        let vote = json!({"value": 1});
         self.home
-            .api("POST", &path, self.owner, json!({"value": 1}))
+            .api("POST", &path, self.owner, vote)
             .await
             .expect(200);
-        let path = format!("/posts/{}/comments", id(there));
+        let (_, list) = self.posts();
         see(
             self.guest,
             "the owner's vote at the guest's",
-            &path,
-            |other| other["ap_id"] == comment["ap_id"] && other["upvotes"] == 1,
+            &list,
+            |post| post["ap_id"] == there["ap_id"] && votes(post) == (json!(1), json!(0)),
         )
         .await;
-        let path = format!("/posts/{}/vote", id(here));
-        self.home
-            .api("POST", &path, self.owner, json!({"value": 1}))
-            .await
-            .expect(200);
-        for (hub, list) in [(self.home, list_here), (self.guest, list_there)] {
-            see(hub, "both votes on the post", &list, |post| {
-                post["ap_id"] == here["ap_id"] && post["upvotes"] == 2
-            })
-            .await;
-        }
-    }
-
-    async fn home_post(&self, post: &Value) -> Value {
-        let path = format!("/posts/{}", id(post));
-        self.home
-            .api("GET", &path, "", Value::Null)
-            .await
-            .expect(200)
     }
 
     /// Each edits what they wrote.
@@ -219,8 +206,8 @@ impl Journey<'_> {
     async fn make(&self) {
         self.join().await;
         let (here, there) = self.post().await;
-        let (comment, _) = self.comment(&here, &there).await;
-        self.vote(&here, &there, &comment).await;
+        let (comment, copy) = self.comment(&here, &there).await;
+        self.vote(&here, &there, (&comment, &copy)).await;
         self.edit(&here, &there, &comment).await;
         self.delete(&here, &there, &comment).await;
     }
@@ -259,6 +246,7 @@ on_both!(
             guest: &cars,
             person: "ben",
         };
+        let before = journey.followers().await;
         journey.join().await;
         let (here, there) = journey.posts();
         let text = json!({"title": "Welcome", "body": "To everybody."});
@@ -271,10 +259,8 @@ on_both!(
         let path = "/groups/tea@".to_owned() + &tea.domain + "/leave";
         let left = cars.api("POST", &path, "ben", json!({})).await;
         assert!(matches!(left.status, 200..=202), "{left:?}");
-        let followers = format!("{}/c/tea/followers", tea.base);
-        eventually("nobody follows any more", async || {
-            let count = tea.document(&followers).await.expect(200);
-            (count["totalItems"] == 0).then_some(())
+        eventually("the guest follows no more", async || {
+            (journey.followers().await == before).then_some(())
         })
         .await;
     }
