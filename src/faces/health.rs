@@ -16,7 +16,10 @@ use crate::views::instance;
 
 pub(super) fn routes() -> Router<State> {
     Router::new()
-        .route("/healthz", get(|| async { plain(StatusCode::OK, "alive\n") }))
+        .route(
+            "/healthz",
+            get(|| async { plain(StatusCode::OK, "alive\n") }),
+        )
         .route("/readyz", get(ready))
 }
 
@@ -28,10 +31,16 @@ async fn ready(Given(state): Given<State>) -> Response {
     let host = state.names().host().to_owned();
     match state.read(move |db| instance::is_founded(db, &host)).await {
         Ok(true) => plain(StatusCode::OK, "ready\n"),
-        Ok(false) => plain(StatusCode::SERVICE_UNAVAILABLE, "the database is of no hub\n"),
+        Ok(false) => plain(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the database is of no hub\n",
+        ),
         Err(refusal) => {
             super::shared::error::log(&refusal);
-            plain(StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
+            plain(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the database does not answer\n",
+            )
         }
     }
 }
@@ -51,7 +60,10 @@ pub(super) fn metrics(registry: Arc<Registry>) -> Router {
 fn numbers(registry: &Registry) -> Response {
     let mut text = String::new();
     if encode(&mut text, registry).is_err() {
-        return plain(StatusCode::INTERNAL_SERVER_ERROR, "the numbers cannot be written\n");
+        return plain(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "the numbers cannot be written\n",
+        );
     }
     let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(CONTENT_TYPE, kind)], text).into_response()

@@ -87,7 +87,8 @@ async fn page_or_document(pages: Router, documents: Router, request: Request) ->
 
 fn names_accept(value: &HeaderValue) -> bool {
     let text = value.to_str().unwrap_or_default();
-    text.split(',').any(|name| name.trim().eq_ignore_ascii_case("accept"))
+    text.split(',')
+        .any(|name| name.trim().eq_ignore_ascii_case("accept"))
 }
 
 #[cfg(test)]

@@ -1,11 +1,83 @@
 //! The frame around the faces, from outside.
 
-use super::shared::testing::hub_test;
 use http::StatusCode;
 
-hub_test!(strangers_get_a_clear_answer, |hub| {
-    let answer = hub.get("/api/hub/v1/nothing").await;
-    assert_eq!(answer.status, StatusCode::NOT_FOUND);
-    assert_eq!(answer.header("content-type"), "application/problem+json");
-    assert_eq!(answer.json()["code"], "address.unknown");
+use super::shared::testing::hub_test;
+use crate::operations::trial;
+
+hub_test!(every_answer_has_an_id_and_its_safety_headers, |hub| {
+    let answer = hub.get("/healthz").await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert_eq!(answer.header("x-content-type-options"), "nosniff");
+    assert_eq!(answer.header("x-frame-options"), "DENY");
+    assert!(
+        answer
+            .header("strict-transport-security")
+            .contains("max-age")
+    );
+    let again = hub.get("/healthz").await;
+    assert_ne!(answer.header("x-request-id"), again.header("x-request-id"));
 });
+
+hub_test!(a_hub_with_its_database_is_ready, |hub| {
+    assert_eq!(hub.get("/readyz").await.status, StatusCode::OK);
+});
+
+hub_test!(
+    people_get_pages_and_servers_get_documents_at_one_address,
+    |hub| {
+        trial::group(&hub.operations, "tea", None).await;
+        for address in ["/", "/c/tea"] {
+            let page = hub.accept(address, "text/html,*/*;q=0.8").await;
+            assert!(
+                page.header("content-type").starts_with("text/html"),
+                "{address}"
+            );
+            let document = hub.accept(address, "application/activity+json").await;
+            assert_eq!(
+                document.header("content-type"),
+                "application/activity+json",
+                "{address}"
+            );
+            for answer in [page, document] {
+                assert_eq!(answer.status, StatusCode::OK, "{address}");
+                assert!(
+                    answer.header("vary").to_lowercase().contains("accept"),
+                    "{address}"
+                );
+            }
+        }
+    }
+);
+
+hub_test!(metrics_are_not_told_to_the_public, |hub| {
+    assert_eq!(hub.get("/metrics").await.status, StatusCode::NOT_FOUND);
+});
+
+#[tokio::test]
+async fn metrics_show_requests_by_their_route() {
+    let (operations, store) = trial::on_sqlite().await;
+    let client = crate::net::Client::new("hub.test", crate::net::Limits::default(), true).unwrap();
+    let state = super::state(crate::federation::Federation::new(operations, client));
+    let mut registry = prometheus_client::registry::Registry::default();
+    state.requests.register(&mut registry);
+    let hub = super::router(state);
+    let numbers = super::metrics_router(std::sync::Arc::new(registry));
+    let ask = |router: axum::Router, address: &str| {
+        let request = http::Request::get(address)
+            .body(axum::body::Body::empty())
+            .unwrap();
+        tower::ServiceExt::oneshot(router, request)
+    };
+    for _ in 0..2 {
+        ask(hub.clone(), "/c/nobody").await.unwrap();
+    }
+    let shown = ask(numbers, "/metrics").await.unwrap();
+    let bytes = axum::body::to_bytes(shown.into_body(), 1 << 20)
+        .await
+        .unwrap();
+    let text = String::from_utf8(bytes.to_vec()).unwrap();
+    let line = "guildhall_request_duration_seconds_count{method=\"GET\",route=\"/c/{name}\",status=\"404\"} 2";
+    assert!(text.contains(line), "{text}");
+    drop(store);
+}

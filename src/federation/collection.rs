@@ -73,6 +73,11 @@ impl Part {
         }
     }
 
+    /// The value that it was read from.
+    fn text(self) -> String {
+        self.cursor().map_or_else(|| "1".to_owned(), Cursor::encode)
+    }
+
     fn cursor(self) -> Option<Cursor> {
         match self {
             Self::First => None,
@@ -140,9 +145,8 @@ fn outbox_page(
     };
     let found = posts::list(db, &posts::Source::Group(group.id), Sort::New, request)?;
     let items = announces(db, names, settings, group, &found.items)?;
-    let own = part.cursor().map_or_else(|| "1".to_owned(), Cursor::encode);
     Ok(Some(page(&Page {
-        uri: format!("{uri}?page={own}"),
+        uri: format!("{uri}?page={}", part.text()),
         part_of: uri.to_owned(),
         items,
         next: found
@@ -195,7 +199,7 @@ pub(crate) fn of_object(
         ("likes", None) => Some(totals(&uri, count(upvotes))),
         ("dislikes", None) => Some(totals(&uri, count(downvotes))),
         ("shares", None) => Some(totals(&uri, 0)),
-        ("replies", None) => Some(answers(db, thread.id, object, uri)?),
+        ("replies", part) => Some(answers(db, names, thread.id, object, part)?),
         ("context", part) => Some(context(db, names, &thread, part)?),
         _ => None,
     })
@@ -206,9 +210,10 @@ fn find(db: &mut Db, object: ObjectId) -> Res<Option<(Post, i64, i64)>> {
     match object {
         ObjectId::Post(id) => {
             let post = posts::find(db, id)?.filter(|post| post.local && !post.hidden());
-            Ok(post
-                .map(|post| (post.upvotes, post.downvotes, post))
-                .map(|(up, down, post)| (post, up, down)))
+            Ok(post.map(|post| {
+                let (up, down) = (post.upvotes, post.downvotes);
+                (post, up, down)
+            }))
         }
         ObjectId::Comment(id) => {
             let comment = comments::find(db, id)?.filter(|found| found.local && !found.hidden());
@@ -221,29 +226,55 @@ fn find(db: &mut Db, object: ObjectId) -> Res<Option<(Post, i64, i64)>> {
     }
 }
 
-fn answers(db: &mut Db, thread: PostId, object: ObjectId, uri: String) -> Res<Value> {
+/// The first answers with the way to the others, or a page of those.
+fn answers(
+    db: &mut Db,
+    names: &Names,
+    thread: PostId,
+    object: ObjectId,
+    part: Option<Part>,
+) -> Res<Value> {
+    let first = document::answers(db, names, thread, object)?;
+    let Some(part) = part else {
+        return Ok(replies(&first));
+    };
     let parent = match object {
         ObjectId::Post(_) => None,
         ObjectId::Comment(id) => Some(id),
     };
-    let found = comments::list_answers(db, thread, parent, PAGE)?;
-    Ok(replies(&Replies {
-        uri,
-        total: u64::try_from(found.len()).unwrap_or(0),
-        first: found.iter().map(|answer| answer.uri.to_string()).collect(),
-        next: None,
+    let path = path_of(db, part.cursor())?;
+    let limit = if path.is_some() {
+        PAGE
+    } else {
+        document::FIRST_ANSWERS
+    };
+    let mut rows = comments::list_answers(db, thread, parent, path.as_deref(), limit + 1)?;
+    let more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let next = rows.last().filter(|_| more).map(|last| Cursor {
+        key: 0.0,
+        id: last.id.0,
+    });
+    Ok(page(&Page {
+        uri: format!("{}?page={}", first.uri, part.text()),
+        part_of: first.uri.clone(),
+        items: rows.iter().map(|answer| json!(answer.uri)).collect(),
+        next: next.map(|next| format!("{}?page={}", first.uri, next.encode())),
     }))
+}
+
+/// The place in its thread of the comment that a cursor names.
+fn path_of(db: &mut Db, cursor: Option<Cursor>) -> Res<Option<String>> {
+    let Some(cursor) = cursor else {
+        return Ok(None);
+    };
+    let comment = comments::find(db, CommentId(cursor.id))?;
+    Ok(comment.map(|comment| comment.path))
 }
 
 fn context(db: &mut Db, names: &Names, thread: &Post, part: Option<Part>) -> Res<Value> {
     let uri = names.below(&names.post(thread.id), "context");
-    let after = part
-        .and_then(Part::cursor)
-        .map(|cursor| CommentId(cursor.id));
-    let path = match after {
-        Some(id) => comments::find(db, id)?.map(|comment| comment.path),
-        None => None,
-    };
+    let path = path_of(db, part.and_then(Part::cursor))?;
     let mut rows = comments::list_thread(db, thread.id, path.as_deref(), CONTEXT + 1)?;
     let more = rows.len() > CONTEXT as usize;
     rows.truncate(CONTEXT as usize);
@@ -253,12 +284,12 @@ fn context(db: &mut Db, names: &Names, thread: &Post, part: Option<Part>) -> Res
     });
     let shown = rows.iter().filter(|comment| !comment.hidden());
     let mut ids: Vec<String> = shown.map(|comment| comment.uri.to_string()).collect();
-    if after.is_none() {
+    if path.is_none() {
         ids.insert(0, thread.uri.to_string());
     }
     let total = count(thread.comment_count) + 1;
     let owner = crate::store::actors::find(db, thread.group)?.map(|group| group.uri.to_string());
-    if part.is_none() {
+    let Some(part) = part else {
         return Ok(context_collection(
             &uri,
             &thread.url,
@@ -266,12 +297,9 @@ fn context(db: &mut Db, names: &Names, thread: &Post, part: Option<Part>) -> Res
             &ids,
             total,
         ));
-    }
-    let own = part
-        .and_then(Part::cursor)
-        .map_or_else(|| "1".to_owned(), Cursor::encode);
+    };
     Ok(page(&Page {
-        uri: format!("{uri}?page={own}"),
+        uri: format!("{uri}?page={}", part.text()),
         part_of: uri.clone(),
         items: ids.into_iter().map(Value::from).collect(),
         next: next.map(|next| format!("{uri}?page={}", next.encode())),

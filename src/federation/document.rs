@@ -13,8 +13,9 @@ use super::write::{
 use crate::crypto::keypair::PublicKey;
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::comment::Comment;
-use crate::domain::ids::{ActorId, ObjectId, Uri};
+use crate::domain::ids::{ActorId, ObjectId, PostId, Uri};
 use crate::domain::names::Names;
+use crate::domain::page::Cursor;
 use crate::domain::post::Post;
 use crate::settings::Settings;
 use crate::store::{Db, Res, StoreError, actors, comments, instances, notices, posts};
@@ -116,7 +117,7 @@ pub(crate) fn post(db: &mut Db, names: &Names, post: &Post) -> Res<Option<PostDo
     let Some(group) = actors::find(db, post.group)? else {
         return Ok(None);
     };
-    let around = around(db, ObjectId::Post(post.id), post)?;
+    let around = around(db, names, ObjectId::Post(post.id), post)?;
     Ok(Some(PostDocument::of(names, post, &author, &group, around)))
 }
 
@@ -147,7 +148,7 @@ pub(crate) fn comment(
         parent: parent.as_str(),
         parent_author: &parent_author,
     };
-    let around = around(db, ObjectId::Comment(comment.id), &thread)?;
+    let around = around(db, names, ObjectId::Comment(comment.id), &thread)?;
     Ok(Some(CommentDocument::of(
         names, comment, &author, place, around,
     )))
@@ -165,29 +166,44 @@ fn parent(db: &mut Db, comment: &Comment, thread: &Post) -> Res<Option<(Uri, Act
     Ok(actors::find(db, author)?.map(|author| (uri, author)))
 }
 
-/// How many answers a document lists by id (federation.md 4.2.2).
-const FIRST_ANSWERS: u32 = 5;
-
-fn around(db: &mut Db, object: ObjectId, thread: &Post) -> Res<Around> {
+fn around(db: &mut Db, names: &Names, object: ObjectId, thread: &Post) -> Res<Around> {
     let mentioned: Vec<ActorId> = notices::list_mentions(db, object)?;
     let people = actors::list_by_ids(db, &mentioned)?;
+    Ok(Around {
+        mentions: people.iter().map(MentionRef::of).collect(),
+        replies: answers(db, names, thread.id, object)?,
+        shares: 0,
+    })
+}
+
+/// How many answers a document lists by id (federation.md 4.2.2).
+pub(super) const FIRST_ANSWERS: u32 = 5;
+
+/// The first answers to a post or comment, and where the others are.
+pub(super) fn answers(
+    db: &mut Db,
+    names: &Names,
+    thread: PostId,
+    object: ObjectId,
+) -> Res<Replies> {
     let parent = match object {
         ObjectId::Post(_) => None,
         ObjectId::Comment(id) => Some(id),
     };
-    let first = comments::list_answers(db, thread.id, parent, FIRST_ANSWERS)?;
-    let total = match object {
-        ObjectId::Post(_) => thread.comment_count,
-        ObjectId::Comment(_) => i64::try_from(first.len()).unwrap_or(0),
-    };
-    Ok(Around {
-        mentions: people.iter().map(MentionRef::of).collect(),
-        replies: Replies {
-            first: first.iter().map(|answer| answer.uri.to_string()).collect(),
-            total: u64::try_from(total).unwrap_or(0),
-            ..Replies::default()
-        },
-        shares: 0,
+    let mut found = comments::list_answers(db, thread, parent, None, FIRST_ANSWERS + 1)?;
+    let more = found.len() > FIRST_ANSWERS as usize;
+    found.truncate(FIRST_ANSWERS as usize);
+    let uri = names.below(&names.object(object), "replies");
+    let next = found.last().filter(|_| more).map(|last| Cursor {
+        key: 0.0,
+        id: last.id.0,
+    });
+    let total = comments::count_answers(db, thread, parent)?;
+    Ok(Replies {
+        next: next.map(|next| format!("{uri}?page={}", next.encode())),
+        total: u64::try_from(total).unwrap_or(0),
+        first: found.iter().map(|answer| answer.uri.to_string()).collect(),
+        uri,
     })
 }
 

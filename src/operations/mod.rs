@@ -213,4 +213,4 @@ impl Operations {
 #[cfg(test)]
 pub(crate) mod testing;
 #[cfg(test)]
-mod trial;
+pub(crate) mod trial;

@@ -55,6 +55,12 @@ impl Hall {
         hall
     }
 
+    /// A hall over operations that stand already.
+    pub(crate) fn over(operations: Operations) -> Self {
+        let clock = operations.clock.clone();
+        Self { operations, clock }
+    }
+
     /// Moves the clock forward.
     pub(crate) fn pass(&self, seconds: i64) {
         if let Clock::Fixed(at) = &self.clock {

@@ -1,12 +1,15 @@
 //! A founded hub for tests whose people joined and whose groups were founded by operations; where
 //! plain rows do, `testing` makes them faster.
 //!
-//! The clock stands still at [`NOW`] until `operations.clock` is moved; keys are no real keys.
+//! The clock stands still at [`NOW`] until `operations.clock` is moved; all have one key.
+
+use std::sync::LazyLock;
 
 use super::account::Register;
 use super::actor::{FoundHub, Keys, UpsertActor};
 use super::group::CreateGroup;
 use super::{Operation, Operations};
+use crate::crypto::keypair::PrivateKey;
 use crate::domain::activity::Entry;
 use crate::domain::actor::{Actor, ActorKind, RemoteActor};
 use crate::domain::caller::Caller;
@@ -15,6 +18,7 @@ use crate::domain::ids::{ActorId, Ids, Uri};
 use crate::domain::membership::Role;
 use crate::domain::refusal::Refusal;
 use crate::settings::{Live, Settings};
+use crate::store::testing::{self, TestStore};
 use crate::store::{Db, Store, StoreError, actors, outbox};
 
 /// Where every test begins: 2026-06-01, noon.
@@ -72,12 +76,30 @@ pub(crate) fn wait(operations: &Operations, seconds: i64) {
     at.fetch_add(seconds * 1_000_000, std::sync::atomic::Ordering::Relaxed);
 }
 
-/// Bytes in the place of keys, which nothing here parses.
+/// One key pair for everybody: making another costs a tenth of a second.
 pub(crate) fn keys() -> Keys {
+    static PAIR: LazyLock<(Vec<u8>, Vec<u8>)> = LazyLock::new(|| {
+        let key = PrivateKey::generate().unwrap();
+        let public = key.public().unwrap().to_der().unwrap();
+        (public, key.to_pkcs8().unwrap())
+    });
+    let (public_der, private_der) = PAIR.clone();
     Keys {
-        public_der: b"public".to_vec(),
-        private_der: b"private".to_vec(),
+        public_der,
+        private_der,
     }
+}
+
+/// A hub on a fresh SQLite store that lasts as long as the second value.
+pub(crate) async fn on_sqlite() -> (Operations, TestStore) {
+    let test = testing::sqlite();
+    (hub(test.store.clone()).await, test)
+}
+
+/// The same on PostgreSQL, where a server is named.
+pub(crate) async fn on_postgres() -> Option<(Operations, TestStore)> {
+    let test = testing::postgres()?;
+    Some((hub(test.store.clone()).await, test))
 }
 
 /// A member of the hub who calls.

@@ -133,11 +133,34 @@ pub(crate) fn list_thread(
     Ok(rows.into_iter().map(Comment::from).collect())
 }
 
-/// The visible direct answers to a post or a comment, oldest first.
+/// How many visible direct answers a post or comment has.
+pub(crate) fn count_answers(
+    db: &mut Db,
+    post: PostId,
+    parent: Option<CommentId>,
+) -> Res<i64> {
+    let visible = comments::table
+        .filter(comments::post_id.eq(post.0))
+        .filter(comments::deleted_at.is_null())
+        .filter(comments::removed_at.is_null());
+    Ok(match parent {
+        Some(parent) => visible
+            .filter(comments::parent_id.eq(parent.0))
+            .count()
+            .get_result(db)?,
+        None => visible
+            .filter(comments::parent_id.is_null())
+            .count()
+            .get_result(db)?,
+    })
+}
+
+/// The visible direct answers to a post or a comment after a place in the thread, oldest first.
 pub(crate) fn list_answers(
     db: &mut Db,
     post: PostId,
     parent: Option<CommentId>,
+    after: Option<&str>,
     limit: u32,
 ) -> Res<Vec<Comment>> {
     let mut query = comments::table
@@ -154,6 +177,9 @@ pub(crate) fn list_answers(
         Some(parent) => query.filter(comments::parent_id.eq(parent.0)),
         None => query.filter(comments::parent_id.is_null()),
     };
+    if let Some(after) = after {
+        query = query.filter(comments::path.gt(after.to_owned()));
+    }
     let rows: Vec<CommentRow> = query.load(db)?;
     Ok(rows.into_iter().map(Comment::from).collect())
 }

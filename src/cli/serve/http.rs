@@ -36,7 +36,8 @@ impl Server {
     #[expect(clippy::disallowed_methods, reason = "this task is stopped by stop()")]
     pub(super) fn start<R, B>(listener: TcpListener, router: R) -> Self
     where
-        TowerToHyperService<R>: Service<Request<Incoming>, Response = Response<B>, Error = Infallible>,
+        TowerToHyperService<R>:
+            Service<Request<Incoming>, Response = Response<B>, Error = Infallible>,
         <TowerToHyperService<R> as Service<Request<Incoming>>>::Future: Send,
         R: Clone + Send + Sync + 'static,
         B: Body + Send + 'static,
@@ -50,11 +51,17 @@ impl Server {
 
     /// Takes no more connections, and waits this long for requests that are being answered.
     pub(super) async fn stop(self, patience: Duration) {
-        // The task waits for this; if it ended already, there is nothing to stop.
-        drop(self.stop.send(()));
-        let Ok(connections) = self.task.await else { return };
+        if self.stop.send(()).is_err() {
+            tracing::error!("a listener ended before it was told to");
+        }
+        let Ok(connections) = self.task.await else {
+            return;
+        };
         let open = connections.count();
-        if tokio::time::timeout(patience, connections.shutdown()).await.is_err() {
+        if tokio::time::timeout(patience, connections.shutdown())
+            .await
+            .is_err()
+        {
             tracing::warn!(open, "requests were still being answered and are given up");
         }
     }

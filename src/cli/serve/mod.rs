@@ -60,9 +60,8 @@ async fn serve(context: &Context, settings: &Settings) -> Result<(), Refused> {
     };
     let work = Work::start(&federation, &counted);
     let hub = http::Server::start(listener, faces::router(state.clone()));
-    let numbers = metrics.map(|listener| {
-        http::Server::start(listener, faces::metrics_router(Arc::new(registry)))
-    });
+    let numbers = metrics
+        .map(|listener| http::Server::start(listener, faces::metrics_router(Arc::new(registry))));
     state.set_ready(true);
     tracing::info!(
         address = %settings.server.bind,

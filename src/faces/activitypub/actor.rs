@@ -46,11 +46,17 @@ pub(super) async fn person(
 /// The handle in an address: a local name exactly as its id has it, or `name@host`.
 fn handle(state: &State, text: &str) -> Result<Handle, Failed> {
     let handle = Handle::parse(text).ok_or_else(Failed::unknown_address)?;
-    let here = handle.host.as_deref().is_none_or(|host| host == state.names().host());
+    let here = handle
+        .host
+        .as_deref()
+        .is_none_or(|host| host == state.names().host());
     let exact = handle.name.chars().all(|c| !c.is_ascii_uppercase());
     match (here, exact) {
         (true, false) => Err(Failed::unknown_address()),
-        (true, true) => Ok(Handle { name: handle.name, host: None }),
+        (true, true) => Ok(Handle {
+            name: handle.name,
+            host: None,
+        }),
         (false, _) => Ok(handle),
     }
 }
@@ -63,7 +69,9 @@ async fn show(
 ) -> Result<Response, Failed> {
     let (names, settings) = (state.names().clone(), state.settings());
     let found = state.read(move |db| {
-        let Some(actor) = find(db)? else { return Ok(None) };
+        let Some(actor) = find(db)? else {
+            return Ok(None);
+        };
         let value = match actor.local {
             true => Some(documents::actor(db, &names, &settings, &actor)?),
             false => None,

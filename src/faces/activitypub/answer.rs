@@ -35,7 +35,11 @@ fn status_document(status: StatusCode, value: Value, keep: Keep) -> Response {
         Keep::Shared => ("public, max-age=60", "Accept"),
         Keep::Private => ("private, max-age=60", "Accept, Signature, User-Agent"),
     };
-    let headers = [(CONTENT_TYPE, ACTIVITY_JSON), (CACHE_CONTROL, cache), (VARY, vary)];
+    let headers = [
+        (CONTENT_TYPE, ACTIVITY_JSON),
+        (CACHE_CONTROL, cache),
+        (VARY, vary),
+    ];
     (status, headers, with_context(value).to_string()).into_response()
 }
 
@@ -50,7 +54,10 @@ pub(super) fn plain(value: &Value, media_type: &str, seconds: u32) -> Response {
         headers.insert(CACHE_CONTROL, cache);
     }
     headers.insert("access-control-allow-origin", HeaderValue::from_static("*"));
-    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    headers.insert(
+        "cross-origin-resource-policy",
+        HeaderValue::from_static("cross-origin"),
+    );
     response
 }
 
@@ -65,7 +72,14 @@ pub(super) fn at_its_origin(uri: &str) -> Response {
 /// The layer that renders refusals for servers: short JSON, as every peer can log it.
 pub(super) async fn render(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let Some(refused) = Refused::of(&mut response) else { return response };
+    let Some(refused) = Refused::of(&mut response) else {
+        return response;
+    };
     let body = json!({"error": refused.refusal.sentence, "code": refused.refusal.code});
-    refused.answer(Face::ActivityPub, &response, "application/json", body.to_string())
+    refused.answer(
+        Face::ActivityPub,
+        &response,
+        "application/json",
+        body.to_string(),
+    )
 }

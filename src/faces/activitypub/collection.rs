@@ -29,23 +29,25 @@ impl Asked {
     /// # Errors
     /// For a page that no collection gave out.
     fn part(&self) -> Result<Option<Part>, Failed> {
-        let Some(text) = &self.page else { return Ok(None) };
-        Part::parse(text).map(Some).ok_or_else(Failed::unknown_address)
+        let Some(text) = &self.page else {
+            return Ok(None);
+        };
+        Part::parse(text)
+            .map(Some)
+            .ok_or_else(Failed::unknown_address)
     }
 }
 
 pub(super) fn routes() -> Router<State> {
     let mut router = Router::new();
     for which in OF_GROUPS {
-        let show = move |given, Path(name), Query(asked)| {
-            of_actor(given, name, is_group, which, asked)
-        };
+        let show =
+            move |given, Path(name), Query(asked)| of_actor(given, name, is_group, which, asked);
         router = router.route(&format!("/c/{{name}}/{which}"), get(show));
     }
     for which in OF_PEOPLE {
-        let show = move |given, Path(name), Query(asked)| {
-            of_actor(given, name, is_person, which, asked)
-        };
+        let show =
+            move |given, Path(name), Query(asked)| of_actor(given, name, is_person, which, asked);
         router = router.route(&format!("/u/{{name}}/{which}"), get(show));
     }
     for which in OF_OBJECTS {
@@ -83,7 +85,9 @@ async fn of_actor(
         let Some(owner) = owner.filter(|actor| actor.deleted_at.is_none()) else {
             return Ok::<_, Refusal>(None);
         };
-        Ok(collections::of_actor(db, &names, &settings, &owner, which, part)?)
+        Ok(collections::of_actor(
+            db, &names, &settings, &owner, which, part,
+        )?)
     });
     let found = found.await?.ok_or_else(Failed::unknown_address)?;
     Ok(document(found, Keep::Shared))
@@ -98,6 +102,9 @@ async fn of_object(
     let part = asked.part()?;
     let names = state.names().clone();
     let read = move |db: &mut _| collections::of_object(db, &names, object, which, part);
-    let found = state.read(read).await?.ok_or_else(Failed::unknown_address)?;
+    let found = state
+        .read(read)
+        .await?
+        .ok_or_else(Failed::unknown_address)?;
     Ok(document(found, Keep::Shared))
 }

@@ -12,9 +12,7 @@ use crate::domain::names::{Local, Names};
 use crate::domain::refusal::{Kind, Refusal};
 use crate::faces::shared::extract::{Path, Query};
 use crate::faces::shared::{Failed, State};
-use crate::federation::write::{
-    self, Account, NodeInfoDocument, NodeInfoVersion, host_meta_xml,
-};
+use crate::federation::write::{self, Account, NodeInfoDocument, NodeInfoVersion, host_meta_xml};
 use crate::settings::Registration;
 use crate::views::{actor, instance};
 
@@ -84,7 +82,8 @@ fn wanted(names: &Names, resource: &str) -> Result<Option<String>, Failed> {
     if name.is_empty() || host.is_empty() || name.len() > 320 {
         return Err(malformed());
     }
-    let ours = host.eq_ignore_ascii_case(names.host()) || names.is_local(&format!("https://{host}/"));
+    let ours =
+        host.eq_ignore_ascii_case(names.host()) || names.is_local(&format!("https://{host}/"));
     Ok(ours.then(|| name.to_ascii_lowercase()))
 }
 
@@ -116,7 +115,11 @@ pub(super) async fn host_meta_json(Given(state): Given<State>) -> Response {
 }
 
 pub(super) async fn nodeinfo_links(Given(state): Given<State>) -> Response {
-    plain(&write::nodeinfo_links(state.names()), "application/json", DAY)
+    plain(
+        &write::nodeinfo_links(state.names()),
+        "application/json",
+        DAY,
+    )
 }
 
 pub(super) async fn nodeinfo(
@@ -140,7 +143,11 @@ pub(super) async fn nodeinfo(
         comments: number(counts.comments),
     };
     let kind = version.content_type();
-    Ok(plain(&write::nodeinfo(version, &document), &kind, TEN_MINUTES))
+    Ok(plain(
+        &write::nodeinfo(version, &document),
+        &kind,
+        TEN_MINUTES,
+    ))
 }
 
 #[cfg(test)]
@@ -148,7 +155,9 @@ mod tests {
     use super::*;
 
     fn find(resource: &str) -> Option<String> {
-        wanted(&Names::new("https://hub.example"), resource).ok().flatten()
+        wanted(&Names::new("https://hub.example"), resource)
+            .ok()
+            .flatten()
     }
 
     #[test]
@@ -178,11 +187,24 @@ mod tests {
 
     #[test]
     fn names_of_elsewhere_are_nobody_and_nonsense_is_refused() {
-        for resource in ["acct:tea@other.example", "https://other.example/c/tea", "https://hub.example/x/@tea"] {
-            assert!(matches!(wanted(&Names::new("https://hub.example"), resource), Ok(None)), "{resource}");
+        for resource in [
+            "acct:tea@other.example",
+            "https://other.example/c/tea",
+            "https://hub.example/x/@tea",
+        ] {
+            assert!(
+                matches!(
+                    wanted(&Names::new("https://hub.example"), resource),
+                    Ok(None)
+                ),
+                "{resource}"
+            );
         }
         for resource in ["", "acct:", "acct:tea", "tea", "acct:@hub.example"] {
-            assert!(wanted(&Names::new("https://hub.example"), resource).is_err(), "{resource}");
+            assert!(
+                wanted(&Names::new("https://hub.example"), resource).is_err(),
+                "{resource}"
+            );
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The inboxes: one for the hub, one for each person and group; all of them do the same.
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use axum::extract::{Request, State as Extract};
 use axum::http::header::RETRY_AFTER;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 
 use crate::faces::shared::State;
+use crate::faces::shared::body::{self, Unreadable};
 use crate::federation::receive::{Delivery, Reception};
 
 /// Ends the reading of a body that is sent too slowly (security.md H43).
@@ -49,14 +50,15 @@ async fn receive(Extract(state): Extract<State>, request: Request) -> Response {
 
 async fn read(state: &State, body: Body) -> Result<Vec<u8>, Response> {
     let most = state.settings().federation.inbox_body.length();
-    match tokio::time::timeout(PATIENCE, to_bytes(body, most)).await {
-        Ok(Ok(bytes)) => Ok(bytes.into()),
-        Ok(Err(_)) => Err(answer(
-            413,
-            format!("Send at most {most} bytes, without breaking off."),
-        )),
-        Err(_) => Err(answer(408, "The body was sent too slowly.".to_owned())),
-    }
+    body::read(body, most, PATIENCE)
+        .await
+        .map_err(|no| match no {
+            Unreadable::TooLong | Unreadable::Broken => answer(
+                413,
+                format!("Send at most {most} bytes, without breaking off."),
+            ),
+            Unreadable::TooSlow => answer(408, "The body was sent too slowly.".to_owned()),
+        })
 }
 
 fn answer(status: u16, sentence: String) -> Response {

@@ -8,6 +8,8 @@ mod collection;
 mod discovery;
 mod inbox;
 mod object;
+#[cfg(test)]
+mod tests;
 
 use axum::Router;
 use axum::middleware::from_fn;
@@ -35,7 +37,10 @@ pub(super) fn endpoints(state: &State) -> Router<State> {
     let router = Router::new()
         .route("/.well-known/webfinger", get(discovery::webfinger))
         .route("/.well-known/host-meta", get(discovery::host_meta))
-        .route("/.well-known/host-meta.json", get(discovery::host_meta_json))
+        .route(
+            "/.well-known/host-meta.json",
+            get(discovery::host_meta_json),
+        )
         .route("/.well-known/nodeinfo", get(discovery::nodeinfo_links))
         .route("/nodeinfo/{version}", get(discovery::nodeinfo))
         .route("/activities/{kind}/{uuid}", get(activity::show))

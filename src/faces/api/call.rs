@@ -96,7 +96,10 @@ impl Call {
         H: Handler<T, State>,
         T: 'static,
     {
-        let filter = method.clone().try_into().expect("the four methods above can be routed");
+        let filter = method
+            .clone()
+            .try_into()
+            .expect("the four methods above can be routed");
         Self {
             method,
             path,

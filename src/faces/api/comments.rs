@@ -24,9 +24,13 @@ use crate::views::{post, thread};
 
 pub(super) fn calls() -> Vec<Call> {
     vec![
-        Call::get("/posts/{id}/comments", "The comments of a post, in thread order", list)
-            .query(&[LIMIT, CURSOR])
-            .answers::<List<Comment>>(200),
+        Call::get(
+            "/posts/{id}/comments",
+            "The comments of a post, in thread order",
+            list,
+        )
+        .query(&[LIMIT, CURSOR])
+        .answers::<List<Comment>>(200),
         Call::post("/posts/{id}/comments", "Answer a post or a comment", create)
             .takes::<NewComment>()
             .answers::<Comment>(201),
@@ -47,7 +51,9 @@ async fn list(
     Paging(page): Paging,
 ) -> Result<Json<List<Comment>>, Failed> {
     let viewer = reader.viewer();
-    let found = state.read(move |db| thread::thread(db, viewer, PostId(id), page)).await?;
+    let found = state
+        .read(move |db| thread::thread(db, viewer, PostId(id), page))
+        .await?;
     Ok(Json(List::of(found.comments, Comment::of)))
 }
 
@@ -96,7 +102,13 @@ async fn parent(
     };
     let id = CommentId(number);
     let card = state.read(move |db| post::comment(db, None, id)).await;
-    let card = card.map_err(|refusal| if refusal.is_passing() { refusal } else { foreign() })?;
+    let card = card.map_err(|refusal| {
+        if refusal.is_passing() {
+            refusal
+        } else {
+            foreign()
+        }
+    })?;
     match card.comment.post == thread {
         true => Ok(ObjectId::Comment(id)),
         false => Err(foreign()),
@@ -104,7 +116,10 @@ async fn parent(
 }
 
 async fn card(state: &State, viewer: ActorId, id: CommentId) -> Result<Comment, Refusal> {
-    state.read(move |db| post::comment(db, Some(viewer), id)).await.map(Comment::of)
+    state
+        .read(move |db| post::comment(db, Some(viewer), id))
+        .await
+        .map(Comment::of)
 }
 
 /// What changes of a comment.
@@ -137,7 +152,16 @@ async fn delete(
     Path(id): Path<i64>,
 ) -> Result<StatusCode, Failed> {
     let object = ObjectId::Comment(CommentId(id));
-    state.operations().run(writer.caller, DeleteObject { object, relay: None }).await?;
+    state
+        .operations()
+        .run(
+            writer.caller,
+            DeleteObject {
+                object,
+                relay: None,
+            },
+        )
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -148,7 +172,11 @@ async fn vote(
     Json(new): Json<NewVote>,
 ) -> Result<Json<Comment>, Failed> {
     let object = ObjectId::Comment(CommentId(id));
-    let vote = Vote { object, value: new.value, relay: None };
+    let vote = Vote {
+        object,
+        value: new.value,
+        relay: None,
+    };
     state.operations().run(writer.caller, vote).await?;
     Ok(Json(card(&state, writer.actor, CommentId(id)).await?))
 }

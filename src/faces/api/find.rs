@@ -11,7 +11,14 @@ pub(super) fn handle(state: &State, text: &str) -> Result<Handle, Refusal> {
     let handle = Handle::parse(text)
         .ok_or_else(|| Refusal::not_found("handle.malformed", "This is no name or name@host."))?;
     let ours = handle.host.as_deref() == Some(state.names().host());
-    Ok(if ours { Handle { host: None, ..handle } } else { handle })
+    Ok(if ours {
+        Handle {
+            host: None,
+            ..handle
+        }
+    } else {
+        handle
+    })
 }
 
 /// The group of this name, if this hub knows it.

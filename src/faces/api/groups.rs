@@ -40,7 +40,9 @@ async fn show(
     Path(name): Path<String>,
 ) -> Result<Json<Group>, Failed> {
     let (found, now) = (known_group(&state, &name).await?, state.now());
-    let page = state.read(move |db| group::page(db, found, caller, now)).await?;
+    let page = state
+        .read(move |db| group::page(db, found, caller, now))
+        .await?;
     Ok(Json(Group::page(&page)))
 }
 

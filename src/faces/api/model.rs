@@ -150,7 +150,12 @@ pub(super) struct Post {
 
 impl Post {
     pub(super) fn of(card: PostCard) -> Self {
-        let PostCard { post, author, group, my_vote } = card;
+        let PostCard {
+            post,
+            author,
+            group,
+            my_vote,
+        } = card;
         let deleted = post.hidden();
         Self {
             id: post.id.0,
@@ -206,7 +211,11 @@ pub(super) struct Comment {
 
 impl Comment {
     pub(super) fn of(card: CommentCard) -> Self {
-        let CommentCard { comment, author, my_vote } = card;
+        let CommentCard {
+            comment,
+            author,
+            my_vote,
+        } = card;
         let deleted = comment.hidden();
         Self {
             id: comment.id.0,
@@ -336,7 +345,6 @@ pub(super) struct Ban {
 /// A problem document (RFC 9457), as every refusal is answered.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Problem")]
-#[expect(dead_code, reason = "the document is written from the refusal; this is its schema")]
 pub(super) struct Problem {
     r#type: String,
     title: String,
@@ -352,7 +360,6 @@ pub(super) struct Problem {
 
 /// What is wrong with a field.
 #[derive(Serialize, JsonSchema)]
-#[expect(dead_code, reason = "as above")]
 pub(super) struct ProblemField {
     name: String,
     detail: String,

@@ -22,14 +22,22 @@ use crate::views::{group, moderation};
 
 pub(super) fn calls() -> Vec<Call> {
     vec![
-        Call::get("/groups/{name}/reports", "Open reports, for moderators", reports)
-            .signed()
-            .query(&[LIMIT, CURSOR])
-            .answers::<List<Report>>(200),
+        Call::get(
+            "/groups/{name}/reports",
+            "Open reports, for moderators",
+            reports,
+        )
+        .signed()
+        .query(&[LIMIT, CURSOR])
+        .answers::<List<Report>>(200),
         Call::post("/groups/{name}/bans", "Ban somebody from a group", ban)
             .takes::<NewBan>()
             .answers::<Ban>(201),
-        Call::delete("/groups/{name}/bans/{person}", "Let somebody in again", unban),
+        Call::delete(
+            "/groups/{name}/bans/{person}",
+            "Let somebody in again",
+            unban,
+        ),
     ]
 }
 
@@ -101,7 +109,8 @@ fn until(text: Option<&str>) -> Result<Option<Ts>, Refusal> {
         let sentence = "until must be a time such as 2027-01-31T12:00:00Z.";
         Refusal::invalid("until", "ban.until", sentence)
     };
-    text.map(|text| Ts::parse(text).ok_or_else(wrong)).transpose()
+    text.map(|text| Ts::parse(text).ok_or_else(wrong))
+        .transpose()
 }
 
 async fn unban(
@@ -111,7 +120,11 @@ async fn unban(
 ) -> Result<StatusCode, Failed> {
     let group = known_group(&state, &name).await?;
     let actor = person(&state, &who).await?.id;
-    let unban = Unban { group: Some(group.id), actor, relay: None };
+    let unban = Unban {
+        group: Some(group.id),
+        actor,
+        relay: None,
+    };
     state.operations().run(writer.caller, unban).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -16,7 +16,9 @@ pub(super) fn document(calls: &[Call], base: &str) -> Value {
     let problem = json!(generator.subschema_for::<Problem>());
     let mut paths = Map::new();
     for call in calls {
-        let path = paths.entry(format!("{BASE}{}", call.path)).or_insert_with(|| json!({}));
+        let path = paths
+            .entry(format!("{BASE}{}", call.path))
+            .or_insert_with(|| json!({}));
         if let Some(path) = path.as_object_mut() {
             let name = call.method.as_str().to_ascii_lowercase();
             path.insert(name, operation(call, &mut generator, &problem));
@@ -42,10 +44,12 @@ pub(super) fn document(calls: &[Call], base: &str) -> Value {
 fn operation(call: &Call, generator: &mut SchemaGenerator, problem: &Value) -> Value {
     let done = call.answer.map_or_else(
         || json!({"description": "Done"}),
-        |schema| json!({
-            "description": call.summary,
-            "content": {"application/json": {"schema": schema(generator)}},
-        }),
+        |schema| {
+            json!({
+                "description": call.summary,
+                "content": {"application/json": {"schema": schema(generator)}},
+            })
+        },
     );
     let refused = json!({
         "description": "Refused, with the reason",
@@ -60,7 +64,10 @@ fn operation(call: &Call, generator: &mut SchemaGenerator, problem: &Value) -> V
     if let Some(map) = operation.as_object_mut() {
         if let Some(schema) = call.body {
             let content = json!({"application/json": {"schema": schema(generator)}});
-            map.insert("requestBody".to_owned(), json!({"required": true, "content": content}));
+            map.insert(
+                "requestBody".to_owned(),
+                json!({"required": true, "content": content}),
+            );
         }
         let visitors = if call.signed { json!([]) } else { json!([{}]) };
         let mut security = vec![json!({"token": []})];
@@ -90,7 +97,10 @@ fn parameters(call: &Call) -> Vec<Value> {
 
 /// A name that no other call has, as in `get_groups_name_posts`.
 fn name(call: &Call) -> String {
-    let words = call.path.split(['/', '{', '}']).filter(|word| !word.is_empty());
+    let words = call
+        .path
+        .split(['/', '{', '}'])
+        .filter(|word| !word.is_empty());
     let mut name = call.method.as_str().to_ascii_lowercase();
     for word in words {
         name.push('_');

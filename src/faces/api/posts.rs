@@ -57,14 +57,22 @@ async fn list(
     let sort = sort(sorting.sort.as_deref())?;
     let group = known_group(&state, &name).await?;
     let (feed, viewer) = (feed::Feed::Group(group.id), reader.viewer());
-    let found = state.read(move |db| feed::page(db, viewer, feed, sort, page)).await?;
+    let found = state
+        .read(move |db| feed::page(db, viewer, feed, sort, page))
+        .await?;
     Ok(Json(List::of(found, Post::of)))
 }
 
 fn sort(text: Option<&str>) -> Result<Sort, Refusal> {
-    let Some(text) = text else { return Ok(Sort::New) };
+    let Some(text) = text else {
+        return Ok(Sort::New);
+    };
     Sort::parse(text).ok_or_else(|| {
-        Refusal::invalid("sort", "sort.unknown", "sort must be new, hot, top or active.")
+        Refusal::invalid(
+            "sort",
+            "sort.unknown",
+            "sort must be new, hot, top or active.",
+        )
     })
 }
 
@@ -92,7 +100,11 @@ async fn create(
     Json(new): Json<NewPost>,
 ) -> Result<Response, Failed> {
     let group = known_group(&state, &name).await?;
-    let kind = if new.url.is_some() { PostKind::Page } else { PostKind::Article };
+    let kind = if new.url.is_some() {
+        PostKind::Page
+    } else {
+        PostKind::Article
+    };
     let create = CreatePost {
         group: group.id,
         kind,
@@ -111,7 +123,10 @@ async fn create(
 }
 
 async fn card(state: &State, viewer: Option<ActorId>, id: PostId) -> Result<Post, Refusal> {
-    state.read(move |db| post::card(db, viewer, id)).await.map(Post::of)
+    state
+        .read(move |db| post::card(db, viewer, id))
+        .await
+        .map(Post::of)
 }
 
 async fn show(
@@ -125,7 +140,10 @@ async fn show(
 /// What changes of a post; what is left out stays as it is, and null takes away.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[expect(clippy::option_option, reason = "outside: whether it changes; inside: whether there is one")]
+#[expect(
+    clippy::option_option,
+    reason = "outside: whether it changes; inside: whether there is one"
+)]
 struct ChangedPost {
     /// One plain line.
     #[serde(default)]
@@ -176,7 +194,16 @@ async fn delete(
     Path(id): Path<i64>,
 ) -> Result<StatusCode, Failed> {
     let object = ObjectId::Post(PostId(id));
-    state.operations().run(writer.caller, DeleteObject { object, relay: None }).await?;
+    state
+        .operations()
+        .run(
+            writer.caller,
+            DeleteObject {
+                object,
+                relay: None,
+            },
+        )
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -196,7 +223,11 @@ async fn vote(
     Json(new): Json<NewVote>,
 ) -> Result<Json<Post>, Failed> {
     let object = ObjectId::Post(PostId(id));
-    let vote = Vote { object, value: new.value, relay: None };
+    let vote = Vote {
+        object,
+        value: new.value,
+        relay: None,
+    };
     state.operations().run(writer.caller, vote).await?;
     Ok(Json(card(&state, Some(writer.actor), PostId(id)).await?))
 }

@@ -15,7 +15,9 @@ pub(super) async fn render(
     next: Next,
 ) -> Response {
     let mut response = next.run(request).await;
-    let Some(refused) = Refused::of(&mut response) else { return response };
+    let Some(refused) = Refused::of(&mut response) else {
+        return response;
+    };
     let problem = refused.problem(&id).to_string();
     refused.answer(Face::Api, &response, "application/problem+json", problem)
 }

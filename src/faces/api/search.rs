@@ -49,7 +49,9 @@ async fn search(
         first.extend(named(&state, reader, &words).await?);
     }
     let viewer = reader.viewer();
-    let found = state.read(move |db| feed::search(db, viewer, &words, page)).await?;
+    let found = state
+        .read(move |db| feed::search(db, viewer, &words, page))
+        .await?;
     let mut list = List::of(found, |card| Found::Post(Post::of(card)));
     list.items.splice(0..0, first);
     Ok(Json(list))
@@ -75,9 +77,13 @@ async fn named(state: &State, reader: Reader, words: &str) -> Result<Option<Foun
     if words.contains("://") {
         return at_address(state, reader, words).await;
     }
-    let Ok(handle) = handle(state, words) else { return Ok(None) };
+    let Ok(handle) = handle(state, words) else {
+        return Ok(None);
+    };
     let known = handle.clone();
-    let known = state.read(move |db| actor::find_by_handle(db, &known, None)).await?;
+    let known = state
+        .read(move |db| actor::find_by_handle(db, &known, None))
+        .await?;
     let elsewhere = handle.host.is_some() && reader.viewer().is_some();
     match known {
         Some(known) => Ok(Found::actor(&known)),
@@ -117,11 +123,11 @@ async fn at_address(
     }
 }
 
-fn shown_post(card: Result<crate::views::post::PostCard, Refusal>) -> Option<Found> {
+fn shown_post(card: Result<post::PostCard, Refusal>) -> Option<Found> {
     card.ok().map(|card| Found::Post(Post::of(card)))
 }
 
-fn shown_comment(card: Result<crate::views::post::CommentCard, Refusal>) -> Option<Found> {
+fn shown_comment(card: Result<post::CommentCard, Refusal>) -> Option<Found> {
     let card = card.ok().filter(|card| !card.comment.hidden());
     card.map(|card| Found::Comment(Comment::of(card)))
 }

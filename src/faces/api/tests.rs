@@ -1,1 +1,610 @@
 //! Every call of the hub API, from outside.
+
+use serde_json::{Value, json};
+
+use crate::domain::actor::ActorKind;
+use crate::domain::caller::Caller;
+use crate::domain::ids::{ActorId, ObjectId, PostId};
+use crate::faces::shared::testing::{Answer, Hub, hub_test};
+use crate::operations::flag::RaiseFlag;
+use crate::operations::moderation::ChangeModerator;
+use crate::operations::trial;
+
+/// A group `tea`, and a member `anna` who may write.
+async fn begin(hub: &Hub) -> String {
+    trial::group(&hub.operations, "tea", None).await;
+    hub.token("anna", "read write").await
+}
+
+async fn post(hub: &Hub, token: &str, body: Value) -> Answer {
+    hub.call("POST", "/api/hub/v1/groups/tea/posts", token, Some(body))
+        .await
+}
+
+async fn number(hub: &Hub, token: &str) -> i64 {
+    let made = post(
+        hub,
+        token,
+        json!({"title": "Which pot?", "body": "Iron or **clay**"}),
+    )
+    .await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    made.json()["id"].as_i64().expect("ids are numbers")
+}
+
+fn problem(answer: &Answer, status: u16, code: &str) {
+    assert_eq!(answer.status, status, "{}", answer.text);
+    assert_eq!(answer.header("content-type"), "application/problem+json");
+    let problem = answer.json();
+    assert_eq!(problem["code"], code, "{problem}");
+    assert_eq!(problem["request_id"], answer.header("x-request-id"));
+    assert!(
+        problem["detail"]
+            .as_str()
+            .is_some_and(|text| text.len() > 10),
+        "{problem}"
+    );
+}
+
+hub_test!(a_post_has_the_documented_shape, |hub| {
+    let token = begin(&hub).await;
+    let made = post(
+        &hub,
+        &token,
+        json!({"title": "Pots", "body": "**Iron**", "language": "en"}),
+    )
+    .await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let shown = made.json();
+    let id = shown["id"].as_i64().unwrap();
+    assert_eq!(shown["ap_id"], format!("https://hub.test/post/{id}"));
+    assert_eq!(
+        shown["author"],
+        json!({"handle": "anna", "name": "anna", "ap_id": "https://hub.test/u/anna", "local": true})
+    );
+    assert_eq!(
+        shown["content_html"].as_str().unwrap().trim(),
+        "<p><strong>Iron</strong></p>"
+    );
+    for (field, value) in [
+        ("group", json!("tea")),
+        ("title", json!("Pots")),
+        ("body", json!("**Iron**")),
+        ("link_url", Value::Null),
+        ("edited_at", Value::Null),
+        ("downvotes", json!(0)),
+        ("comment_count", json!(0)),
+        ("locked", json!(false)),
+        ("featured", json!(false)),
+        ("deleted", json!(false)),
+        ("language", json!("en")),
+        ("published_at", json!("2026-06-01T12:00:00Z")),
+    ] {
+        assert_eq!(shown[field], value, "{field}");
+    }
+    assert!(shown["url"].is_string() && shown["upvotes"].is_number());
+    assert_eq!(
+        hub.get(&format!("/api/hub/v1/posts/{id}")).await.json()["title"],
+        "Pots"
+    );
+});
+
+hub_test!(lists_are_pages_with_a_cursor, |hub| {
+    let token = begin(&hub).await;
+    for _ in 0..3 {
+        number(&hub, &token).await;
+    }
+    let list = "/api/hub/v1/groups/tea/posts?limit=2";
+    let first = hub.get(list).await.json();
+    assert_eq!(first["items"].as_array().unwrap().len(), 2);
+    let next = first["next"].as_str().expect("more");
+    let second = hub.get(&format!("{list}&cursor={next}")).await.json();
+    assert_eq!(
+        (second["items"].as_array().unwrap().len(), &second["next"]),
+        (1, &Value::Null)
+    );
+    for sort in ["new", "hot", "top", "active"] {
+        assert_eq!(
+            hub.get(&format!("{list}&sort={sort}")).await.status,
+            200,
+            "{sort}"
+        );
+    }
+    problem(
+        &hub.get(&format!("{list}&sort=best")).await,
+        422,
+        "sort.unknown",
+    );
+    problem(
+        &hub.get(&format!("{list}&cursor=nonsense")).await,
+        422,
+        "cursor.unknown",
+    );
+    for limit in ["0", "-1", "1000000000"] {
+        let answer = hub
+            .get(&format!("/api/hub/v1/groups/tea/posts?limit={limit}"))
+            .await;
+        assert_eq!(answer.status, 200, "{limit}");
+    }
+    problem(
+        &hub.get("/api/hub/v1/groups/tea/posts?limit=abc").await,
+        422,
+        "request.query",
+    );
+});
+
+hub_test!(an_author_edits_and_deletes_a_post, |hub| {
+    let token = begin(&hub).await;
+    let id = number(&hub, &token).await;
+    let address = format!("/api/hub/v1/posts/{id}");
+    trial::wait(&hub.operations, 60);
+    let changed = hub
+        .call(
+            "PATCH",
+            &address,
+            &token,
+            Some(json!({"title": "Which cup?"})),
+        )
+        .await;
+    assert_eq!(changed.status, 200, "{}", changed.text);
+    let changed = changed.json();
+    assert_eq!(
+        (&changed["title"], &changed["body"]),
+        (&json!("Which cup?"), &json!("Iron or **clay**"))
+    );
+    assert_eq!(changed["edited_at"], "2026-06-01T12:01:00Z");
+    let other = hub.token("ben", "write").await;
+    problem(
+        &hub.call("DELETE", &address, &other, None).await,
+        403,
+        "author.required",
+    );
+    let deleted = hub.call("DELETE", &address, &token, None).await;
+    assert_eq!((deleted.status.as_u16(), deleted.text.as_str()), (204, ""));
+    let shown = hub.get(&address).await.json();
+    assert_eq!(
+        (&shown["deleted"], &shown["title"], &shown["body"]),
+        (&json!(true), &json!(""), &Value::Null)
+    );
+    let list = hub.get("/api/hub/v1/groups/tea/posts").await.json();
+    assert_eq!(list["items"], json!([]));
+});
+
+hub_test!(comments_come_in_thread_order, |hub| {
+    let token = begin(&hub).await;
+    let id = number(&hub, &token).await;
+    let address = format!("/api/hub/v1/posts/{id}/comments");
+    let mut made = Vec::new();
+    for parent in [None, None, Some(0), Some(id)] {
+        let parent = match parent {
+            Some(0) => made.first().copied(),
+            other => other,
+        };
+        let body = json!({"body": "Clay.", "parent_id": parent});
+        let answer = hub.call("POST", &address, &token, Some(body)).await;
+        assert_eq!(answer.status, 201, "{}", answer.text);
+        made.push(answer.json()["id"].as_i64().unwrap());
+    }
+    let shown = hub.get(&address).await.json();
+    let items = shown["items"].as_array().unwrap();
+    let ids: Vec<i64> = items
+        .iter()
+        .map(|item| item["id"].as_i64().unwrap())
+        .collect();
+    assert_eq!(ids, [made[0], made[2], made[1], made[3]]);
+    assert_eq!(
+        (&items[1]["depth"], &items[1]["parent_id"]),
+        (&json!(2), &json!(made[0]))
+    );
+    assert_eq!(
+        (&items[0]["depth"], &items[0]["parent_id"]),
+        (&json!(1), &Value::Null)
+    );
+    assert_eq!(items[0]["post_id"], id);
+    assert_eq!(
+        hub.get(&format!("/api/hub/v1/posts/{id}")).await.json()["comment_count"],
+        4
+    );
+    let stranger = json!({"body": "x", "parent_id": 77});
+    problem(
+        &hub.call("POST", &address, &token, Some(stranger)).await,
+        422,
+        "comment.parent",
+    );
+});
+
+hub_test!(a_comment_is_changed_voted_on_and_deleted, |hub| {
+    let token = begin(&hub).await;
+    let id = number(&hub, &token).await;
+    let thread = format!("/api/hub/v1/posts/{id}/comments");
+    let made = hub
+        .call("POST", &thread, &token, Some(json!({"body": "Clay."})))
+        .await
+        .json();
+    let address = format!("/api/hub/v1/comments/{}", made["id"]);
+    let changed = hub
+        .call("PATCH", &address, &token, Some(json!({"body": "Iron."})))
+        .await;
+    assert_eq!(changed.json()["body"], "Iron.", "{}", changed.text);
+    let ben = hub.token("ben", "read write").await;
+    let voted = hub
+        .call(
+            "POST",
+            &format!("{address}/vote"),
+            &ben,
+            Some(json!({"value": -1})),
+        )
+        .await;
+    let voted = voted.json();
+    assert_eq!(
+        (&voted["downvotes"], &voted["my_vote"]),
+        (&json!(1), &json!(-1))
+    );
+    assert_eq!(hub.call("DELETE", &address, &token, None).await.status, 204);
+    let left = hub.get(&thread).await.json();
+    for item in left["items"].as_array().unwrap() {
+        assert_eq!(
+            (&item["deleted"], &item["content_html"]),
+            (&json!(true), &json!(""))
+        );
+    }
+});
+
+hub_test!(votes_count_once_and_are_taken_back, |hub| {
+    let token = begin(&hub).await;
+    let id = number(&hub, &token).await;
+    let before = hub.get(&format!("/api/hub/v1/posts/{id}")).await.json()["upvotes"]
+        .as_i64()
+        .unwrap();
+    let ben = hub.token("ben", "write").await;
+    let address = format!("/api/hub/v1/posts/{id}/vote");
+    for (value, up, down) in [(1, 1, 0), (1, 1, 0), (-1, 0, 1), (0, 0, 0)] {
+        let voted = hub
+            .call("POST", &address, &ben, Some(json!({"value": value})))
+            .await
+            .json();
+        assert_eq!(voted["upvotes"], before + up, "{value}");
+        assert_eq!(voted["downvotes"], down, "{value}");
+    }
+    let wrong = hub
+        .call("POST", &address, &ben, Some(json!({"value": 2})))
+        .await;
+    assert_eq!(wrong.status, 422, "{}", wrong.text);
+});
+
+hub_test!(a_member_joins_and_leaves, |hub| {
+    let token = begin(&hub).await;
+    let joined = hub
+        .call("POST", "/api/hub/v1/groups/tea/join", &token, None)
+        .await;
+    assert_eq!(joined.json(), json!({"group": "tea", "state": "accepted"}));
+    let group = hub
+        .call("GET", "/api/hub/v1/groups/tea@hub.test", &token, None)
+        .await
+        .json();
+    assert_eq!(
+        (&group["member_count"], &group["membership"]["state"]),
+        (&json!(1), &json!("accepted"))
+    );
+    assert_eq!(group["ap_id"], "https://hub.test/c/tea");
+    let left = hub
+        .call("POST", "/api/hub/v1/groups/tea/leave", &token, None)
+        .await;
+    assert_eq!(left.json(), json!({"group": "tea", "state": null}));
+    let all = hub.get("/api/hub/v1/groups").await.json();
+    assert_eq!(
+        (&all["items"][0]["name"], &all["items"][0]["member_count"]),
+        (&json!("tea"), &json!(0))
+    );
+    problem(
+        &hub.get("/api/hub/v1/groups/coffee").await,
+        404,
+        "group.not_found",
+    );
+});
+
+hub_test!(who_asks_is_told_by_one_token_in_the_header, |hub| {
+    let token = begin(&hub).await;
+    let body = json!({"title": "A", "body": "b"});
+    problem(&post(&hub, "", body.clone()).await, 401, "token.required");
+    problem(
+        &post(&hub, "nonsense", body.clone()).await,
+        401,
+        "token.unknown",
+    );
+    let query = format!("/api/hub/v1/groups/tea/posts?access_token={token}");
+    problem(
+        &hub.call("POST", &query, "", Some(body.clone())).await,
+        401,
+        "token.required",
+    );
+    problem(
+        &hub.call("GET", "/api/hub/v1/groups", "nonsense", None)
+            .await,
+        401,
+        "token.unknown",
+    );
+    let reader = hub.token("ben", "read").await;
+    problem(&post(&hub, &reader, body.clone()).await, 403, "token.scope");
+    let writer = hub.token("cora", "write").await;
+    problem(
+        &hub.call("GET", "/api/hub/v1/groups", &writer, None).await,
+        403,
+        "token.scope",
+    );
+    let refused = post(&hub, "", body).await;
+    assert_eq!(refused.header("www-authenticate"), "Bearer");
+});
+
+hub_test!(what_is_wrong_with_a_request_is_said, |hub| {
+    let token = begin(&hub).await;
+    for (body, word) in [
+        (json!({"body": "no title"}), "title"),
+        (json!({"title": 5, "body": "x"}), "string"),
+        (json!({"title": "x", "body": "y", "poll": {}}), "poll"),
+    ] {
+        let answer = post(&hub, &token, body).await;
+        problem(&answer, 422, "request.shape");
+        assert!(answer.text.contains(word), "{}", answer.text);
+    }
+    let untitled = post(&hub, &token, json!({"title": " ", "body": "x"})).await;
+    assert_eq!(untitled.status, 422);
+    assert_eq!(
+        untitled.json()["fields"][0]["name"],
+        "title",
+        "{}",
+        untitled.text
+    );
+    let raw = |kind: &str, body: String| {
+        http::Request::post("/api/hub/v1/groups/tea/posts")
+            .header("authorization", format!("Bearer {token}"))
+            .header("content-type", kind)
+            .body(axum::body::Body::from(body))
+            .unwrap()
+    };
+    problem(
+        &hub.ask(raw("application/json", "{".into())).await,
+        400,
+        "request.json",
+    );
+    problem(
+        &hub.ask(raw("text/plain", "{}".into())).await,
+        415,
+        "request.media_type",
+    );
+    let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    problem(
+        &hub.ask(raw("application/json", deep)).await,
+        422,
+        "request.shape",
+    );
+    let long = format!("{{\"title\":\"{}\"}}", "x".repeat(2 << 20));
+    problem(
+        &hub.ask(raw("application/json", long)).await,
+        413,
+        "request.too_large",
+    );
+});
+
+hub_test!(unknown_addresses_and_wrong_methods_are_problems, |hub| {
+    problem(
+        &hub.get("/api/hub/v1/nothing").await,
+        404,
+        "address.unknown",
+    );
+    problem(
+        &hub.get("/api/hub/v1/posts/abc").await,
+        404,
+        "address.unknown",
+    );
+    problem(
+        &hub.get("/api/hub/v1/posts/12").await,
+        404,
+        "post.not_found",
+    );
+    let wrong = hub.call("PUT", "/api/hub/v1/groups/tea", "", None).await;
+    problem(&wrong, 405, "method.not_allowed");
+    assert!(wrong.header("allow").contains("GET"), "{wrong:?}");
+});
+
+/// Makes somebody a moderator of a group.
+async fn appoint(hub: &Hub, group: ActorId, name: &str) {
+    let found = crate::domain::ids::Handle::parse(name).unwrap();
+    let find = move |db: &mut _| crate::views::actor::person(db, &found);
+    let moderator = hub.operations.store.read(find).await.unwrap().id;
+    let change = ChangeModerator {
+        group,
+        moderator,
+        added: true,
+        relay: None,
+    };
+    trial::run(&hub.operations, Caller::System, change).await;
+}
+
+hub_test!(moderators_see_reports_with_all_their_reasons, |hub| {
+    let token = begin(&hub).await;
+    let id = number(&hub, &token).await;
+    let group = crate::domain::ids::Handle::parse("tea").unwrap();
+    let find = move |db: &mut _| crate::views::group::find(db, &group);
+    let group = hub.operations.store.read(find).await.unwrap().id;
+    let author = find_person(&hub, "anna").await;
+    for (name, reason) in [("ben", "off topic"), ("cora", "spam")] {
+        let reporter = trial::person(&hub.operations, name).await;
+        let flag = RaiseFlag {
+            group,
+            object: Some(ObjectId::Post(PostId(id))),
+            subject: author,
+            reason: reason.to_owned(),
+            uri: None,
+        };
+        trial::run(&hub.operations, trial::member(reporter), flag).await;
+    }
+    let address = "/api/hub/v1/groups/tea/reports";
+    problem(&hub.get(address).await, 401, "sign_in.required");
+    problem(
+        &hub.call("GET", address, &token, None).await,
+        403,
+        "moderator.required",
+    );
+    appoint(&hub, group, "anna").await;
+    let reports = hub.call("GET", address, &token, None).await.json();
+    let report = &reports["items"][0];
+    assert_eq!(
+        (&report["report_count"], &report["object_id"]),
+        (&json!(2), &json!(id))
+    );
+    let reasons: Vec<&str> = report["reasons"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|r| r["reason"].as_str())
+        .collect();
+    assert!(
+        reasons.contains(&"spam") && reasons.contains(&"off topic"),
+        "{reasons:?}"
+    );
+});
+
+async fn find_person(hub: &Hub, name: &str) -> ActorId {
+    let handle = crate::domain::ids::Handle::parse(name).unwrap();
+    let find = move |db: &mut _| crate::views::actor::person(db, &handle);
+    hub.operations.store.read(find).await.unwrap().id
+}
+
+hub_test!(a_banned_person_cannot_write_until_let_in_again, |hub| {
+    let token = begin(&hub).await;
+    let ben = hub.token("ben", "read write").await;
+    let address = "/api/hub/v1/groups/tea/bans";
+    let ban = json!({"person": "https://hub.test/u/ben", "reason": "spam", "until": "2027-01-01T00:00:00Z"});
+    problem(
+        &hub.call("POST", address, &token, Some(ban.clone())).await,
+        403,
+        "moderator.required",
+    );
+    let group = hub.get("/api/hub/v1/groups/tea").await.json()["id"]
+        .as_i64()
+        .unwrap();
+    appoint(&hub, ActorId(group), "anna").await;
+    let wrong = json!({"person": "ben", "until": "tomorrow"});
+    problem(
+        &hub.call("POST", address, &token, Some(wrong)).await,
+        422,
+        "ban.until",
+    );
+    let nobody = json!({"person": "nobody", "reason": "x"});
+    problem(
+        &hub.call("POST", address, &token, Some(nobody)).await,
+        404,
+        "actor.not_found",
+    );
+    let made = hub.call("POST", address, &token, Some(ban)).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    assert_eq!(made.json()["person"]["handle"], "ben");
+    problem(
+        &post(&hub, &ben, json!({"title": "Hello", "body": "again"})).await,
+        403,
+        "banned",
+    );
+    let again = hub
+        .call("DELETE", &format!("{address}/ben"), &token, None)
+        .await;
+    assert_eq!(again.status, 204, "{}", again.text);
+    assert_eq!(
+        post(&hub, &ben, json!({"title": "Hello", "body": "again"}))
+            .await
+            .status,
+        201
+    );
+});
+
+hub_test!(a_search_finds_words_addresses_and_handles, |hub| {
+    let token = begin(&hub).await;
+    let id = number(&hub, &token).await;
+    let uri = "https://other.test/c/coffee";
+    trial::remote(&hub.operations, uri, ActorKind::Group).await;
+    let find = async |q: &str| {
+        let q: String = url::form_urlencoded::byte_serialize(q.as_bytes()).collect();
+        hub.get(&format!("/api/hub/v1/search?q={q}")).await.json()
+    };
+    let words = find("clay").await;
+    assert_eq!(
+        (&words["items"][0]["type"], &words["items"][0]["id"]),
+        (&json!("post"), &json!(id))
+    );
+    let post = find(&format!("https://hub.test/post/{id}")).await;
+    assert_eq!(post["items"][0]["id"], id);
+    for (q, kind, ap_id) in [
+        (uri, "group", uri),
+        ("coffee@other.test", "group", uri),
+        ("!coffee@other.test", "group", uri),
+        ("@anna", "person", "https://hub.test/u/anna"),
+    ] {
+        let found = find(q).await;
+        assert_eq!(found["items"][0]["type"], kind, "{q}");
+        assert_eq!(found["items"][0]["ap_id"], ap_id, "{q}");
+    }
+    assert_eq!(find("zebra").await["items"], json!([]));
+    problem(&hub.get("/api/hub/v1/search").await, 422, "search.words");
+});
+
+hub_test!(the_document_describes_every_route, |hub| {
+    let document = hub.get("/api/hub/v1/openapi.json").await.json();
+    assert_eq!(document["openapi"], "3.1.0");
+    let paths = document["paths"].as_object().unwrap();
+    let calls = crate::faces::api::calls();
+    let described: usize = paths
+        .values()
+        .map(|path| path.as_object().unwrap().len())
+        .sum();
+    assert_eq!(described, calls.len());
+    for call in calls {
+        let path = &document["paths"][format!("/api/hub/v1{}", call.path)];
+        let method = call.method.as_str().to_lowercase();
+        assert!(path[&method].is_object(), "{} {}", call.method, call.path);
+        let address = format!(
+            "/api/hub/v1{}",
+            call.path
+                .replace("{id}", "1")
+                .replace("{name}", "tea")
+                .replace("{person}", "ben")
+        );
+        let answer = hub
+            .call(call.method.as_str(), &address, "", Some(json!({})))
+            .await;
+        assert_ne!(answer.status, 405, "{} {}", call.method, call.path);
+        assert!(
+            !answer.text.contains("address.unknown"),
+            "{} {}",
+            call.method,
+            call.path
+        );
+    }
+    let text = document.to_string();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    for reference in text.split("\"$ref\":\"").skip(1) {
+        let name = reference
+            .split('"')
+            .next()
+            .unwrap()
+            .rsplit('/')
+            .next()
+            .unwrap();
+        assert!(schemas.contains_key(name), "{name}");
+    }
+});
+
+hub_test!(too_many_changes_are_slowed_down, |hub| {
+    let token = begin(&hub).await;
+    let mut last = 0;
+    for _ in 0..70 {
+        let answer = hub
+            .call("POST", "/api/hub/v1/groups/tea/join", &token, None)
+            .await;
+        last = answer.status.as_u16();
+        if last == 429 {
+            assert!(answer.header("retry-after").parse::<u32>().is_ok());
+            break;
+        }
+    }
+    assert_eq!(last, 429);
+});

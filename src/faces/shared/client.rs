@@ -55,7 +55,11 @@ impl FromRequestParts<State> for ClientAddress {
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Self::Rejection> {
         let peer = parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
         let settings = state.settings();
-        Ok(Self::find(peer, &parts.headers, &settings.server.trusted_proxies))
+        Ok(Self::find(
+            peer,
+            &parts.headers,
+            &settings.server.trusted_proxies,
+        ))
     }
 }
 
@@ -78,7 +82,10 @@ mod tests {
 
     #[test]
     fn the_last_hop_that_is_no_proxy_counts() {
-        assert_eq!(find("127.0.0.1", "1.2.3.4, 198.51.100.9, 10.1.1.1"), "198.51.100.9");
+        assert_eq!(
+            find("127.0.0.1", "1.2.3.4, 198.51.100.9, 10.1.1.1"),
+            "198.51.100.9"
+        );
         assert_eq!(find("127.0.0.1", "nonsense"), "127.0.0.1");
         assert_eq!(find("127.0.0.1", "2001:db8::7"), "2001:db8::7");
     }

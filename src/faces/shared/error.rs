@@ -240,6 +240,9 @@ mod tests {
         let mut response = Failed::from(refusal).into_response();
         let refused = Refused::of(&mut response).unwrap();
         let problem = refused.problem("r1").to_string();
-        assert!(!problem.contains("secret") && problem.contains("r1"), "{problem}");
+        assert!(
+            !problem.contains("secret") && problem.contains("r1"),
+            "{problem}"
+        );
     }
 }

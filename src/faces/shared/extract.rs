@@ -16,7 +16,7 @@ use serde_json::error::Category;
 
 use crate::domain::refusal::{Kind, Refusal};
 
-use super::{Failed, State};
+use super::{Failed, State, body};
 
 /// A JSON body, within the limit of the settings; also a JSON answer.
 #[derive(Clone, Copy, Debug)]
@@ -28,10 +28,13 @@ impl<T: DeserializeOwned> FromRequest<State> for Json<T> {
     async fn from_request(request: Request, state: &State) -> Result<Self, Failed> {
         require_json(request.headers())?;
         let limit = state.settings().server.body_limit.length();
-        let bytes = axum::body::to_bytes(request.into_body(), limit)
+        let patience = state.settings().server.request_timeout.duration();
+        let bytes = body::read(request.into_body(), limit, patience)
             .await
             .map_err(|_too_long_or_broken| too_large(limit))?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|error| unreadable(&error))
+        serde_json::from_slice(&bytes)
+            .map(Self)
+            .map_err(|error| unreadable(&error))
     }
 }
 
@@ -42,14 +45,25 @@ impl<T: Serialize> IntoResponse for Json<T> {
 }
 
 fn require_json(headers: &HeaderMap) -> Result<(), Failed> {
-    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
-    let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let kind = headers
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or_default();
+    let kind = kind
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
     if kind == "application/json" || kind.starts_with("application/") && kind.ends_with("+json") {
         return Ok(());
     }
     let sentence = "Please send JSON, with the header Content-Type: application/json.";
     let refusal = Refusal::new(Kind::Invalid, "request.media_type", sentence);
-    Err(Failed::with_status(refusal, StatusCode::UNSUPPORTED_MEDIA_TYPE))
+    Err(Failed::with_status(
+        refusal,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+    ))
 }
 
 fn too_large(limit: usize) -> Failed {
@@ -85,10 +99,14 @@ impl<T: DeserializeOwned> FromRequestParts<State> for Query<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &State) -> Result<Self, Failed> {
         let read = axum::extract::Query::try_from_uri(&parts.uri);
-        read.map(|axum::extract::Query(value)| Self(value)).map_err(|error| {
-            let sentence = format!("The query of the address is not understood: {}.", cause(&error));
-            Refusal::new(Kind::Invalid, "request.query", sentence).into()
-        })
+        read.map(|axum::extract::Query(value)| Self(value))
+            .map_err(|error| {
+                let sentence = format!(
+                    "The query of the address is not understood: {}.",
+                    cause(&error)
+                );
+                Refusal::new(Kind::Invalid, "request.query", sentence).into()
+            })
     }
 }
 
@@ -102,7 +120,8 @@ impl<T: DeserializeOwned + Send> FromRequestParts<State> for Path<T> {
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Failed> {
         let read = axum::extract::Path::from_request_parts(parts, state).await;
         let found = |axum::extract::Path(value)| Self(value);
-        read.map(found).map_err(|_not_of_that_kind| Failed::unknown_address())
+        read.map(found)
+            .map_err(|_not_of_that_kind| Failed::unknown_address())
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::time::Instant;
 
+use axum::Router;
 use axum::extract::{MatchedPath, Request, State as Given};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::Router;
 use http::header::HeaderName;
 use http::{HeaderMap, HeaderValue};
 use tower_http::catch_panic::CatchPanicLayer;
@@ -32,13 +32,20 @@ pub(crate) async fn observe(given: Given<State>, mut request: Request, next: Nex
     let id = token::uuid();
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
-    let span = tracing::info_span!("request", %method, path = request.uri().path(), request.id = id);
+    let span =
+        tracing::info_span!("request", %method, path = request.uri().path(), request.id = id);
     let mut response = next.run(request).instrument(span.clone()).await;
     let _inside = span.enter();
     let took = begun.elapsed();
     let status = response.status();
-    state.requests.observe(&method, response.extensions().get::<Route>(), status, took);
-    tracing::debug!(status = status.as_u16(), duration_ms = took.as_millis(), "answered");
+    state
+        .requests
+        .observe(&method, response.extensions().get::<Route>(), status, took);
+    tracing::debug!(
+        status = status.as_u16(),
+        duration_ms = took.as_millis(),
+        "answered"
+    );
     let secure = !state.settings().federation.development;
     set_headers(response.headers_mut(), &id, secure);
     response

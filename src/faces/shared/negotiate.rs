@@ -15,9 +15,13 @@ const MOST_ELEMENTS: usize = 40;
 pub(crate) fn wants_document(headers: &HeaderMap, otherwise: bool) -> bool {
     let (mut document, mut page) = (0.0_f32, 0.0_f32);
     let lines = headers.get_all(ACCEPT).iter();
-    let elements = lines.filter_map(|line| line.to_str().ok()).flat_map(elements);
+    let elements = lines
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(elements);
     for element in elements.take(MOST_ELEMENTS) {
-        let Some((form, weight)) = read(element) else { continue };
+        let Some((form, weight)) = read(element) else {
+            continue;
+        };
         match form {
             Form::Document => document = document.max(weight),
             Form::Page => page = page.max(weight),
@@ -55,7 +59,10 @@ fn read(element: &str) -> Option<(Form, f32)> {
         let (name, value) = piece.split_once('=')?;
         let value = value.trim().trim_matches('"');
         if name.trim().eq_ignore_ascii_case("q") {
-            weight = value.parse::<f32>().ok().filter(|q| (0.0..=1.0).contains(q))?;
+            weight = value
+                .parse::<f32>()
+                .ok()
+                .filter(|q| (0.0..=1.0).contains(q))?;
         } else if name.trim().eq_ignore_ascii_case("profile") {
             profile = Some(value);
         }
@@ -108,14 +115,20 @@ mod tests {
             "application/activity+json;q=0",
             "application/ld+json; profile=\"https://schema.org\", text/html;q=0.2",
         ] {
-            assert!(!wants(accept, true) || accept.contains("q=0") , "{accept}");
+            assert!(!wants(accept, true) || accept.contains("q=0"), "{accept}");
             assert!(!wants(accept, false), "{accept}");
         }
     }
 
     #[test]
     fn who_names_neither_gets_the_usual() {
-        for accept in ["*/*", "", "image/png", ";;,,q=", "application/activity+json;q=x"] {
+        for accept in [
+            "*/*",
+            "",
+            "image/png",
+            ";;,,q=",
+            "application/activity+json;q=x",
+        ] {
             assert!(wants(accept, true) && !wants(accept, false), "{accept}");
         }
     }

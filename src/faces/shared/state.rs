@@ -71,7 +71,11 @@ impl State {
         T: Send + 'static,
         E: From<Unread> + Into<Refusal> + Send + 'static,
     {
-        self.operations().store.read(views).await.map_err(Into::into)
+        self.operations()
+            .store
+            .read(views)
+            .await
+            .map_err(Into::into)
     }
 
     /// The current moment.

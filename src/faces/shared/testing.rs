@@ -9,14 +9,16 @@ use tower::ServiceExt as _;
 use super::State;
 use crate::federation::Federation;
 use crate::net::{Client, Limits};
+use crate::operations::account::create_token;
 use crate::operations::testing::Hall;
+use crate::operations::{Operations, trial};
 
 /// A hub at `hub.test`, with everything that it answers.
 pub(crate) struct Hub {
-    /// The floor of operations, with people and groups to make.
+    /// The floor of operations.
+    pub(crate) operations: Operations,
+    /// The same, with people, groups and texts to make.
     pub(crate) hall: Hall,
-    /// What the faces work with.
-    pub(crate) state: State,
     router: Router,
 }
 
@@ -31,7 +33,9 @@ pub(crate) struct Answer {
 impl Answer {
     /// A header, or nothing.
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().expect("a readable header"))
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().expect("a readable header"))
     }
 
     /// The body as JSON.
@@ -41,27 +45,82 @@ impl Answer {
 }
 
 impl Hub {
-    /// A hub over a hall; the room above the faces gives their state and router.
-    pub(crate) async fn new(hall: Hall) -> Self {
+    /// The faces over a hub for tests.
+    pub(crate) fn new(operations: Operations) -> Self {
         let client = Client::new("hub.test", Limits::default(), true).expect("a client");
-        let state = crate::faces::state(Federation::new(hall.operations.clone(), client));
+        let state = crate::faces::state(Federation::new(operations.clone(), client));
         state.set_ready(true);
-        let router = crate::faces::router(state.clone());
-        Self { hall, state, router }
+        let router = crate::faces::router(state);
+        let hall = Hall::over(operations.clone());
+        Self {
+            operations,
+            hall,
+            router,
+        }
+    }
+
+    /// A person with an account, and a token of theirs that may do this.
+    pub(crate) async fn token(&self, name: &str, scopes: &str) -> String {
+        let person = trial::person(&self.operations, name).await;
+        let caller = trial::member(person);
+        create_token(&self.operations, caller, person, scopes)
+            .await
+            .expect("a token")
     }
 
     /// Asks with everything given.
     pub(crate) async fn ask(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.expect("routers never fail");
+        let response = self
+            .router
+            .clone()
+            .oneshot(request)
+            .await
+            .expect("routers never fail");
         let (parts, body) = response.into_parts();
-        let bytes = axum::body::to_bytes(body, 4 << 20).await.expect("a whole body");
+        let bytes = axum::body::to_bytes(body, 4 << 20)
+            .await
+            .expect("a whole body");
         let text = String::from_utf8(bytes.to_vec()).expect("text");
-        Answer { status: parts.status, headers: parts.headers, text }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            text,
+        }
     }
 
     /// Gets an address.
     pub(crate) async fn get(&self, address: &str) -> Answer {
-        self.ask(Request::get(address).body(Body::empty()).expect("a request")).await
+        self.call("GET", address, "", None).await
+    }
+
+    /// Gets an address as somebody who accepts this.
+    pub(crate) async fn accept(&self, address: &str, accept: &str) -> Answer {
+        let request = Request::get(address)
+            .header("accept", accept)
+            .body(Body::empty());
+        self.ask(request.expect("a request")).await
+    }
+
+    /// Calls the API with a token and a JSON body, if there are any.
+    pub(crate) async fn call(
+        &self,
+        method: &str,
+        address: &str,
+        token: &str,
+        body: Option<Value>,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(address);
+        if !token.is_empty() {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let body = match body {
+            Some(body) => {
+                request = request.header("content-type", "application/json");
+                Body::from(body.to_string())
+            }
+            None => Body::empty(),
+        };
+        self.ask(request.body(body).expect("a request")).await
     }
 }
 
@@ -77,15 +136,15 @@ macro_rules! hub_test {
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                let (hall, store) = $crate::operations::testing::on_sqlite().await;
-                body($crate::faces::shared::testing::Hub::new(hall).await).await;
+                let (operations, store) = $crate::operations::trial::on_sqlite().await;
+                body($crate::faces::shared::testing::Hub::new(operations)).await;
                 drop(store);
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                if let Some((hall, store)) = $crate::operations::testing::on_postgres().await {
-                    body($crate::faces::shared::testing::Hub::new(hall).await).await;
+                if let Some((operations, store)) = $crate::operations::trial::on_postgres().await {
+                    body($crate::faces::shared::testing::Hub::new(operations)).await;
                     drop(store);
                 }
             }

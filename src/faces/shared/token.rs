@@ -78,7 +78,9 @@ impl FromRequestParts<State> for Writer {
 /// Who the token is of; `None` without one. A token that is none is refused, so that nobody takes
 /// a visitor's answers for their own.
 async fn signed(headers: &HeaderMap, state: &State) -> Result<Option<Signed>, Failed> {
-    let Some(token) = bearer(headers)? else { return Ok(None) };
+    let Some(token) = bearer(headers)? else {
+        return Ok(None);
+    };
     let hash = token::hash_hex(token);
     let found = state.read(move |db| account::caller_of_token(db, &hash));
     Ok(Some(found.await?.ok_or_else(unknown)?))
@@ -90,7 +92,9 @@ fn bearer(headers: &HeaderMap) -> Result<Option<&str>, Refusal> {
     let Some(line) = first else { return Ok(None) };
     let token = line.to_str().ok().and_then(|line| {
         let (scheme, token) = line.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+        scheme
+            .eq_ignore_ascii_case("bearer")
+            .then_some(token.trim())
     });
     match (token, second) {
         (Some(token), None) if !token.is_empty() && token.len() <= 256 => Ok(Some(token)),

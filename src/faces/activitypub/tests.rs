@@ -1,0 +1,347 @@
+//! What other servers get, from outside.
+
+use http::Request;
+use serde_json::{Value, json};
+
+use crate::domain::activity::Origin;
+use crate::domain::actor::ActorKind;
+use crate::domain::ids::{ActorId, ObjectId, PostId, Uri};
+use crate::domain::post::PostKind;
+use crate::faces::shared::testing::{Answer, Hub, hub_test};
+use crate::operations::comment::CreateComment;
+use crate::operations::markup::Markup;
+use crate::operations::object::DeleteObject;
+use crate::operations::post::CreatePost;
+use crate::operations::trial;
+
+const DOCUMENT: &str = "application/activity+json";
+
+async fn document(hub: &Hub, address: &str) -> Value {
+    let answer = hub.accept(address, DOCUMENT).await;
+    assert_eq!(answer.status, 200, "{address}: {}", answer.text);
+    assert_eq!(answer.header("content-type"), DOCUMENT, "{address}");
+    let document = answer.json();
+    let contexts = document["@context"].as_array().expect("a context").clone();
+    assert!(contexts.contains(&json!("https://www.w3.org/ns/activitystreams")));
+    assert!(answer.text.len() < 512 * 1024);
+    document
+}
+
+/// A group `tea`, a person `anna`, and a post of hers.
+async fn begin(hub: &Hub) -> (ActorId, ActorId, PostId) {
+    let group = trial::group(&hub.operations, "tea", None).await;
+    let anna = trial::person(&hub.operations, "anna").await;
+    let post = post(hub, group, anna, Origin::Local).await;
+    (group, anna, post)
+}
+
+async fn post(hub: &Hub, group: ActorId, author: ActorId, origin: Origin) -> PostId {
+    let caller = match &origin {
+        Origin::Local => trial::member(author),
+        Origin::Remote { .. } => trial::stranger(author),
+    };
+    let create = CreatePost {
+        group,
+        kind: PostKind::Article,
+        title: "Which pot?".into(),
+        body: Markup::Markdown("Iron or **clay** #tea".into()),
+        link_url: None,
+        language: Some("en".into()),
+        sensitive: false,
+        warning: None,
+        attachments: Vec::new(),
+        origin,
+    };
+    trial::run(&hub.operations, caller, create).await
+}
+
+async fn comment(hub: &Hub, author: ActorId, parent: ObjectId) -> i64 {
+    let create = CreateComment {
+        parent,
+        body: Markup::Markdown("Clay.".into()),
+        language: None,
+        distinguished: false,
+        origin: Origin::Local,
+    };
+    trial::run(&hub.operations, trial::member(author), create)
+        .await
+        .0
+}
+
+hub_test!(webfinger_finds_people_groups_and_the_hub, |hub| {
+    begin(&hub).await;
+    for (resource, subject, kind) in [
+        ("acct:anna@hub.test", "acct:anna@hub.test", "Person"),
+        ("acct:TEA@HUB.TEST", "acct:tea@hub.test", "Group"),
+        ("https://hub.test/c/tea", "acct:tea@hub.test", "Group"),
+        (
+            "https%3A%2F%2Fhub.test%2F",
+            "acct:hub.test@hub.test",
+            "Application",
+        ),
+        (
+            "acct%3Ahub.test%40hub.test",
+            "acct:hub.test@hub.test",
+            "Application",
+        ),
+    ] {
+        let answer = hub
+            .get(&format!("/.well-known/webfinger?resource={resource}"))
+            .await;
+        assert_eq!(answer.status, 200, "{resource}: {}", answer.text);
+        assert!(
+            answer
+                .header("content-type")
+                .starts_with("application/jrd+json")
+        );
+        assert_eq!(answer.header("access-control-allow-origin"), "*");
+        let found = answer.json();
+        assert_eq!(found["subject"], subject);
+        let links = found["links"].as_array().unwrap();
+        let own: Vec<&Value> = links.iter().filter(|link| link["rel"] == "self").collect();
+        assert_eq!(own.len(), 1);
+        assert_eq!(
+            own[0]["properties"]["https://www.w3.org/ns/activitystreams#type"],
+            kind
+        );
+    }
+    for (resource, status) in [
+        ("acct:nobody@hub.test", 404),
+        ("acct:anna@elsewhere.example", 404),
+        ("", 400),
+        ("acct:", 400),
+    ] {
+        let answer = hub
+            .get(&format!("/.well-known/webfinger?resource={resource}"))
+            .await;
+        assert_eq!(answer.status, status, "{resource}");
+    }
+    assert_eq!(hub.get("/.well-known/webfinger").await.status, 400);
+});
+
+hub_test!(nodeinfo_and_host_meta_lead_the_way, |hub| {
+    begin(&hub).await;
+    for version in ["2.0", "2.1"] {
+        let answer = hub.get(&format!("/nodeinfo/{version}")).await;
+        let info = answer.json();
+        assert_eq!(info["version"], version);
+        assert!(
+            answer
+                .header("content-type")
+                .contains(&format!("schema/{version}#"))
+        );
+        assert_eq!(info["usage"]["users"]["total"], 1);
+        assert_eq!(info["usage"]["localPosts"], 1);
+        assert_eq!(info["openRegistrations"], true);
+    }
+    assert_eq!(hub.get("/nodeinfo/1.0").await.status, 404);
+    let links = hub.get("/.well-known/nodeinfo").await.json();
+    assert_eq!(links["links"][0]["href"], "https://hub.test/nodeinfo/2.1");
+    let meta = hub.get("/.well-known/host-meta").await;
+    assert!(
+        meta.header("content-type")
+            .starts_with("application/xrd+xml")
+    );
+    assert!(meta.text.contains("webfinger?resource={uri}"));
+});
+
+hub_test!(actors_are_served_under_their_ids, |hub| {
+    begin(&hub).await;
+    for (address, id, kind) in [
+        ("/", "https://hub.test/", "Application"),
+        ("/c/tea", "https://hub.test/c/tea", "Group"),
+        ("/u/anna", "https://hub.test/u/anna", "Person"),
+    ] {
+        let actor = document(&hub, address).await;
+        assert_eq!((&actor["id"], &actor["type"]), (&json!(id), &json!(kind)));
+        assert_eq!(actor["publicKey"]["owner"], id);
+        let pem = actor["publicKey"]["publicKeyPem"].as_str().unwrap();
+        assert!(pem.starts_with("-----BEGIN PUBLIC KEY-----"));
+        assert_eq!(actor["endpoints"]["sharedInbox"], "https://hub.test/inbox");
+    }
+    for address in [
+        "/c/anna",
+        "/u/tea",
+        "/c/TEA",
+        "/c/nobody",
+        "/u/a%2Fb",
+        "/nothing",
+    ] {
+        let answer = hub.accept(address, DOCUMENT).await;
+        assert_eq!(answer.status, 404, "{address}");
+        assert!(answer.json()["error"].is_string(), "{address}");
+    }
+});
+
+hub_test!(each_reader_gets_the_form_that_it_can_show, |hub| {
+    let (_, _, id) = begin(&hub).await;
+    let address = format!("/post/{id}");
+    let article = document(&hub, &address).await;
+    assert_eq!(
+        (&article["type"], &article["name"]),
+        (&json!("Article"), &json!("Which pot?"))
+    );
+    assert_eq!(article["id"], format!("https://hub.test/post/{id}"));
+    assert_eq!(article["audience"], "https://hub.test/c/tea");
+    let ask = |agent: &'static str| {
+        let request = Request::get(&address)
+            .header("accept", DOCUMENT)
+            .header("user-agent", agent);
+        hub.ask(request.body(axum::body::Body::empty()).unwrap())
+    };
+    let note = ask("http.rb/5.1.1 (Mastodon/4.5.0; +https://m.example/)").await;
+    assert_eq!(note.header("vary"), "Accept, Signature, User-Agent");
+    assert!(note.header("cache-control").starts_with("private"));
+    let note = note.json();
+    assert_eq!(
+        (&note["type"], &note["id"]),
+        (&json!("Note"), &article["id"])
+    );
+    assert!(
+        note["content"]
+            .as_str()
+            .unwrap()
+            .starts_with("<p><strong>Which pot?</strong></p>")
+    );
+    assert_eq!(
+        ask("Lemmy/0.19.20; +https://l.example").await.json()["type"],
+        "Article"
+    );
+});
+
+hub_test!(what_is_deleted_leaves_a_tombstone, |hub| {
+    let (_, anna, id) = begin(&hub).await;
+    let answer = comment(&hub, anna, ObjectId::Post(id)).await;
+    let note = document(&hub, &format!("/comment/{answer}")).await;
+    assert_eq!(
+        (&note["type"], &note["inReplyTo"]),
+        (
+            &json!("Note"),
+            &json!(format!("https://hub.test/post/{id}"))
+        )
+    );
+    let object = ObjectId::Post(id);
+    let delete = DeleteObject {
+        object,
+        relay: None,
+    };
+    trial::run(&hub.operations, trial::member(anna), delete).await;
+    let gone: Answer = hub.accept(&format!("/post/{id}"), DOCUMENT).await;
+    assert_eq!(gone.status, 410);
+    assert_eq!(
+        (&gone.json()["type"], &gone.json()["formerType"]),
+        (&json!("Tombstone"), &json!("Article"))
+    );
+    assert_eq!(hub.accept("/post/12", DOCUMENT).await.status, 404);
+    assert_eq!(hub.accept("/post/x", DOCUMENT).await.status, 404);
+});
+
+hub_test!(what_lives_elsewhere_is_asked_for_there, |hub| {
+    let (group, _, _) = begin(&hub).await;
+    let uri = "https://other.test/u/berta";
+    let berta = trial::remote(&hub.operations, uri, ActorKind::Person).await;
+    let origin = Origin::Remote {
+        uri: Uri::parse("https://other.test/p/1").unwrap(),
+        url: None,
+        published_at: trial::NOW,
+        relay: None,
+    };
+    let id = post(&hub, group, berta, origin).await;
+    for (address, place) in [
+        (format!("/post/{id}"), "https://other.test/p/1"),
+        ("/u/berta@other.test".to_owned(), uri),
+    ] {
+        let answer = hub.accept(&address, DOCUMENT).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("location")),
+            (308, place),
+            "{address}"
+        );
+    }
+});
+
+hub_test!(collections_have_the_forms_that_peers_read, |hub| {
+    let (_, anna, id) = begin(&hub).await;
+    let answer = comment(&hub, anna, ObjectId::Post(id)).await;
+    let followers = document(&hub, "/c/tea/followers").await;
+    assert_eq!(
+        (&followers["type"], &followers["items"]),
+        (&json!("Collection"), &json!([]))
+    );
+    for collection in ["moderators", "featured", "outbox"] {
+        let found = document(&hub, &format!("/c/tea/{collection}")).await;
+        assert_eq!(found["type"], "OrderedCollection", "{collection}");
+        assert!(found["orderedItems"].is_array() && found["totalItems"].is_number());
+        assert_eq!(found["id"], format!("https://hub.test/c/tea/{collection}"));
+    }
+    for collection in ["outbox", "followers", "following", "featured"] {
+        document(&hub, &format!("/u/anna/{collection}")).await;
+    }
+    let context = document(&hub, &format!("/post/{id}/context")).await;
+    assert_eq!(
+        context["orderedItems"],
+        json!([
+            format!("https://hub.test/post/{id}"),
+            format!("https://hub.test/comment/{answer}")
+        ])
+    );
+    let replies = document(&hub, &format!("/post/{id}/replies")).await;
+    assert!(
+        replies
+            .to_string()
+            .contains(&format!("https://hub.test/comment/{answer}"))
+    );
+    for collection in ["likes", "dislikes", "shares"] {
+        let found = document(&hub, &format!("/post/{id}/{collection}")).await;
+        assert!(found["totalItems"].is_number(), "{collection}");
+    }
+    for nothing in [
+        "/c/tea/outbox?page=nonsense",
+        "/c/none/outbox",
+        "/post/12/context",
+        "/u/anna/moderators",
+    ] {
+        assert_eq!(hub.accept(nothing, DOCUMENT).await.status, 404, "{nothing}");
+    }
+});
+
+hub_test!(the_outbox_announces_posts_that_can_be_fetched, |hub| {
+    let (_, _, id) = begin(&hub).await;
+    let outbox = document(&hub, "/c/tea/outbox").await;
+    assert_eq!(outbox["totalItems"], 1);
+    let announce = &outbox["orderedItems"][0];
+    assert_eq!(announce["type"], "Announce", "{outbox}");
+    assert_eq!(
+        announce["object"]["object"]["id"],
+        format!("https://hub.test/post/{id}")
+    );
+    for activity in [&announce["id"], &announce["object"]["id"]] {
+        let address = activity
+            .as_str()
+            .unwrap()
+            .strip_prefix("https://hub.test")
+            .unwrap();
+        let fetched = document(&hub, address).await;
+        assert_eq!(fetched["id"], *activity);
+    }
+    let page = document(&hub, "/c/tea/outbox?page=1").await;
+    assert_eq!(
+        (&page["type"], &page["orderedItems"][0]["id"]),
+        (&json!("OrderedCollectionPage"), &announce["id"])
+    );
+    assert_eq!(hub.get("/activities/create/none").await.status, 404);
+});
+
+hub_test!(an_inbox_takes_nothing_but_posts, |hub| {
+    begin(&hub).await;
+    for inbox in ["/inbox", "/c/tea/inbox", "/u/anna/inbox"] {
+        let answer = hub.get(inbox).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("allow")),
+            (405, "POST"),
+            "{inbox}"
+        );
+        let unsigned = hub.call("POST", inbox, "", Some(json!({}))).await;
+        assert!(unsigned.status.is_client_error(), "{inbox}");
+    }
+});
