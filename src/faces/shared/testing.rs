@@ -19,6 +19,8 @@ pub(crate) struct Hub {
     pub(crate) operations: Operations,
     /// The same, with people, groups and texts to make.
     pub(crate) hall: Hall,
+    /// What the faces work with.
+    pub(crate) state: State,
     router: Router,
 }
 
@@ -50,11 +52,12 @@ impl Hub {
         let client = Client::new("hub.test", Limits::default(), true).expect("a client");
         let state = crate::faces::state(Federation::new(operations.clone(), client));
         state.set_ready(true);
-        let router = crate::faces::router(state);
+        let router = crate::faces::router(state.clone());
         let hall = Hall::over(operations.clone());
         Self {
             operations,
             hall,
+            state,
             router,
         }
     }
