@@ -57,6 +57,8 @@ pub(super) fn options(settings: &Settings, lane: Lane) -> Options {
             Lane::Server => settings.database.connections,
             Lane::Verb => 1,
         },
+        patience: settings.database.wait_timeout.duration(),
+        cache: settings.database.cache.bytes(),
         durable: settings.database.synchronous == Synchronous::Full,
     }
 }

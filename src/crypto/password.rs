@@ -64,15 +64,6 @@ pub(crate) fn verify_nobody(password: &str) {
         .expect("parameters, salt and length are within Argon2's limits");
 }
 
-/// Whether a stored hash was made with other numbers than today's; hash again at the next sign-in.
-pub(crate) fn needs_rehash(phc: &str) -> bool {
-    let Some((hash, params)) = parse(phc) else {
-        return true;
-    };
-    hash.version != Some(Version::V0x13.into())
-        || (params.m_cost(), params.t_cost(), params.p_cost()) != (MEMORY_KIB, PASSES, LANES)
-}
-
 fn parse(phc: &str) -> Option<(PasswordHash<'_>, Params)> {
     let hash = PasswordHash::new(phc).ok()?;
     let params = Params::try_from(&hash).ok()?;
@@ -121,8 +112,6 @@ mod tests {
             .unwrap()
             .to_string();
         assert!(verify("correct horse", &phc));
-        assert!(needs_rehash(&phc));
-        assert!(!needs_rehash(&hash("correct horse")));
     }
 
     #[test]
@@ -136,7 +125,6 @@ mod tests {
             greedy.as_str(),
         ] {
             assert!(!verify("correct horse", phc), "{phc}");
-            assert!(needs_rehash(phc), "{phc}");
         }
     }
 

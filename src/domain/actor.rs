@@ -119,10 +119,6 @@ impl Actor {
         format!("{}@{}", self.name, self.host)
     }
 
-    /// Where to deliver what anybody on its server may see: one request per host.
-    pub(crate) fn delivery_inbox(&self) -> &str {
-        self.shared_inbox.as_deref().unwrap_or(&self.inbox)
-    }
 }
 
 /// Everything a fetched or submitted actor document says of a remote actor.

@@ -98,10 +98,7 @@ impl Federation {
         }
         check_type(delivery.headers)?;
         let hosts = [self.names().host().to_owned()];
-        let window = Window {
-            age: settings.federation.date_window.seconds(),
-            ..Window::default()
-        };
+        let window = Window::with_age(settings.federation.date_window.seconds());
         let ours = Ours {
             hosts: &hosts,
             development: settings.federation.development,

@@ -14,8 +14,10 @@ use crate::domain::clock::Ts;
 pub(crate) const ACTIVITY_JSON: &str = "application/activity+json";
 
 const DIGEST: HeaderName = HeaderName::from_static("digest");
+#[cfg(test)]
 const CONTENT_DIGEST: HeaderName = HeaderName::from_static("content-digest");
 const SIGNATURE: HeaderName = HeaderName::from_static("signature");
+#[cfg(test)]
 const SIGNATURE_INPUT: HeaderName = HeaderName::from_static("signature-input");
 
 /// The headers of a signed request, in the order in which they are sent.
@@ -92,6 +94,7 @@ pub(crate) fn get(
 }
 
 /// Signs a delivery by RFC 9421, for a host that refused the draft form and said that it knows this one.
+#[cfg(test)]
 pub(crate) fn post_rfc9421(
     key: &PrivateKey,
     key_id: &str,

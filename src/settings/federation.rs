@@ -33,9 +33,6 @@ pub struct Federation {
     /// How deep a message from another server may be nested.
     #[schemars(range(min = 16, max = 256))]
     pub json_depth: u32,
-    /// The most recipients of one message from another server that are looked at.
-    #[schemars(range(min = 50, max = 10_000))]
-    pub recipient_limit: u32,
     /// How old a signed message without an expiry of its own may be.
     #[schemars(extend("x-min" = "5m", "x-max" = "13h"))]
     pub date_window: Span,
@@ -67,7 +64,6 @@ impl Default for Federation {
             native_forms: true,
             inbox_body: ByteSize::from_mib(1),
             json_depth: 64,
-            recipient_limit: 1_000,
             date_window: Span::from_minutes(65),
             fetch_body: ByteSize::from_mib(1),
             fetch_timeout: Span::from_seconds(15),

@@ -22,10 +22,6 @@ pub struct Limits {
     pub writes: Rate,
     /// Messages from one server.
     pub inbox_host: Rate,
-    /// People and groups that one server may make known.
-    pub new_actors_host: Rate,
-    /// Fetches from one server.
-    pub fetch_host: Rate,
 }
 
 impl Default for Limits {
@@ -37,8 +33,6 @@ impl Default for Limits {
             requests: Rate::new(300, Span::from_minutes(5)),
             writes: Rate::new(60, Span::from_minutes(5)),
             inbox_host: Rate::new(200, Span::from_seconds(4)),
-            new_actors_host: Rate::new(500, Span::from_hours(1)),
-            fetch_host: Rate::new(60, Span::from_minutes(1)),
         }
     }
 }
@@ -53,8 +47,6 @@ impl Limits {
             requests: Rate::OFF,
             writes: Rate::OFF,
             inbox_host: Rate::OFF,
-            new_actors_host: Rate::OFF,
-            fetch_host: Rate::OFF,
         }
     }
 }

@@ -352,12 +352,6 @@ impl<'a> Reading<'a> {
             ("requests", &mut limits.requests, lifted.requests),
             ("writes", &mut limits.writes, lifted.writes),
             ("inbox_host", &mut limits.inbox_host, lifted.inbox_host),
-            (
-                "new_actors_host",
-                &mut limits.new_actors_host,
-                lifted.new_actors_host,
-            ),
-            ("fetch_host", &mut limits.fetch_host, lifted.fetch_host),
         ] {
             if !by_hand(key) {
                 *limit = off;

@@ -327,15 +327,6 @@ pub(crate) fn newest_local(db: &mut Db) -> Res<Option<Actor>> {
     Ok(row.map(Actor::from))
 }
 
-/// How many local people there are who are not deleted.
-pub(crate) fn count_local_people(db: &mut Db) -> Res<i64> {
-    Ok(actors::table
-        .filter(actors::local.eq(true).and(actors::kind.eq("Person")))
-        .filter(actors::deleted_at.is_null())
-        .count()
-        .get_result(db)?)
-}
-
 /// Where a whole server receives, by the word of the actor that was heard of last.
 pub(crate) fn find_shared_inbox(db: &mut Db, instance: InstanceId) -> Res<Option<String>> {
     let inbox: Option<Option<String>> = actors::table
@@ -425,9 +416,4 @@ fn set_remote_key(db: &mut Db, actor: ActorId, key: &RemoteKey, now: Ts) -> Res<
     );
     diesel::insert_into(keys::table).values(row).execute(db)?;
     Ok(())
-}
-
-/// Whether this instance id is the hub itself.
-pub(crate) fn is_here(instance: InstanceId) -> bool {
-    instance == LOCAL_INSTANCE
 }

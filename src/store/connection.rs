@@ -28,25 +28,6 @@ pub(crate) enum Address {
     Postgres(String),
 }
 
-impl Address {
-    /// Reads `database.url`; empty means a file in the data directory.
-    ///
-    /// # Errors
-    /// A sentence, if the scheme is none of those known.
-    pub(crate) fn parse(url: &str, data_dir: &std::path::Path) -> Result<Self, String> {
-        if url.is_empty() {
-            return Ok(Self::Sqlite(data_dir.join("guildhall.db")));
-        }
-        if let Some(path) = url.strip_prefix("sqlite://") {
-            return Ok(Self::Sqlite(PathBuf::from(path)));
-        }
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Ok(Self::Postgres(url.to_owned()));
-        }
-        Err("database.url must be empty, sqlite://PATH or postgres://...".to_owned())
-    }
-}
-
 type Manual = AnsiTransactionManager;
 type OfDb = <Db as Connection>::TransactionManager;
 
@@ -126,8 +107,11 @@ pub(super) fn open_writer(address: &Address, options: &Options) -> Res<Db> {
     let mut db = connect(address, options)?;
     if let Db::Sqlite(c) = &mut db {
         c.batch_execute(
-            "PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864; \
-             PRAGMA cache_size=-32768;",
+            &format!(
+                "PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864; \
+                 PRAGMA cache_size=-{};",
+                options.cache / 1024,
+            ),
         )?;
     }
     Ok(db)
@@ -162,8 +146,9 @@ fn connect(address: &Address, options: &Options) -> Res<Db> {
             c.batch_execute("PRAGMA journal_mode=WAL;")?;
             c.batch_execute(&format!(
                 "PRAGMA synchronous={}; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; \
-                 PRAGMA cache_size=-8192; PRAGMA mmap_size=268435456;",
+                 PRAGMA cache_size=-{}; PRAGMA mmap_size=268435456;",
                 if options.durable { "FULL" } else { "NORMAL" },
+                options.cache / 4096,
             ))?;
             Ok(Db::Sqlite(c))
         }

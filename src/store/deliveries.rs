@@ -120,6 +120,7 @@ pub(crate) fn delete_dead_letters_before(db: &mut Db, before: Ts, limit: u32) ->
 }
 
 /// How many entries were given up on.
+#[cfg(test)]
 pub(crate) fn count_dead_letters(db: &mut Db) -> Res<i64> {
     Ok(dead_letters::table.count().get_result(db)?)
 }

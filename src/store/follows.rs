@@ -187,15 +187,6 @@ pub(crate) fn list_instances(db: &mut Db, target: ActorId) -> Res<Vec<FollowerIn
     Ok(rows.into_iter().map(one).collect())
 }
 
-/// The targets that a server follows.
-pub(crate) fn list_targets_of_instance(db: &mut Db, instance: InstanceId) -> Res<Vec<ActorId>> {
-    let rows: Vec<i64> = follower_instances::table
-        .filter(follower_instances::instance_id.eq(instance.0))
-        .select(follower_instances::target_id)
-        .load(db)?;
-    Ok(rows.into_iter().map(ActorId).collect())
-}
-
 /// Whether a local person is a member of a group (an accepted follow).
 pub(crate) fn is_follower(db: &mut Db, target: ActorId, follower: ActorId) -> Res<bool> {
     Ok(find(db, target, follower)?.is_some_and(|f| f.state == FollowState::Accepted))

@@ -117,6 +117,7 @@ pub(crate) fn set_failed(db: &mut Db, id: i64, attempts: i32, next_at: Ts, error
 }
 
 /// How many activities wait.
+#[cfg(test)]
 pub(crate) fn count(db: &mut Db) -> Res<i64> {
     Ok(inbox::table.count().get_result(db)?)
 }

@@ -44,6 +44,10 @@ pub(crate) type Res<T> = Result<T, StoreError>;
 pub(crate) struct Options {
     /// Connections that read (and on PostgreSQL also write) at once.
     pub(crate) connections: u32,
+    /// How long a call waits for a free connection before it gives up.
+    pub(crate) patience: Duration,
+    /// SQLite: bytes of pages that the writer keeps in memory; each reader keeps a quarter.
+    pub(crate) cache: u64,
     /// SQLite: `synchronous=FULL`, so that what was answered survives a power loss.
     pub(crate) durable: bool,
 }
@@ -52,6 +56,8 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             connections: 8,
+            patience: Duration::from_secs(5),
+            cache: 16 * 1024 * 1024,
             durable: true,
         }
     }
@@ -63,11 +69,10 @@ pub(crate) struct Store {
     pool: diesel::r2d2::Pool<connection::Manager>,
     permits: Arc<Semaphore>,
     writer: Option<writer::Writer>,
+    patience: Duration,
+    #[cfg(test)]
     address: Address,
 }
-
-/// How long a call waits for a free connection before it gives up.
-const PATIENCE: Duration = Duration::from_secs(5);
 
 impl Store {
     /// Opens the database, applies its migrations if `migrate` says so, and starts the writer.
@@ -91,6 +96,8 @@ impl Store {
             pool,
             permits,
             writer,
+            patience: options.patience,
+            #[cfg(test)]
             address: address.clone(),
         })
     }
@@ -103,8 +110,9 @@ impl Store {
         migrate::readiness(&mut connection::open_writer(address, options)?)
     }
 
-    /// Where the data lives.
-    pub(crate) fn address(&self) -> &Address {
+    /// Where the data lives, for tests that open it again.
+    #[cfg(test)]
+    fn address(&self) -> &Address {
         &self.address
     }
 
@@ -161,7 +169,7 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         let permits = Arc::clone(&self.permits);
-        let permit = tokio::time::timeout(PATIENCE, permits.acquire_owned())
+        let permit = tokio::time::timeout(self.patience, permits.acquire_owned())
             .await
             .map_err(|_elapsed| E::from(StoreError::Overloaded))?
             .map_err(|_closed| E::from(StoreError::Overloaded))?;

@@ -24,6 +24,7 @@ pub(crate) fn sqlite() -> TestStore {
     let options = Options {
         connections: 4,
         durable: false,
+        ..Options::default()
     };
     let store = Store::open(&address, &options, true).expect("a fresh store");
     TestStore {
@@ -55,7 +56,7 @@ pub(crate) fn postgres() -> Option<TestStore> {
     let address = Address::Postgres(format!("{base}/{name}"));
     let options = Options {
         connections: 4,
-        durable: true,
+        ..Options::default()
     };
     let store = Store::open(&address, &options, true).expect("a fresh store");
     let dir = tempfile::tempdir().expect("a temporary directory");

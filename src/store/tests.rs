@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 
 use super::testing::{self, db_test};
-use super::{Address, Db, Options, Store, StoreError};
+use super::{Db, Options, Store, StoreError};
 use crate::domain::clock::Ts;
 use crate::domain::ids::InstanceId;
 use crate::store::instances;
@@ -220,19 +220,3 @@ db_test!(
         assert!(sentence.contains("newer Guildhall"), "{sentence}");
     }
 );
-
-#[test]
-fn addresses_are_files_or_servers() {
-    let dir = std::path::Path::new("data");
-    let parse = |url| Address::parse(url, dir);
-    assert_eq!(parse(""), Ok(Address::Sqlite("data/guildhall.db".into())));
-    assert_eq!(
-        parse("sqlite:///x/y.db"),
-        Ok(Address::Sqlite("/x/y.db".into()))
-    );
-    assert!(matches!(
-        parse("postgres://u@h/d"),
-        Ok(Address::Postgres(_))
-    ));
-    assert!(parse("mysql://u@h/d").unwrap_err().contains("postgres://"));
-}

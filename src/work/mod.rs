@@ -89,6 +89,7 @@ impl Work {
 
     /// Notes that a signed request came from this host (with port, as in ids): if deliveries to it
     /// failed, they are tried at once.
+    #[cfg(test)]
     pub(crate) fn seen(&self, host: &str) {
         // A full queue means that the engine is busy; the next request will do.
         drop(self.messages.try_send(Message::Seen(host.to_owned())));

@@ -242,10 +242,6 @@ impl Actor {
         self.kind == "Group"
     }
 
-    /// A bot or a server: not a person whose vote counts (statement 137).
-    pub(crate) fn is_automatic(&self) -> bool {
-        matches!(self.kind.as_str(), "Service" | "Application")
-    }
 }
 
 impl TryFrom<Value> for Actor {
@@ -376,7 +372,7 @@ mod tests {
     #[test]
     fn s39_the_least_an_actor_can_be_is_enough() {
         let actor = Actor::from_value(&group()).unwrap();
-        assert!(actor.is_group() && !actor.is_automatic() && actor.public_key.is_some());
+        assert!(actor.kind == "Group" && actor.public_key.is_some());
         assert_eq!(
             (
                 actor.shared_inbox,

@@ -85,6 +85,7 @@ impl WebFinger {
     }
 
     /// The page where a follower from elsewhere confirms, with `{uri}` for what to follow.
+    #[cfg(test)]
     pub(crate) fn follow_template(&self) -> Option<&str> {
         let link = self
             .links

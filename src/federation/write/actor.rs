@@ -214,14 +214,6 @@ pub(crate) fn person(names: &Names, person: &PersonDocument) -> Value {
     document
 }
 
-/// A suspended account: empty, but with its key until its deletion has been delivered (s33).
-pub(crate) fn suspended(names: &Names, name: &str, automatic: bool, keys: &ActorKeys) -> Value {
-    let mut document = frame(names, &names.person(name), &kind_of(automatic), name, keys);
-    set(&mut document, "name", json!(name));
-    set(&mut document, "suspended", json!(true));
-    document
-}
-
 /// The hub's own actor, at `/`, where Lemmy looks for it.
 pub(crate) fn instance(names: &Names, hub: &InstanceDocument) -> Value {
     let id = names.instance();
@@ -552,16 +544,6 @@ pub(super) mod tests {
         assert_eq!(
             document,
             json!({"id": "https://hall.example/u/ann", "type": "Tombstone", "formerType": "Person", "deleted": "1970-01-01T00:00:00Z"})
-        );
-    }
-
-    #[test]
-    fn s33_a_suspended_account_keeps_its_key() {
-        let document = suspended(&names(), "ann", false, &some_keys());
-        assert!(
-            document["suspended"] == true
-                && document["publicKey"].is_object()
-                && document.get("summary").is_none()
         );
     }
 

@@ -28,7 +28,7 @@ pub(crate) use activity::{
 };
 pub(crate) use actor::{
     ActorKeys, GroupDocument, InstanceDocument, PersonDocument, ProfileField, group, instance,
-    person, suspended, tombstone,
+    person, tombstone,
 };
 pub(crate) use address::{Addressing, GroupRef};
 pub(crate) use collection::{
