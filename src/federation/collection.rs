@@ -6,7 +6,7 @@ use super::document;
 use super::outgoing::{Reader, documents};
 use super::quirks::PeerClass;
 use super::write::{
-    Page, Replies, context_collection, featured, followers, moderators, ordered, outbox, page,
+    Page, context_collection, featured, followers, moderators, ordered, outbox, page,
     post as post_document, replies, totals,
 };
 use crate::domain::actor::{Actor, ActorKind};

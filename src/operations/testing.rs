@@ -11,7 +11,6 @@ use crate::domain::membership::Role;
 use crate::domain::post::PostKind;
 use crate::domain::refusal::Refusal;
 use crate::settings::{Live, Settings};
-use crate::store::testing::{self, TestStore};
 use crate::store::{Db, Res, Store, actors, instances, moderators, outbox};
 
 use super::comment::CreateComment;
@@ -28,18 +27,6 @@ pub(crate) struct Hall {
     /// The floor under test.
     pub(crate) operations: Operations,
     clock: Clock,
-}
-
-/// A hall over a fresh SQLite store that lasts as long as the second value.
-pub(crate) async fn on_sqlite() -> (Hall, TestStore) {
-    let test = testing::sqlite();
-    (Hall::new(test.store.clone()).await, test)
-}
-
-/// The same on PostgreSQL, where a server is named.
-pub(crate) async fn on_postgres() -> Option<(Hall, TestStore)> {
-    let test = testing::postgres()?;
-    Some((Hall::new(test.store.clone()).await, test))
 }
 
 impl Hall {

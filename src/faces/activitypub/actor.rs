@@ -72,9 +72,10 @@ async fn show(
         let Some(actor) = find(db)? else {
             return Ok(None);
         };
-        let value = match actor.local {
-            true => Some(documents::actor(db, &names, &settings, &actor)?),
-            false => None,
+        let value = if actor.local {
+            Some(documents::actor(db, &names, &settings, &actor)?)
+        } else {
+            None
         };
         Ok::<_, crate::domain::refusal::Refusal>(Some((actor, value)))
     });

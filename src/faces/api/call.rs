@@ -127,14 +127,14 @@ impl Call {
 
     /// Takes this body.
     pub(super) fn takes<B: JsonSchema>(mut self) -> Self {
-        self.body = Some(|generator| generator.subschema_for::<B>());
+        self.body = Some(SchemaGenerator::subschema_for::<B>);
         self
     }
 
     /// Answers with this.
     pub(super) fn answers<A: JsonSchema>(mut self, status: u16) -> Self {
         self.status = status;
-        self.answer = Some(|generator| generator.subschema_for::<A>());
+        self.answer = Some(SchemaGenerator::subschema_for::<A>);
         self
     }
 }

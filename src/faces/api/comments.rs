@@ -109,10 +109,10 @@ async fn parent(
             foreign()
         }
     })?;
-    match card.comment.post == thread {
-        true => Ok(ObjectId::Comment(id)),
-        false => Err(foreign()),
+    if card.comment.post != thread {
+        return Err(foreign());
     }
+    Ok(ObjectId::Comment(id))
 }
 
 async fn card(state: &State, viewer: ActorId, id: CommentId) -> Result<Comment, Refusal> {

@@ -266,6 +266,7 @@ impl Found {
 /// What was reported, with the reasons of everybody who reported it.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Report")]
+#[expect(clippy::struct_field_names, reason = "the names are stable")]
 pub(super) struct Report {
     /// The newest of its reports.
     id: i64,
@@ -287,6 +288,7 @@ pub(super) struct Report {
 /// Why somebody reported something.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Reason")]
+#[expect(clippy::struct_field_names, reason = "the names are stable")]
 pub(super) struct Reason {
     reason: String,
     reporter: Option<Author>,
@@ -384,7 +386,10 @@ impl TryFrom<NumberOrText> for Number {
     fn try_from(given: NumberOrText) -> Result<Self, Self::Error> {
         match given {
             NumberOrText::Number(number) => Ok(Self(number)),
-            NumberOrText::Text(text) => text.parse().map(Self).map_err(|_| "a number is expected"),
+            NumberOrText::Text(text) => text
+                .parse()
+                .map(Self)
+                .map_err(|_no_number| "a number is expected"),
         }
     }
 }

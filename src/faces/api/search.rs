@@ -59,13 +59,11 @@ async fn search(
 
 fn words(asked: Option<String>) -> Result<String, Refusal> {
     let words = asked.unwrap_or_default().trim().to_owned();
-    match words.chars().count() {
-        1..=LONGEST => Ok(words),
-        _ => {
-            let sentence = format!("q must have between 1 and {LONGEST} characters.");
-            Err(Refusal::invalid("q", "search.words", sentence))
-        }
+    if (1..=LONGEST).contains(&words.chars().count()) {
+        return Ok(words);
     }
+    let sentence = format!("q must have between 1 and {LONGEST} characters.");
+    Err(Refusal::invalid("q", "search.words", sentence))
 }
 
 /// What an address or handle stands for. A server that cannot be asked, or has nothing there, is
@@ -89,7 +87,7 @@ async fn named(state: &State, reader: Reader, words: &str) -> Result<Option<Foun
         Some(known) => Ok(Found::actor(&known)),
         None if elsewhere => {
             let resolver = state.federation.resolver();
-            asked(Box::pin(resolver.handle(&handle, None)).await)
+            Ok(asked(Box::pin(resolver.handle(&handle, None)).await))
         }
         None => Ok(None),
     }
@@ -117,7 +115,7 @@ async fn at_address(
         Some(known) => Ok(known),
         None if viewer_may_ask(viewer) => {
             let resolver = state.federation.resolver();
-            asked(Box::pin(resolver.actor(address)).await)
+            Ok(asked(Box::pin(resolver.actor(address)).await))
         }
         None => Ok(None),
     }
@@ -137,12 +135,12 @@ fn viewer_may_ask(viewer: Option<ActorId>) -> bool {
     viewer.is_some()
 }
 
-fn asked(answer: Result<Actor, Refusal>) -> Result<Option<Found>, Refusal> {
+fn asked(answer: Result<Actor, Refusal>) -> Option<Found> {
     match answer {
-        Ok(actor) => Ok(Found::actor(&actor)),
+        Ok(actor) => Found::actor(&actor),
         Err(refusal) => {
             tracing::debug!(%refusal, "a search found nothing elsewhere");
-            Ok(None)
+            None
         }
     }
 }

@@ -17,8 +17,6 @@ use crate::domain::refusal::{Kind, Refusal};
 /// Where an answer is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Face {
-    /// In a browser.
-    Web,
     /// By a client of the hub API.
     Api,
     /// By another server.
@@ -195,8 +193,8 @@ impl Refused {
             "code": self.refusal.code,
             "request_id": request,
         });
-        if !fields.is_empty() {
-            problem["fields"] = fields.into();
+        if let (Some(problem), false) = (problem.as_object_mut(), fields.is_empty()) {
+            problem.insert("fields".to_owned(), fields.into());
         }
         problem
     }

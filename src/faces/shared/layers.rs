@@ -108,6 +108,7 @@ fn too_slow() -> Refusal {
     Refusal::new(Kind::Unavailable, "request.timeout", sentence)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands it over")]
 fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response {
     let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
     let text = text.or_else(|| panic.downcast_ref::<String>().cloned());

@@ -39,12 +39,11 @@ impl FromRequestParts<State> for Reader {
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Failed> {
         let signed = signed(&parts.headers, state).await?;
-        let key = match &signed {
-            Some(signed) => format!("requests of {}", signed.actor.id),
-            None => {
-                let Ok(address) = ClientAddress::from_request_parts(parts, state).await;
-                format!("requests from {}", limit::network(address.0))
-            }
+        let key = if let Some(signed) = &signed {
+            format!("requests of {}", signed.actor.id)
+        } else {
+            let Ok(address) = ClientAddress::from_request_parts(parts, state).await;
+            format!("requests from {}", limit::network(address.0))
         };
         let rate = state.settings().limits.requests;
         state.limiter.take(&key, rate, state.now())?;
