@@ -92,4 +92,15 @@ fn names_accept(value: &HeaderValue) -> bool {
 }
 
 #[cfg(test)]
+impl shared::testing::Whole for State {
+    fn begin(federation: Federation) -> Self {
+        state(federation)
+    }
+
+    fn whole(self) -> Router {
+        router(self)
+    }
+}
+
+#[cfg(test)]
 mod tests;

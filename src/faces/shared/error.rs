@@ -17,6 +17,8 @@ use crate::domain::refusal::{Kind, Refusal};
 /// Where an answer is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Face {
+    /// In a browser.
+    Web,
     /// By a client of the hub API.
     Api,
     /// By another server.

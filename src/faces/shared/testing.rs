@@ -13,6 +13,14 @@ use crate::operations::account::create_token;
 use crate::operations::testing::Hall;
 use crate::operations::{Operations, trial};
 
+/// What the room above gives: everything that is answered, which this room cannot name.
+pub(crate) trait Whole {
+    /// The faces' state over a federation.
+    fn begin(federation: Federation) -> Self;
+    /// The router of all faces.
+    fn whole(self) -> Router;
+}
+
 /// A hub at `hub.test`, with everything that it answers.
 pub(crate) struct Hub {
     /// The floor of operations.
@@ -50,9 +58,9 @@ impl Hub {
     /// The faces over a hub for tests.
     pub(crate) fn new(operations: Operations) -> Self {
         let client = Client::new("hub.test", Limits::default(), true).expect("a client");
-        let state = crate::faces::state(Federation::new(operations.clone(), client));
+        let state = State::begin(Federation::new(operations.clone(), client));
         state.set_ready(true);
-        let router = crate::faces::router(state.clone());
+        let router = state.clone().whole();
         let hall = Hall::over(operations.clone());
         Self {
             operations,
