@@ -1,4 +1,4 @@
-//! `guildhall user`: makes accounts, sets passwords and roles.
+//! `guildhall user`: makes and deletes accounts, sets passwords and roles.
 
 use std::io::Read;
 
@@ -9,10 +9,10 @@ use super::context::{Context, Refused, say};
 use super::hub;
 use crate::domain::caller::Caller;
 use crate::domain::membership;
-use crate::operations::account::{Form, SetPassword, SetRole, register};
+use crate::operations::account::{DeleteAccount, Form, SetPassword, SetRole, register};
 use crate::settings::Secret;
 
-/// Make accounts, set passwords and roles
+/// Make and delete accounts, set passwords and roles
 #[derive(Args, Debug)]
 pub(super) struct User {
     #[command(subcommand)]
@@ -27,6 +27,8 @@ enum Verb {
     Password(Password),
     /// Give an account another role
     Role(SetTheRole),
+    /// Delete an account for good; what the person wrote stays, and so does the name
+    Delete(Delete),
 }
 
 #[derive(Args, Debug)]
@@ -62,6 +64,12 @@ struct SetTheRole {
     role: Role,
 }
 
+#[derive(Args, Debug)]
+struct Delete {
+    /// Whose account
+    name: String,
+}
+
 #[derive(ValueEnum, Clone, Copy, Debug)]
 enum Role {
     Admin,
@@ -85,6 +93,7 @@ impl User {
             Verb::Create(verb) => verb.run(context, std::io::stdin()),
             Verb::Password(verb) => verb.run(context, std::io::stdin()),
             Verb::Role(verb) => verb.run(context),
+            Verb::Delete(verb) => verb.run(context),
         }
     }
 }
@@ -95,7 +104,7 @@ impl Create {
         let form = Form {
             name: self.name.clone(),
             email: self.email,
-            password: read_password(input)?,
+            password: read_secret("password", input)?,
             role: Some(role),
             language: None,
         };
@@ -117,7 +126,7 @@ impl Create {
 
 impl Password {
     fn run(self, context: &Context, input: impl Read) -> Result<(), Refused> {
-        let password = read_password(input)?;
+        let password = read_secret("password", input)?;
         hub::run(context, |operations| async move {
             let actor = hub::account_of(&operations, &self.name).await?;
             let settings = operations.live.get();
@@ -144,32 +153,46 @@ impl SetTheRole {
     }
 }
 
-/// The most that is read for a password, in bytes; longer ones are refused anyway.
+impl Delete {
+    fn run(self, context: &Context) -> Result<(), Refused> {
+        hub::run(context, |operations| async move {
+            let actor = hub::account_of(&operations, &self.name).await?;
+            let delete = DeleteAccount {
+                actor,
+                checked: None,
+            };
+            Ok(operations.run(Caller::System, delete).await?)
+        })
+    }
+}
+
+/// The most that is read for a secret, in bytes; longer ones are refused anyway.
 const LONGEST_INPUT: u64 = 8192;
 
-/// The first line of the input, without its end.
-fn read_password(input: impl Read) -> Result<Secret, Refused> {
+/// The first line of the input, without its end; `what` it is, for the sentences of refusals.
+pub(super) fn read_secret(what: &str, input: impl Read) -> Result<Secret, Refused> {
     let mut bytes = Vec::new();
     input
         .take(LONGEST_INPUT)
         .read_to_end(&mut bytes)
-        .map_err(|error| Refused::from(format!("the password cannot be read: {error}")))?;
+        .map_err(|error| Refused::from(format!("the {what} cannot be read: {error}")))?;
     let text = String::from_utf8(bytes)
-        .map_err(|_bytes| Refused::from("the password is not UTF-8 text".to_owned()))?;
+        .map_err(|_bytes| Refused::from(format!("the {what} is not UTF-8 text")))?;
     let line = text.lines().next().unwrap_or_default();
     if line.is_empty() {
-        return Err(Refused::from(
-            "there is no password on standard input; write it there as one line".to_owned(),
-        ));
+        return Err(Refused::from(format!(
+            "there is no {what} on standard input; write it there as one line"
+        )));
     }
     Ok(Secret::from(line.to_owned()))
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn folder() -> (tempfile::TempDir, Context) {
+    /// An empty folder with settings.
+    pub(in crate::cli) fn folder() -> (tempfile::TempDir, Context) {
         let folder = tempfile::tempdir().unwrap();
         let text = format!(
             "[instance]\ndomain = \"hub.test.example\"\n[server]\ndata_dir = \"{}\"\n",
@@ -185,7 +208,12 @@ mod tests {
         (folder, context)
     }
 
-    fn create(context: &Context, name: &str, input: &str) -> Result<(), Refused> {
+    /// Makes an admin.
+    pub(in crate::cli) fn create(
+        context: &Context,
+        name: &str,
+        input: &str,
+    ) -> Result<(), Refused> {
         let verb = Create {
             name: name.to_owned(),
             email: format!("{name}@example.test"),
@@ -202,6 +230,22 @@ mod tests {
         assert!(folder.path().join("data/guildhall.db").exists());
         let refused = create(&context, "anna", "correct horse battery staple").unwrap_err();
         assert!(refused.sentences[0].contains("already"), "{refused:?}");
+    }
+
+    #[test]
+    fn the_last_admin_stays_and_others_can_be_deleted() {
+        let (_folder, context) = folder();
+        let delete = |name: &str| {
+            let name = name.to_owned();
+            Delete { name }.run(&context)
+        };
+        create(&context, "anna", "correct horse battery staple").unwrap();
+        let refused = delete("anna").unwrap_err();
+        assert!(refused.sentences[0].contains("last admin"), "{refused:?}");
+        create(&context, "berta", "correct horse battery staple").unwrap();
+        delete("anna").unwrap();
+        let refused = delete("anna").unwrap_err();
+        assert!(refused.sentences[0].contains("nobody called anna"));
     }
 
     #[test]
@@ -231,10 +275,10 @@ mod tests {
             "a b \u{e4}\nmore\n",
         ] {
             assert_eq!(
-                read_password(text.as_bytes()).unwrap().expose(),
+                read_secret("password", text.as_bytes()).unwrap().expose(),
                 "a b \u{e4}"
             );
         }
-        assert!(read_password([0xff, 0xfe].as_slice()).is_err());
+        assert!(read_secret("password", [0xff, 0xfe].as_slice()).is_err());
     }
 }

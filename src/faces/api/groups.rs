@@ -1,8 +1,10 @@
-//! Groups: looked at, joined and left.
+//! Groups: looked at, changed, joined and left.
 
 use axum::extract::State as Given;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use super::call::{CURSOR, Call, LIMIT};
 use super::find::{any_group, known_group};
@@ -11,6 +13,7 @@ use crate::faces::shared::extract::{Json, Path};
 use crate::faces::shared::paginate::{List, Paging};
 use crate::faces::shared::token::{Reader, Writer};
 use crate::faces::shared::{Failed, State};
+use crate::operations::group::UpdateGroup;
 use crate::operations::membership::{JoinGroup, LeaveGroup};
 use crate::views::{directory, group};
 
@@ -20,6 +23,9 @@ pub(super) fn calls() -> Vec<Call> {
             .query(&[LIMIT, CURSOR])
             .answers::<List<Group>>(200),
         Call::get("/groups/{name}", "A group", show).answers::<Group>(200),
+        Call::patch("/groups/{name}", "Change a group, as its moderator", update)
+            .takes::<ChangedGroup>()
+            .answers::<Group>(200),
         Call::post("/groups/{name}/join", "Join a group", join).answers::<Membership>(200),
         Call::post("/groups/{name}/leave", "Leave a group", leave).answers::<Membership>(200),
     ]
@@ -44,6 +50,38 @@ async fn show(
         .read(move |db| group::page(db, found, caller, now))
         .await?;
     Ok(Json(Group::page(&page)))
+}
+
+/// What changes of a group; what is left out stays as it is.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct ChangedGroup {
+    /// What people call it: one plain line.
+    #[serde(default)]
+    title: Option<String>,
+    /// What it is about, in Markdown; an empty text takes it away.
+    #[serde(default)]
+    summary: Option<String>,
+    /// Whether only moderators start threads.
+    #[serde(default)]
+    posting_restricted: Option<bool>,
+}
+
+async fn update(
+    Given(state): Given<State>,
+    writer: Writer,
+    Path(name): Path<String>,
+    Json(changed): Json<ChangedGroup>,
+) -> Result<Json<Group>, Failed> {
+    let update = UpdateGroup {
+        group: known_group(&state, &name).await?.id,
+        title: changed.title,
+        summary: changed.summary,
+        posting_restricted: changed.posting_restricted,
+        discoverable: None,
+    };
+    state.operations().run(writer.caller, update).await?;
+    show(Given(state), Reader(writer.caller), Path(name)).await
 }
 
 async fn join(

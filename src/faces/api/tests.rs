@@ -608,3 +608,38 @@ hub_test!(too_many_changes_are_slowed_down, |hub| {
     }
     assert_eq!(last, 429);
 });
+
+hub_test!(a_moderator_changes_a_group_and_nobody_else_does, |hub| {
+    let token = begin(&hub).await;
+    let tea = "/api/hub/v1/groups/tea";
+    let change = json!({"title": "Tea", "summary": "Of **leaves**", "posting_restricted": true});
+    let patch =
+        async |token: &str, body: &Value| hub.call("PATCH", tea, token, Some(body.clone())).await;
+    problem(&patch("", &change).await, 401, "token.required");
+    problem(&patch(&token, &change).await, 403, "moderator.required");
+    let id = hub.get(tea).await.json()["id"].as_i64().unwrap();
+    appoint(&hub, ActorId(id), "anna").await;
+    let changed = patch(&token, &change).await;
+    assert_eq!(changed.status, 200, "{}", changed.text);
+    assert_eq!(
+        changed.json()["summary_html"].as_str().unwrap().trim(),
+        "<p>Of <strong>leaves</strong></p>"
+    );
+    let shown = hub.get(tea).await.json();
+    for field in ["title", "summary", "posting_restricted"] {
+        assert_eq!(shown[field], change[field], "{field}");
+        assert_eq!(changed.json()[field], change[field], "{field}");
+    }
+    let less = patch(&token, &json!({"summary": ""})).await.json();
+    assert_eq!(
+        (&less["title"], &less["summary"]),
+        (&json!("Tea"), &Value::Null)
+    );
+    assert_eq!(less["posting_restricted"], true, "what is left out stays");
+    let refused = patch(&token, &json!({"title": " "})).await;
+    problem(&refused, 422, "group.untitled");
+    assert_eq!(refused.json()["fields"][0]["name"], "title");
+    let strange = patch(&token, &json!({"name": "coffee"})).await;
+    assert_eq!(strange.status, 422, "{}", strange.text);
+    assert_eq!(hub.get(tea).await.json()["title"], "Tea");
+});

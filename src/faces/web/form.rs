@@ -39,7 +39,8 @@ impl Fields {
         matches!(self.find(name), Some("on" | "true" | "1"))
     }
 
-    fn find(&self, name: &str) -> Option<&str> {
+    /// A field, unless it is missing.
+    pub(super) fn find(&self, name: &str) -> Option<&str> {
         self.0
             .iter()
             .find(|(key, _)| key == name)

@@ -206,6 +206,10 @@ fn account_routes() -> Router<State> {
             "/settings/language",
             page(settings::show).merge(sent(settings::language)),
         )
+        .route(
+            "/settings/delete",
+            page(settings::show).merge(sent(settings::delete)),
+        )
         .route("/notices", page(found::notices))
         .route("/notices/read", sent(found::mark_read))
 }
@@ -219,6 +223,10 @@ fn group_routes() -> Router<State> {
             page(write::new_form).merge(sent(write::new)),
         )
         .route("/c/{name}/moderation", page(moderate::show))
+        .route(
+            "/c/{name}/moderation/settings",
+            page(moderate::show).merge(sent(moderate::settings)),
+        )
         .route("/c/{name}/bans", sent(moderate::ban))
         .route("/c/{name}/unban", sent(moderate::unban))
         // `GET` is the collection that other servers read.

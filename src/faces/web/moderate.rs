@@ -8,6 +8,7 @@ use crate::domain::page::PageRequest;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::Operation;
 use crate::operations::flag::ResolveFlag;
+use crate::operations::group::UpdateGroup;
 use crate::operations::moderation::{
     Ban, ChangeModerator, FeaturePost, LockPost, RemoveObject, Unban, UnremoveObject,
 };
@@ -15,7 +16,7 @@ use crate::views::moderation::{self, LogLine, Report};
 use crate::views::{actor, group};
 
 use super::answer::{Answer, Led, Page, Wrong};
-use super::form::Submission;
+use super::form::{Fields, Submission};
 use super::group::{GroupModel, find, seen};
 use super::model::{Face, List};
 use super::thread::place;
@@ -97,6 +98,9 @@ struct Model {
     reports: List<Reported>,
     bans: Vec<Banned>,
     log: Vec<Logged>,
+    title: String,
+    summary: String,
+    restricted: bool,
     person: String,
     reason: String,
     wrong: Wrong,
@@ -132,18 +136,13 @@ struct Logged {
 
 /// `/c/{name}/moderation`: reports, bans, moderators and the log, for moderators.
 pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
-    let person = visit.query("person").unwrap_or_default().to_owned();
-    Ok(page(&visit, person, String::new(), Wrong::default())
+    Ok(page(&visit, &Fields::default(), Wrong::default())
         .await?
         .into())
 }
 
-async fn page(
-    visit: &Visit,
-    person: String,
-    reason: String,
-    wrong: Wrong,
-) -> Result<Page, Refusal> {
+/// The page with what is stored, or with what was typed.
+async fn page(visit: &Visit, typed: &Fields, wrong: Wrong) -> Result<Page, Refusal> {
     let seen = seen(visit).await?;
     require(visit, &seen)?;
     let (of, request) = (seen.group.id, visit.page(PAGE));
@@ -157,7 +156,19 @@ async fn page(
         })
         .await?;
     let group = GroupModel::new(&seen);
+    let stored = seen.group;
+    let restricted = if typed.find("title").is_some() {
+        typed.ticked("restricted")
+    } else {
+        stored.posting_restricted
+    };
+    let person = typed.find("person").or(visit.query("person"));
     let model = Model {
+        title: typed.find("title").unwrap_or(&stored.title).to_owned(),
+        summary: typed
+            .find("summary")
+            .map_or_else(|| stored.summary_source.unwrap_or_default(), str::to_owned),
+        restricted,
         reports: List::new(
             reports,
             &format!("{}/moderation", group.href()),
@@ -166,8 +177,8 @@ async fn page(
         bans: bans.into_iter().map(Banned::new).collect(),
         log: log.items.into_iter().map(Logged::new).collect(),
         group,
-        person,
-        reason,
+        person: person.unwrap_or_default().to_owned(),
+        reason: typed.text("reason").to_owned(),
         wrong,
     };
     Ok(Page::new("moderation.html", visit.text("moderation-title"), &model).unlisted())
@@ -245,13 +256,22 @@ async fn again(form: &Submission, refusal: Refusal) -> Result<Answer, Refusal> {
     if refusal.kind != Kind::Invalid {
         return Err(refusal);
     }
-    let (visit, fields) = (&form.visit, &form.fields);
-    let (person, reason) = (
-        fields.text("person").to_owned(),
-        fields.text("reason").to_owned(),
-    );
-    let page = page(visit, person, reason, visit.wrong(&refusal)).await?;
+    let visit = &form.visit;
+    let page = page(visit, &form.fields, visit.wrong(&refusal)).await?;
     Ok(page.rejected(&refusal).into())
+}
+
+/// `/c/{name}/moderation/settings`: how the group presents itself, and who starts threads.
+pub(super) async fn settings(form: Submission) -> Result<Answer, Refusal> {
+    let fields = &form.fields;
+    let update = UpdateGroup {
+        group: find(&form.visit).await?.id,
+        title: Some(fields.text("title").to_owned()),
+        summary: Some(fields.text("summary").to_owned()),
+        posting_restricted: Some(fields.ticked("restricted")),
+        discoverable: None,
+    };
+    manage(&form, update, "saved").await
 }
 
 /// The person whose handle stands in the form.

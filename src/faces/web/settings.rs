@@ -1,15 +1,16 @@
-//! What people set for themselves: name, text, visibility, language, password.
+//! What people set for themselves: name, text, visibility, language, password; and how they leave.
 
 use serde::Serialize;
 
 use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::faces::shared::cookie::Cookie;
-use crate::operations::account::{SetLanguage, UpdateProfile, change_password};
+use crate::operations::account::{SetLanguage, UpdateProfile, change_password, delete_account};
 
 use super::answer::{Answer, Led, Page, Wrong};
 use super::form::{Fields, Submission};
 use super::frame::{Choice, choices};
+use super::sign;
 use super::visit::Visit;
 
 #[derive(Serialize)]
@@ -86,6 +87,25 @@ pub(super) async fn language(form: Submission) -> Result<Answer, Refusal> {
     visit.state.operations().run(visit.caller(), set).await?;
     let forget = Cookie::Language.forget(visit.secure());
     Ok(Led::to("/settings").note("saved").cookie(forget).into())
+}
+
+/// `/settings/delete`: the account goes, and with it every session.
+pub(super) async fn delete(form: Submission) -> Result<Answer, Refusal> {
+    let (visit, password) = (&form.visit, form.fields.text("leave_password"));
+    policy::require_actor(visit.caller())?;
+    let name = visit.signed.as_ref().map(|signed| &*signed.actor.name);
+    let left = delete_account(visit.state.operations(), visit.caller(), password);
+    match sign::limited(visit, name.unwrap_or_default(), left).await {
+        Ok(()) => {
+            let forget = Cookie::Session.forget(visit.secure());
+            Ok(Led::to("/").note("left_hub").cookie(forget).into())
+        }
+        Err(refusal) if matches!(refusal.kind, Kind::Invalid | Kind::Conflict) => {
+            let page = page(visit, None, visit.wrong(&refusal))?;
+            Ok(page.rejected(&refusal).into())
+        }
+        Err(refusal) => Err(refusal),
+    }
 }
 
 fn outcome(

@@ -84,8 +84,19 @@ pub(super) async fn sign_in(form: Submission) -> Result<Answer, Refusal> {
     }
 }
 
-/// Signs in as often as the limits let one: tries of an address count, and failures of an account.
+/// Signs in as often as the limits let one.
 async fn try_in(visit: &Visit, name: &str, password: &str) -> Result<SignedIn, Refusal> {
+    let tried = account::sign_in(visit.state.operations(), name, password);
+    limited(visit, name, tried).await
+}
+
+/// Lets somebody try a password as often as the limits say: tries of an address count, and failures
+/// of an account.
+pub(super) async fn limited<T>(
+    visit: &Visit,
+    name: &str,
+    tried: impl Future<Output = Result<T, Refusal>>,
+) -> Result<T, Refusal> {
     let limits = &visit.settings.limits;
     visit.count(&visit.key_of_address("sign-ins"), limits.sign_in_address)?;
     let account: String = name.trim().to_lowercase().chars().take(320).collect();
@@ -94,12 +105,14 @@ async fn try_in(visit: &Visit, name: &str, password: &str) -> Result<SignedIn, R
         .state
         .limiter
         .check(&failures, limits.sign_in_account, visit.now)?;
-    let signed = account::sign_in(visit.state.operations(), name, password).await;
-    match &signed {
+    let outcome = tried.await;
+    match &outcome {
         Ok(_) => visit.state.limiter.forget(&failures),
+        // The password was right, but something else stands in the way.
+        Err(refusal) if refusal.kind == Kind::Conflict => {}
         Err(_) => visit.count(&failures, limits.sign_in_account)?,
     }
-    signed
+    outcome
 }
 
 /// `/sign-out`: ends the session.

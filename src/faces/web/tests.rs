@@ -8,8 +8,11 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header, request};
 
 use crate::domain::caller::Caller;
-use crate::domain::ids::{CommentId, ObjectId, PostId};
+use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
+use crate::domain::membership::Role;
 use crate::faces::shared::testing::{Answer, Hub, hub_test};
+use crate::operations::account::SetRole;
+use crate::operations::moderation::ChangeModerator;
 use crate::settings::Registration;
 
 use super::{TEMPLATES, TEXTS};
@@ -503,4 +506,170 @@ hub_test!(machines_find_their_files, |hub| {
     assert!(feed.contains("<title>Which bit?</title>"), "{feed}");
     let page = visitor.get("/c/drivers").await;
     assert!(page.header("link").contains("application/activity+json"));
+});
+
+/// The person or group of this name.
+async fn named(hub: &Hub, name: &str) -> ActorId {
+    let name = name.to_owned();
+    let find = move |db: &mut _| crate::views::actor::find_local(db, &name);
+    let found = hub.operations.store.read(find).await.unwrap();
+    found.unwrap().id
+}
+
+/// Somebody who moderates `drivers`, in a browser.
+async fn moderator<'a>(hub: &'a Hub, name: &str, language: &'static str) -> Browser<'a> {
+    let browser = Browser::signed_up(hub, name, language).await;
+    let appoint = ChangeModerator {
+        group: named(hub, "drivers").await,
+        moderator: named(hub, name).await,
+        added: true,
+        relay: None,
+    };
+    let operations = hub.state.operations();
+    operations.run(Caller::System, appoint).await.unwrap();
+    browser
+}
+
+hub_test!(
+    a_moderator_sets_what_a_group_is_about_and_who_posts,
+    |hub| {
+        open(&hub);
+        furnish(&hub).await;
+        let mut ben = moderator(&hub, "ben", "en").await;
+        let (page, to) = ("/c/drivers/moderation", "/c/drivers/moderation/settings");
+        let fields = [
+            ("title", "Screw drivers"),
+            ("summary", "All about **bits**.\n\n<script>x</script>"),
+            ("restricted", "on"),
+        ];
+        assert_eq!(location(&ben.send(page, to, &fields).await), page);
+        let shown = ben.get(page).await.text;
+        assert!(shown.contains("Saved."), "{shown}");
+        assert!(shown.contains("value=\"Screw drivers\""), "{shown}");
+        assert!(shown.contains("All about **bits**."), "{shown}");
+        assert!(shown.contains("name=\"restricted\" checked"), "{shown}");
+        let group = Browser::new(&hub, "en").get("/c/drivers").await.text;
+        assert!(group.contains("<strong>bits</strong>") && !group.contains("<script"));
+        let mut eve = Browser::signed_up(&hub, "eve", "en").await;
+        let post = [("title", "Mine"), ("body", "x"), ("url", "")];
+        let answer = eve.send("/c/drivers/new", "/c/drivers/new", &post).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.text);
+        let answer = eve.send("/settings", to, &[("title", "Eve's")]).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+        let fields = [("title", "Screw drivers"), ("summary", "")];
+        location(&ben.send(page, to, &fields).await);
+        let post = [("title", "Mine"), ("body", "x"), ("url", "")];
+        location(&eve.send("/c/drivers/new", "/c/drivers/new", &post).await);
+    }
+);
+
+hub_test!(wrong_group_settings_are_answered_on_the_form, |hub| {
+    open(&hub);
+    furnish(&hub).await;
+    let mut ben = moderator(&hub, "ben", "de").await;
+    let (page, to) = ("/c/drivers/moderation", "/c/drivers/moderation/settings");
+    let long = "x".repeat(100_000);
+    for (title, summary, sentence, id) in [
+        (
+            "",
+            "Alles.",
+            "Eine Gruppe braucht einen Titel.",
+            "wrong-title",
+        ),
+        ("Titel", &long, "Dieser Text ist zu lang.", "wrong-summary"),
+    ] {
+        let fields = [("title", title), ("summary", summary), ("restricted", "on")];
+        let answer = ben.send(page, to, &fields).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(answer.text.contains(sentence), "{}", answer.text);
+        assert!(answer.text.contains(&format!("id=\"{id}\"")));
+        assert!(answer.text.contains(&format!("{summary}</textarea>")));
+        assert!(
+            answer
+                .text
+                .contains(&format!("name=\"title\" value=\"{title}\""))
+        );
+        assert!(answer.text.contains("name=\"restricted\" checked"));
+    }
+    let group = ben.get("/c/drivers").await.text;
+    assert!(
+        !group.contains("xxx") && !group.contains("Titel<"),
+        "{group}"
+    );
+});
+
+hub_test!(who_leaves_says_the_password_and_is_gone, |hub| {
+    open(&hub);
+    furnish(&hub).await;
+    let mut ben = Browser::signed_up(&hub, "ben", "de").await;
+    let mut elsewhere = Browser::new(&hub, "de");
+    let fields = [("name", "ben"), ("password", PASSWORD)];
+    location(&elsewhere.send("/sign-in", "/sign-in", &fields).await);
+    let wrong = [("leave_password", "wrong wrong wrong")];
+    let answer = ben.send("/settings", "/settings/delete", &wrong).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        answer.text.contains("Das ist nicht dein Passwort."),
+        "{}",
+        answer.text
+    );
+    assert_eq!(ben.get("/u/ben").await.status, StatusCode::OK);
+    let right = [("leave_password", PASSWORD)];
+    let answer = ben.send("/settings", "/settings/delete", &right).await;
+    assert_eq!(location(&answer), "/");
+    let home = ben.get("/").await.text;
+    assert!(home.contains("Dein Konto ist gelöscht."), "{home}");
+    assert!(!home.contains("/sign-out") && !ben.get("/").await.text.contains("gelöscht"));
+    assert!(!elsewhere.get("/").await.text.contains("/sign-out"));
+    assert_eq!(ben.get("/u/ben").await.status, StatusCode::GONE);
+    let answer = ben.send("/sign-in", "/sign-in", &fields).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(
+        location(&ben.get("/settings").await),
+        "/sign-in?next=%2Fsettings"
+    );
+});
+
+hub_test!(the_last_admin_is_told_why_they_stay, |hub| {
+    open(&hub);
+    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+    let promote = SetRole {
+        actor: named(&hub, "ben").await,
+        role: Role::Admin,
+    };
+    let operations = hub.state.operations();
+    operations.run(Caller::System, promote).await.unwrap();
+    let right = [("leave_password", PASSWORD)];
+    let answer = ben.send("/settings", "/settings/delete", &right).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        answer.text.contains("last admin of the hub"),
+        "{}",
+        answer.text
+    );
+    assert!(ben.get("/").await.text.contains("/sign-out"));
+});
+
+hub_test!(passwords_are_not_guessed_on_the_way_out, |hub| {
+    open(&hub);
+    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+    let mut settings = (*hub.state.settings()).clone();
+    settings.limits.sign_in_account = "2/1h".parse().unwrap();
+    hub.state.operations().live.reload(settings).unwrap();
+    let wrong = [("leave_password", "wrong wrong wrong")];
+    for status in [422, 422, 429] {
+        let answer = ben.send("/settings", "/settings/delete", &wrong).await;
+        assert_eq!(answer.status, status, "{}", answer.text);
+    }
+    let right = [("leave_password", PASSWORD)];
+    let answer = ben.send("/settings", "/settings/delete", &right).await;
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+    let mut door = Browser::new(&hub, "en");
+    let fields = [("name", "ben"), ("password", PASSWORD)];
+    let answer = door.send("/sign-in", "/sign-in", &fields).await;
+    assert_eq!(
+        answer.status,
+        StatusCode::TOO_MANY_REQUESTS,
+        "one account, one limit"
+    );
 });

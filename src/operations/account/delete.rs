@@ -1,22 +1,29 @@
 //! Somebody leaves this hub for good.
 
+use super::passwords::refuse_long;
 use super::profile::tell;
 use super::standing::require_other_admin;
 use super::{account, require_self_or_admin};
 use crate::domain::activity::Activity;
+use crate::domain::caller::Caller;
 use crate::domain::ids::ActorId;
+use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::operations::actor::part;
-use crate::operations::{Desk, Operation};
+use crate::operations::{Desk, Operation, Operations};
 use crate::store::{accounts, actors, sessions, tokens};
 
-/// Deletes an account; its name stays taken, so that nobody else can become them.
+/// Deletes an account; its name stays taken, so that nobody else can become them. The last admin
+/// stays.
 ///
 /// Everybody who knows the person is told before their follows end. What they wrote is not touched
 /// here.
 pub(crate) struct DeleteAccount {
     /// Whose.
     pub(crate) actor: ActorId,
+    /// The hash against which their password was checked, where it was asked for; must still be
+    /// the account's.
+    pub(crate) checked: Option<String>,
 }
 
 impl Operation for DeleteAccount {
@@ -26,6 +33,13 @@ impl Operation for DeleteAccount {
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         require_self_or_admin(desk.caller, self.actor)?;
         let account = account(desk, self.actor)?;
+        if self
+            .checked
+            .as_ref()
+            .is_some_and(|hash| *hash != account.password_hash)
+        {
+            return Err(wrong());
+        }
         require_other_admin(desk, &account)?;
         let Some(actor) = actors::find(desk.db, self.actor)? else {
             return Err(Refusal::not_found(
@@ -40,4 +54,40 @@ impl Operation for DeleteAccount {
         accounts::delete(desk.db, actor.id)?;
         Ok(actors::set_deleted(desk.db, actor.id, desk.now)?)
     }
+}
+
+fn wrong() -> Refusal {
+    Refusal::invalid(
+        "leave_password",
+        "password.not_yours",
+        "This is not your password. Please try again.",
+    )
+}
+
+/// [`DeleteAccount`] of the caller, who says the password once more.
+///
+/// # Errors
+/// If the password is wrong, or the caller is the hub's last admin.
+pub(crate) async fn delete_account(
+    operations: &Operations,
+    caller: Caller,
+    password: &str,
+) -> Result<(), Refusal> {
+    let actor = policy::require_actor(caller)?;
+    refuse_long(password).map_err(|_long| wrong())?;
+    let found = operations
+        .store
+        .read(move |db| accounts::find(db, actor))
+        .await?;
+    let checked = found.map(|account| account.password_hash);
+    if !operations
+        .passwords
+        .verify(password, checked.clone())
+        .await?
+    {
+        return Err(wrong());
+    }
+    operations
+        .run(caller, DeleteAccount { actor, checked })
+        .await
 }

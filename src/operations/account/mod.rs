@@ -11,7 +11,7 @@ mod standing;
 mod token;
 
 pub(crate) use change::{ChangePassword, SetPassword, change_password};
-pub(crate) use delete::DeleteAccount;
+pub(crate) use delete::{DeleteAccount, delete_account};
 pub(crate) use passwords::Passwords;
 pub(crate) use profile::{SetLanguage, UpdateProfile};
 pub(super) use profile::{limited, one_line};

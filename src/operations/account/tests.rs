@@ -533,7 +533,7 @@ db_test!(one_admin_always_stays, |store| {
         (refusal.kind, &*refusal.code),
         (Kind::Conflict, "admin.last")
     );
-    let refusal = refused(&operations, admin(anna), DeleteAccount { actor: anna }).await;
+    let refusal = refused(&operations, admin(anna), leave(anna)).await;
     assert_eq!(refusal.code, "admin.last");
     run(&operations, admin(anna), role(berta, Role::Admin)).await;
     run(&operations, admin(anna), role(anna, Role::Member)).await;
@@ -541,6 +541,57 @@ db_test!(one_admin_always_stays, |store| {
         .await
         .unwrap();
     assert_eq!(account.role, Role::Member);
+});
+
+fn leave(actor: ActorId) -> DeleteAccount {
+    DeleteAccount {
+        actor,
+        checked: None,
+    }
+}
+
+db_test!(who_leaves_says_the_password_once_more, |store| {
+    let operations = hub(store).await;
+    let anna = with_password(&operations, "anna").await;
+    for wrong in ["", "wrong wrong wrong", &"x".repeat(2000)] {
+        let refusal = delete_account(&operations, member(anna), wrong)
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (&*refusal.code, refusal.fields[0].name),
+            ("password.not_yours", "leave_password")
+        );
+    }
+    let changed = DeleteAccount {
+        actor: anna,
+        checked: Some("another hash".to_owned()),
+    };
+    let refusal = refused(&operations, member(anna), changed).await;
+    assert_eq!(refusal.code, "password.not_yours", "it was changed since");
+    let refusal = delete_account(&operations, Caller::Visitor, PASSWORD)
+        .await
+        .unwrap_err();
+    assert_eq!(refusal.kind, Kind::Unauthenticated);
+    assert_eq!(actor(&operations, anna).await.deleted_at, None);
+    run(
+        &operations,
+        Caller::System,
+        SetRole {
+            actor: anna,
+            role: Role::Admin,
+        },
+    )
+    .await;
+    let refusal = delete_account(&operations, admin(anna), PASSWORD)
+        .await
+        .unwrap_err();
+    assert_eq!(refusal.code, "admin.last");
+    assert_eq!(actor(&operations, anna).await.deleted_at, None);
+    person_with(&operations, "berta", Role::Admin).await;
+    delete_account(&operations, admin(anna), PASSWORD)
+        .await
+        .unwrap();
+    assert_eq!(actor(&operations, anna).await.deleted_at, Some(NOW));
 });
 
 fn profile(actor: ActorId) -> UpdateProfile {
@@ -664,9 +715,9 @@ db_test!(who_leaves_is_gone_and_the_name_stays_taken, |store| {
         .await
         .unwrap();
     told(&operations).await;
-    let refusal = refused(&operations, member(berta), DeleteAccount { actor: anna }).await;
+    let refusal = refused(&operations, member(berta), leave(anna)).await;
     assert_eq!(refusal.code, "account.not_yours");
-    run(&operations, member(anna), DeleteAccount { actor: anna }).await;
+    run(&operations, member(anna), leave(anna)).await;
     let told = told(&operations).await;
     assert_eq!(told.len(), 1);
     assert_eq!(told[0].0.activity, Activity::ProfileDeleted { actor: anna });
@@ -685,7 +736,7 @@ db_test!(who_leaves_is_gone_and_the_name_stays_taken, |store| {
     assert!(sign_in(&operations, "anna", PASSWORD).await.is_err());
     let again = refused(&operations, Caller::Visitor, joining("anna")).await;
     assert_eq!(again.code, "name.taken");
-    let refusal = refused(&operations, member(anna), DeleteAccount { actor: anna }).await;
+    let refusal = refused(&operations, member(anna), leave(anna)).await;
     assert_eq!(refusal.code, "account.unknown");
 });
 
