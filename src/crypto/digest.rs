@@ -14,11 +14,13 @@ impl Digest {
     }
 
     /// The 32 raw bytes.
+    #[cfg(test)]
     pub(crate) fn bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
     /// 64 lower-case hexadecimal digits.
+    #[cfg(test)]
     pub(crate) fn hex(&self) -> String {
         hex(&self.0)
     }
@@ -34,6 +36,7 @@ impl Digest {
     }
 
     /// The value of a `Content-Digest` header (RFC 9530), `sha-256=:...:`.
+    #[cfg(test)]
     pub(crate) fn content_digest(&self) -> String {
         format!("sha-256=:{}:", self.base64())
     }

@@ -20,6 +20,7 @@ const MOST_MEMORY_KIB: u32 = 64 * 1024;
 
 /// Why a password cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[cfg(test)]
 pub(crate) enum BadPassword {
     /// Fewer than [`SHORTEST`] bytes.
     #[error("The password is too short: use at least {SHORTEST} characters.")]
@@ -30,6 +31,7 @@ pub(crate) enum BadPassword {
 }
 
 /// Whether a new password has a length that we accept; there are no rules of composition.
+#[cfg(test)]
 pub(crate) fn check(password: &str) -> Result<(), BadPassword> {
     match password.len() {
         0..SHORTEST => Err(BadPassword::TooShort),

@@ -118,7 +118,6 @@ impl Actor {
     pub(crate) fn full_handle(&self) -> String {
         format!("{}@{}", self.name, self.host)
     }
-
 }
 
 /// Everything a fetched or submitted actor document says of a remote actor.

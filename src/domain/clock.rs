@@ -43,6 +43,7 @@ impl Ts {
     }
 
     /// From whole seconds since 1970; saturates.
+    #[cfg(test)]
     pub(crate) fn from_seconds(seconds: i64) -> Self {
         Self(seconds.saturating_mul(SECOND))
     }

@@ -5,9 +5,6 @@
 //! Its inbox, verifier, signer, fetcher and queue are not used: security.md 2 says why, and
 //! `verify`, `sign`, `net` and the outbox log take their place.
 
-use std::fmt;
-use std::sync::Arc;
-
 use activitypub_federation::config::Data;
 use activitypub_federation::fetch::object_id::ObjectId;
 use activitypub_federation::protocol::context::WithContext;
@@ -39,9 +36,6 @@ pub(crate) enum BridgeError {
     /// The library's own refusal.
     #[error(transparent)]
     Library(#[from] activitypub_federation::error::Error),
-    /// The store could not be read.
-    #[error("the actor could not be read: {0}")]
-    Store(String),
 }
 
 /// Checks that both addresses live on one host, port included.
@@ -85,28 +79,12 @@ pub(super) fn public_key(owner: &Uri, pem: &str) -> Value {
 }
 
 /// An id that is known to name an actor.
-pub(crate) type ActorUri = ObjectId<KnownActor>;
+type ActorUri = ObjectId<KnownActor>;
 
-/// Where actors are looked up by id; the store's side of the bridge.
-pub(crate) trait ActorSource: Send + Sync {
-    /// The actor's document, if the hub knows the actor.
-    fn find(&self, uri: &str) -> Result<Option<Value>, String>;
-}
-
-/// What the library hands to its trait implementations.
-#[derive(Clone)]
-pub(crate) struct Bridge(pub(crate) Arc<dyn ActorSource>);
-
-impl fmt::Debug for Bridge {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Bridge")
-    }
-}
-
-/// An actor as the library sees one: its document, and the addresses in it, already read.
+/// An actor as the library sees one: the addresses in its document, already read.
 #[derive(Debug, Clone)]
 pub(crate) struct KnownActor {
-    id: Url,
+    id: ActorUri,
     inbox: Url,
     shared_inbox: Option<Url>,
     pem: String,
@@ -127,7 +105,7 @@ impl KnownActor {
             .as_deref()
             .filter(|shared| same_host(shared, &document.id).is_ok());
         Ok(Self {
-            id: address(&document.id)?,
+            id: ObjectId::from(address(&document.id)?),
             inbox: address(&document.inbox)?,
             shared_inbox: shared.map(address).transpose()?,
             pem: document
@@ -138,47 +116,33 @@ impl KnownActor {
             document,
         })
     }
-
-    /// The document that it was read from.
-    pub(crate) fn document(&self) -> &wire::Actor {
-        &self.document
-    }
 }
 
 #[async_trait]
 impl traits::Object for KnownActor {
-    type DataType = Bridge;
+    type DataType = ();
     type Kind = wire::Actor;
     type Error = BridgeError;
 
     fn id(&self) -> &Url {
-        &self.id
+        self.id.inner()
     }
 
-    async fn read_from_id(id: Url, data: &Data<Bridge>) -> Result<Option<Self>, BridgeError> {
-        let found = data
-            .app_data()
-            .0
-            .find(id.as_str())
-            .map_err(BridgeError::Store)?;
-        found
-            .map(|document| Self::new(wire::Actor::from_value(&document)?))
-            .transpose()
+    /// The library never looks actors up: `resolve` does, and no queue or fetcher of the library
+    /// runs.
+    async fn read_from_id(_: Url, _: &Data<()>) -> Result<Option<Self>, BridgeError> {
+        Ok(None)
     }
 
-    async fn into_json(self, _: &Data<Bridge>) -> Result<wire::Actor, BridgeError> {
+    async fn into_json(self, _: &Data<()>) -> Result<wire::Actor, BridgeError> {
         Ok(self.document)
     }
 
-    async fn verify(
-        json: &wire::Actor,
-        expected: &Url,
-        _: &Data<Bridge>,
-    ) -> Result<(), BridgeError> {
+    async fn verify(json: &wire::Actor, expected: &Url, _: &Data<()>) -> Result<(), BridgeError> {
         same_host(&json.id, expected.as_str())
     }
 
-    async fn from_json(json: wire::Actor, _: &Data<Bridge>) -> Result<Self, BridgeError> {
+    async fn from_json(json: wire::Actor, _: &Data<()>) -> Result<Self, BridgeError> {
         Self::new(json)
     }
 }
@@ -248,7 +212,7 @@ mod tests {
         );
         assert_eq!(
             known.public_key().id,
-            known.document().public_key.as_ref().unwrap().id
+            known.document.public_key.as_ref().unwrap().id
         );
         let key = |id: &str, owner: &str| json!({"publicKey": {"id": id, "owner": owner, "publicKeyPem": "-----BEGIN x"}});
         assert!(
@@ -281,37 +245,18 @@ mod tests {
         assert!(serde_json::from_value::<ActorUri>(json!("a")).is_err());
     }
 
-    struct OnePerson;
-
-    impl ActorSource for OnePerson {
-        fn find(&self, uri: &str) -> Result<Option<Value>, String> {
-            let known = json!({"id": uri, "type": "Person", "preferredUsername": "a", "inbox": format!("{uri}/inbox")});
-            Ok(uri.ends_with("/u/a").then_some(known))
-        }
-    }
-
     #[tokio::test]
-    async fn a_known_actor_is_found_by_its_typed_id_without_any_request() {
+    async fn the_library_looks_nobody_up() {
         let config = activitypub_federation::config::FederationConfig::builder()
             .domain("hall.example")
-            .app_data(Bridge(Arc::new(OnePerson)))
+            .app_data(())
             .build()
             .await
             .unwrap();
         let data = config.to_request_data();
-        let known = ActorUri::parse("https://p.example/u/a")
-            .unwrap()
-            .dereference_local(&data)
-            .await
-            .unwrap();
-        assert_eq!(known.document().preferred_username, "a");
-        assert!(
-            ActorUri::parse("https://p.example/u/b")
-                .unwrap()
-                .dereference_local(&data)
-                .await
-                .is_err()
-        );
+        let known = actor(&json!({})).unwrap();
+        assert_eq!(known.id.inner().as_str(), "https://p.example/u/a");
+        assert!(known.id.dereference_local(&data).await.is_err());
         assert_eq!(data.request_count(), 0);
     }
 }

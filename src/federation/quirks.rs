@@ -89,6 +89,7 @@ impl PeerClass {
     }
 
     /// The stable name in the store.
+    #[cfg(test)]
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Threadiverse => "threadiverse",
@@ -100,6 +101,7 @@ impl PeerClass {
     }
 
     /// Reads the stored name.
+    #[cfg(test)]
     pub(crate) fn parse(text: &str) -> Self {
         [
             Self::Threadiverse,

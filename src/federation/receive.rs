@@ -165,6 +165,7 @@ impl Federation {
             Err(NoKey::Gone) if own && deletes_itself(activity) => return Ok(Standing::Forwarded),
             Err(no) => return Err(no_key(&no)),
         };
+        tracing::debug!(key.id = %presented.key_id, scheme = ?presented.scheme, "checking a signature");
         let owner = match presented.verify(&known.key) {
             Ok(()) => known.owner,
             Err(no) => match self.renewed_key(&key_id).await {

@@ -112,8 +112,6 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     /// How long the peer asks us to wait, at most a day.
     pub(crate) retry_after: Option<Duration>,
-    /// Whether the peer says that it takes RFC 9421 signatures.
-    pub(crate) accepts_rfc9421: bool,
     /// The first 200 characters of the body on one line, without control characters, for the log.
     pub(crate) body_start: String,
 }
@@ -313,7 +311,6 @@ async fn answer(mut response: Response) -> Answer {
     Answer {
         status: response.status(),
         retry_after: retry_after(response.headers()),
-        accepts_rfc9421: response.headers().contains_key("accept-signature"),
         body_start: one_line(&String::from_utf8_lossy(&body)),
     }
 }

@@ -65,13 +65,13 @@ impl Markup {
     /// A foreign text; its HTML is sanitised here, outside any transaction.
     pub(crate) fn foreign(
         html: &str,
-        source: Option<String>,
+        source: Option<&str>,
         hashtags: Vec<String>,
         mentions: Vec<ActorId>,
     ) -> Self {
         Self::Html(Foreign {
             html: storable(&sanitise::clean(html)),
-            source: source.as_deref().map(storable),
+            source: source.map(storable),
             hashtags,
             mentions,
         })

@@ -6,7 +6,7 @@ use super::schema::{actors, keys};
 use super::{Db, Res};
 use crate::domain::actor::{Actor, ActorKind, RemoteActor, RemoteKey};
 use crate::domain::clock::Ts;
-use crate::domain::ids::{ActorId, Handle, InstanceId, LOCAL_INSTANCE, Uri};
+use crate::domain::ids::{ActorId, Handle, InstanceId, Uri};
 use crate::domain::page::{Cursor, Page, PageRequest};
 
 #[derive(Queryable, Selectable, Insertable, Clone)]

@@ -134,11 +134,7 @@ pub(crate) fn list_thread(
 }
 
 /// How many visible direct answers a post or comment has.
-pub(crate) fn count_answers(
-    db: &mut Db,
-    post: PostId,
-    parent: Option<CommentId>,
-) -> Res<i64> {
+pub(crate) fn count_answers(db: &mut Db, post: PostId, parent: Option<CommentId>) -> Res<i64> {
     let visible = comments::table
         .filter(comments::post_id.eq(post.0))
         .filter(comments::deleted_at.is_null())

@@ -106,13 +106,11 @@ impl Db {
 pub(super) fn open_writer(address: &Address, options: &Options) -> Res<Db> {
     let mut db = connect(address, options)?;
     if let Db::Sqlite(c) = &mut db {
-        c.batch_execute(
-            &format!(
-                "PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864; \
+        c.batch_execute(&format!(
+            "PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864; \
                  PRAGMA cache_size=-{};",
-                options.cache / 1024,
-            ),
-        )?;
+            options.cache / 1024,
+        ))?;
     }
     Ok(db)
 }

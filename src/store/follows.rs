@@ -12,7 +12,6 @@ use crate::domain::actor::Actor;
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, InstanceId, LOCAL_INSTANCE};
 use crate::domain::membership::FollowState;
-use crate::domain::page::{Cursor, Page, PageRequest};
 
 /// A follow, asked for or in force.
 #[derive(Clone, Debug, PartialEq)]
@@ -188,6 +187,7 @@ pub(crate) fn list_instances(db: &mut Db, target: ActorId) -> Res<Vec<FollowerIn
 }
 
 /// Whether a local person is a member of a group (an accepted follow).
+#[cfg(test)]
 pub(crate) fn is_follower(db: &mut Db, target: ActorId, follower: ActorId) -> Res<bool> {
     Ok(find(db, target, follower)?.is_some_and(|f| f.state == FollowState::Accepted))
 }
@@ -206,28 +206,6 @@ pub(crate) fn list_groups_of(db: &mut Db, follower: ActorId, limit: u32) -> Res<
         .select(super::actors::ActorRow::as_select())
         .load(db)?;
     Ok(rows.into_iter().map(Actor::from).collect())
-}
-
-/// The accepted followers of a target, by id.
-pub(crate) fn list_followers(db: &mut Db, target: ActorId, page: PageRequest) -> Res<Page<Actor>> {
-    let after = page.after.map_or(0, |cursor| cursor.id);
-    let rows: Vec<super::actors::ActorRow> = follows::table
-        .inner_join(actors::table.on(actors::id.eq(follows::follower_id)))
-        .filter(
-            follows::target_id
-                .eq(target.0)
-                .and(follows::state.eq("accepted")),
-        )
-        .filter(follows::follower_id.gt(after))
-        .order(follows::follower_id)
-        .limit(i64::from(page.limit) + 1)
-        .select(super::actors::ActorRow::as_select())
-        .load(db)?;
-    let items = rows.into_iter().map(Actor::from).collect();
-    Ok(Page::cut(items, page.limit, |a: &Actor| Cursor {
-        key: 0.0,
-        id: a.id.0,
-    }))
 }
 
 /// The servers that follow anybody here.

@@ -7,6 +7,5 @@ pub(crate) mod markdown;
 pub(crate) mod mention;
 pub(crate) mod plain;
 pub(crate) mod sanitise;
-pub(crate) mod slug;
 pub(crate) mod title;
 mod tokens;

@@ -10,6 +10,7 @@ pub(crate) const LONGEST: usize = 200;
 
 /// Why a title cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[cfg(test)]
 pub(crate) enum BadTitle {
     /// Fewer than [`SHORTEST`] characters.
     #[error("The title is too short: write at least {SHORTEST} characters.")]
@@ -48,6 +49,7 @@ pub(crate) fn one_line(text: &str) -> String {
 }
 
 /// A title that a person wrote here, brought into form, or why it cannot be one.
+#[cfg(test)]
 pub(crate) fn check(text: &str) -> Result<String, BadTitle> {
     let bounded: String = text.chars().take(LONGEST * 8).collect();
     let title = one_line(&bounded);

@@ -1,7 +1,7 @@
 //! People and other actors, by id, address and handle, and their profiles.
 
 use crate::domain::actor::{Actor, ActorKind};
-use crate::domain::ids::{ActorId, Handle};
+use crate::domain::ids::Handle;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::store::{Db, Res, actors, moderators, statistics};
 

@@ -72,13 +72,12 @@ async fn follower(case: &Case<'_>) -> Result<Option<Actor>, Refusal> {
 
 /// Our Follows bear the uuid of their entry in the outbox log.
 async fn by_id(case: &Case<'_>) -> Result<Option<Actor>, Refusal> {
-    let uuid = match case
+    let named = case
         .activity
         .object_id()
-        .and_then(|id| case.federation.names().parse(id))
-    {
-        Some(Local::Activity(_, uuid)) => uuid,
-        _ => return Ok(None),
+        .and_then(|id| case.federation.names().parse(id));
+    let Some(Local::Activity(_, uuid)) = named else {
+        return Ok(None);
     };
     let store = &case.federation.operations.store;
     let found = store.read(move |db| outbox::find_by_uuid(db, &uuid)).await;

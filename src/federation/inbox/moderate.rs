@@ -13,6 +13,10 @@ use super::case::{Case, Handled, Verdict};
 use super::delete;
 
 /// From what somebody is banned.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one lives at a time, for the length of a call"
+)]
 enum Scope {
     /// A group.
     Group(Actor),

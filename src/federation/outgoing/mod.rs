@@ -76,12 +76,11 @@ pub(crate) fn fetchable(
 ) -> Res<Option<Value>> {
     if let Some(post) = uuid.strip_prefix("post-").and_then(|id| id.parse().ok()) {
         return Ok(scene::boosted(db, names, PostId(post))?.map(|document| {
-            let document = if kind == "undo" {
+            if kind == "undo" {
                 word::unboost(names, &document)
             } else {
                 document
-            };
-            document
+            }
         }));
     }
     let Some(row) = outbox::find_by_uuid(db, uuid)? else {

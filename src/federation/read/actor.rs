@@ -5,6 +5,9 @@ use crate::domain::actor::{ActorKind, RemoteActor, RemoteKey};
 use crate::domain::ids::Uri;
 use crate::text::sanitise;
 
+use activitypub_federation::traits::Actor as _;
+
+use super::super::bridge::{KnownActor, same_address, same_host};
 use super::super::wire;
 
 /// The longest summary source that is kept, in bytes.
@@ -31,11 +34,19 @@ pub(crate) enum Unreadable {
 pub(crate) fn remote_actor(actor: &wire::Actor) -> Result<RemoteActor, Unreadable> {
     let kind = ActorKind::parse(&actor.kind).ok_or_else(|| Unreadable::Kind(actor.kind.clone()))?;
     let uri = Uri::parse(&actor.id).ok_or(Unreadable::Address)?;
-    let inbox = Uri::parse(&actor.inbox).ok_or(Unreadable::Address)?;
-    if !inbox.same_host(&uri) {
-        return Err(Unreadable::InboxElsewhere);
-    }
-    let own = |address: &Option<String>| address.clone().filter(|text| on_host_of(&uri, text));
+    Uri::parse(&actor.inbox).ok_or(Unreadable::Address)?;
+    let key = actor
+        .public_key
+        .as_ref()
+        .and_then(|key| remote_key(&uri, key));
+    let mut vouched = actor.clone();
+    vouched.public_key = vouched.public_key.filter(|_| key.is_some());
+    let known = KnownActor::new(vouched).map_err(|_elsewhere| Unreadable::InboxElsewhere)?;
+    let own = |address: &Option<String>| {
+        address
+            .clone()
+            .filter(|text| same_host(text, uri.as_str()).is_ok())
+    };
     let summary = actor
         .summary
         .as_deref()
@@ -57,7 +68,7 @@ pub(crate) fn remote_actor(actor: &wire::Actor) -> Result<RemoteActor, Unreadabl
         icon_url: actor.icon.clone(),
         image_url: actor.image.clone(),
         inbox: actor.inbox.clone(),
-        shared_inbox: own(&actor.shared_inbox),
+        shared_inbox: known.shared_inbox().map(String::from),
         outbox: own(&actor.outbox),
         followers: own(&actor.followers),
         moderators: own(&actor.moderators),
@@ -67,28 +78,20 @@ pub(crate) fn remote_actor(actor: &wire::Actor) -> Result<RemoteActor, Unreadabl
         manually_approves: actor.manually_approves_followers,
         posting_restricted: actor.posting_restricted_to_mods,
         created_at: actor.published,
-        key: actor
-            .public_key
-            .as_ref()
-            .and_then(|key| remote_key(&uri, key)),
+        key,
         uri,
     })
 }
 
 /// The key as it is stored, if it belongs to this actor.
 fn remote_key(actor: &Uri, key: &wire::PublicKey) -> Option<RemoteKey> {
-    if key.owner != actor.as_str() || !on_host_of(actor, &key.id) {
-        return None;
-    }
+    same_address(&key.owner, actor.as_str()).ok()?;
+    same_host(&key.id, actor.as_str()).ok()?;
     let der = PublicKey::from_pem(&key.pem).ok()?.to_der().ok()?;
     Some(RemoteKey {
         uri: key.id.clone(),
         der,
     })
-}
-
-fn on_host_of(actor: &Uri, text: &str) -> bool {
-    Uri::parse(text).is_some_and(|uri| uri.same_host(actor))
 }
 
 #[cfg(test)]

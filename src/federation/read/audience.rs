@@ -77,6 +77,7 @@ mod tests {
 
     const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 
+    #[expect(clippy::needless_pass_by_value, reason = "called with json! literals")]
     fn object(fields: Value) -> Object {
         let mut value = json!({"id": "https://m/1", "type": "Note"});
         for (key, field) in fields.as_object().unwrap() {

@@ -73,12 +73,7 @@ pub(crate) fn draft(
     Draft {
         kind: PostKind::parse(&object.kind),
         title,
-        body: Markup::foreign(
-            &html,
-            source.map(str::to_owned),
-            hashtags(object, group),
-            mentions,
-        ),
+        body: Markup::foreign(&html, source, hashtags(object, group), mentions),
         link_url: link(object),
         language: object.language.as_deref().and_then(language::tag),
         sensitive: object.sensitive,
@@ -119,12 +114,9 @@ fn html(object: &wire::Object) -> String {
     let start = object.start_time.filter(|_| object.kind == "Event");
     let when = start.map(|at| format!("<p>{}</p>", at.rfc3339()));
     let options = (!object.options.is_empty()).then(|| {
-        let items = object
-            .options
-            .iter()
-            .map(|option| plain::to_html(&option.name));
-        let items: String = items.map(|item| format!("<li>{item}</li>")).collect();
-        format!("<ul>{items}</ul>")
+        let names = object.options.iter().map(|one| plain::to_html(&one.name));
+        let items: Vec<String> = names.collect();
+        format!("<ul><li>{}</li></ul>", items.join("</li><li>"))
     });
     [when, place, Some(text), options]
         .into_iter()

@@ -29,7 +29,7 @@ impl Resolver<'_> {
         let mut missing: Vec<wire::Object> = Vec::new();
         let mut visited = HashSet::new();
         let mut next = Some(uri.to_owned());
-        while let Some(uri) = next {
+        while let Some(uri) = next.take() {
             if let Some(known) = self.known_object(&uri).await? {
                 return Ok(Ancestors {
                     known: Some(known),
@@ -56,7 +56,7 @@ impl Resolver<'_> {
                     });
                 }
             };
-            next = object.in_reply_to.clone();
+            next.clone_from(&object.in_reply_to);
             missing.push(object);
         }
         Ok(Ancestors {

@@ -149,11 +149,13 @@ impl Activity {
     }
 
     /// The activity inside, for Undo, Accept, Reject and Announce, when it came along.
+    #[cfg(test)]
     pub(crate) fn inner_activity(&self) -> Option<Result<Self, Malformed>> {
         self.object()?.embedded().map(Self::inner)
     }
 
     /// Everybody it is addressed to, groups first asked for.
+    #[cfg(test)]
     pub(crate) fn recipients(&self) -> impl Iterator<Item = &str> {
         self.audience
             .iter()

@@ -236,12 +236,6 @@ impl Actor {
             owners,
         })
     }
-
-    /// A group that people follow and post into.
-    pub(crate) fn is_group(&self) -> bool {
-        self.kind == "Group"
-    }
-
 }
 
 impl TryFrom<Value> for Actor {

@@ -4,6 +4,7 @@
 use serde_json::Value;
 
 /// The nesting that any document of a peer may have (security.md 5.4).
+#[cfg(test)]
 pub(crate) const MAX_DEPTH: usize = 32;
 /// Values in one document; a full page of ids in 1 MiB stays below half of it.
 const MAX_VALUES: usize = 65_536;

@@ -72,6 +72,7 @@ impl Collection {
     }
 
     /// The ids of the items, embedded or not.
+    #[cfg(test)]
     pub(crate) fn ids(&self) -> impl Iterator<Item = &str> {
         self.items.iter().filter_map(Ref::id)
     }

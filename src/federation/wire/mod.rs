@@ -20,12 +20,14 @@ mod tag;
 mod fixtures;
 
 pub(crate) use activity::Activity;
-pub(crate) use actor::{Actor, Field, Multikey, PublicKey};
+pub(crate) use actor::{Actor, PublicKey};
 pub(crate) use attachment::{Attachment, AttachmentKind};
-pub(crate) use bounded::{MAX_DEPTH, ParseError, parse_bounded};
+#[cfg(test)]
+pub(crate) use bounded::MAX_DEPTH;
+pub(crate) use bounded::parse_bounded;
 pub(crate) use collection::Collection;
-pub(crate) use discovery::{NodeInfo, NodeInfoLinks, WebFinger, WebFingerLink};
+pub(crate) use discovery::{NodeInfo, NodeInfoLinks, WebFinger};
 pub(crate) use malformed::Malformed;
-pub(crate) use object::{Object, PollOption, Source};
+pub(crate) use object::Object;
 pub(crate) use reference::Ref;
 pub(crate) use tag::Tag;

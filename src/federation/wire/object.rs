@@ -194,15 +194,6 @@ impl Object {
         self.attributed_to.first().map(String::as_str)
     }
 
-    /// Everybody it is addressed to, groups first asked for.
-    pub(crate) fn recipients(&self) -> impl Iterator<Item = &str> {
-        self.audience
-            .iter()
-            .chain(&self.to)
-            .chain(&self.cc)
-            .map(String::as_str)
-    }
-
     /// The Markdown it was written in, if it was.
     pub(crate) fn markdown(&self) -> Option<&str> {
         let source = self.source.as_ref()?;

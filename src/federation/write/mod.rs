@@ -27,8 +27,7 @@ pub(crate) use activity::{
     reject, remove, undo, update,
 };
 pub(crate) use actor::{
-    ActorKeys, GroupDocument, InstanceDocument, PersonDocument, ProfileField, group, instance,
-    person, tombstone,
+    GroupDocument, InstanceDocument, PersonDocument, group, instance, person, tombstone,
 };
 pub(crate) use address::{Addressing, GroupRef};
 pub(crate) use collection::{
@@ -44,7 +43,5 @@ pub(crate) use discovery::{
 pub(crate) use map::{Around, Place};
 pub(crate) use native::post_note;
 pub(crate) use normalise::normalise;
-pub(crate) use parts::{
-    Flair, ImageDocument, Language, LinkDocument, MentionRef, Replies, TagRef, Tallies, Text,
-};
-pub(crate) use post::{Choice, EventDocument, PollDocument, PostDocument, PostForm, post};
+pub(crate) use parts::{MentionRef, Replies};
+pub(crate) use post::{PostDocument, post};

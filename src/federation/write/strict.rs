@@ -196,7 +196,7 @@ fn s65_every_attachment_passes_the_strict_parser() {
         .collect();
     assert_eq!(hosts, ["a", "a", "a"]);
     let mut pictured = article();
-    pictured.images.push(super::ImageDocument {
+    pictured.images.push(super::parts::ImageDocument {
         url: "https://m/1".into(),
         ..Default::default()
     });

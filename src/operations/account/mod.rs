@@ -12,13 +12,23 @@ mod token;
 
 pub(crate) use change::{ChangePassword, SetPassword, change_password};
 pub(crate) use delete::{DeleteAccount, delete_account};
+#[cfg(test)]
+pub(crate) use change::ChangePassword;
+pub(crate) use change::{SetPassword, change_password};
+pub(crate) use delete::DeleteAccount;
 pub(crate) use passwords::Passwords;
 pub(crate) use profile::{SetLanguage, UpdateProfile};
 pub(super) use profile::{limited, one_line};
-pub(crate) use register::{Form, Register, Registered, register};
-pub(crate) use sign_in::{OpenSession, RenewSession, SignOut, SignedIn, sign_in};
+#[cfg(test)]
+pub(crate) use register::Register;
+pub(crate) use register::{Form, Registered, register};
+#[cfg(test)]
+pub(crate) use sign_in::OpenSession;
+pub(crate) use sign_in::{RenewSession, SignOut, SignedIn, sign_in};
 pub(crate) use standing::{Approve, Reinstate, SetRole, Suspend};
-pub(crate) use token::{CreateToken, RevokeToken, create_token};
+#[cfg(test)]
+pub(crate) use token::CreateToken;
+pub(crate) use token::{RevokeToken, create_token};
 
 use crate::domain::caller::Caller;
 use crate::domain::ids::ActorId;

@@ -102,7 +102,7 @@ db_test!(an_open_hub_lets_everybody_in_at_once, |store| {
 
 db_test!(a_closed_hub_takes_whom_its_admins_bring, |store| {
     let operations = hub_with(store, |settings| {
-        settings.accounts.registration = Registration::Closed
+        settings.accounts.registration = Registration::Closed;
     })
     .await;
     let refusal = refused(&operations, Caller::Visitor, joining("anna")).await;
@@ -118,7 +118,7 @@ db_test!(
     where_approval_is_needed_nobody_signs_in_before_it,
     |store| {
         let operations = hub_with(store, |settings| {
-            settings.accounts.registration = Registration::Approval
+            settings.accounts.registration = Registration::Approval;
         })
         .await;
         let anna = person_with(&operations, "anna", Role::Moderator).await;

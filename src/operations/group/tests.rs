@@ -37,7 +37,7 @@ fn update(group: ActorId) -> UpdateGroup {
 
 db_test!(the_founder_is_the_first_member_and_moderator, |store| {
     let operations = hub_with(store, |settings| {
-        settings.groups.founders = Founders::Members
+        settings.groups.founders = Founders::Members;
     })
     .await;
     let anna = person(&operations, "anna").await;
@@ -90,7 +90,7 @@ db_test!(
     only_admins_found_groups_for_others_and_only_for_people_here,
     |store| {
         let operations = hub_with(store, |settings| {
-            settings.groups.founders = Founders::Members
+            settings.groups.founders = Founders::Members;
         })
         .await;
         let anna = person(&operations, "anna").await;

@@ -109,6 +109,7 @@ impl Health {
         self.state == State::Well
     }
 
+    #[cfg(test)]
     pub(super) fn is_parked(&self) -> bool {
         matches!(self.state, State::Parked(_))
     }

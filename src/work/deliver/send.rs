@@ -156,7 +156,6 @@ mod tests {
             judge(Ok(Answer {
                 status: StatusCode::from_u16(status).unwrap(),
                 retry_after: None,
-                accepts_rfc9421: false,
                 body_start: String::new(),
             }))
             .name()

@@ -60,6 +60,7 @@ impl Room {
         }
     }
 
+    #[expect(clippy::unused_self, reason = "reads like the others at the call")]
     fn group(&self) -> String {
         "http://hub.test/c/tea".to_owned()
     }

@@ -132,12 +132,14 @@ impl Peer {
         note
     }
 
+    #[expect(clippy::unused_self, reason = "reads like the others at the call")]
     pub(super) fn create(&self, by: &FakeActor, object: &Value) -> Value {
         json!({"@context": "https://www.w3.org/ns/activitystreams",
             "id": format!("{}/activity", object["id"].as_str().unwrap()), "type": "Create",
             "actor": by.id, "to": object["to"], "cc": object["cc"], "object": object})
     }
 
+    #[expect(clippy::unused_self, reason = "reads like the others at the call")]
     pub(super) fn act(&self, by: &FakeActor, kind: &str, number: u32, object: &Value) -> Value {
         json!({"id": format!("{}#{kind}/{number}", by.id), "type": kind, "actor": by.id,
             "to": [PUBLIC], "object": object})
