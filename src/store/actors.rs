@@ -137,11 +137,7 @@ pub(crate) fn find_local(db: &mut Db, name: &str) -> Res<Option<Actor>> {
         return Ok(None);
     }
     let row: Option<ActorRow> = actors::table
-        .filter(
-            actors::local
-                .eq(true)
-                .and(actors::name.eq(name.to_ascii_lowercase())),
-        )
+        .filter(actors::local.and(actors::name.eq(name.to_ascii_lowercase())))
         .first(db)
         .optional()?;
     Ok(row.map(Actor::from))
@@ -179,11 +175,14 @@ pub(crate) fn list_by_ids(db: &mut Db, ids: &[ActorId]) -> Res<Vec<Actor>> {
     Ok(found)
 }
 
+// A bare `local` here and below: SQLite takes the partial indexes for that, but reads the whole
+// table, everybody known anywhere, for `local = ?`.
+
 /// The local groups that are not deleted, oldest first.
 pub(crate) fn list_local_groups(db: &mut Db, page: PageRequest) -> Res<Page<Actor>> {
     let after = page.after.map_or(0, |cursor| cursor.id);
     let rows: Vec<ActorRow> = actors::table
-        .filter(actors::local.eq(true).and(actors::kind.eq("Group")))
+        .filter(actors::local.and(actors::kind.eq("Group")))
         .filter(actors::deleted_at.is_null().and(actors::id.gt(after)))
         .order(actors::id)
         .limit(i64::from(page.limit) + 1)
@@ -320,7 +319,7 @@ pub(super) fn add_followers(db: &mut Db, id: ActorId, change: i64) -> Res<()> {
 /// The local actor that came last.
 pub(crate) fn newest_local(db: &mut Db) -> Res<Option<Actor>> {
     let row: Option<ActorRow> = actors::table
-        .filter(actors::local.eq(true))
+        .filter(actors::local)
         .order(actors::id.desc())
         .first(db)
         .optional()?;
