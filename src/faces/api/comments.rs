@@ -111,10 +111,6 @@ async fn parent(
     })?;
     if card.comment.post != thread {
         return Err(foreign());
-    if card.comment.post == thread {
-        Ok(ObjectId::Comment(id))
-    } else {
-        Err(foreign())
     }
     Ok(ObjectId::Comment(id))
 }

@@ -61,11 +61,6 @@ fn words(asked: Option<String>) -> Result<String, Refusal> {
     let words = asked.unwrap_or_default().trim().to_owned();
     if (1..=LONGEST).contains(&words.chars().count()) {
         return Ok(words);
-    if let 1..=LONGEST = words.chars().count() {
-        Ok(words)
-    } else {
-        let sentence = format!("q must have between 1 and {LONGEST} characters.");
-        Err(Refusal::invalid("q", "search.words", sentence))
     }
     let sentence = format!("q must have between 1 and {LONGEST} characters.");
     Err(Refusal::invalid("q", "search.words", sentence))

@@ -229,7 +229,7 @@ mod tests {
         assert_eq!(page.attachments[0].alt.as_deref(), Some("alt"));
         let body = Markup::foreign(
             "<p>Three</p>",
-            Some("Three".into()),
+            Some("Three"),
             vec!["ice".into()],
             vec![],
         );

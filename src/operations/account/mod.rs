@@ -10,12 +10,10 @@ mod sign_in;
 mod standing;
 mod token;
 
-pub(crate) use change::{ChangePassword, SetPassword, change_password};
-pub(crate) use delete::{DeleteAccount, delete_account};
 #[cfg(test)]
 pub(crate) use change::ChangePassword;
 pub(crate) use change::{SetPassword, change_password};
-pub(crate) use delete::DeleteAccount;
+pub(crate) use delete::{DeleteAccount, delete_account};
 pub(crate) use passwords::Passwords;
 pub(crate) use profile::{SetLanguage, UpdateProfile};
 pub(super) use profile::{limited, one_line};
