@@ -3,10 +3,11 @@
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, VARY};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, VARY};
 use http::{HeaderValue, StatusCode};
 use serde_json::{Value, json};
 
+use crate::crypto::digest::Digest;
 use crate::faces::shared::error::{Face, Refused};
 use crate::faces::shared::negotiate::ACTIVITY_JSON;
 use crate::federation::write::with_context;
@@ -40,7 +41,13 @@ fn status_document(status: StatusCode, value: Value, keep: Keep) -> Response {
         (CACHE_CONTROL, cache),
         (VARY, vary),
     ];
-    (status, headers, with_context(value).to_string()).into_response()
+    let body = with_context(value).to_string();
+    let tag = format!("\"{}\"", Digest::of(body.as_bytes()).hex());
+    let mut response = (status, headers, body).into_response();
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        response.headers_mut().insert(ETAG, tag);
+    }
+    response
 }
 
 /// A document that is no ActivityPub, for anybody to keep.
@@ -69,17 +76,39 @@ pub(super) fn at_its_origin(uri: &str) -> Response {
     (StatusCode::PERMANENT_REDIRECT, [(LOCATION, place)]).into_response()
 }
 
-/// The layer that renders refusals for servers: short JSON, as every peer can log it.
+/// The layer that renders refusals for servers: short JSON, as every peer can log it. It also
+/// answers 304 where the reader has the document already.
 pub(super) async fn render(request: Request, next: Next) -> Response {
+    let known = request.headers().get(IF_NONE_MATCH).cloned();
     let mut response = next.run(request).await;
-    let Some(refused) = Refused::of(&mut response) else {
-        return response;
+    if let Some(refused) = Refused::of(&mut response) {
+        let body = json!({"error": refused.refusal.sentence, "code": refused.refusal.code});
+        return refused.answer(
+            Face::ActivityPub,
+            &response,
+            "application/json",
+            body.to_string(),
+        );
+    }
+    let tag = response.headers().get(ETAG);
+    if response.status() == StatusCode::OK && is_known(tag, known.as_ref()) {
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        response.headers_mut().remove(CONTENT_TYPE);
+        *response.body_mut() = axum::body::Body::empty();
+    }
+    response
+}
+
+/// Whether `If-None-Match` names the tag; compression may have made it a weak one.
+fn is_known(tag: Option<&HeaderValue>, known: Option<&HeaderValue>) -> bool {
+    let (Some(tag), Some(known)) = (tag, known) else {
+        return false;
     };
-    let body = json!({"error": refused.refusal.sentence, "code": refused.refusal.code});
-    refused.answer(
-        Face::ActivityPub,
-        &response,
-        "application/json",
-        body.to_string(),
-    )
+    let (Ok(tag), Ok(known)) = (tag.to_str(), known.to_str()) else {
+        return false;
+    };
+    known
+        .split(',')
+        .map(|name| name.trim().trim_start_matches("W/"))
+        .any(|name| name == "*" || name == tag)
 }

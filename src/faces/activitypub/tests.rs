@@ -345,3 +345,19 @@ hub_test!(an_inbox_takes_nothing_but_posts, |hub| {
         assert!(unsigned.status.is_client_error(), "{inbox}");
     }
 });
+
+hub_test!(who_has_a_document_is_not_sent_it_again, |hub| {
+    let (_, _, id) = begin(&hub).await;
+    let address = format!("/post/{id}/context");
+    let first = hub.accept(&address, DOCUMENT).await;
+    let tag = first.header("etag").to_owned();
+    assert!(tag.starts_with('"'), "{tag}");
+    let ask = async |tag: &str| {
+        let request = Request::get(&address).header("if-none-match", tag);
+        hub.ask(request.body(axum::body::Body::empty()).unwrap())
+            .await
+    };
+    let same = ask(&tag).await;
+    assert_eq!((same.status.as_u16(), same.text.as_str()), (304, ""));
+    assert_eq!(ask("\"other\"").await.status, 200);
+});

@@ -13,7 +13,8 @@ use crate::faces::shared::extract::{Json, Query};
 use crate::faces::shared::paginate::{List, Paging};
 use crate::faces::shared::token::Reader;
 use crate::faces::shared::{Failed, State};
-use crate::views::{actor, feed, post};
+use crate::federation::inbox::{Brought, bring};
+use crate::views::{Snapshot, actor, feed, post};
 
 /// The longest search, in characters.
 const LONGEST: usize = 300;
@@ -103,21 +104,43 @@ async fn at_address(
         if let Some(actor) = actor::find_by_uri(db, &uri)? {
             return Ok(Some(Found::actor(&actor)));
         }
-        let Some(object) = post::find_by_uri(db, &uri)? else {
-            return Ok::<_, Refusal>(None);
-        };
-        Ok(Some(match object {
-            ObjectId::Post(id) => shown_post(post::visible_card(db, viewer, id)),
-            ObjectId::Comment(id) => shown_comment(post::comment(db, viewer, id)),
-        }))
+        let found = post::find_by_uri(db, &uri)?;
+        Ok::<_, Refusal>(found.map(|object| shown(db, viewer, object)))
     });
     match known.await? {
         Some(known) => Ok(known),
-        None if viewer_may_ask(viewer) => {
-            let resolver = state.federation.resolver();
-            Ok(asked(Box::pin(resolver.actor(address)).await))
+        None if viewer.is_some() && !state.names().is_local(address) => {
+            brought(state, viewer, address).await
         }
         None => Ok(None),
+    }
+}
+
+/// What the origin of an address has there; only people of this hub make it ask.
+async fn brought(
+    state: &State,
+    viewer: Option<ActorId>,
+    address: &str,
+) -> Result<Option<Found>, Refusal> {
+    match Box::pin(bring(&state.federation, address)).await {
+        Ok(Some(Brought::Actor(actor))) => Ok(Found::actor(&actor)),
+        Ok(Some(Brought::Object(object))) => {
+            state
+                .read(move |db| Ok::<_, Refusal>(shown(db, viewer, object)))
+                .await
+        }
+        Ok(None) => Ok(None),
+        Err(refusal) => {
+            tracing::debug!(%refusal, "a search found nothing elsewhere");
+            Ok(None)
+        }
+    }
+}
+
+fn shown(db: &mut Snapshot, viewer: Option<ActorId>, object: ObjectId) -> Option<Found> {
+    match object {
+        ObjectId::Post(id) => shown_post(post::visible_card(db, viewer, id)),
+        ObjectId::Comment(id) => shown_comment(post::comment(db, viewer, id)),
     }
 }
 
@@ -128,11 +151,6 @@ fn shown_post(card: Result<post::PostCard, Refusal>) -> Option<Found> {
 fn shown_comment(card: Result<post::CommentCard, Refusal>) -> Option<Found> {
     let card = card.ok().filter(|card| !card.comment.hidden());
     card.map(|card| Found::Comment(Comment::of(card)))
-}
-
-/// Only people of this hub make it ask other servers.
-fn viewer_may_ask(viewer: Option<ActorId>) -> bool {
-    viewer.is_some()
 }
 
 fn asked(answer: Result<Actor, Refusal>) -> Option<Found> {

@@ -5,6 +5,7 @@
 
 mod announce;
 mod backfill;
+mod bring;
 mod case;
 mod content;
 mod create;
@@ -26,6 +27,7 @@ use super::{Federation, receive};
 use case::{Case, Handled, SEEN_BEFORE, Verdict};
 
 pub(crate) use backfill::backfill;
+pub(crate) use bring::{Brought, bring};
 
 /// What became of a received activity.
 #[derive(Clone, Debug, PartialEq, Eq)]
