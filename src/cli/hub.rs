@@ -9,7 +9,7 @@ use crate::domain::refusal::Refusal;
 use crate::operations::Operations;
 use crate::operations::actor::{FoundHub, Keys};
 use crate::settings::{Live, Settings, Synchronous, Target};
-use crate::store::{Address, Options, Store};
+use crate::store::{Address, Options, Readiness, Store, StoreError};
 use crate::views::{account, actor, instance};
 
 /// Which part of the id space a process draws from, so that two on one database never draw one id.
@@ -43,11 +43,16 @@ pub(super) async fn open(settings: &Settings, lane: Lane) -> Result<Operations, 
     Ok(operations)
 }
 
-/// Opens and migrates the database.
+/// Opens and migrates the database. The server leaves one that is not its own and not empty as it is:
+/// `migrate` is for an operator to decide.
 pub(super) fn open_store(settings: &Settings, lane: Lane) -> Result<Store, Refused> {
-    let options = options(settings, lane);
-    Store::open(&address(settings)?, &options, true)
-        .map_err(|error| Refused::from(error.to_string()))
+    let (address, options) = (address(settings)?, options(settings, lane));
+    let refused = |error: StoreError| Refused::from(error.to_string());
+    let embedded = matches!(address, Address::Sqlite(_));
+    let migrate = embedded
+        || lane == Lane::Verb
+        || Store::readiness(&address, &options).map_err(refused)? == Readiness::Empty;
+    Store::open(&address, &options, migrate).map_err(refused)
 }
 
 /// How the database is opened.

@@ -81,3 +81,32 @@ async fn metrics_show_requests_by_their_route() {
     assert!(text.contains(line), "{text}");
     drop(store);
 }
+
+hub_test!(a_head_has_the_headers_of_the_get, |hub| {
+    for address in [
+        "/",
+        "/.well-known/nodeinfo",
+        "/api/hub/v1/groups",
+        "/nothing",
+    ] {
+        let ask = async |method: &str| {
+            let request = http::Request::builder().method(method).uri(address);
+            let request = request.header("accept-encoding", "gzip");
+            let router = crate::faces::router(hub.state.clone());
+            let request = request.body(axum::body::Body::empty()).unwrap();
+            tower::ServiceExt::oneshot(router, request).await.unwrap()
+        };
+        let (get, head) = (ask("GET").await, ask("HEAD").await);
+        assert_eq!(get.status(), head.status(), "{address}");
+        let headers = |answer: &axum::response::Response| {
+            let kept = answer.headers().iter();
+            let kept =
+                kept.filter(|(name, _)| !["x-request-id", "set-cookie"].contains(&name.as_str()));
+            kept.map(|(name, value)| format!("{name}: {value:?}"))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(headers(&get), headers(&head), "{address}");
+        let body = axum::body::to_bytes(head.into_body(), 10).await.unwrap();
+        assert!(body.is_empty(), "{address}");
+    }
+});

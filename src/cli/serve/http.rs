@@ -23,7 +23,7 @@ const MOST_CONNECTIONS: usize = 4096;
 /// How long a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 /// The longest head of a request, in bytes (security.md H274, H275).
-const LONGEST_HEAD: usize = 64 * 1024;
+const LONGEST_HEAD: usize = 32 * 1024;
 
 /// A listener that is served.
 pub(super) struct Server {

@@ -3,11 +3,12 @@
 use std::time::Instant;
 
 use axum::Router;
+use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{MatchedPath, Request, State as Given};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use http::header::HeaderName;
-use http::{HeaderMap, HeaderValue};
+use http::header::{CONTENT_LENGTH, HeaderName};
+use http::{HeaderMap, HeaderValue, Method};
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument as _;
 
@@ -24,14 +25,18 @@ pub(crate) struct RequestId(pub(crate) String);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The outermost layer: gives the request an id and a span, measures it, logs its fault once, and
-/// sets the headers that all answers have.
+/// The outermost layer: gives the request an id and a span, measures it, and sets the headers that
+/// all answers have. A HEAD is answered as the GET would be, without the body, so that compression
+/// and every other layer give both the same headers (security.md H277).
 pub(crate) async fn observe(given: Given<State>, mut request: Request, next: Next) -> Response {
     let Given(state) = given;
     let begun = Instant::now();
     let id = token::uuid();
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = request.method().clone();
+    if method == Method::HEAD {
+        *request.method_mut() = Method::GET;
+    }
     let span =
         tracing::info_span!("request", %method, path = request.uri().path(), request.id = id);
     let mut response = next.run(request).instrument(span.clone()).await;
@@ -46,9 +51,22 @@ pub(crate) async fn observe(given: Given<State>, mut request: Request, next: Nex
         duration_ms = took.as_millis(),
         "answered"
     );
+    if method == Method::HEAD {
+        leave_body(&mut response);
+    }
     let secure = !state.settings().federation.development;
     set_headers(response.headers_mut(), &id, secure);
     response
+}
+
+/// Takes the body away and leaves what the headers say of its length.
+fn leave_body(response: &mut Response) {
+    if let Some(length) = response.body().size_hint().exact() {
+        let headers = response.headers_mut();
+        headers.entry(CONTENT_LENGTH).or_insert(length.into());
+    }
+    let nothing = futures_util::stream::empty::<Result<Bytes, std::convert::Infallible>>();
+    *response.body_mut() = Body::from_stream(nothing);
 }
 
 fn set_headers(headers: &mut HeaderMap, id: &str, secure: bool) {
