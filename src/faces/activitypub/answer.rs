@@ -7,7 +7,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION, V
 use http::{HeaderValue, StatusCode};
 use serde_json::{Value, json};
 
-use crate::crypto::digest::Digest;
+use crate::crypto::digest;
 use crate::faces::shared::error::{Face, Refused};
 use crate::faces::shared::negotiate::ACTIVITY_JSON;
 use crate::federation::write::with_context;
@@ -42,7 +42,7 @@ fn status_document(status: StatusCode, value: Value, keep: Keep) -> Response {
         (VARY, vary),
     ];
     let body = with_context(value).to_string();
-    let tag = format!("\"{}\"", Digest::of(body.as_bytes()).hex());
+    let tag = format!("\"{}\"", digest::hex(&digest::sha256(body.as_bytes())));
     let mut response = (status, headers, body).into_response();
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         response.headers_mut().insert(ETAG, tag);
