@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { launch, open } from "./browser.js";
-import { Hub } from "./hub.js";
+import { Hub, PASSWORD } from "./hub.js";
 import { compose, done, form, send, signIn, signUp } from "./steps.js";
 
 let hub;
@@ -97,6 +97,33 @@ for (const javascript of [false, true]) {
         await page.goto("/c/drivers");
         assert.equal(await page.getByText(`Buy now ${suffix}`).count(), 0);
       });
+    });
+
+    it("a moderator says what the group is about, and a missing title is answered on the form", async () => {
+      const { context, page } = await open(browser, hub, { javascript });
+      await signIn(page, "anna");
+      await page.goto("/c/drivers/moderation");
+      await done(page, "/moderation/settings", { title: "Drivers", summary: `All **bits** ${suffix}.` });
+      await page.goto("/c/drivers");
+      assert.equal(await page.getByText(`All bits ${suffix}.`).count(), 1);
+      await page.goto("/c/drivers/moderation");
+      await form(page, "/moderation/settings").evaluate((f) => (f.noValidate = true));
+      assert.equal(await send(page, "/moderation/settings", { title: "", summary: "Else." }), 422);
+      assert.equal(await form(page, "/moderation/settings").locator("[name=summary]").inputValue(), "Else.");
+      await context.close();
+    });
+
+    it("somebody deletes their account and is signed out", async () => {
+      const { context, page } = await open(browser, hub, { javascript });
+      await signUp(page, `leaver_${suffix}`);
+      await page.goto("/settings");
+      assert.equal(await send(page, "/settings/delete", { leave_password: "wrong wrong wrong" }), 422);
+      await done(page, "/settings/delete", { leave_password: PASSWORD });
+      assert.equal(new URL(page.url()).pathname, "/");
+      assert.equal(await page.getByRole("status").count(), 1);
+      assert.equal(await form(page, "/sign-out").count(), 0);
+      assert.equal((await page.goto(`/u/leaver_${suffix}`)).status(), 410);
+      await context.close();
     });
 
     it("a wrong password and an empty title are answered on the form, which keeps what was typed", async () => {
