@@ -49,12 +49,17 @@ for (const javascript of [false, true]) {
         assert.equal(await page.getByText("Answering myself.").count(), 1);
         assert.equal((await post(path)).comment_count, 1);
 
+        const words = { title: "Vote on me", body: "Yes or no?" };
+        const made = await hub.call("POST", "/api/hub/v1/groups/drivers/posts", words, "anna");
+        const other = `/post/${made.body.id}`;
+        await page.goto(other);
+        await done(page, `${other}/vote`, {}, "1");
+        assert.equal((await post(other)).upvotes, 1);
+        await page.goto(other);
+        await done(page, `${other}/vote`, {}, "0");
+        assert.equal((await post(other)).upvotes, 0);
         await page.goto(path);
-        await done(page, `${path}/vote`, {}, "1");
-        const liked = (await post(path)).upvotes;
-        await page.goto(path);
-        await done(page, `${path}/vote`, {}, "0");
-        assert.equal((await post(path)).upvotes, liked - 1);
+        assert.equal(await page.locator(`form[action="${path}/vote"]`).count(), 0);
 
         await page.goto(`${path}/edit`);
         await done(page, `${path}/edit`, { title: "A better question", body: "Which **size**?" });

@@ -340,7 +340,8 @@ hub_test!(
     a_newcomer_writes_answers_votes_edits_deletes_and_restores,
     |hub| {
         open(&hub);
-        furnish(&hub).await;
+        let (_, annas, _) = furnish(&hub).await;
+        let annas = format!("/post/{annas}");
         let mut ben = Browser::signed_up(&hub, "ben", "en").await;
         let fields = [
             ("title", "A question"),
@@ -356,12 +357,13 @@ hub_test!(
             .send(&path, &format!("{path}/comments"), &[("body", "Me *too*.")])
             .await;
         assert!(location(&answer).starts_with(&format!("{path}?comment=")));
-        ben.send(&path, &format!("{path}/vote"), &[("value", "1")])
-            .await;
-        assert!(ben.get(&path).await.text.contains("aria-pressed=\"true\""));
-        ben.send(&path, &format!("{path}/vote"), &[("value", "0")])
-            .await;
-        assert!(!ben.get(&path).await.text.contains("aria-pressed=\"true\""));
+        assert!(!ben.get(&path).await.text.contains(&format!("{path}/vote")));
+        for (value, pressed) in [("1", true), ("0", false)] {
+            ben.send(&annas, &format!("{annas}/vote"), &[("value", value)])
+                .await;
+            let page = ben.get(&annas).await.text;
+            assert_eq!(page.contains("aria-pressed=\"true\""), pressed, "{value}");
+        }
         let edit = format!("{path}/edit");
         ben.send(
             &edit,

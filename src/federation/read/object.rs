@@ -227,12 +227,7 @@ mod tests {
         assert_eq!(page.language.as_deref(), Some("de"));
         assert_eq!(page.attachments.len(), 1);
         assert_eq!(page.attachments[0].alt.as_deref(), Some("alt"));
-        let body = Markup::foreign(
-            "<p>Three</p>",
-            Some("Three"),
-            vec!["ice".into()],
-            vec![],
-        );
+        let body = Markup::foreign("<p>Three</p>", Some("Three"), vec!["ice".into()], vec![]);
         assert_eq!(page.body, body, "the group's own hashtag is left out");
     }
 

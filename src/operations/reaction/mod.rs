@@ -43,6 +43,10 @@ impl Operation for Vote {
                 "It is no longer there.",
             ));
         }
+        if subject.author == voter {
+            // Nobody's vote on their own words counts, here or at a peer (statement 137).
+            return Ok(());
+        }
         let actor = actors::find(desk.db, voter)?
             .ok_or_else(|| Refusal::not_found("actor.not_found", "There is no such person."))?;
         if actor.kind == ActorKind::Service {

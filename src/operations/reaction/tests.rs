@@ -72,3 +72,18 @@ db_test!(banned_people_do_not_vote, |store| {
         Kind::Banned
     );
 });
+
+db_test!(votes_on_ones_own_words_do_not_count, |store| {
+    let hall = Hall::new(store).await;
+    let anna = hall.person("anna").await;
+    let group = hall.group("drivers", anna).await;
+    let post = hall.post(anna, group, "Vote on me").await;
+    for value in [1, -1, 0] {
+        hall.run(anna, vote(ObjectId::Post(post), value))
+            .await
+            .unwrap();
+    }
+    let stored = hall.read(move |db| posts::find(db, post)).await.unwrap();
+    assert_eq!((stored.upvotes, stored.downvotes), (0, 0));
+    assert_eq!(hall.log().await.len(), 1, "only the post itself is told of");
+});
