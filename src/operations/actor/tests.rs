@@ -28,7 +28,7 @@ db_test!(founding_a_hub_twice_changes_nothing, |store| {
         .await
         .unwrap();
     assert_eq!(key.uri, "https://hub.test/#main-key");
-    assert_eq!(key.private_der, Some(b"private".to_vec()));
+    assert_eq!(key.private_der, Some(keys().private_der));
 });
 
 db_test!(a_database_does_not_change_its_domain, |store| {
@@ -150,7 +150,7 @@ db_test!(nobody_brings_the_key_of_another_host, |store| {
     let key = read(&operations, move |db| actors::find_key_of(db, anna))
         .await
         .unwrap();
-    assert_eq!(key.public_der, b"public");
+    assert_eq!(key.public_der, keys().public_der);
 });
 
 db_test!(who_is_gone_follows_and_moderates_nothing, |store| {
