@@ -332,7 +332,7 @@ mod tests {
         assert_eq!(found, ["delivery.per_host"]);
         let found = after(|settings| settings.delivery.timeout = Span::from_seconds(2));
         assert_eq!(found, ["delivery.connect_timeout"]);
-        let found = after(|settings| settings.delivery.backoff_cap = Span::from_seconds(2));
+        let found = after(|settings| settings.delivery.backoff_cap = Span::from_seconds(1));
         assert_eq!(found, ["delivery.backoff_base"]);
     }
 
