@@ -179,7 +179,10 @@ db_test!(lemmys_payloads_have_their_effect, |store| {
             .read(move |db| follows::is_follower(db, tea, follower))
             .await
     );
-    room.takes(&alpha, &payload("deletion/delete_user")).await;
+    // The captured payloads of both deletions bear one id, and an id has its effect once.
+    let mut gone = payload("deletion/delete_user");
+    gone["id"] = Value::from(format!("{base}/activities/delete/2"));
+    room.takes(&alpha, &gone).await;
     assert!(
         room.find_actor(&alpha.id)
             .await
