@@ -223,7 +223,7 @@ impl Federation {
         if note {
             self.memory.noted.insert(host.clone(), ());
         }
-        let stored = self.operations.store.write(move |db| {
+        let stored = self.operations.store.write_first(move |db| {
             if note {
                 let instance = instances::ensure(db, &host, fresh, now)?;
                 instances::set_seen(db, instance, now)?;

@@ -19,6 +19,7 @@ pub(crate) mod post;
 pub(crate) mod reaction;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::watch;
 
@@ -120,6 +121,7 @@ pub(crate) struct Operations {
     pub(crate) passwords: account::Passwords,
     ids: Arc<Ids>,
     logged: Arc<watch::Sender<()>>,
+    changes: Arc<AtomicU64>,
 }
 
 impl Operations {
@@ -136,7 +138,14 @@ impl Operations {
             passwords,
             ids: Arc::new(ids),
             logged,
+            changes: Arc::default(),
         }
+    }
+
+    /// How many operations were done here, but for those of actors elsewhere: while this stays the
+    /// same, a page that was made shows all that members did.
+    pub(crate) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
     }
 
     /// The current moment.
@@ -203,6 +212,9 @@ impl Operations {
             })
             .await;
         let (output, logged) = done?;
+        if !matches!(caller, Caller::Remote { .. }) {
+            self.changes.fetch_add(1, Ordering::Release);
+        }
         if logged {
             self.logged.send_replace(());
         }

@@ -164,6 +164,10 @@ pub(crate) fn find_by_handle(
 
 /// All of these actors, in no order.
 pub(crate) fn list_by_ids(db: &mut Db, ids: &[ActorId]) -> Res<Vec<Actor>> {
+    // A list of any length is prepared anew each time.
+    if let [id] = ids {
+        return Ok(find(db, *id)?.into_iter().collect());
+    }
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     let mut found = Vec::with_capacity(ids.len());
     for some in ids.chunks(500) {

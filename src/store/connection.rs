@@ -144,7 +144,7 @@ fn connect(address: &Address, options: &Options) -> Res<Db> {
             c.batch_execute("PRAGMA journal_mode=WAL;")?;
             c.batch_execute(&format!(
                 "PRAGMA synchronous={}; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; \
-                 PRAGMA cache_size=-{}; PRAGMA mmap_size=268435456;",
+                 PRAGMA cache_size=-{}; PRAGMA mmap_size=16777216;",
                 if options.durable { "FULL" } else { "NORMAL" },
                 options.cache / 4096,
             ))?;

@@ -98,6 +98,11 @@ pub(crate) fn list_due(db: &mut Db, now: Ts, limit: u32, but_of: &[String]) -> R
 
 /// Drops activities that are done with.
 pub(crate) fn delete(db: &mut Db, ids: &[i64]) -> Res<()> {
+    // A list of any length is prepared anew each time; a single row is the rule.
+    if let [id] = ids {
+        diesel::delete(inbox::table.find(*id)).execute(db)?;
+        return Ok(());
+    }
     for some in ids.chunks(500) {
         diesel::delete(inbox::table.filter(inbox::id.eq_any(some.to_vec()))).execute(db)?;
     }

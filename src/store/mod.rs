@@ -35,6 +35,7 @@ use tokio::sync::Semaphore;
 pub(crate) use connection::{Address, Db};
 pub(crate) use error::StoreError;
 pub(crate) use migrate::Readiness;
+use writer::Turn;
 
 /// What a query gives back.
 pub(crate) type Res<T> = Result<T, StoreError>;
@@ -139,6 +140,34 @@ impl Store {
     /// What `f` says, or [`StoreError::Overloaded`] if the queue of writes is full.
     pub(crate) async fn write<T, E>(
         &self,
+        f: impl FnMut(&mut Db) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + error::Passing + Send + 'static,
+    {
+        self.write_in(Turn::Usual, f).await
+    }
+
+    /// Like [`Self::write`], but on SQLite before what else waits: for short work that somebody
+    /// elsewhere waits for.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub(crate) async fn write_first<T, E>(
+        &self,
+        f: impl FnMut(&mut Db) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + error::Passing + Send + 'static,
+    {
+        self.write_in(Turn::First, f).await
+    }
+
+    async fn write_in<T, E>(
+        &self,
+        turn: Turn,
         mut f: impl FnMut(&mut Db) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
@@ -146,7 +175,7 @@ impl Store {
         E: From<StoreError> + error::Passing + Send + 'static,
     {
         if let Some(writer) = &self.writer {
-            return writer.run(f).await;
+            return writer.run(turn, f).await;
         }
         self.on_pool(move |db| {
             let mut tries = 0;

@@ -27,7 +27,11 @@ pub(crate) fn find_ban(
 ) -> Res<Option<Ban>> {
     let rows: Vec<(String, Option<i64>)> = bans::table
         .filter(bans::actor_id.eq(actor.0))
-        .filter(bans::group_id.eq_any([WHOLE_HUB, place(group)]))
+        .filter(
+            bans::group_id
+                .eq(WHOLE_HUB)
+                .or(bans::group_id.eq(place(group))),
+        )
         .select((bans::reason, bans::until))
         .load(db)?;
     let in_force = rows

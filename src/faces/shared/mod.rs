@@ -12,6 +12,7 @@ pub(crate) mod error;
 pub(crate) mod extract;
 pub(crate) mod headers;
 pub(crate) mod html;
+pub(crate) mod kept;
 pub(crate) mod language;
 pub(crate) mod layers;
 pub(crate) mod limit;

@@ -12,6 +12,7 @@ use crate::settings::Settings;
 use crate::views::{Snapshot, Unread};
 
 use super::html::Pages;
+use super::kept::Kept;
 use super::limit::Limiter;
 use super::metrics::Requests;
 
@@ -29,6 +30,8 @@ pub(crate) struct State {
     pub(crate) limiter: Arc<Limiter>,
     /// What is counted of requests.
     pub(crate) requests: Requests,
+    /// Pages that were made a moment ago.
+    pub(crate) kept: Kept,
     ready: Arc<AtomicBool>,
 }
 
@@ -40,6 +43,7 @@ impl State {
             pages,
             limiter: Arc::new(Limiter::new(KEPT_BUCKETS)),
             requests: Requests::default(),
+            kept: Kept::default(),
             ready: Arc::default(),
         }
     }

@@ -98,22 +98,22 @@ pub(crate) fn pages() -> Pages {
 
 /// The page at `/`.
 pub(crate) async fn home(visit: Visit) -> Response {
-    show(visit, home::show).await
+    show_kept(visit, home::show).await
 }
 
 /// The page of the group `{name}`.
 pub(crate) async fn group(visit: Visit) -> Response {
-    show(visit, group::show).await
+    show_kept(visit, group::show).await
 }
 
 /// The page of the person `{name}`.
 pub(crate) async fn person(visit: Visit) -> Response {
-    show(visit, person::show).await
+    show_kept(visit, person::show).await
 }
 
 /// The page of the post `{id}`.
 pub(crate) async fn post_page(visit: Visit) -> Response {
-    show(visit, thread::show).await
+    show_kept(visit, thread::show).await
 }
 
 /// Leads to the comment `{id}` in its thread.
@@ -260,6 +260,22 @@ where
 {
     let outcome = handler(visit.clone()).await;
     visit.respond(outcome)
+}
+
+/// A page that many visitors look at; those who carry no cookie share it for a moment.
+async fn show_kept<F, Fut>(visit: Visit, handler: F) -> Response
+where
+    F: FnOnce(Visit) -> Fut,
+    Fut: Future<Output = Result<Answer, Refusal>>,
+{
+    let Some((key, now)) = visit.shared() else {
+        return show(visit, handler).await;
+    };
+    if let Some(response) = visit.state.kept.find(&key, &now) {
+        return response;
+    }
+    let response = show(visit.clone(), handler).await;
+    visit.state.kept.keep(key, now, response).await
 }
 
 /// A page that is looked at.

@@ -18,6 +18,7 @@ use crate::domain::refusal::Refusal;
 use crate::faces::shared::State;
 use crate::faces::shared::client::ClientAddress;
 use crate::faces::shared::cookie::Cookie;
+use crate::faces::shared::kept::{Key, Moment};
 use crate::faces::shared::{csrf, language, limit};
 use crate::operations::account::RenewSession;
 use crate::settings::{Rate, Settings};
@@ -25,6 +26,9 @@ use crate::views;
 use crate::views::account::Signed;
 
 use super::answer;
+
+/// Pages at longer addresses are made for each visitor.
+const MOST_SHARED_PATH: usize = 256;
 
 /// One look at a page. Cheap to clone.
 #[derive(Clone)]
@@ -55,6 +59,7 @@ pub(crate) struct Inner {
     /// The local page from which somebody came.
     pub(super) referer: Option<String>,
     address: IpAddr,
+    with_cookies: bool,
     session: Option<String>,
     seed: String,
     fresh_seed: bool,
@@ -104,6 +109,7 @@ impl Visit {
             state: state.clone(),
             now: state.now(),
             address,
+            with_cookies: headers.contains_key(header::COOKIE),
             referer: referer(&headers, &settings.base_url()),
             fresh_seed: seed.is_none(),
             seed: seed.unwrap_or_else(token::random),
@@ -144,6 +150,21 @@ impl Inner {
         self.signed
             .as_ref()
             .map_or(Caller::Visitor, |signed| signed.caller)
+    }
+
+    /// What the page depends on, if it is the same for everybody without cookies.
+    pub(super) fn shared(&self) -> Option<(Key, Moment)> {
+        let own = self.with_cookies || self.path.len() > MOST_SHARED_PATH;
+        let key = Key {
+            language: self.language.clone(),
+            path: self.path.clone(),
+        };
+        let moment = Moment {
+            settings: Arc::clone(&self.settings),
+            changes: self.state.operations().changes(),
+            now: self.now,
+        };
+        (!own).then_some((key, moment))
     }
 
     /// The actor of who is signed in.

@@ -9,7 +9,7 @@ use crate::operations::Operation;
 use crate::store::inbox::Received;
 use crate::store::{actors, inbox, seen};
 
-use super::super::resolve::{Known, Resolver};
+use super::super::resolve::{Known, Resolver, find_placed};
 use super::super::wire::{Activity, Ref};
 use super::super::{Federation, receive};
 use super::backfill::learn_moderators;
@@ -174,10 +174,15 @@ impl<'a> Case<'a> {
     /// The stored post or comment that the activity is about, with its group. One whose `audience`
     /// names another group is about something else (federation.md 4.0.5).
     pub(super) async fn subject(&self) -> Result<Option<(Known, Actor)>, Refusal> {
-        let Some(known) = self.resolver.known_object(self.object_id()?).await? else {
+        let (uri, names) = (
+            self.object_id()?.to_owned(),
+            self.federation.operations.names.clone(),
+        );
+        let store = &self.federation.operations.store;
+        let found = store.read(move |db| find_placed(db, &names, &uri)).await;
+        let Some((known, group)) = found.map_err(Refusal::from)? else {
             return Ok(None);
         };
-        let group = self.actor_of(known.group).await?;
         let audience = &self.activity.audience;
         let meant = audience.is_empty() || audience.iter().any(|uri| uri == group.uri.as_str());
         let heard = self.via.as_ref().is_none_or(|via| via.id == group.id);

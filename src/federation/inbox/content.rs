@@ -11,10 +11,10 @@ use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::comment::{CreateComment, UpdateComment};
 use crate::operations::markup::Edit;
 use crate::operations::post::{CreatePost, UpdatePost};
-use crate::store::{actors, seen};
+use crate::store::{StoreError, actors, seen};
 
 use super::super::read::{self, Draft};
-use super::super::resolve::Known;
+use super::super::resolve::{Known, find_object, find_placed};
 use super::super::wire::{Activity, Object};
 use super::case::{Case, Handled, Verdict};
 use super::{deleted_mark, group};
@@ -41,8 +41,8 @@ pub(super) struct Words {
     reason = "one lives at a time, for the length of a call"
 )]
 enum Place {
-    /// Under something.
-    Under(Known),
+    /// Under something, in a group.
+    Under(Known, Actor),
     /// Into a group, as a new thread.
     Into(Actor),
     /// Nowhere; why.
@@ -60,24 +60,15 @@ pub(super) async fn arrive(case: &Case<'_>, words: &Words) -> Handled {
     if let Some(why) = useless(case, object) {
         return Ok(Verdict::Ignored(why));
     }
-    let mark = deleted_mark(&object.id);
-    let store = &case.federation.operations.store;
-    let deleted = store
-        .read(move |db| seen::contains(db, &mark))
-        .await
-        .map_err(Refusal::from)?;
-    if deleted {
-        return Ok(Verdict::Ignored("its author deleted it before it came"));
+    let around = around(case, object).await?;
+    if let Some(why) = around.needless {
+        return Ok(Verdict::Ignored(why));
     }
-    if case.resolver.known_object(&object.id).await?.is_some() {
-        return Ok(Verdict::Ignored("it is here already"));
-    }
-    match Box::pin(place(case, object)).await? {
+    match Box::pin(place(case, object, around)).await? {
         Place::Nowhere(why) => Ok(Verdict::Ignored(why)),
-        Place::Under(parent) => {
-            let group = case.actor_of(parent.group).await?;
+        Place::Under(parent, group) => {
             let relay = case.relay(&group).filter(|_| *sent);
-            let comment = comment(case, object, author, &parent, relay).await?;
+            let comment = comment(case, object, author, (&parent, &group), relay).await?;
             case.run_as(Caller::Remote { actor: author.id }, comment)
                 .await
         }
@@ -182,22 +173,63 @@ fn useless(case: &Case<'_>, object: &Object) -> Option<&'static str> {
     }
 }
 
-async fn place(case: &Case<'_>, object: &Object) -> Result<Place, Refusal> {
+/// What the store knows around an object that came, from one visit.
+struct Around {
+    /// Why it is not wanted.
+    needless: Option<&'static str>,
+    /// The group to which it is addressed.
+    addressed: Option<Actor>,
+    /// What it answers, with its group.
+    above: Option<(Known, Actor)>,
+}
+
+async fn around(case: &Case<'_>, object: &Object) -> Result<Around, Refusal> {
     let candidates = read::candidates(activity(case), object);
-    let addressed = match &case.via {
+    let heard = match &case.via {
         Some(via) if case.believed || group::names_group(&candidates, via) => Some(via.clone()),
-        Some(_) => None,
-        None => group::local_group(case.federation, candidates).await?,
+        _ => None,
     };
+    let direct = case.via.is_none();
+    let (id, above) = (object.id.clone(), object.in_reply_to.clone());
+    let names = case.federation.operations.names.clone();
+    let store = &case.federation.operations.store;
+    let look = store.read(move |db| {
+        let mut around = Around {
+            needless: None,
+            addressed: heard,
+            above: None,
+        };
+        if seen::contains(db, &deleted_mark(&id))? {
+            around.needless = Some("its author deleted it before it came");
+        } else if find_object(db, &names, &id)?.is_some() {
+            around.needless = Some("it is here already");
+        }
+        if around.needless.is_some() {
+            return Ok(around);
+        }
+        if direct {
+            around.addressed = group::find_local_group(db, &names, &candidates)?;
+        }
+        if let Some(above) = above {
+            around.above = find_placed(db, &names, &above)?;
+        }
+        Ok::<_, StoreError>(around)
+    });
+    look.await.map_err(Refusal::from)
+}
+
+async fn place(case: &Case<'_>, object: &Object, around: Around) -> Result<Place, Refusal> {
+    let addressed = around.addressed;
     if let Some(above) = &object.in_reply_to {
-        if let Some(known) = case.resolver.known_object(above).await? {
-            return Ok(Place::Under(known));
+        if let Some((known, group)) = around.above {
+            return Ok(Place::Under(known, group));
         }
         if addressed.is_none() {
             return Ok(Place::Nowhere("what it answers is not here"));
         }
         if let Some(parent) = Box::pin(missing(case, above)).await? {
-            return Ok(Place::Under(parent));
+            let group = case.actor_of(parent.group).await?;
+            return Ok(Place::Under(parent, group));
         }
         if case.via.is_some() {
             return Ok(Place::Nowhere("what it answers cannot be had"));
@@ -230,7 +262,8 @@ async fn missing(case: &Case<'_>, above: &str) -> Result<Option<Known>, Refusal>
             return Ok(None);
         }
         let author = author_of(case, &object).await?;
-        let comment = comment(case, &object, &author, &above, None).await?;
+        let group = case.actor_of(above.group).await?;
+        let comment = comment(case, &object, &author, (&above, &group), None).await?;
         let caller = Caller::Remote { actor: author.id };
         Box::pin(case.federation.operations.run(caller, comment)).await?;
         parent = case.resolver.known_object(&object.id).await?;
@@ -289,11 +322,10 @@ async fn comment(
     case: &Case<'_>,
     object: &Object,
     author: &Actor,
-    parent: &Known,
+    (parent, group): (&Known, &Actor),
     relay: Option<String>,
 ) -> Result<CreateComment, Refusal> {
-    let group = case.actor_of(parent.group).await?;
-    let draft = draft(case, object, author, &group).await?;
+    let draft = draft(case, object, author, group).await?;
     let origin = origin(object, &draft, relay)?;
     Ok(CreateComment {
         parent: parent.id,
@@ -337,7 +369,7 @@ async fn draft(
             mentions.extend(known.map(|actor| actor.id).filter(|id| *id != own.id));
         }
         mentions.dedup();
-        Ok::<_, crate::store::StoreError>(read::draft(&object, &author, &own.name, mentions, now))
+        Ok::<_, StoreError>(read::draft(&object, &author, &own.name, mentions, now))
     });
     read.await.map_err(Refusal::from)
 }

@@ -15,24 +15,25 @@ pub(super) async fn local_group(
     candidates: Vec<Candidate>,
 ) -> Result<Option<Actor>, Refusal> {
     let names = federation.operations.names.clone();
-    let local: Vec<Candidate> = candidates
-        .into_iter()
-        .filter(|one| names.is_local(&one.uri))
-        .collect();
-    if local.is_empty() {
-        return Ok(None);
-    }
-    let found = federation.operations.store.read(move |db| {
-        for candidate in &local {
-            if let Some(group) = named(db, &names, &candidate.uri)? {
-                return Ok(Some(group));
-            }
+    let found = federation
+        .operations
+        .store
+        .read(move |db| find_local_group(db, &names, &candidates));
+    found.await.map_err(Refusal::from)
+}
+
+/// The same, for who is in the store already.
+pub(super) fn find_local_group(
+    db: &mut Db,
+    names: &Names,
+    candidates: &[Candidate],
+) -> Res<Option<Actor>> {
+    for candidate in candidates.iter().filter(|one| names.is_local(&one.uri)) {
+        if let Some(group) = named(db, names, &candidate.uri)? {
+            return Ok(Some(group));
         }
-        Ok(None)
-    });
-    found
-        .await
-        .map_err(|error: crate::store::StoreError| Refusal::from(error))
+    }
+    Ok(None)
 }
 
 fn named(db: &mut Db, names: &Names, uri: &str) -> Res<Option<Actor>> {

@@ -18,9 +18,10 @@ mod moderate;
 mod react;
 mod undo;
 
+use crate::domain::ids::Uri;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::store::inbox::Received;
-use crate::store::{inbox, seen};
+use crate::store::{StoreError, actors, inbox, seen};
 
 use super::wire::{self, Activity};
 use super::{Federation, receive};
@@ -72,20 +73,24 @@ async fn handle(federation: &Federation, row: &Received) -> Handled {
     let depth = usize::try_from(federation.settings().federation.json_depth).unwrap_or(64);
     let value = wire::parse_bounded(row.body.as_bytes(), depth).map_err(|no| unreadable(&no))?;
     let activity = Activity::from_value(&value).map_err(|no| unreadable(&no))?;
-    let digest = row.digest.clone();
-    let seen = federation
-        .operations
-        .store
-        .read(move |db| seen::contains(db, &digest))
-        .await;
-    if seen.map_err(Refusal::from)? {
+    let (digest, actor) = (row.digest.clone(), Uri::parse(&activity.actor));
+    // One visit to the store for both.
+    let look = federation.operations.store.read(move |db| {
+        let known = match actor {
+            Some(actor) => actors::find_by_uri(db, actor.as_str())?,
+            None => None,
+        };
+        Ok::<_, StoreError>((seen::contains(db, &digest)?, known))
+    });
+    let (seen, known) = look.await.map_err(Refusal::from)?;
+    if seen {
         return Ok(Verdict::Ignored("it was dealt with before"));
     }
     let resolver = federation.resolver();
     if !row.trusted {
         return forwarded::apply(&resolver, federation, row, &activity).await;
     }
-    let by = resolver.fresh_actor(&activity.actor).await?;
+    let by = resolver.fresh_actor(&activity.actor, known).await?;
     if !federation.settings().federation.admits(&by.host) {
         return Ok(Verdict::Ignored("its server is not heard any more"));
     }

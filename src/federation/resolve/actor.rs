@@ -14,7 +14,12 @@ impl Resolver<'_> {
     /// # Errors
     /// If it is deleted, or not known and cannot be had.
     pub(crate) async fn actor(&self, uri: &str) -> Result<Actor, Refusal> {
-        match self.known_actor(uri).await? {
+        let known = self.known_actor(uri).await?;
+        self.known_or_fetched(uri, known).await
+    }
+
+    async fn known_or_fetched(&self, uri: &str, known: Option<Actor>) -> Result<Actor, Refusal> {
+        match known {
             Some(actor) if actor.deleted_at.is_some() => Err(gone()),
             Some(actor) => Ok(actor),
             None if self.federation.names().is_local(uri) => Err(gone()),
@@ -22,13 +27,17 @@ impl Resolver<'_> {
         }
     }
 
-    /// The actor with this id, fetched anew if what is known is older than
+    /// The actor with this id, of whom `known` is stored; fetched anew if that is older than
     /// `federation.actor_refresh`; if that fails, as it is known.
     ///
     /// # Errors
     /// If it is deleted, or not known and cannot be had.
-    pub(crate) async fn fresh_actor(&self, uri: &str) -> Result<Actor, Refusal> {
-        let actor = self.actor(uri).await?;
+    pub(crate) async fn fresh_actor(
+        &self,
+        uri: &str,
+        known: Option<Actor>,
+    ) -> Result<Actor, Refusal> {
+        let actor = self.known_or_fetched(uri, known).await?;
         let age = self
             .federation
             .settings()

@@ -22,8 +22,8 @@ use crate::domain::refusal::{Kind, Refusal};
 use super::Federation;
 
 pub(super) use fetch::FetchError;
-pub(super) use object::Known;
 pub(super) use object::read_object;
+pub(super) use object::{Known, find_object, find_placed};
 
 /// Fetches for one job, until its budget is spent.
 pub(crate) struct Resolver<'a> {

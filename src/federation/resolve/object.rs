@@ -1,10 +1,11 @@
 //! Posts and comments: what is known of one by its id, and its document from its origin.
 
+use crate::domain::actor::Actor;
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ObjectId, PostId};
 use crate::domain::names::{Local, Names};
 use crate::domain::refusal::{Kind, Refusal};
-use crate::store::{Db, Res, comments, posts};
+use crate::store::{Db, Res, actors, comments, posts};
 
 use super::super::wire;
 use super::Resolver;
@@ -46,6 +47,18 @@ pub(in crate::federation) fn find_object(
             },
         },
     }
+}
+
+/// The same, with the group of its thread.
+pub(in crate::federation) fn find_placed(
+    db: &mut Db,
+    names: &Names,
+    uri: &str,
+) -> Res<Option<(Known, Actor)>> {
+    let Some(known) = find_object(db, names, uri)? else {
+        return Ok(None);
+    };
+    Ok(actors::find(db, known.group)?.map(|group| (known, group)))
 }
 
 fn known_post(post: &crate::domain::post::Post) -> Known {
