@@ -18,7 +18,7 @@ pub(crate) fn actor(db: &mut Db, host: &str) -> Res<Option<Actor>> {
 }
 
 /// The numbers that NodeInfo gives.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     /// People with an account who may sign in.
     pub(crate) users: i64,

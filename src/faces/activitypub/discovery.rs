@@ -128,7 +128,11 @@ pub(super) async fn nodeinfo(
 ) -> Result<Response, Failed> {
     let version = NodeInfoVersion::parse(&version).ok_or_else(Failed::unknown_address)?;
     let (now, settings) = (state.now(), state.settings());
-    let counts = state.read(move |db| instance::counts(db, now)).await?;
+    let counts = if settings.privacy.statistics {
+        state.read(move |db| instance::counts(db, now)).await?
+    } else {
+        instance::Counts::default()
+    };
     let number = |count: i64| u64::try_from(count).unwrap_or(0);
     let document = NodeInfoDocument {
         version: env!("CARGO_PKG_VERSION").to_owned(),

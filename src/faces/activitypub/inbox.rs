@@ -1,5 +1,7 @@
 //! The inboxes: one for the hub, one for each person and group; all of them do the same.
 
+use std::net::IpAddr;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State as Extract};
@@ -8,8 +10,10 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 
-use crate::faces::shared::State;
+use crate::domain::refusal::Kind;
 use crate::faces::shared::body::{self, Unreadable};
+use crate::faces::shared::client::ClientAddress;
+use crate::faces::shared::{State, limit};
 use crate::federation::receive::{Delivery, Reception};
 
 /// Ends the reading of a body that is sent too slowly (security.md H43).
@@ -26,7 +30,14 @@ pub(crate) fn routes() -> Router<State> {
 }
 
 /// Bounds the body and passes everything on.
-async fn receive(Extract(state): Extract<State>, request: Request) -> Response {
+async fn receive(
+    Extract(state): Extract<State>,
+    ClientAddress(address): ClientAddress,
+    request: Request,
+) -> Response {
+    if let Err(no) = admit(&state, address) {
+        return no;
+    }
     let (parts, body) = request.into_parts();
     let body = match read(&state, body).await {
         Ok(body) => body,
@@ -46,6 +57,21 @@ async fn receive(Extract(state): Extract<State>, request: Request) -> Response {
         Reception::Accepted => StatusCode::ACCEPTED.into_response(),
         Reception::Rejected(no) => answer(no.status, no.sentence),
     }
+}
+
+/// A server that sends too much at once is asked to wait; its messages are not lost, for every
+/// sender tries again after 429 (federation.md 3.7).
+fn admit(state: &State, address: IpAddr) -> Result<(), Response> {
+    let key = format!("messages of {}", limit::network(address));
+    let rate = state.settings().limits.inbox_host;
+    let taken = state.limiter.take(&key, rate, state.now());
+    taken.map_err(|no| {
+        let Kind::Limited { retry_after } = no.kind else {
+            return answer(503, no.sentence);
+        };
+        let soon = [(RETRY_AFTER, HeaderValue::from(retry_after))];
+        (StatusCode::TOO_MANY_REQUESTS, soon, no.sentence).into_response()
+    })
 }
 
 async fn read(state: &State, body: Body) -> Result<Vec<u8>, Response> {

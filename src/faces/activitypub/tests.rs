@@ -361,3 +361,38 @@ hub_test!(who_has_a_document_is_not_sent_it_again, |hub| {
     assert_eq!((same.status.as_u16(), same.text.as_str()), (304, ""));
     assert_eq!(ask("\"other\"").await.status, 200);
 });
+
+/// Changes the settings in force.
+fn change(hub: &Hub, change: impl FnOnce(&mut crate::settings::Settings)) {
+    let mut settings = crate::settings::Settings::clone(&hub.operations.live.get());
+    change(&mut settings);
+    hub.operations.live.reload(settings).unwrap();
+}
+
+hub_test!(a_server_that_sends_too_much_is_asked_to_wait, |hub| {
+    change(&hub, |settings| {
+        settings.limits.inbox_host = "2/1h".parse().unwrap();
+    });
+    for _ in 0..2 {
+        let answer = hub.call("POST", "/inbox", "", Some(json!({}))).await;
+        assert_ne!(answer.status, 429, "{}", answer.text);
+    }
+    let answer = hub.call("POST", "/inbox", "", Some(json!({}))).await;
+    assert_eq!(answer.status, 429, "{}", answer.text);
+    let seconds: u32 = answer.header("retry-after").parse().unwrap();
+    assert!((1..=3600).contains(&seconds), "{seconds}");
+});
+
+hub_test!(what_is_private_by_setting_is_not_published, |hub| {
+    begin(&hub).await;
+    let users = |info: Value| info["usage"]["users"]["total"].clone();
+    assert_ne!(users(hub.get("/nodeinfo/2.1").await.json()), 0);
+    assert!(hub.get("/robots.txt").await.text.contains("Sitemap:"));
+    change(&hub, |settings| {
+        settings.privacy.statistics = false;
+        settings.privacy.search_engines = false;
+    });
+    assert_eq!(users(hub.get("/nodeinfo/2.1").await.json()), 0);
+    let robots = hub.get("/robots.txt").await.text;
+    assert_eq!(robots, "User-agent: *\nDisallow: /\n");
+});

@@ -62,6 +62,10 @@ pub(super) async fn asset(uri: Uri) -> Response {
 /// `/robots.txt`.
 pub(super) async fn robots(visit: Visit) -> Result<Answer, Refusal> {
     let base = visit.state.names().base();
+    if !visit.settings.privacy.search_engines {
+        let text = "User-agent: *\nDisallow: /\n".to_owned();
+        return Ok(file(text, "text/plain; charset=utf-8"));
+    }
     let text = format!(
         "User-agent: *\nDisallow: /search\nDisallow: /sign-in\nDisallow: /settings\nDisallow: /api/\n\n\
          Sitemap: {base}/sitemap.xml\n"
