@@ -107,11 +107,11 @@ impl Waiting {
     }
 
     fn next(&mut self) -> Option<Work> {
-        if self.ahead < AHEAD || self.usual.is_empty() {
-            if let Some(work) = self.first.pop_front() {
-                self.ahead += 1;
-                return Some(work);
-            }
+        if (self.ahead < AHEAD || self.usual.is_empty())
+            && let Some(work) = self.first.pop_front()
+        {
+            self.ahead += 1;
+            return Some(work);
         }
         self.ahead = 0;
         self.usual.pop_front()

@@ -35,7 +35,7 @@ async fn receive(
     ClientAddress(address): ClientAddress,
     request: Request,
 ) -> Response {
-    if let Err(no) = admit(&state, address) {
+    if let Some(no) = too_much(&state, address) {
         return no;
     }
     let (parts, body) = request.into_parts();
@@ -61,17 +61,15 @@ async fn receive(
 
 /// A server that sends too much at once is asked to wait; its messages are not lost, for every
 /// sender tries again after 429 (federation.md 3.7).
-fn admit(state: &State, address: IpAddr) -> Result<(), Response> {
+fn too_much(state: &State, address: IpAddr) -> Option<Response> {
     let key = format!("messages of {}", limit::network(address));
     let rate = state.settings().limits.inbox_host;
-    let taken = state.limiter.take(&key, rate, state.now());
-    taken.map_err(|no| {
-        let Kind::Limited { retry_after } = no.kind else {
-            return answer(503, no.sentence);
-        };
-        let soon = [(RETRY_AFTER, HeaderValue::from(retry_after))];
-        (StatusCode::TOO_MANY_REQUESTS, soon, no.sentence).into_response()
-    })
+    let no = state.limiter.take(&key, rate, state.now()).err()?;
+    let Kind::Limited { retry_after } = no.kind else {
+        return Some(answer(503, no.sentence));
+    };
+    let soon = [(RETRY_AFTER, HeaderValue::from(retry_after))];
+    Some((StatusCode::TOO_MANY_REQUESTS, soon, no.sentence).into_response())
 }
 
 async fn read(state: &State, body: Body) -> Result<Vec<u8>, Response> {

@@ -36,10 +36,6 @@ pub(super) struct Words {
 }
 
 /// Where a foreign object goes.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one lives at a time, for the length of a call"
-)]
 enum Place {
     /// Under something, in a group.
     Under(Known, Actor),

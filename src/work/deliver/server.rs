@@ -237,6 +237,10 @@ impl Server {
         let mut wait: Option<Instant> = None;
         let mut best: Option<(u32, Lane, usize)> = None;
         for lane in Lane::ALL {
+            // What content there is, is being read: votes wait for it.
+            if lane == Lane::Votes && self.content.behind && self.content.ring.is_empty() {
+                break;
+            }
             for (place, entry) in self.queue(lane).ring.iter().take(LOOK_AHEAD).enumerate() {
                 if self.busy.contains(&entry.order_key) || held.contains(&entry.order_key) {
                     continue;
