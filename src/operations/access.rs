@@ -1,10 +1,11 @@
 //! What several operations read first: the thing acted upon, its group, and how the caller stands.
 
-use crate::domain::activity::Entry;
+use crate::domain::activity::{Entry, Origin};
 use crate::domain::actor::{Actor, ActorKind};
+use crate::domain::clock::Ts;
 use crate::domain::comment::Comment;
 use crate::domain::flag::LogEntry;
-use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
+use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId, Uri};
 use crate::domain::policy::Relation;
 use crate::domain::post::Post;
 use crate::domain::refusal::{Kind, Refusal};
@@ -40,7 +41,46 @@ impl Subject {
     }
 }
 
+/// Under which id, at which page and when something came into being.
+pub(super) struct Birth {
+    pub(super) uri: Uri,
+    pub(super) url: String,
+    pub(super) published_at: Ts,
+}
+
 impl Desk<'_> {
+    /// Where a post or comment came into being: here it gets the id that is minted for it; what
+    /// comes from elsewhere keeps its own, is never of this hub and never of the future.
+    pub(super) fn birth(
+        &self,
+        origin: &Origin,
+        mint: impl FnOnce() -> Uri,
+    ) -> Result<Birth, Refusal> {
+        let (uri, url, published_at) = match origin {
+            Origin::Local => (mint(), None, self.now),
+            Origin::Remote {
+                uri,
+                url,
+                published_at,
+                ..
+            } => {
+                if self.names.is_local(uri.as_str()) {
+                    return Err(Refusal::new(
+                        Kind::Invalid,
+                        "object.local",
+                        "An object of this hub cannot come from elsewhere.",
+                    ));
+                }
+                (uri.clone(), url.clone(), (*published_at).min(self.now))
+            }
+        };
+        Ok(Birth {
+            url: url.unwrap_or_else(|| uri.as_str().to_owned()),
+            uri,
+            published_at,
+        })
+    }
+
     /// A group that is there.
     pub(super) fn group(&mut self, id: ActorId) -> Result<Actor, Refusal> {
         let group = actors::find(self.db, id)?

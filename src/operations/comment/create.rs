@@ -6,7 +6,7 @@ use crate::domain::ids::{ActorId, CommentId, ObjectId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::policy::{self, Relation};
 use crate::domain::refusal::{Kind, Refusal};
-use crate::operations::access::Subject;
+use crate::operations::access::{Birth, Subject};
 use crate::operations::markup::{Markup, Rendered};
 use crate::operations::{Desk, Operation, notice, post};
 use crate::store::{comments, posts};
@@ -111,28 +111,15 @@ impl CreateComment {
         text: &Rendered,
     ) -> Result<Comment, Refusal> {
         let id = desk.comment_id();
-        let (uri, url, published_at) = match &self.origin {
-            Origin::Local => (desk.names.comment(id), None, desk.now),
-            Origin::Remote {
-                uri,
-                url,
-                published_at,
-                ..
-            } => {
-                if desk.names.is_local(uri.as_str()) {
-                    return Err(Refusal::new(
-                        Kind::Invalid,
-                        "object.local",
-                        "An object of this hub cannot come from elsewhere.",
-                    ));
-                }
-                (uri.clone(), url.clone(), (*published_at).min(desk.now))
-            }
-        };
+        let Birth {
+            uri,
+            url,
+            published_at,
+        } = desk.birth(&self.origin, || desk.names.comment(id))?;
         let above = parent.comment.as_ref();
         Ok(Comment {
             id,
-            url: url.unwrap_or_else(|| uri.as_str().to_owned()),
+            url,
             uri,
             post: parent.post.id,
             parent: above.map(|comment| comment.id),

@@ -6,7 +6,8 @@ use crate::domain::ids::{ActorId, ObjectId, PostId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::policy;
 use crate::domain::post::{Attachment, MAX_ATTACHMENTS, Post, PostKind};
-use crate::domain::refusal::{Kind, Refusal};
+use crate::domain::refusal::Refusal;
+use crate::operations::access::Birth;
 use crate::operations::markup::{Markup, Rendered, storable};
 use crate::operations::{Desk, Operation, notice};
 use crate::store::posts;
@@ -108,27 +109,14 @@ impl CreatePost {
         text: &Rendered,
     ) -> Result<Post, Refusal> {
         let id = desk.post_id();
-        let (uri, url, published_at) = match &self.origin {
-            Origin::Local => (desk.names.post(id), None, desk.now),
-            Origin::Remote {
-                uri,
-                url,
-                published_at,
-                ..
-            } => {
-                if desk.names.is_local(uri.as_str()) {
-                    return Err(Refusal::new(
-                        Kind::Invalid,
-                        "object.local",
-                        "An object of this hub cannot come from elsewhere.",
-                    ));
-                }
-                (uri.clone(), url.clone(), (*published_at).min(desk.now))
-            }
-        };
+        let Birth {
+            uri,
+            url,
+            published_at,
+        } = desk.birth(&self.origin, || desk.names.post(id))?;
         Ok(Post {
             id,
-            url: url.unwrap_or_else(|| uri.as_str().to_owned()),
+            url,
             uri,
             group: self.group,
             author,
