@@ -166,7 +166,7 @@ impl Federation {
     }
 
     /// Stores what an actor's document says, and remembers its key.
-    pub(super) async fn upsert(&self, actor: &wire::Actor) -> Result<Actor, Refusal> {
+    pub(crate) async fn upsert(&self, actor: &wire::Actor) -> Result<Actor, Refusal> {
         let remote = read::remote_actor(actor)
             .map_err(|no| Refusal::invalid("actor", "actor.unreadable", no.to_string()))?;
         if let Some(key) = &remote.key
@@ -184,11 +184,8 @@ impl Federation {
 
     /// Whether this may be asked of its server anew: once in five minutes.
     pub(super) fn may_ask(&self, uri: &str) -> bool {
-        let fresh = !self.memory.asked.contains_key(uri);
-        if fresh {
-            self.memory.asked.insert(uri.to_owned(), ());
-        }
-        fresh
+        let asked = self.memory.asked.entry_by_ref(uri);
+        asked.or_insert(()).is_fresh()
     }
 
     fn flight(&self, host: &str) -> Arc<Flight> {

@@ -9,6 +9,7 @@ mod keys;
 pub(crate) mod outgoing;
 pub(crate) mod quirks;
 mod read;
+pub(crate) mod reader;
 pub(crate) mod receive;
 pub(crate) mod resolve;
 pub(crate) mod sign;
@@ -40,6 +41,7 @@ pub(crate) struct Federation {
     pub(crate) client: Client,
     signing: signing::Keys,
     memory: Arc<keys::Memory>,
+    fetches: Arc<resolve::Fetches>,
     received: Arc<watch::Sender<()>>,
 }
 
@@ -47,12 +49,13 @@ impl Federation {
     /// The floor over the operations.
     pub(crate) fn new(operations: Operations, client: Client) -> Self {
         let received = Arc::new(watch::channel(()).0);
-        let (signing, memory) = (signing::Keys::new(), Arc::default());
+        let (signing, memory, fetches) = (signing::Keys::new(), Arc::default(), Arc::default());
         Self {
             operations,
             client,
             signing,
             memory,
+            fetches,
             received,
         }
     }

@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn every_special_block_is_refused_in_every_form() {
+    fn r36_h131_every_special_block_is_refused_in_every_form() {
         for block in SPECIAL_V4 {
             for v4 in edges_v4(block) {
                 let [a, b, c, d] = v4.octets();
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn ipv6_outside_of_global_unicast_is_refused() {
+    fn r36_ipv6_outside_of_global_unicast_is_refused() {
         for text in [
             "::",
             "::1",
@@ -255,13 +255,16 @@ mod tests {
     }
 
     #[test]
-    fn addresses_that_are_not_plain_public_https_are_refused() {
+    fn s176_h129_h130_h134_only_plain_public_https_is_asked() {
         for (text, expected) in [
             ("http://a.example/", Refused::Scheme),
             ("file:///etc/passwd", Refused::Scheme),
             ("gopher://a.example/", Refused::Scheme),
             ("data:text/plain,x", Refused::Scheme),
             ("ftp://a.example/", Refused::Scheme),
+            ("blob:https://a.example/x", Refused::Scheme),
+            ("jar:https://a.example/x!/y", Refused::Scheme),
+            ("ws://a.example/", Refused::Scheme),
             ("https://a.example:8443/", Refused::Port),
             ("https://u@a.example/", Refused::Credentials),
             ("https://:p@a.example/", Refused::Credentials),
@@ -273,7 +276,12 @@ mod tests {
             ("https://127.1/", Refused::Host),
             ("https://8.8.8.8/", Refused::Host),
             ("https://[::]/", Refused::Host),
+            ("https://[::1]/", Refused::Host),
             ("https://[::ffff:7f00:1]/", Refused::Host),
+            ("https://[::7f00:1]/", Refused::Host),
+            ("https://[64:ff9b::7f00:1]/", Refused::Host),
+            ("https://[2002:7f00:1::]/", Refused::Host),
+            ("https://[fe80::1]/", Refused::Host),
             ("https://[2606:4700::1111]/", Refused::Host),
             ("https://localhost/", Refused::Host),
             ("https://localhost./", Refused::Host),
@@ -283,12 +291,17 @@ mod tests {
             ("https://vault.internal./", Refused::Host),
             ("https://a.onion/", Refused::Host),
         ] {
-            assert_eq!(
-                check_url(&Url::parse(text).unwrap(), false),
-                Err(expected),
-                "{text}"
-            );
+            let row = match expected {
+                Refused::Scheme => "H129",
+                _ => "H130 H134",
+            };
+            let checked = check_url(&Url::parse(text).unwrap(), false);
+            assert_eq!(checked, Err(expected), "{row} {text}");
         }
+        assert!(
+            Url::parse("https://[fe80::1%25eth0]/").is_err(),
+            "H130 a zone is no address"
+        );
         let long = format!("https://a.example/{}", "x".repeat(LONGEST_URL));
         assert_eq!(
             check_url(&Url::parse(&long).unwrap(), false),

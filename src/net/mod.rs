@@ -4,6 +4,7 @@
 //! here, each hop checked and signed anew. No proxy is taken from the environment.
 
 mod guard;
+pub(crate) mod limit;
 mod resolve;
 
 use std::error::Error as _;
@@ -15,10 +16,9 @@ use http::{HeaderName, HeaderValue, Method, StatusCode};
 use reqwest::{RequestBuilder, Response};
 use url::Url;
 
-pub(crate) use guard::Refused;
+pub(crate) use guard::{Refused, check_url};
 pub(crate) use tokio_util::bytes::Bytes;
 
-use guard::check_url;
 use resolve::{Lookup, Resolver};
 
 /// What is read of an answer to a POST, in bytes; a longer one costs its connection.
@@ -260,9 +260,11 @@ fn redirect(from: &Url, response: &Response) -> Result<Option<Url>, NetError> {
         301 | 302 | 303 | 307 | 308 => response.headers().get(LOCATION),
         _ => None,
     };
-    let Some(location) = location else {
-        return Ok(None);
-    };
+    Ok(location.map(|to| next_hop(from, to)).transpose()?)
+}
+
+/// The address that a redirect names, where it may be one.
+fn next_hop(from: &Url, location: &HeaderValue) -> Result<Url, Refused> {
     let text = location
         .to_str()
         .ok()
@@ -270,7 +272,7 @@ fn redirect(from: &Url, response: &Response) -> Result<Option<Url>, NetError> {
     let next = text
         .and_then(|text| from.join(text).ok())
         .filter(|next| next.fragment().is_none());
-    next.map(Some).ok_or_else(|| Refused::Redirect.into())
+    next.ok_or(Refused::Redirect)
 }
 
 async fn read(

@@ -3,6 +3,7 @@
 use std::io::{self, Read, Write as _};
 use std::net::{IpAddr, TcpListener};
 use std::pin::Pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use super::*;
@@ -125,7 +126,7 @@ async fn statuses_are_answers() {
 }
 
 #[tokio::test]
-async fn size_counts_after_decompression_and_without_a_declared_length() {
+async fn h141_size_counts_after_decompression_and_without_a_declared_length() {
     let bomb = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, BOMB).unwrap();
     let small = bomb.len();
     let peer = Peer::new(move |request| {
@@ -188,7 +189,7 @@ async fn redirects_are_followed_and_signed_hop_by_hop() {
 }
 
 #[tokio::test]
-async fn redirects_that_may_not_be_followed_are_refused() {
+async fn s023_h135_r38_redirects_that_may_not_be_followed_are_refused() {
     let peer = Peer::new(|request| {
         let path = request.split(' ').nth(1).unwrap_or("");
         let location = match path {
@@ -220,7 +221,7 @@ async fn redirects_that_may_not_be_followed_are_refused() {
             .get(&peer.at(path), &[], None, 100)
             .await
             .unwrap_err();
-        assert_eq!(refused, NetError::Refused(expected), "{path}");
+        assert_eq!(refused, NetError::Refused(expected), "H135 {path}");
     }
     let hops = peer
         .requests()
@@ -231,7 +232,7 @@ async fn redirects_that_may_not_be_followed_are_refused() {
 }
 
 #[tokio::test]
-async fn names_that_lead_to_private_addresses_are_refused_at_connect_time() {
+async fn s176_h131_h132_h134_names_that_lead_to_private_addresses_are_refused() {
     fn lookup(host: String) -> Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send>> {
         let addresses = match host.into_boxed_str().as_ref() {
             "loop.example" => vec!["127.0.0.1"],
@@ -280,6 +281,187 @@ async fn names_that_lead_to_private_addresses_are_refused_at_connect_time() {
         client.get(&plain, &[], None, 100).await.unwrap_err(),
         NetError::Refused(Refused::Scheme)
     );
+}
+
+#[test]
+fn s023_h135_a_redirect_leads_to_plain_public_https_only() {
+    let from = Url::parse("https://a.example/x").unwrap();
+    for (location, expected) in [
+        ("http://a.example/y", Refused::Scheme),
+        ("https://a.example:8443/y", Refused::Port),
+        ("https://nas.local/", Refused::Host),
+        ("https://10.0.0.1/", Refused::Host),
+        ("//evil.example/", Refused::Redirect),
+        ("https://u@a.example/", Refused::Credentials),
+        ("/y#z", Refused::Redirect),
+        ("data:text/plain,x", Refused::Scheme),
+        ("javascript:1", Refused::Scheme),
+    ] {
+        let next = next_hop(&from, &HeaderValue::try_from(location).unwrap());
+        let allowed = next.and_then(|next| check_url(&next, false));
+        assert_eq!(allowed, Err(expected), "H135 {location}");
+    }
+    for good in ["/y?z", "y", "https://b.example/"] {
+        let next = next_hop(&from, &HeaderValue::from_static(good)).unwrap();
+        assert_eq!(check_url(&next, false), Ok(()), "{good}");
+    }
+}
+
+#[tokio::test]
+async fn h133_the_address_that_was_checked_is_the_one_that_is_connected_to() {
+    static TURN: AtomicUsize = AtomicUsize::new(0);
+    fn alternating(_: String) -> Pin<Box<dyn Future<Output = io::Result<Vec<IpAddr>>> + Send>> {
+        let address = ["127.0.0.1", "10.0.0.1"][TURN.fetch_add(1, Ordering::Relaxed) % 2];
+        Box::pin(async move { Ok(vec![address.parse().unwrap()]) })
+    }
+    let forgetful = Limits {
+        names: Duration::from_nanos(1),
+        ..Limits::default()
+    };
+    let client = Client::with_lookup("hub.example", forgetful, true, alternating).unwrap();
+    let peer = Peer::new(|_| reply("200 OK", b"hello"));
+    let url = format!("http://rebinding.example:{}/", peer.url.port().unwrap());
+    let url = Url::parse(&url).unwrap();
+    assert!(client.get(&url, &[], None, 100).await.is_ok(), "H133");
+    assert_eq!(
+        TURN.load(Ordering::Relaxed),
+        1,
+        "H133 looked up once for one connection"
+    );
+    let second = client.get(&url, &[], None, 100).await.unwrap_err();
+    let private = Refused::Address("10.0.0.1".parse().unwrap());
+    assert_eq!(second, NetError::Refused(private), "H133");
+}
+
+/// A server that sends these pieces, with a pause after each, and then keeps silent.
+fn dripping(pieces: Vec<Vec<u8>>, pause: Duration) -> Url {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
+    std::thread::spawn(move || {
+        let mut held = Vec::new();
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            read_request(&mut stream);
+            for piece in &pieces {
+                // The client leaves when it has had enough.
+                if stream.write_all(piece).is_err() {
+                    break;
+                }
+                std::thread::sleep(pause);
+            }
+            held.push(stream);
+        }
+    });
+    url
+}
+
+#[tokio::test]
+async fn r40_h142_h144_slow_and_broken_servers_are_left_in_time() {
+    let head = || b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n".to_vec();
+    let drip = |first: Vec<u8>, rest: &[u8]| {
+        let mut pieces = vec![first];
+        pieces.extend(rest.chunks(1).map(<[u8]>::to_vec));
+        pieces
+    };
+    let limits = Limits {
+        idle: Duration::from_millis(200),
+        fetch: Duration::from_millis(500),
+        ..Limits::default()
+    };
+    let client = Client::new("hub.test", limits, true).unwrap();
+    for (row, pieces) in [
+        ("H144 silent after accepting", vec![]),
+        ("H144 silent after the head", vec![head()]),
+        ("H144 R-40 a byte at a time", drip(head(), &[b'x'; 100])),
+        (
+            "H142 a head without end",
+            drip(b"HTTP/1.1 200 OK\r\n".to_vec(), &b"X: y\r\n".repeat(50)),
+        ),
+        (
+            "H142 interim answers only",
+            vec![b"HTTP/1.1 102 Processing\r\n\r\n".to_vec(); 50],
+        ),
+    ] {
+        let url = dripping(pieces, Duration::from_millis(20));
+        let begun = std::time::Instant::now();
+        let fault = client.get(&url, &[], None, 1000).await.unwrap_err();
+        assert!(
+            matches!(fault, NetError::Timeout | NetError::Http(_)),
+            "{row}: {fault}"
+        );
+        assert!(begun.elapsed() < Duration::from_secs(5), "{row}");
+    }
+}
+
+#[tokio::test]
+async fn h142_h144_what_is_no_http_is_no_answer() {
+    let long = format!("HTTP/1.1 200 OK\r\nX: {}\r\n\r\n", "y".repeat(1 << 20));
+    let many = format!("HTTP/1.1 200 OK\r\n{}\r\n", "X: y\r\n".repeat(1000));
+    for (row, answer) in [
+        ("H142 an old status line", b"<p>hello".to_vec()),
+        (
+            "H142 a broken status line",
+            b"HTTP/1.1 two hundred\r\n\r\n".to_vec(),
+        ),
+        ("H142 another protocol", b"SSH-2.0-x\r\n".to_vec()),
+        ("H142 a header of 1 MiB", long.into_bytes()),
+        ("H142 a thousand headers", many.into_bytes()),
+        (
+            "H142 a header without a name",
+            b"HTTP/1.1 200 OK\r\n: x\r\n\r\n".to_vec(),
+        ),
+        ("H144 closed at once", Vec::new()),
+        (
+            "H144 closed within the head",
+            b"HTTP/1.1 200 OK\r\nContent-".to_vec(),
+        ),
+        (
+            "H144 closed within the body",
+            b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf".to_vec(),
+        ),
+        (
+            "H142 two lengths",
+            b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Length: 9\r\n\r\nhalf".to_vec(),
+        ),
+    ] {
+        let peer = Peer::new(move |_| answer.clone());
+        let fault = client().get(&peer.url, &[], None, 1000).await.unwrap_err();
+        assert!(
+            matches!(fault, NetError::Http(_) | NetError::Connect(_)),
+            "{row}: {fault}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn h143_a_handshake_that_never_ends_costs_the_connect_time_only() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}/", silent.local_addr().unwrap());
+    let limits = Limits {
+        connect: Duration::from_millis(100),
+        ..Limits::default()
+    };
+    let client = Client::new("hub.test", limits, true).unwrap();
+    let begun = std::time::Instant::now();
+    let fault = client.get(&Url::parse(&url).unwrap(), &[], None, 1).await;
+    assert!(
+        fault.is_err() && begun.elapsed() < Duration::from_secs(5),
+        "H143 {fault:?}"
+    );
+}
+
+#[tokio::test]
+async fn h141_other_encodings_are_not_unpacked() {
+    for encoding in ["br", "deflate", "zstd", "compress"] {
+        let peer = Peer::new(move |_| {
+            reply(
+                &format!("200 OK\r\nContent-Encoding: {encoding}"),
+                b"\x0b\x02\x80{}\x03",
+            )
+        });
+        let fetched = client().get(&peer.url, &[], None, 100).await.unwrap();
+        assert_eq!(&fetched.body[..], b"\x0b\x02\x80{}\x03", "H141 {encoding}");
+    }
 }
 
 #[tokio::test]
@@ -375,7 +557,7 @@ async fn a_silent_server_is_left() {
 }
 
 #[test]
-fn waiting_times_are_read_and_bounded() {
+fn h153_waiting_times_are_read_and_bounded() {
     let with = |retry: &str, date: &str| {
         let mut headers = HeaderMap::new();
         headers.insert(RETRY_AFTER, HeaderValue::try_from(retry).unwrap());

@@ -24,6 +24,9 @@ pub struct Federation {
     /// The servers that the hub takes nothing from and sends nothing to. A name stands for what
     /// lies beneath it too.
     pub blocked_hosts: Vec<Host>,
+    /// Whether posts, comments, activities and collections are given only to servers that sign
+    /// their requests. Pages for people, and what other servers need to sign at all, stay open.
+    pub secure_mode: bool,
     /// Whether Mastodon and its kin are served posts as notes, which they show in full, in place
     /// of articles, which they show as a title and a link.
     pub native_forms: bool,
@@ -61,6 +64,7 @@ impl Default for Federation {
             development: false,
             allowed_hosts: Vec::new(),
             blocked_hosts: Vec::new(),
+            secure_mode: false,
             native_forms: true,
             inbox_body: ByteSize::from_mib(1),
             json_depth: 64,

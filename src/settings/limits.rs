@@ -22,6 +22,8 @@ pub struct Limits {
     pub writes: Rate,
     /// Messages from one server.
     pub inbox_host: Rate,
+    /// Documents that are fetched from one server because messages or members name them.
+    pub fetch_host: Rate,
 }
 
 impl Default for Limits {
@@ -33,6 +35,7 @@ impl Default for Limits {
             requests: Rate::new(300, Span::from_minutes(5)),
             writes: Rate::new(60, Span::from_minutes(5)),
             inbox_host: Rate::new(200, Span::from_seconds(4)),
+            fetch_host: Rate::new(60, Span::from_minutes(1)),
         }
     }
 }
@@ -47,6 +50,7 @@ impl Limits {
             requests: Rate::OFF,
             writes: Rate::OFF,
             inbox_host: Rate::OFF,
+            fetch_host: Rate::OFF,
         }
     }
 }

@@ -352,6 +352,7 @@ impl<'a> Reading<'a> {
             ("requests", &mut limits.requests, lifted.requests),
             ("writes", &mut limits.writes, lifted.writes),
             ("inbox_host", &mut limits.inbox_host, lifted.inbox_host),
+            ("fetch_host", &mut limits.fetch_host, lifted.fetch_host),
         ] {
             if !by_hand(key) {
                 *limit = off;

@@ -15,14 +15,15 @@ pub(crate) mod html;
 pub(crate) mod kept;
 pub(crate) mod language;
 pub(crate) mod layers;
-pub(crate) mod limit;
 pub(crate) mod metrics;
 pub(crate) mod negotiate;
+mod numbers;
 pub(crate) mod paginate;
 pub(crate) mod state;
 #[cfg(test)]
 pub(crate) mod testing;
 pub(crate) mod token;
 
+pub(crate) use crate::net::limit;
 pub(crate) use error::Failed;
 pub(crate) use state::State;

@@ -7,7 +7,7 @@ use crate::text::sanitise;
 
 use activitypub_federation::traits::Actor as _;
 
-use super::super::bridge::{KnownActor, same_address, same_host};
+use super::super::bridge::{KnownActor, same_host};
 use super::super::wire;
 
 /// The longest summary source that is kept, in bytes.
@@ -22,26 +22,20 @@ pub(crate) enum Unreadable {
     /// The id or the inbox is no usable address.
     #[error("The actor has no usable id or inbox.")]
     Address,
-    /// The inbox lies on another server than the actor.
-    #[error("The actor's inbox lies on another server than the actor.")]
-    InboxElsewhere,
+    /// The inbox or the key is not the actor's own.
+    #[error("The actor's inbox or key belongs to another server or another actor.")]
+    NotItsOwn,
 }
 
 /// What an actor document says, with everything dropped that another host would have to vouch for.
 ///
-/// The key is kept only if its owner is the actor and its id lies on the actor's host
-/// (federation.md 4.0.4, security.md H60).
+/// The inbox must lie on the actor's host, and so must its key, which it owns
+/// (federation.md 4.0.4, security.md H60); a key that cannot be read is as good as none.
 pub(crate) fn remote_actor(actor: &wire::Actor) -> Result<RemoteActor, Unreadable> {
     let kind = ActorKind::parse(&actor.kind).ok_or_else(|| Unreadable::Kind(actor.kind.clone()))?;
     let uri = Uri::parse(&actor.id).ok_or(Unreadable::Address)?;
     Uri::parse(&actor.inbox).ok_or(Unreadable::Address)?;
-    let key = actor
-        .public_key
-        .as_ref()
-        .and_then(|key| remote_key(&uri, key));
-    let mut vouched = actor.clone();
-    vouched.public_key = vouched.public_key.filter(|_| key.is_some());
-    let known = KnownActor::new(vouched).map_err(|_elsewhere| Unreadable::InboxElsewhere)?;
+    let known = KnownActor::new(actor.clone()).map_err(|_foreign| Unreadable::NotItsOwn)?;
     let own = |address: &Option<String>| {
         address
             .clone()
@@ -78,15 +72,13 @@ pub(crate) fn remote_actor(actor: &wire::Actor) -> Result<RemoteActor, Unreadabl
         manually_approves: actor.manually_approves_followers,
         posting_restricted: actor.posting_restricted_to_mods,
         created_at: actor.published,
-        key,
+        key: actor.public_key.as_ref().and_then(remote_key),
         uri,
     })
 }
 
-/// The key as it is stored, if it belongs to this actor.
-fn remote_key(actor: &Uri, key: &wire::PublicKey) -> Option<RemoteKey> {
-    same_address(&key.owner, actor.as_str()).ok()?;
-    same_host(&key.id, actor.as_str()).ok()?;
+/// The key as it is stored, if it can be read.
+fn remote_key(key: &wire::PublicKey) -> Option<RemoteKey> {
     let der = PublicKey::from_pem(&key.pem).ok()?.to_der().ok()?;
     Some(RemoteKey {
         uri: key.id.clone(),
@@ -132,7 +124,7 @@ mod tests {
         let mut odd = document();
         odd["endpoints"]["sharedInbox"] = json!("https://evil/inbox");
         odd["followers"] = json!("https://evil/followers");
-        odd["publicKey"]["owner"] = json!("https://m/users/bob");
+        odd["publicKey"]["publicKeyPem"] = json!("-----BEGIN PUBLIC KEY-----");
         let actor = read(&odd).unwrap();
         assert_eq!(
             (actor.shared_inbox, actor.followers, actor.key),
@@ -141,10 +133,16 @@ mod tests {
     }
 
     #[test]
-    fn an_inbox_elsewhere_makes_an_actor_unusable() {
-        let mut odd = document();
-        odd["inbox"] = json!("https://evil/inbox");
-        assert_eq!(read(&odd), Err(Unreadable::InboxElsewhere));
+    fn s036_s037_keys_and_inboxes_of_others_make_an_actor_unusable() {
+        for (pointer, value) in [
+            ("/inbox", "https://evil/inbox"),
+            ("/publicKey/owner", "https://m/users/bob"),
+            ("/publicKey/id", "https://evil/users/ann#main-key"),
+        ] {
+            let mut odd = document();
+            *odd.pointer_mut(pointer).unwrap() = json!(value);
+            assert_eq!(read(&odd), Err(Unreadable::NotItsOwn), "{pointer}");
+        }
         let mut feed = document();
         feed["type"] = json!("Feed");
         assert_eq!(read(&feed), Err(Unreadable::Kind("Feed".into())));

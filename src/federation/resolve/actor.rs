@@ -1,5 +1,7 @@
 //! Actors: from the store, else from their origin; and anew when what is known is old.
 
+use serde_json::Value;
+
 use crate::domain::actor::Actor;
 use crate::domain::ids::Uri;
 use crate::domain::refusal::{Kind, Refusal};
@@ -23,7 +25,7 @@ impl Resolver<'_> {
             Some(actor) if actor.deleted_at.is_some() => Err(gone()),
             Some(actor) => Ok(actor),
             None if self.federation.names().is_local(uri) => Err(gone()),
-            None => self.refresh(uri).await,
+            None => self.learn(&self.named_document(uri).await?).await,
         }
     }
 
@@ -64,8 +66,12 @@ impl Resolver<'_> {
     /// # Errors
     /// If it cannot be had, or is no actor.
     pub(crate) async fn refresh(&self, uri: &str) -> Result<Actor, Refusal> {
-        let document = self.document(uri).await?;
-        let actor = wire::Actor::from_value(&document).map_err(|no| {
+        self.learn(&self.document(uri).await?).await
+    }
+
+    /// Stores the actor in a document from its origin.
+    async fn learn(&self, document: &Value) -> Result<Actor, Refusal> {
+        let actor = wire::Actor::from_value(document).map_err(|no| {
             Refusal::new(
                 Kind::Invalid,
                 "actor.unreadable",

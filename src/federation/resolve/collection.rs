@@ -1,6 +1,8 @@
 //! Collections of other servers, as far as one job may read them: a few pages of one host
 //! (security.md H145).
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use crate::domain::ids::Uri;
@@ -23,11 +25,11 @@ impl Resolver<'_> {
         uri: &str,
         most: usize,
     ) -> Result<Vec<Ref>, Refusal> {
-        let mut items = Vec::new();
+        let (mut items, mut seen) = (Vec::new(), HashSet::new());
         let mut next = Some(uri.to_owned());
-        for _ in 0..PAGES {
-            let Some(page) = next.take() else { break };
-            if !Uri::parse(&page).is_some_and(|page| page.same_host(owner)) {
+        while let Some(page) = next.take() {
+            let own = Uri::parse(&page).is_some_and(|page| page.same_host(owner));
+            if !own || seen.len() == PAGES || !seen.insert(page.clone()) {
                 break;
             }
             let read = wire::Collection::from_value(&self.page(&page).await?);
@@ -36,7 +38,7 @@ impl Resolver<'_> {
             if items.len() >= most {
                 break;
             }
-            next = read.next.filter(|next| *next != page);
+            next = read.next;
         }
         items.truncate(most);
         Ok(items)
@@ -44,7 +46,7 @@ impl Resolver<'_> {
 
     /// A page need not bear the address at which it is asked for.
     async fn page(&self, uri: &str) -> Result<Value, Refusal> {
-        self.spend()?;
+        self.spend(uri)?;
         Ok(self.federation.fetch_at(uri).await?.value)
     }
 }

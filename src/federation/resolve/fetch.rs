@@ -193,7 +193,8 @@ fn judge(document: &Document, wanted: &Uri) -> Result<(Uri, bool), FetchError> {
     let id = id.ok_or_else(|| unusable("The document has no id."))?;
     let from = Uri::parse(document.final_url.as_str());
     let origin = from.is_some_and(|from| from.same_host(&id));
-    if !origin || !id.same_host(wanted) {
+    let scheme = |uri: &Uri| uri.url().map(|url| url.scheme().to_owned());
+    if !origin || !id.same_host(wanted) || scheme(&id) != scheme(wanted) {
         return Err(unusable("The document bears an id of another server."));
     }
     let same = id.as_str() == wanted.as_str() || id.url() == wanted.url();

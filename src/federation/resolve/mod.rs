@@ -1,15 +1,16 @@
 //! What is missing is fetched from its origin: actors, handles, objects, the ancestors of an answer.
 //!
-//! Every job has a budget of fetches; every fetch is signed by the instance actor
-//! (federation.md 3.5) and bounded in time and size by `net`.
+//! Every job has a budget of fetches, and so has every server; every fetch is signed by the
+//! instance actor (federation.md 3.5) and bounded in time and size by `net`.
 
 mod actor;
 mod collection;
 mod fetch;
+mod memory;
 mod nodeinfo;
-
-pub(crate) use nodeinfo::ask_software;
 mod object;
+#[cfg(test)]
+mod tests;
 mod thread;
 mod webfinger;
 
@@ -22,8 +23,11 @@ use crate::domain::refusal::{Kind, Refusal};
 use super::Federation;
 
 pub(super) use fetch::FetchError;
+pub(super) use memory::Fetches;
+pub(crate) use nodeinfo::ask_software;
 pub(super) use object::read_object;
 pub(super) use object::{Known, find_object, find_placed};
+pub(crate) use webfinger::malformed_handle;
 
 /// Fetches for one job, until its budget is spent.
 pub(crate) struct Resolver<'a> {
@@ -45,21 +49,31 @@ impl Federation {
 impl Resolver<'_> {
     /// The document with this id, from its origin.
     async fn document(&self, uri: &str) -> Result<Value, Refusal> {
-        self.spend()?;
-        Ok(self.federation.fetch_by_id(uri).await?)
+        self.spend(uri)?;
+        Ok(self.federation.fetch_once(uri).await?)
     }
 
-    fn spend(&self) -> Result<(), Refusal> {
+    /// The same, for what others only name: not where it could not be had a moment ago.
+    async fn named_document(&self, uri: &str) -> Result<Value, Refusal> {
+        match self.federation.absence(uri) {
+            Some(no) => Err(no.into()),
+            None => self.document(uri).await,
+        }
+    }
+
+    /// Counts one fetch from this address: for this job, and for its server.
+    fn spend(&self, uri: &str) -> Result<(), Refusal> {
         let one_less = |left: u32| left.checked_sub(1);
         let spent = self
             .left
             .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less);
-        spent.map(|_| ()).map_err(|_none_left| {
+        spent.map_err(|_none_left| {
             Refusal::new(
                 Kind::TooLarge,
                 "fetches.spent",
                 "Understanding this would take more fetches than one message may cause.",
             )
-        })
+        })?;
+        self.federation.ask_host(uri)
     }
 }

@@ -1,6 +1,6 @@
 //! Posts and comments: what is known of one by its id, and its document from its origin.
 
-use crate::domain::actor::Actor;
+use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ObjectId, PostId};
 use crate::domain::names::{Local, Names};
@@ -102,6 +102,11 @@ impl Resolver<'_> {
         read_object(&document)
     }
 
+    /// The same, for what an answer names.
+    pub(super) async fn named_object(&self, uri: &str) -> Result<wire::Object, Refusal> {
+        read_object(&self.named_document(uri).await?)
+    }
+
     /// The document with this id as its origin serves it now: an object or an activity.
     pub(in crate::federation) async fn thing(
         &self,
@@ -115,11 +120,13 @@ impl Resolver<'_> {
 pub(in crate::federation) fn read_object(
     document: &serde_json::Value,
 ) -> Result<wire::Object, Refusal> {
-    wire::Object::from_value(document).map_err(|no| {
-        Refusal::new(
-            Kind::Invalid,
-            "object.unreadable",
-            format!("The object is no use: {no}."),
-        )
-    })
+    let unreadable = |why: String| {
+        let sentence = format!("The object is no use: {why}.");
+        Refusal::new(Kind::Invalid, "object.unreadable", sentence)
+    };
+    let object = wire::Object::from_value(document).map_err(|no| unreadable(no.to_string()))?;
+    if ActorKind::parse(&object.kind).is_some() {
+        return Err(unreadable(format!("it is a {}", object.kind)));
+    }
+    Ok(object)
 }

@@ -45,7 +45,7 @@ impl Resolver<'_> {
                     complete: false,
                 });
             }
-            let object = match self.object(&uri).await {
+            let object = match self.named_object(&uri).await {
                 Ok(object) if !object.is_tombstone() => object,
                 Err(refusal) if refusal.is_passing() => return Err(refusal),
                 _ => {

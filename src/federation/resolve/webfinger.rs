@@ -4,6 +4,7 @@
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::ids::{Handle, Uri};
 use crate::domain::refusal::{Kind, Refusal};
+use crate::net::check_url;
 use crate::store::actors;
 
 use super::super::wire;
@@ -44,47 +45,66 @@ impl Resolver<'_> {
     }
 
     async fn ask(&self, name: &str, host: &str, kind: Option<ActorKind>) -> Result<Actor, Refusal> {
-        let scheme = if self.federation.settings().federation.development {
-            "http"
-        } else {
-            "https"
-        };
-        let root = Uri::parse(&format!("{scheme}://{host}/")).filter(|root| root.host() == host);
-        let Some(mut url) = root.and_then(|root| root.url()) else {
-            return Err(nobody());
-        };
-        if name.contains(['/', '?', '#', '@', ':', '&', '%']) {
-            return Err(nobody());
-        }
-        url.set_path("/.well-known/webfinger");
-        url.query_pairs_mut()
-            .append_pair("resource", &format!("acct:{name}@{host}"));
-        self.spend()?;
-        let answer = self.federation.fetch_json(url.as_str(), ACCEPTED).await?;
-        let answer = wire::WebFinger::from_value(&answer.value).map_err(|_unreadable| nobody())?;
+        let answer = self.finger(name, host).await?;
         let id = answer
             .actor_id(kind.map(ActorKind::as_str))
             .ok_or_else(nobody)?;
         let document = self.document(id).await?;
         let actor = wire::Actor::from_value(&document).map_err(|_unreadable| nobody())?;
-        let subject = Handle::parse(answer.subject.trim_start_matches("acct:"));
-        let back = subject.is_some_and(|subject| {
-            subject.name.eq_ignore_ascii_case(&actor.preferred_username)
-                && subject.host.is_some_and(|at| leads_back(&at, host, &actor))
-        });
-        if !back {
+        let home = Uri::parse(&actor.id).map(|id| id.host());
+        let (name, home) = (&actor.preferred_username, home.unwrap_or_default());
+        if !is_about(&answer, name, &[host, &home]) {
             return Err(nobody());
+        }
+        if home != host {
+            // A handle at one host for an actor at another: both must say so.
+            let there = self.finger(name, &home).await?;
+            let same = there.actor_id(kind.map(ActorKind::as_str)) == Some(actor.id.as_str());
+            if !same || !is_about(&there, name, &[host, &home]) {
+                return Err(nobody());
+            }
         }
         self.federation.upsert(&actor).await
     }
+
+    /// What WebFinger says at this host of this name.
+    async fn finger(&self, name: &str, host: &str) -> Result<wire::WebFinger, Refusal> {
+        let development = self.federation.settings().federation.development;
+        let scheme = if development { "http" } else { "https" };
+        let root = Uri::parse(&format!("{scheme}://{host}/")).filter(|root| root.host() == host);
+        let Some(mut url) = root.and_then(|root| root.url()) else {
+            return Err(malformed_handle());
+        };
+        let odd = name.contains(['/', '?', '#', '@', ':', '&', '%']);
+        if odd || check_url(&url, development).is_err() {
+            return Err(malformed_handle());
+        }
+        url.set_path("/.well-known/webfinger");
+        url.query_pairs_mut()
+            .append_pair("resource", &format!("acct:{name}@{host}"));
+        self.spend(url.as_str())?;
+        let answer = self.federation.fetch_json(url.as_str(), ACCEPTED).await?;
+        wire::WebFinger::from_value(&answer.value).map_err(|_unreadable| nobody())
+    }
 }
 
-/// Whether the host in the answer is the one asked, or the one where the actor lives.
-fn leads_back(subject: &str, asked: &str, actor: &wire::Actor) -> bool {
-    let home = Uri::parse(&actor.id)
-        .map(|id| id.host())
-        .unwrap_or_default();
-    subject.eq_ignore_ascii_case(asked) || subject.eq_ignore_ascii_case(&home)
+/// Whether an answer is about this name at one of these hosts.
+fn is_about(answer: &wire::WebFinger, name: &str, hosts: &[&str]) -> bool {
+    let subject = Handle::parse(answer.subject.trim_start_matches("acct:"));
+    subject.is_some_and(|subject| {
+        let at = subject.host.unwrap_or_default();
+        let known = hosts.iter().any(|host| at.eq_ignore_ascii_case(host));
+        known && subject.name.eq_ignore_ascii_case(name)
+    })
+}
+
+/// Says that a handle cannot name anybody; nothing was asked.
+pub(crate) fn malformed_handle() -> Refusal {
+    Refusal::new(
+        Kind::Invalid,
+        "handle.malformed",
+        "This is no address of a person or group. Please write it as name@host.",
+    )
 }
 
 fn nobody() -> Refusal {
