@@ -1,4 +1,4 @@
-//! `guildhall group`: founds groups.
+//! `guildhall group`: founds groups, and gives them other names.
 
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -6,10 +6,12 @@ use serde_json::json;
 use super::context::{Context, Refused};
 use super::hub;
 use crate::domain::caller::Caller;
+use crate::domain::ids::Handle;
 use crate::operations::actor::Keys;
-use crate::operations::group::CreateGroup;
+use crate::operations::group::{CreateGroup, RenameGroup};
+use crate::views::group;
 
-/// Found groups
+/// Found and rename groups
 #[derive(Args, Debug)]
 pub(super) struct Group {
     #[command(subcommand)]
@@ -20,6 +22,8 @@ pub(super) struct Group {
 enum Verb {
     /// Found a group
     Create(Create),
+    /// Give a group another name; the old one keeps leading to it
+    Rename(Rename),
 }
 
 #[derive(Args, Debug)]
@@ -37,10 +41,19 @@ struct Create {
     owner: Option<String>,
 }
 
+#[derive(Args, Debug)]
+struct Rename {
+    /// The name that it has
+    name: String,
+    /// The name that it shall have: 3 to 30 of a to z, 0 to 9 and _
+    new: String,
+}
+
 impl Group {
     pub(super) fn run(self, context: &Context) -> Result<(), Refused> {
         match self.verb {
             Verb::Create(verb) => verb.run(context),
+            Verb::Rename(verb) => verb.run(context),
         }
     }
 }
@@ -65,6 +78,29 @@ impl Create {
             Ok(operations.names.group(&self.name))
         })?;
         let machine = json!({ "name": name, "uri": uri.as_str() });
+        context.answer(uri, &machine);
+        Ok(())
+    }
+}
+
+impl Rename {
+    fn run(self, context: &Context) -> Result<(), Refused> {
+        let new = self.new.clone();
+        let uri = hub::run(context, |operations| async move {
+            let handle = Handle {
+                name: self.name,
+                host: None,
+            };
+            let find = move |db: &mut _| group::find(db, &handle);
+            let group = operations.store.read(find).await?;
+            let rename = RenameGroup {
+                group: group.id,
+                name: self.new,
+            };
+            operations.run(Caller::System, rename).await?;
+            Ok(group.uri)
+        })?;
+        let machine = json!({ "name": new, "uri": uri.as_str() });
         context.answer(uri, &machine);
         Ok(())
     }

@@ -2,7 +2,16 @@
 
 use http::StatusCode;
 
+use serde_json::json;
+
 use super::shared::testing::hub_test;
+use crate::domain::activity::Origin;
+use crate::domain::actor::ActorKind;
+use crate::domain::ids::Uri;
+use crate::domain::post::PostKind;
+use crate::federation::wire;
+use crate::operations::markup::Markup;
+use crate::operations::post::CreatePost;
 use crate::operations::trial;
 
 hub_test!(every_answer_has_an_id_and_its_safety_headers, |hub| {
@@ -113,4 +122,58 @@ hub_test!(a_head_has_the_headers_of_the_get, |hub| {
         let body = axum::body::to_bytes(head.into_body(), 10).await.unwrap();
         assert!(body.is_empty(), "{address}");
     }
+});
+
+hub_test!(s181_who_is_from_elsewhere_is_shown_with_their_host, |hub| {
+    let tea = trial::group(&hub.operations, "tea", None).await;
+    trial::person(&hub.operations, "anna").await;
+    let document = json!({
+        "id": "https://evil.test/u/anna", "type": "Person", "preferredUsername": "anna",
+        "name": "\u{202e}\u{200b}Ann\u{430}\u{2069}", "inbox": "https://evil.test/u/anna/inbox",
+    });
+    let actor = wire::Actor::from_value(&document).unwrap();
+    let anna = hub.state.federation.upsert(&actor).await.unwrap().id;
+    let pots = trial::remote(&hub.operations, "https://evil.test/c/tea", ActorKind::Group).await;
+    let mut ids = Vec::new();
+    for (number, group) in [(1, tea), (2, pots)] {
+        let create = CreatePost {
+            group,
+            kind: PostKind::Article,
+            title: "Which pot?".into(),
+            body: Markup::Markdown("Iron".into()),
+            link_url: None,
+            language: None,
+            sensitive: false,
+            warning: None,
+            attachments: Vec::new(),
+            origin: Origin::Remote {
+                uri: Uri::parse(&format!("https://evil.test/p/{number}")).unwrap(),
+                url: None,
+                published_at: trial::NOW,
+                relay: None,
+            },
+        };
+        ids.push(trial::run(&hub.operations, trial::stranger(anna), create).await);
+    }
+    for page in [
+        "/",
+        "/c/tea",
+        "/u/anna@evil.test",
+        "/c/tea@evil.test",
+        &*format!("/post/{}", ids[0]),
+        &*format!("/post/{}", ids[1]),
+    ] {
+        let text = hub.accept(page, "text/html").await.text;
+        assert!(text.contains("evil.test"), "{page}");
+        assert!(
+            !text.contains(['\u{202e}', '\u{200b}', '\u{2069}', '\u{430}']),
+            "{page}"
+        );
+    }
+    let post = hub
+        .get(&format!("/api/hub/v1/posts/{}", ids[0]))
+        .await
+        .json();
+    assert_eq!(post["author"]["handle"], "anna@evil.test");
+    assert_eq!(post["author"]["name"], "anna@evil.test");
 });

@@ -9,6 +9,7 @@ use super::write::{
     Page, context_collection, featured, followers, moderators, ordered, outbox, page,
     post as post_document, replies, totals,
 };
+use crate::domain::activity::Logged;
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::ids::{CommentId, ObjectId, PostId};
 use crate::domain::names::Names;
@@ -102,9 +103,10 @@ fn pinned(db: &mut Db, names: &Names, actor: &Actor) -> Res<Vec<Value>> {
     if actor.kind != ActorKind::Group {
         return Ok(Vec::new());
     }
-    let mut items = Vec::new();
+    let (mut items, mut room) = (Vec::new(), Room::default());
     for pinned in posts::list_featured(db, actor.id)?.iter().take(20) {
-        items.extend(whole(db, names, pinned)?);
+        let item = whole(db, names, pinned)?;
+        items.extend(item.filter(|item| room.takes(item)));
     }
     Ok(items)
 }
@@ -126,7 +128,7 @@ fn group_outbox(
 ) -> Res<Value> {
     let request = PageRequest::first(INLINE);
     let found = posts::list(db, &posts::Source::Group(group.id), Sort::New, request)?;
-    let items = announces(db, names, settings, group, &found.items)?;
+    let (items, _) = announces(db, names, settings, group, &found.items)?;
     let total = posts::count_of_group(db, group.id)?;
     Ok(outbox(uri, &items, count(total)))
 }
@@ -143,8 +145,13 @@ fn outbox_page(
         limit: PAGE,
         after: part.cursor(),
     };
-    let found = posts::list(db, &posts::Source::Group(group.id), Sort::New, request)?;
-    let items = announces(db, names, settings, group, &found.items)?;
+    let source = posts::Source::Group(group.id);
+    let mut found = posts::list(db, &source, Sort::New, request)?;
+    let (items, told) = announces(db, names, settings, group, &found.items)?;
+    if told < found.items.len() {
+        let limit = u32::try_from(told).unwrap_or(PAGE);
+        found = posts::list(db, &source, Sort::New, PageRequest { limit, ..request })?;
+    }
     Ok(Some(page(&Page {
         uri: format!("{uri}?page={}", part.text()),
         part_of: uri.to_owned(),
@@ -155,29 +162,70 @@ fn outbox_page(
     })))
 }
 
-/// The group's Announces of these posts' Creates, as they were sent, in the order of the posts.
+/// The group's Announces of these posts' Creates, as they were sent, in the order of the posts, and
+/// of how many posts they tell: of no more than fit into one document.
 fn announces(
     db: &mut Db,
     names: &Names,
     settings: &Settings,
     group: &Actor,
     found: &[Post],
-) -> Res<Vec<Value>> {
-    let ids: Vec<PostId> = found.iter().map(|post| post.id).collect();
-    let mut rows = log::list_created(db, group.id, &ids)?;
-    rows.sort_by_key(|row| std::cmp::Reverse(row.logged.entry.order_key));
-    let mut items = Vec::new();
-    for row in rows {
-        let reader = Reader::Follower(PeerClass::Threadiverse);
-        let sent = documents(db, names, settings, &row.logged, reader)?;
-        let mut announces = sent.iter().filter_map(|sending| {
-            let mut document: Value = serde_json::from_slice(&sending.body).ok()?;
-            document.as_object_mut()?.remove("@context");
-            (document.get("type")? == "Announce").then_some(document)
-        });
-        items.extend(announces.next());
+) -> Res<(Vec<Value>, usize)> {
+    let (mut items, mut room) = (Vec::new(), Room::default());
+    for (told, post) in found.iter().enumerate() {
+        for row in log::list_created(db, group.id, &[post.id])? {
+            let Some(document) = announce(db, names, settings, &row.logged)? else {
+                continue;
+            };
+            if !room.takes(&document) {
+                return Ok((items, told));
+            }
+            items.push(document);
+        }
     }
-    Ok(items)
+    Ok((items, found.len()))
+}
+
+fn announce(
+    db: &mut Db,
+    names: &Names,
+    settings: &Settings,
+    logged: &Logged,
+) -> Res<Option<Value>> {
+    let reader = Reader::Follower(PeerClass::Threadiverse);
+    let sent = documents(db, names, settings, logged, reader)?;
+    let mut announces = sent.iter().filter_map(|sending| {
+        let mut document: Value = serde_json::from_slice(&sending.body).ok()?;
+        document.as_object_mut()?.remove("@context");
+        (document.get("type")? == "Announce").then_some(document)
+    });
+    Ok(announces.next())
+}
+
+/// What is left of a document for items: peers read 512 KiB (federation.md 1.5).
+struct Room {
+    bytes: usize,
+    empty: bool,
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Self {
+            bytes: 448 * 1024,
+            empty: true,
+        }
+    }
+}
+
+impl Room {
+    /// Takes an item in, if it fits; the first does.
+    fn takes(&mut self, item: &Value) -> bool {
+        let size = item.to_string().len();
+        let fits = self.empty || size <= self.bytes;
+        self.bytes = self.bytes.saturating_sub(size);
+        self.empty = false;
+        fits
+    }
 }
 
 /// A collection of a post or comment by its last word; `None` if there is none of that name.

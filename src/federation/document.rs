@@ -14,11 +14,12 @@ use crate::crypto::keypair::PublicKey;
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::comment::Comment;
 use crate::domain::ids::{ActorId, ObjectId, PostId, Uri};
+use crate::domain::membership::Standing;
 use crate::domain::names::Names;
 use crate::domain::page::Cursor;
 use crate::domain::post::Post;
 use crate::settings::Settings;
-use crate::store::{Db, Res, StoreError, actors, comments, instances, notices, posts};
+use crate::store::{Db, Res, StoreError, accounts, actors, comments, instances, notices, posts};
 
 /// A local actor without `@context`; a Tombstone if it is gone.
 ///
@@ -32,7 +33,12 @@ pub(crate) fn actor(db: &mut Db, names: &Names, settings: &Settings, actor: &Act
     let languages = &settings.instance.languages;
     Ok(match actor.kind {
         ActorKind::Group => group(names, &GroupDocument::of(actor, pem, languages)),
-        ActorKind::Person | ActorKind::Service => person(names, &PersonDocument::of(actor, pem)),
+        ActorKind::Person | ActorKind::Service => {
+            let document = PersonDocument::of(actor, pem);
+            let account = accounts::find(db, actor.id)?;
+            let out = account.is_some_and(|account| account.standing == Standing::Suspended);
+            person(names, &if out { document.suspended() } else { document })
+        }
         ActorKind::Application => {
             let about = crate::text::plain::to_html(&settings.instance.description);
             let title = &settings.instance.name;
@@ -227,7 +233,7 @@ pub(crate) fn reader_class(db: &mut Db, headers: &HeaderMap) -> Res<PeerClass> {
 }
 
 /// The host of the key that a signature names, in either scheme.
-fn signing_host(headers: &HeaderMap) -> Option<String> {
+pub(super) fn signing_host(headers: &HeaderMap) -> Option<String> {
     let line = headers
         .get("signature-input")
         .or_else(|| headers.get("signature"))?;

@@ -7,9 +7,10 @@ use http::{HeaderMap, Method};
 use crate::crypto::digest;
 use crate::domain::ids::{InstanceId, Uri};
 use crate::domain::refusal::Refusal;
+use crate::settings::Settings;
 use crate::store::{inbox, instances, seen};
 
-use super::keys::NoKey;
+use super::keys::{KnownKey, NoKey};
 use super::verify::{self, Ours, Presented, Window};
 use super::wire::{self, Activity};
 use super::{Federation, admit};
@@ -66,6 +67,17 @@ impl From<Refusal> for Rejection {
     }
 }
 
+impl From<NoKey> for Rejection {
+    fn from(no: NoKey) -> Self {
+        let status = if matches!(no, NoKey::Passing(_)) {
+            503
+        } else {
+            401
+        };
+        Self::new(status, no.to_string())
+    }
+}
+
 /// Who vouches for a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Standing {
@@ -98,12 +110,7 @@ impl Federation {
         }
         check_type(delivery.headers)?;
         let hosts = [self.names().host().to_owned()];
-        let window = Window::with_age(settings.federation.date_window.seconds());
-        let ours = Ours {
-            hosts: &hosts,
-            development: settings.federation.development,
-            window,
-        };
+        let ours = Self::ours(&settings, &hosts);
         let Delivery {
             method,
             target,
@@ -121,6 +128,15 @@ impl Federation {
         admit::admit(&settings, self.names(), &actor)?;
         let standing = self.authenticate(&presented, &activity, &actor).await?;
         self.keep(&id, &actor, body, standing).await
+    }
+
+    /// What a request to these hosts must be bound to.
+    pub(super) fn ours<'a>(settings: &Settings, hosts: &'a [String]) -> Ours<'a> {
+        Ours {
+            hosts,
+            development: settings.federation.development,
+            window: Window::with_age(settings.federation.date_window.seconds()),
+        }
     }
 
     /// The id and the actor, on one host that is not ours (federation.md 4.0.4).
@@ -163,22 +179,29 @@ impl Federation {
         let known = match self.key(&key_id).await {
             Ok(known) => known,
             Err(NoKey::Gone) if own && deletes_itself(activity) => return Ok(Standing::Forwarded),
-            Err(no) => return Err(no_key(&no)),
+            Err(no) => return Err(no.into()),
         };
-        tracing::debug!(key.id = %presented.key_id, scheme = ?presented.scheme, "checking a signature");
-        let owner = match presented.verify(&known.key) {
-            Ok(()) => known.owner,
-            Err(no) => match self.renewed_key(&key_id).await {
-                Ok(Some(renewed)) => presented.verify(&renewed.key).map(|()| renewed.owner)?,
-                Ok(None) => return Err(no.into()),
-                Err(none) => return Err(no_key(&none)),
-            },
-        };
+        let owner = self.owner(presented, &key_id, known).await?;
         match (owner == actor.as_str(), own) {
             (true, _) => Ok(Standing::Signed),
             (false, true) => Err(Rejection::new(401, "The key belongs to another actor.")),
             (false, false) => Ok(forwarded(activity)),
         }
+    }
+
+    /// Whose key made the signature: the known one, or the one that its server gives now.
+    pub(super) async fn owner(
+        &self,
+        presented: &Presented,
+        key_id: &Uri,
+        known: KnownKey,
+    ) -> Result<String, Rejection> {
+        tracing::debug!(key.id = %presented.key_id, scheme = ?presented.scheme, "checking a signature");
+        let Err(no) = presented.verify(&known.key) else {
+            return Ok(known.owner);
+        };
+        let renewed = self.renewed_key(key_id).await?.ok_or(no)?;
+        Ok(presented.verify(&renewed.key).map(|()| renewed.owner)?)
     }
 
     async fn knows(&self, actor: &Uri) -> Result<bool, Rejection> {
@@ -277,15 +300,6 @@ fn check_type(headers: &HeaderMap) -> Result<(), Rejection> {
 
 fn deletes_itself(activity: &Activity) -> bool {
     activity.kind == "Delete" && activity.object_id() == Some(activity.actor.as_str())
-}
-
-fn no_key(no: &NoKey) -> Rejection {
-    let status = if matches!(no, NoKey::Passing(_)) {
-        503
-    } else {
-        401
-    };
-    Rejection::new(status, no.to_string())
 }
 
 /// What can be checked at its origin is kept; everything else ends here (statement 52).

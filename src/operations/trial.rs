@@ -68,6 +68,11 @@ pub(crate) async fn read<T: Send + 'static>(
     operations.store.read(f).await.unwrap()
 }
 
+/// From now on most of the database cannot be read.
+pub(crate) async fn lose(operations: &Operations) {
+    operations.store.write(testing::lose).await.unwrap();
+}
+
 /// Moves the clock on.
 pub(crate) fn wait(operations: &Operations, seconds: i64) {
     let Clock::Fixed(at) = &operations.clock else {

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::schema::{actors, keys};
+use super::schema::{actors, keys, old_handles};
 use super::{Db, Res};
 use crate::domain::actor::{Actor, ActorKind, RemoteActor, RemoteKey};
 use crate::domain::clock::Ts;
@@ -131,13 +131,28 @@ pub(crate) fn find_by_uri(db: &mut Db, uri: &str) -> Res<Option<Actor>> {
     Ok(row.map(Actor::from))
 }
 
-/// The local actor of this name; names are stored in lower case.
+/// The local actor of this name, or the one that had it before it took another; names are stored
+/// in lower case.
 pub(crate) fn find_local(db: &mut Db, name: &str) -> Res<Option<Actor>> {
     if name.contains('\0') {
         return Ok(None);
     }
+    let name = name.to_ascii_lowercase();
     let row: Option<ActorRow> = actors::table
-        .filter(actors::local.and(actors::name.eq(name.to_ascii_lowercase())))
+        .filter(actors::local.and(actors::name.eq(&name)))
+        .first(db)
+        .optional()?;
+    match row {
+        Some(row) => Ok(Some(row.into())),
+        None => find_renamed(db, &name),
+    }
+}
+
+fn find_renamed(db: &mut Db, old: &str) -> Res<Option<Actor>> {
+    let row: Option<ActorRow> = old_handles::table
+        .inner_join(actors::table.on(actors::id.eq(old_handles::actor_id)))
+        .filter(old_handles::name.eq(old))
+        .select(ActorRow::as_select())
         .first(db)
         .optional()?;
     Ok(row.map(Actor::from))
@@ -182,12 +197,13 @@ pub(crate) fn list_by_ids(db: &mut Db, ids: &[ActorId]) -> Res<Vec<Actor>> {
 // A bare `local` here and below: SQLite takes the partial indexes for that, but reads the whole
 // table, everybody known anywhere, for `local = ?`.
 
-/// The local groups that are not deleted, oldest first.
+/// The local groups that are listed and not deleted, oldest first.
 pub(crate) fn list_local_groups(db: &mut Db, page: PageRequest) -> Res<Page<Actor>> {
     let after = page.after.map_or(0, |cursor| cursor.id);
     let rows: Vec<ActorRow> = actors::table
         .filter(actors::local.and(actors::kind.eq("Group")))
         .filter(actors::deleted_at.is_null().and(actors::id.gt(after)))
+        .filter(actors::discoverable.eq(true))
         .order(actors::id)
         .limit(i64::from(page.limit) + 1)
         .load(db)?;
@@ -296,6 +312,27 @@ fn merge(
         fetched_at: Some(now),
         deleted_at: None,
     }
+}
+
+/// Gives a local actor another name and page; the name that it had leads to it for ever.
+pub(crate) fn rename(db: &mut Db, actor: &Actor, name: &str, url: &str, now: Ts) -> Res<()> {
+    diesel::delete(old_handles::table.find(name)).execute(db)?;
+    let old = (
+        old_handles::name.eq(&actor.name),
+        old_handles::actor_id.eq(actor.id.0),
+        old_handles::created_at.eq(now.0),
+    );
+    diesel::insert_into(old_handles::table)
+        .values(old)
+        .execute(db)?;
+    diesel::update(actors::table.find(actor.id.0))
+        .set((
+            actors::name.eq(name),
+            actors::url.eq(url),
+            actors::updated_at.eq(now.0),
+        ))
+        .execute(db)?;
+    Ok(())
 }
 
 /// Marks an actor deleted; its name stays taken.

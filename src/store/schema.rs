@@ -50,6 +50,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    old_handles (name) {
+        name -> Text,
+        actor_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     keys (uri) {
         uri -> Text,
         actor_id -> BigInt,
@@ -323,6 +331,7 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     instances,
     actors,
+    old_handles,
     keys,
     accounts,
     sessions,

@@ -7,7 +7,7 @@ use diesel::connection::SimpleConnection;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{Address, Db, Options, Store};
+use super::{Address, Db, Options, Res, Store};
 
 /// A migrated database that goes away with this value.
 pub(crate) struct TestStore {
@@ -77,6 +77,14 @@ impl Drop for TestStore {
                 .expect("the test database goes away");
         }
     }
+}
+
+/// Takes the tables of people and posts away, so that reading them fails as it does where the
+/// database is away.
+pub(crate) fn lose(db: &mut Db) -> Res<()> {
+    let sql =
+        "ALTER TABLE accounts RENAME TO lost_accounts; ALTER TABLE posts RENAME TO lost_posts;";
+    Ok(db.batch_execute(sql)?)
 }
 
 /// How many statements `f` runs.

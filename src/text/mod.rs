@@ -3,6 +3,7 @@
 //! All HTML that is stored or shown has been through [`sanitise::clean`], our own too.
 
 pub(crate) mod language;
+pub(crate) mod lookalike;
 pub(crate) mod markdown;
 pub(crate) mod mention;
 pub(crate) mod plain;

@@ -37,10 +37,15 @@ pub(crate) struct Sources<'a> {
 
 /// One line without control characters, direction overrides or invisible marks; white space collapsed.
 pub(crate) fn one_line(text: &str) -> String {
+    let mut before = ' ';
     let visible = text
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
-        .filter(|c| !is_hidden(*c));
+        .filter(|c| {
+            let kept = !is_hidden(*c) && !(is_joiner(*c) && before.is_ascii());
+            before = if kept { *c } else { before };
+            kept
+        });
     visible
         .collect::<String>()
         .split_whitespace()
@@ -223,6 +228,11 @@ fn without_hashtags(line: &str) -> String {
 }
 
 /// Marks that are invisible or turn the direction of what follows. The joiners that scripts and emoji need stay.
+/// Joins or parts letters and pictures where scripts need it; after ASCII it can only hide.
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
+}
+
 fn is_hidden(c: char) -> bool {
     matches!(
         c,
@@ -234,6 +244,28 @@ fn is_hidden(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn s181_what_cannot_be_seen_is_left_out_of_a_line() {
+        for hidden in [
+            "\u{202e}",
+            "\u{2066}",
+            "\u{200b}",
+            "\u{200c}",
+            "\u{200d}",
+            "\u{feff}",
+            "\u{ad}",
+            "\u{61c}",
+            "\u{180e}",
+            "\u{e0041}",
+            "\0",
+        ] {
+            let line = one_line(&format!("an{hidden}na"));
+            assert!(line == "anna" || line == "an na", "{hidden:?} {line:?}");
+        }
+        let family = "\u{1f469}\u{200d}\u{1f467}";
+        assert_eq!(one_line(family), family, "pictures are joined");
+    }
 
     const MENTION: &str = r#"<span class="h-card"><a href="https://h.example/c/tea" class="u-url mention">@<span>tea</span></a></span>"#;
 

@@ -3,7 +3,8 @@
 use axum::extract::State as Given;
 use axum::response::Response;
 
-use super::answer::{Keep, document};
+use super::answer::document;
+use super::peer::Known;
 use crate::faces::shared::extract::Path;
 use crate::faces::shared::{Failed, State};
 use crate::federation::outgoing::fetchable;
@@ -11,6 +12,7 @@ use crate::federation::outgoing::fetchable;
 /// An activity by its id.
 pub(super) async fn show(
     Given(state): Given<State>,
+    Known(peer): Known,
     Path((kind, uuid)): Path<(String, String)>,
 ) -> Result<Response, Failed> {
     let (names, settings) = (state.names().clone(), state.settings());
@@ -19,5 +21,5 @@ pub(super) async fn show(
         .read(read)
         .await?
         .ok_or_else(Failed::unknown_address)?;
-    Ok(document(found, Keep::Shared))
+    Ok(document(found, peer.keep()))
 }

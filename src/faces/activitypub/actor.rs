@@ -3,27 +3,35 @@
 use axum::extract::State as Given;
 use axum::response::Response;
 
-use super::answer::{Keep, at_its_origin, document, gone};
+use super::answer::{at_its_origin, document, gone};
+use super::peer::Peer;
 use crate::domain::actor::{Actor, ActorKind};
-use crate::domain::ids::Handle;
+use crate::domain::ids::{Handle, Uri};
+use crate::domain::refusal::Refusal;
 use crate::faces::shared::extract::Path;
 use crate::faces::shared::{Failed, State};
 use crate::federation::document as documents;
+use crate::federation::write::stub;
 use crate::views::{Snapshot, actor, instance};
 
-/// The hub's own actor.
+/// The hub's own actor: whoever checks a signature needs its key, so it is open to all.
 pub(super) async fn instance(Given(state): Given<State>) -> Result<Response, Failed> {
     let host = state.names().host().to_owned();
-    show(&state, move |db| Ok(instance::actor(db, &host)?)).await
+    let uri = state.names().instance();
+    show(&state, Peer::Anybody, uri, move |db| {
+        Ok(instance::actor(db, &host)?)
+    })
+    .await
 }
 
 /// A group, or where it lives.
 pub(super) async fn group(
     Given(state): Given<State>,
+    peer: Peer,
     Path(name): Path<String>,
 ) -> Result<Response, Failed> {
-    let handle = handle(&state, &name)?;
-    show(&state, move |db| {
+    let (handle, asked) = (handle(&state, &name)?, state.names().group(&name));
+    show(&state, peer, asked, move |db| {
         let found = actor::find_by_handle(db, &handle, Some(ActorKind::Group))?;
         Ok(found.filter(|actor| actor.kind == ActorKind::Group))
     })
@@ -33,10 +41,11 @@ pub(super) async fn group(
 /// A person, or where they live.
 pub(super) async fn person(
     Given(state): Given<State>,
+    peer: Peer,
     Path(name): Path<String>,
 ) -> Result<Response, Failed> {
-    let handle = handle(&state, &name)?;
-    show(&state, move |db| {
+    let (handle, asked) = (handle(&state, &name)?, state.names().person(&name));
+    show(&state, peer, asked, move |db| {
         let found = actor::find_by_handle(db, &handle, None)?;
         Ok(found.filter(|actor| matches!(actor.kind, ActorKind::Person | ActorKind::Service)))
     })
@@ -61,28 +70,31 @@ fn handle(state: &State, text: &str) -> Result<Handle, Failed> {
     }
 }
 
+/// The document of the actor that is found, or where it is: at its origin, or under its id if it
+/// was asked for by a name that it took later.
 async fn show(
     state: &State,
-    find: impl FnOnce(&mut Snapshot) -> Result<Option<Actor>, crate::domain::refusal::Refusal>
-    + Send
-    + 'static,
+    peer: Peer,
+    asked: Uri,
+    find: impl FnOnce(&mut Snapshot) -> Result<Option<Actor>, Refusal> + Send + 'static,
 ) -> Result<Response, Failed> {
     let (names, settings) = (state.names().clone(), state.settings());
     let found = state.read(move |db| {
         let Some(actor) = find(db)? else {
             return Ok(None);
         };
-        let value = if actor.local {
+        let here = actor.local && actor.uri == asked;
+        let value = if here {
             Some(documents::actor(db, &names, &settings, &actor)?)
         } else {
             None
         };
-        Ok::<_, crate::domain::refusal::Refusal>(Some((actor, value)))
+        Ok::<_, Refusal>(Some((actor, value)))
     });
-    match found.await? {
-        None => Err(Failed::unknown_address()),
-        Some((actor, None)) => Ok(at_its_origin(actor.uri.as_str())),
-        Some((actor, Some(value))) if actor.deleted_at.is_some() => Ok(gone(value)),
-        Some((_, Some(value))) => Ok(document(value, Keep::Shared)),
-    }
+    Ok(match found.await?.ok_or_else(Failed::unknown_address)? {
+        (actor, None) => at_its_origin(actor.uri.as_str()),
+        (actor, Some(value)) if actor.deleted_at.is_some() => gone(value),
+        (_, Some(value)) if peer == Peer::Unsigned => document(stub(&value), peer.keep()),
+        (_, Some(value)) => document(value, peer.keep()),
+    })
 }

@@ -50,9 +50,9 @@ fn status_document(status: StatusCode, value: Value, keep: Keep) -> Response {
     response
 }
 
-/// A document that is no ActivityPub, for anybody to keep.
-pub(super) fn plain(value: &Value, media_type: &str, seconds: u32) -> Response {
-    let mut response = value.to_string().into_response();
+/// A document that is no ActivityPub, for anybody to keep, and for every page to read.
+pub(super) fn plain(document: String, media_type: &str, seconds: u32) -> Response {
+    let mut response = document.into_response();
     let headers = response.headers_mut();
     if let Ok(kind) = HeaderValue::from_str(media_type) {
         headers.insert(CONTENT_TYPE, kind);

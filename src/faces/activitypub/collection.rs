@@ -6,7 +6,8 @@ use axum::response::Response;
 use axum::routing::get;
 use serde::Deserialize;
 
-use super::answer::{Keep, document};
+use super::answer::document;
+use super::peer::Known;
 use crate::domain::actor::ActorKind;
 use crate::domain::ids::{CommentId, ObjectId, PostId};
 use crate::domain::refusal::Refusal;
@@ -41,21 +42,23 @@ impl Asked {
 pub(super) fn routes() -> Router<State> {
     let mut router = Router::new();
     for which in OF_GROUPS {
-        let show =
-            move |given, Path(name), Query(asked)| of_actor(given, name, is_group, which, asked);
+        let show = move |given, peer, Path(name), Query(asked)| {
+            of_actor(given, peer, (name, is_group), which, asked)
+        };
         router = router.route(&format!("/c/{{name}}/{which}"), get(show));
     }
     for which in OF_PEOPLE {
-        let show =
-            move |given, Path(name), Query(asked)| of_actor(given, name, is_person, which, asked);
+        let show = move |given, peer, Path(name), Query(asked)| {
+            of_actor(given, peer, (name, is_person), which, asked)
+        };
         router = router.route(&format!("/u/{{name}}/{which}"), get(show));
     }
     for which in OF_OBJECTS {
-        let post = move |given, Path(id), Query(asked)| {
-            of_object(given, ObjectId::Post(PostId(id)), which, asked)
+        let post = move |given, peer, Path(id), Query(asked)| {
+            of_object(given, peer, ObjectId::Post(PostId(id)), which, asked)
         };
-        let comment = move |given, Path(id), Query(asked)| {
-            of_object(given, ObjectId::Comment(CommentId(id)), which, asked)
+        let comment = move |given, peer, Path(id), Query(asked)| {
+            of_object(given, peer, ObjectId::Comment(CommentId(id)), which, asked)
         };
         router = router.route(&format!("/post/{{id}}/{which}"), get(post));
         router = router.route(&format!("/comment/{{id}}/{which}"), get(comment));
@@ -73,8 +76,8 @@ fn is_person(kind: ActorKind) -> bool {
 
 async fn of_actor(
     Given(state): Given<State>,
-    name: String,
-    fits: fn(ActorKind) -> bool,
+    Known(peer): Known,
+    (name, fits): (String, fn(ActorKind) -> bool),
     which: &'static str,
     asked: Asked,
 ) -> Result<Response, Failed> {
@@ -90,11 +93,12 @@ async fn of_actor(
         )?)
     });
     let found = found.await?.ok_or_else(Failed::unknown_address)?;
-    Ok(document(found, Keep::Shared))
+    Ok(document(found, peer.keep()))
 }
 
 async fn of_object(
     Given(state): Given<State>,
+    Known(peer): Known,
     object: ObjectId,
     which: &'static str,
     asked: Asked,
@@ -106,5 +110,5 @@ async fn of_object(
         .read(read)
         .await?
         .ok_or_else(Failed::unknown_address)?;
-    Ok(document(found, Keep::Shared))
+    Ok(document(found, peer.keep()))
 }

@@ -2,8 +2,7 @@
 //! (federation.md 1.1 to 1.3).
 
 use axum::extract::State as Given;
-use axum::response::{IntoResponse, Response};
-use http::header::CONTENT_TYPE;
+use axum::response::Response;
 use serde::Deserialize;
 
 use super::answer::plain;
@@ -16,6 +15,8 @@ use crate::federation::write::{self, Account, NodeInfoDocument, NodeInfoVersion,
 use crate::settings::Registration;
 use crate::views::{actor, instance};
 
+/// WebFinger's media type, without parameters: GoToSocial knows it so.
+const JRD: &str = "application/jrd+json";
 /// A day, in seconds.
 const DAY: u32 = 86_400;
 /// Ten minutes, in seconds.
@@ -39,7 +40,7 @@ pub(super) async fn webfinger(
         return Err(Refusal::new(Kind::Gone, "actor.gone", "This account is gone.").into());
     }
     let document = write::webfinger(state.names(), &account(found));
-    Ok(plain(&document, "application/jrd+json; charset=utf-8", DAY))
+    Ok(plain(document.to_string(), JRD, DAY))
 }
 
 fn account(actor: Actor) -> Account {
@@ -105,21 +106,17 @@ fn of_address(names: &Names, address: &str) -> Option<String> {
 }
 
 pub(super) async fn host_meta(Given(state): Given<State>) -> Response {
-    let kind = [(CONTENT_TYPE, "application/xrd+xml; charset=utf-8")];
-    (kind, host_meta_xml(state.names())).into_response()
+    plain(host_meta_xml(state.names()), "application/xrd+xml", DAY)
 }
 
 pub(super) async fn host_meta_json(Given(state): Given<State>) -> Response {
     let document = write::host_meta_json(state.names());
-    plain(&document, "application/jrd+json; charset=utf-8", DAY)
+    plain(document.to_string(), JRD, DAY)
 }
 
 pub(super) async fn nodeinfo_links(Given(state): Given<State>) -> Response {
-    plain(
-        &write::nodeinfo_links(state.names()),
-        "application/json",
-        DAY,
-    )
+    let document = write::nodeinfo_links(state.names());
+    plain(document.to_string(), "application/json", DAY)
 }
 
 pub(super) async fn nodeinfo(
@@ -127,9 +124,9 @@ pub(super) async fn nodeinfo(
     Path(version): Path<String>,
 ) -> Result<Response, Failed> {
     let version = NodeInfoVersion::parse(&version).ok_or_else(Failed::unknown_address)?;
-    let (now, settings) = (state.now(), state.settings());
+    let settings = state.settings();
     let counts = if settings.privacy.statistics {
-        state.read(move |db| instance::counts(db, now)).await?
+        state.numbers.of(&state).await
     } else {
         instance::Counts::default()
     };
@@ -146,12 +143,8 @@ pub(super) async fn nodeinfo(
         posts: number(counts.posts),
         comments: number(counts.comments),
     };
-    let kind = version.content_type();
-    Ok(plain(
-        &write::nodeinfo(version, &document),
-        &kind,
-        TEN_MINUTES,
-    ))
+    let (kind, document) = (version.content_type(), write::nodeinfo(version, &document));
+    Ok(plain(document.to_string(), &kind, TEN_MINUTES))
 }
 
 #[cfg(test)]
@@ -165,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn every_form_of_a_name_is_understood() {
+    fn s002_s012_every_form_of_a_name_is_understood() {
         for resource in [
             "acct:tea@hub.example",
             "ACCT:Tea@HUB.example",
@@ -190,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_elsewhere_are_nobody_and_nonsense_is_refused() {
+    fn s003_h148_names_of_elsewhere_are_nobody_and_nonsense_is_refused() {
         for resource in [
             "acct:tea@other.example",
             "https://other.example/c/tea",

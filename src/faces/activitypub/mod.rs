@@ -8,6 +8,7 @@ mod collection;
 mod discovery;
 mod inbox;
 mod object;
+mod peer;
 #[cfg(test)]
 mod tests;
 

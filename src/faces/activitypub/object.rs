@@ -5,6 +5,7 @@ use axum::response::Response;
 use http::HeaderMap;
 
 use super::answer::{Keep, at_its_origin, document, gone};
+use super::peer::Known;
 use crate::domain::ids::{CommentId, ObjectId, PostId};
 use crate::faces::shared::extract::Path;
 use crate::faces::shared::{Failed, State};
@@ -13,6 +14,7 @@ use crate::federation::document::{Shown, show as shown};
 /// A post that starts a thread.
 pub(super) async fn post(
     given: Given<State>,
+    _: Known,
     headers: HeaderMap,
     Path(id): Path<i64>,
 ) -> Result<Response, Failed> {
@@ -22,6 +24,7 @@ pub(super) async fn post(
 /// A comment.
 pub(super) async fn comment(
     given: Given<State>,
+    _: Known,
     headers: HeaderMap,
     Path(id): Path<i64>,
 ) -> Result<Response, Failed> {

@@ -13,7 +13,7 @@ use crate::faces::shared::extract::{Json, Path};
 use crate::faces::shared::paginate::{List, Paging};
 use crate::faces::shared::token::{Reader, Writer};
 use crate::faces::shared::{Failed, State};
-use crate::operations::group::UpdateGroup;
+use crate::operations::group::{RenameGroup, UpdateGroup};
 use crate::operations::membership::{JoinGroup, LeaveGroup};
 use crate::views::{directory, group};
 
@@ -26,6 +26,13 @@ pub(super) fn calls() -> Vec<Call> {
         Call::patch("/groups/{name}", "Change a group, as its moderator", update)
             .takes::<ChangedGroup>()
             .answers::<Group>(200),
+        Call::post(
+            "/groups/{name}/rename",
+            "Give a group another name, as a moderator of the hub; the old one keeps leading to it",
+            rename,
+        )
+        .takes::<NewName>()
+        .answers::<Group>(200),
         Call::post("/groups/{name}/join", "Join a group", join).answers::<Membership>(200),
         Call::post("/groups/{name}/leave", "Leave a group", leave).answers::<Membership>(200),
     ]
@@ -65,6 +72,9 @@ struct ChangedGroup {
     /// Whether only moderators start threads.
     #[serde(default)]
     posting_restricted: Option<bool>,
+    /// Whether it is listed in directories and found by searches.
+    #[serde(default)]
+    discoverable: Option<bool>,
 }
 
 async fn update(
@@ -78,10 +88,32 @@ async fn update(
         title: changed.title,
         summary: changed.summary,
         posting_restricted: changed.posting_restricted,
-        discoverable: None,
+        discoverable: changed.discoverable,
     };
     state.operations().run(writer.caller, update).await?;
     show(Given(state), Reader(writer.caller), Path(name)).await
+}
+
+/// The name that a group shall have.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct NewName {
+    /// 3 to 30 of a to z, 0 to 9 and _
+    name: String,
+}
+
+async fn rename(
+    Given(state): Given<State>,
+    writer: Writer,
+    Path(name): Path<String>,
+    Json(new): Json<NewName>,
+) -> Result<Json<Group>, Failed> {
+    let rename = RenameGroup {
+        group: known_group(&state, &name).await?.id,
+        name: new.name.clone(),
+    };
+    state.operations().run(writer.caller, rename).await?;
+    show(Given(state), Reader(writer.caller), Path(new.name)).await
 }
 
 async fn join(

@@ -58,6 +58,8 @@ pub(super) struct Group {
     member_count: i64,
     /// Whether only moderators start threads.
     posting_restricted: bool,
+    /// Whether it is listed in directories.
+    discoverable: bool,
     created_at: String,
     /// Its moderators; only where one group is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -80,6 +82,7 @@ impl Group {
             local: group.local,
             member_count: group.followers_count,
             posting_restricted: group.posting_restricted,
+            discoverable: group.discoverable,
             created_at: group.created_at.rfc3339(),
             moderators: None,
             membership: None,

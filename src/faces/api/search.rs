@@ -14,6 +14,7 @@ use crate::faces::shared::paginate::{List, Paging};
 use crate::faces::shared::token::Reader;
 use crate::faces::shared::{Failed, State};
 use crate::federation::inbox::{Brought, bring};
+use crate::federation::resolve::malformed_handle;
 use crate::views::{Snapshot, actor, feed, post};
 
 /// The longest search, in characters.
@@ -76,8 +77,10 @@ async fn named(state: &State, reader: Reader, words: &str) -> Result<Option<Foun
     if words.contains("://") {
         return at_address(state, reader, words).await;
     }
-    let Ok(handle) = handle(state, words) else {
-        return Ok(None);
+    let handle = match handle(state, words) {
+        Ok(handle) => handle,
+        Err(_) if words.starts_with(['@', '!']) => return Err(malformed_handle()),
+        Err(_) => return Ok(None),
     };
     let known = handle.clone();
     let known = state
@@ -88,7 +91,7 @@ async fn named(state: &State, reader: Reader, words: &str) -> Result<Option<Foun
         Some(known) => Ok(Found::actor(&known)),
         None if elsewhere => {
             let resolver = state.federation.resolver();
-            Ok(asked(Box::pin(resolver.handle(&handle, None)).await))
+            asked(Box::pin(resolver.handle(&handle, None)).await)
         }
         None => Ok(None),
     }
@@ -153,12 +156,13 @@ fn shown_comment(card: Result<post::CommentCard, Refusal>) -> Option<Found> {
     card.map(|card| Found::Comment(Comment::of(card)))
 }
 
-fn asked(answer: Result<Actor, Refusal>) -> Option<Found> {
+fn asked(answer: Result<Actor, Refusal>) -> Result<Option<Found>, Refusal> {
     match answer {
-        Ok(actor) => Found::actor(&actor),
+        Ok(actor) => Ok(Found::actor(&actor)),
+        Err(refusal) if refusal.code == malformed_handle().code => Err(refusal),
         Err(refusal) => {
             tracing::debug!(%refusal, "a search found nothing elsewhere");
-            None
+            Ok(None)
         }
     }
 }

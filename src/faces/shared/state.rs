@@ -15,6 +15,7 @@ use super::html::Pages;
 use super::kept::Kept;
 use super::limit::Limiter;
 use super::metrics::Requests;
+use super::numbers::Numbers;
 
 /// How many people and addresses are remembered for limits (about 100 bytes each).
 const KEPT_BUCKETS: usize = 20_000;
@@ -32,6 +33,8 @@ pub(crate) struct State {
     pub(crate) requests: Requests,
     /// Pages that were made a moment ago.
     pub(crate) kept: Kept,
+    /// The hub's numbers.
+    pub(crate) numbers: Numbers,
     ready: Arc<AtomicBool>,
 }
 
@@ -44,6 +47,7 @@ impl State {
             limiter: Arc::new(Limiter::new(KEPT_BUCKETS)),
             requests: Requests::default(),
             kept: Kept::default(),
+            numbers: Numbers::default(),
             ready: Arc::default(),
         }
     }

@@ -75,11 +75,12 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
         posts: posts(list, &format!("{path}?sort={}", sort.as_str()), viewer),
         group,
     };
-    Ok(Page::new("group.html", page.group.title.clone(), &model)
+    let shown = Page::new("group.html", page.group.title.clone(), &model)
         .alternate(page.group.uri.as_str())
         .canonical(&page.group.url)
-        .feed(format!("{path}/feed.atom"))
-        .into())
+        .feed(format!("{path}/feed.atom"));
+    let listed = page.group.discoverable || !page.group.local;
+    Ok(if listed { shown } else { shown.unlisted() }.into())
 }
 
 impl GroupModel {

@@ -101,6 +101,7 @@ struct Model {
     title: String,
     summary: String,
     restricted: bool,
+    listed: bool,
     person: String,
     reason: String,
     wrong: Wrong,
@@ -157,10 +158,9 @@ async fn page(visit: &Visit, typed: &Fields, wrong: Wrong) -> Result<Page, Refus
         .await?;
     let group = GroupModel::new(&seen);
     let stored = seen.group;
-    let restricted = if typed.find("title").is_some() {
-        typed.ticked("restricted")
-    } else {
-        stored.posting_restricted
+    let ticked = |name: &str, stored: bool| match typed.find("title") {
+        Some(_) => typed.ticked(name),
+        None => stored,
     };
     let person = typed.find("person").or(visit.query("person"));
     let model = Model {
@@ -168,7 +168,8 @@ async fn page(visit: &Visit, typed: &Fields, wrong: Wrong) -> Result<Page, Refus
         summary: typed
             .find("summary")
             .map_or_else(|| stored.summary_source.unwrap_or_default(), str::to_owned),
-        restricted,
+        restricted: ticked("restricted", stored.posting_restricted),
+        listed: ticked("listed", stored.discoverable),
         reports: List::new(
             reports,
             &format!("{}/moderation", group.href()),
@@ -269,7 +270,7 @@ pub(super) async fn settings(form: Submission) -> Result<Answer, Refusal> {
         title: Some(fields.text("title").to_owned()),
         summary: Some(fields.text("summary").to_owned()),
         posting_restricted: Some(fields.ticked("restricted")),
-        discoverable: None,
+        discoverable: Some(fields.ticked("listed")),
     };
     manage(&form, update, "saved").await
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::domain::actor::ActorKind;
 use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::faces::shared::cookie::Cookie;
@@ -19,6 +20,7 @@ struct Model {
     bio: String,
     discoverable: bool,
     indexable: bool,
+    automatic: bool,
     languages: Vec<Choice>,
     password_minimum: u32,
     wrong: Wrong,
@@ -48,6 +50,7 @@ fn page(visit: &Visit, typed: Option<&Fields>, wrong: Wrong) -> Result<Page, Ref
         bio: text("bio", stored.and_then(|actor| actor.summary_source.clone())),
         discoverable: stored.is_some_and(|actor| actor.discoverable),
         indexable: stored.is_some_and(|actor| actor.indexable),
+        automatic: stored.is_some_and(|actor| actor.kind == ActorKind::Service),
         languages: choices(visit, language),
         password_minimum: visit.settings.accounts.password_minimum,
         wrong,
@@ -64,6 +67,7 @@ pub(super) async fn profile(form: Submission) -> Result<Answer, Refusal> {
         bio: Some(fields.text("bio").to_owned()),
         discoverable: Some(fields.ticked("discoverable")),
         indexable: Some(fields.ticked("indexable")),
+        automatic: Some(fields.ticked("automatic")),
     };
     let done = visit.state.operations().run(visit.caller(), update).await;
     outcome(visit, Some(fields), done, "saved")

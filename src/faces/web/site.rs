@@ -126,7 +126,10 @@ pub(super) async fn sitemap(visit: Visit) -> Result<Answer, Refusal> {
             .iter()
             .map(|group| listed(format!("/c/{}", group.name), None)),
     );
-    let own = posts.items.iter().filter(|card| card.post.local);
+    let own = posts
+        .items
+        .iter()
+        .filter(|card| card.post.local && card.group.discoverable);
     pages.extend(own.map(|card| {
         let changed = card.post.edited_at.unwrap_or(card.post.active_at);
         listed(format!("/post/{}", card.post.id), Some(changed.0))

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::domain::activity::Origin;
-use crate::domain::ids::{CommentId, ObjectId, PostId};
+use crate::domain::ids::{CommentId, ObjectId, PostId, Uri};
 use crate::domain::page::{Cursor, PageRequest};
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::comment::CreateComment;
@@ -95,9 +95,18 @@ async fn page(visit: &Visit, post: PostId, body: String, wrong: Wrong) -> Result
         body,
         wrong,
     };
-    Ok(Page::new("thread.html", card.post.title.clone(), &model)
-        .alternate(card.post.uri.as_str())
-        .canonical(&card.post.url))
+    let shown = Page::new("thread.html", card.post.title.clone(), &model)
+        .alternate(shown_id(&thread, focus).as_str())
+        .canonical(&card.post.url);
+    let listed = page.group.discoverable || !page.group.local;
+    Ok(if listed { shown } else { shown.unlisted() })
+}
+
+/// The id of what the page is about: the comment that was asked for, else the post.
+fn shown_id(thread: &Thread, focus: Option<CommentId>) -> &Uri {
+    let mut comments = thread.comments.items.iter();
+    let asked = focus.and_then(|id| comments.find(|card| card.comment.id == id));
+    asked.map_or(&thread.post.post.uri, |card| &card.comment.uri)
 }
 
 fn shows(thread: &Thread, comment: CommentId) -> bool {

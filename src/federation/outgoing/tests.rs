@@ -7,7 +7,7 @@ use crate::domain::ids::{ActorId, ObjectId};
 use crate::federation::quirks::PeerClass;
 use crate::operations::comment::CreateComment;
 use crate::operations::markup::{Edit, Markup};
-use crate::operations::moderation::RemoveObject;
+use crate::operations::moderation::{ChangeModerator, RemoveObject};
 use crate::operations::object::DeleteObject;
 use crate::operations::post::UpdatePost;
 use crate::operations::reaction::Vote;
@@ -230,5 +230,29 @@ db_test!(
         assert_eq!(undo["object"]["object"], "https://peer.test/notes/1");
         let forum = newest(&hall, FORUM).await;
         assert_eq!(forum[0].1["object"]["summary"], "spam");
+    }
+);
+
+db_test!(
+    s027_moderators_are_added_to_and_removed_from_the_address_that_the_group_names,
+    |store| {
+        let hall = Hall::new(store).await;
+        let anna = hall.person("anna").await;
+        let berta = hall.person("berta").await.actor().unwrap();
+        let group = hall.group("drivers", anna).await;
+        for (added, kind) in [(true, "Add"), (false, "Remove")] {
+            let change = ChangeModerator {
+                group,
+                moderator: berta,
+                added,
+                relay: None,
+            };
+            hall.run(anna, change).await.unwrap();
+            let announce = &newest(&hall, FORUM).await[0].1;
+            assert_eq!(announce["object"]["type"], kind);
+            let target = announce["object"]["target"].as_str();
+            let moderators = "http://hub.test/c/drivers/moderators";
+            assert_eq!(target, Some(moderators), "as attributedTo has it");
+        }
     }
 );

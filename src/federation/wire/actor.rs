@@ -364,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn s39_the_least_an_actor_can_be_is_enough() {
+    fn s039_the_least_an_actor_can_be_is_enough() {
         let actor = Actor::from_value(&group()).unwrap();
         assert!(actor.kind == "Group" && actor.public_key.is_some());
         assert_eq!(
@@ -379,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn s35_shapes_of_known_peers_are_usable() {
+    fn s035_shapes_of_known_peers_are_usable() {
         let pkcs1 = json!({"id": "https://p/c/tea#main-key", "owner": "https://p/c/tea", "publicKeyPem": "-----BEGIN RSA PUBLIC KEY-----\nx"});
         assert!(
             with("publicKey", pkcs1)

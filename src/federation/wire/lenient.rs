@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::domain::clock::Ts;
 use crate::domain::ids::{MAX_URI, Uri};
+use crate::text::title::one_line;
 
 use super::malformed::Malformed;
 use super::reference::Ref;
@@ -230,18 +231,10 @@ fn language_tag(tag: &str) -> bool {
 /// A display name: one line, without control, zero-width and direction characters (security.md
 /// H78), at most `limit` characters; nothing left counts as absent.
 pub(super) fn label(text: &str, limit: usize) -> Option<String> {
-    let visible = text
-        .chars()
-        .map(|c| if c.is_whitespace() { ' ' } else { c })
-        .filter(|c| !hidden(*c));
-    let cut: String = visible.take(limit).collect();
+    let bounded: String = text.chars().take(limit * 8).collect();
+    let cut: String = one_line(&bounded).chars().take(limit).collect();
     let trimmed = cut.trim();
     (!trimmed.is_empty()).then(|| trimmed.to_owned())
-}
-
-fn hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{061C}' | '\u{200B}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
 
 #[cfg(test)]

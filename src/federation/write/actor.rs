@@ -26,8 +26,12 @@ pub(crate) struct ActorKeys {
 /// Everything that a group's document says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct GroupDocument {
+    /// Its id, which keeps the name that it was founded under.
+    pub(crate) uri: Uri,
     /// Its name in handles.
     pub(crate) name: String,
+    /// Its page for people.
+    pub(crate) url: String,
     /// Its title.
     pub(crate) title: String,
     /// Rules and sidebar.
@@ -78,6 +82,8 @@ pub(crate) struct ProfileField {
 pub(crate) struct PersonDocument {
     /// The name in handles.
     pub(crate) name: String,
+    /// Switched off by the moderators of the hub.
+    pub(crate) suspended: bool,
     /// The display name; the handle's name where it is empty.
     pub(crate) title: String,
     /// A bot: `Service`.
@@ -129,14 +135,15 @@ pub(crate) struct InstanceDocument {
 
 /// A group, complete enough for every reader of federation.md 2.1.
 pub(crate) fn group(names: &Names, group: &GroupDocument) -> Value {
-    let id = names.group(&group.name);
+    let id = &group.uri;
     let mut document = frame(
         names,
-        &id,
+        id,
         &GroupType::Group.to_string(),
         &group.name,
         &group.keys,
     );
+    set(&mut document, "url", json!(group.url));
     profile(&mut document, &group.title, &group.name, &group.summary);
     let description = group
         .description
@@ -148,7 +155,7 @@ pub(crate) fn group(names: &Names, group: &GroupDocument) -> Value {
         description.filter(|line| !line.is_empty()),
     );
     pictures(&mut document, group.icon.as_ref(), group.image.as_ref());
-    let moderators = names.below(&id, "moderators");
+    let moderators = names.below(id, "moderators");
     set(&mut document, "attributedTo", json!(moderators));
     set(&mut document, "moderators", json!(moderators));
     set(
@@ -199,6 +206,9 @@ pub(crate) fn person(names: &Names, person: &PersonDocument) -> Value {
     set(&mut document, "discoverable", json!(person.discoverable));
     set(&mut document, "indexable", json!(person.indexable));
     set(&mut document, "memorial", json!(false));
+    if person.suspended {
+        set(&mut document, "suspended", json!(true));
+    }
     let line = |field: &ProfileField| json!({"type": "PropertyValue", "name": field.name, "value": field.html});
     set(
         &mut document,
@@ -232,6 +242,14 @@ pub(crate) fn instance(names: &Names, hub: &InstanceDocument) -> Value {
     languages(&mut document, &hub.languages);
     times(&mut document, hub.published, hub.updated);
     document
+}
+
+/// What everybody may see of an actor in secure mode: enough to check what it signed, and to write
+/// to it.
+pub(crate) fn stub(document: &Value) -> Value {
+    let open = ["id", "type", "preferredUsername", "inbox", "publicKey"];
+    let field = |name: &str| Some((name.to_owned(), document.get(name)?.clone()));
+    Value::Object(open.into_iter().filter_map(field).collect())
 }
 
 /// What remains of an actor, post or comment, answered with 410.
@@ -343,7 +361,9 @@ pub(super) mod tests {
 
     pub(crate) fn tea() -> GroupDocument {
         GroupDocument {
+            uri: names().group("tea"),
             name: "tea".into(),
+            url: names().group("tea").to_string(),
             title: "Tea lovers".into(),
             summary: Text {
                 html: "<p>Be kind</p>".into(),
@@ -373,6 +393,7 @@ pub(super) mod tests {
     pub(crate) fn ann() -> PersonDocument {
         PersonDocument {
             name: "ann".into(),
+            suspended: false,
             title: String::new(),
             automatic: false,
             summary: Text::default(),
@@ -406,7 +427,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn s26_a_group_has_what_every_reader_demands() {
+    fn s026_a_group_has_what_every_reader_demands() {
         let document = group(&names(), &tea());
         for key in [
             "id",
@@ -452,7 +473,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn s27_the_moderators_are_one_address() {
+    fn s027_the_moderators_are_one_address() {
         let document = group(&names(), &tea());
         assert_eq!(
             document["attributedTo"],
@@ -462,7 +483,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn s28_pictures_are_single_objects_or_absent() {
+    fn s028_pictures_are_single_objects_or_absent() {
         let icon = ImageDocument {
             url: "https://m/i.webp".into(),
             media_type: Some("image/webp".into()),
@@ -483,7 +504,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn s29_a_bot_is_a_service() {
+    fn s029_a_bot_is_a_service() {
         assert_eq!(person(&names(), &ann())["type"], "Person");
         assert_eq!(
             person(
@@ -498,7 +519,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn s30_visibility_of_a_group_is_two_flags() {
+    fn s030_visibility_of_a_group_is_two_flags() {
         let flags = |document: Value| {
             (
                 document["manuallyApprovesFollowers"].clone(),
@@ -529,7 +550,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn s31_s34_consent_is_mirrored_and_the_name_never_empty() {
+    fn s031_s034_consent_is_mirrored_and_the_name_never_empty() {
         let document = person(&names(), &ann());
         assert_eq!(
             (&document["indexable"], &document["name"]),
@@ -539,7 +560,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn s32_what_is_gone_leaves_its_id_and_type() {
+    fn s032_what_is_gone_leaves_its_id_and_type() {
         let document = tombstone("https://hall.example/u/ann", "Person", Ts(0));
         assert_eq!(
             document,
@@ -548,7 +569,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn s11_the_hub_is_an_application_at_its_root() {
+    fn s011_the_hub_is_an_application_at_its_root() {
         let document = instance(&names(), &hub());
         assert_eq!(
             (&document["id"], &document["type"]),

@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn s1_s6_webfinger_has_one_self_link_with_type_and_kind() {
+    fn s001_s006_webfinger_has_one_self_link_with_type_and_kind() {
         let document = webfinger(&names(), &tea());
         assert_eq!(document["subject"], "acct:tea@hall.example");
         let own: Vec<_> = document["links"]
@@ -192,14 +192,14 @@ mod tests {
     }
 
     #[test]
-    fn s8_host_meta_names_webfinger_in_both_forms() {
+    fn s008_host_meta_names_webfinger_in_both_forms() {
         let template = "https://hall.example/.well-known/webfinger?resource={uri}";
         assert!(host_meta_xml(&names()).contains(template));
         assert_eq!(host_meta_json(&names())["links"][0]["template"], template);
     }
 
     #[test]
-    fn s9_nodeinfo_comes_in_two_versions_with_the_hubs_actor_beside() {
+    fn s009_nodeinfo_comes_in_two_versions_with_the_hubs_actor_beside() {
         let links = nodeinfo_links(&names());
         assert_eq!(
             wire::NodeInfoLinks::from_value(&links).unwrap().newest,

@@ -222,7 +222,9 @@ impl GroupDocument {
     /// A local group, written in these languages.
     pub(crate) fn of(group: &Actor, rsa_pem: String, languages: &[String]) -> Self {
         Self {
+            uri: group.uri.clone(),
             name: group.name.clone(),
+            url: group.url.clone(),
             title: group.title.clone(),
             summary: summary(group),
             description: None,
@@ -249,6 +251,7 @@ impl PersonDocument {
     pub(crate) fn of(person: &Actor, rsa_pem: String) -> Self {
         Self {
             name: person.name.clone(),
+            suspended: false,
             title: person.title.clone(),
             automatic: person.kind == ActorKind::Service,
             summary: summary(person),
@@ -263,6 +266,22 @@ impl PersonDocument {
             moved_to: None,
             published: person.created_at,
             updated: person.updated_at,
+        }
+    }
+
+    /// What is left to see of somebody who is suspended: their name, and the key, with which the
+    /// end of what they wrote is signed.
+    pub(crate) fn suspended(self) -> Self {
+        Self {
+            suspended: true,
+            title: String::new(),
+            summary: Text::default(),
+            icon: None,
+            image: None,
+            fields: Vec::new(),
+            discoverable: false,
+            indexable: false,
+            ..self
         }
     }
 }

@@ -27,7 +27,7 @@ pub(crate) use activity::{
     reject, remove, undo, update,
 };
 pub(crate) use actor::{
-    GroupDocument, InstanceDocument, PersonDocument, group, instance, person, tombstone,
+    GroupDocument, InstanceDocument, PersonDocument, group, instance, person, stub, tombstone,
 };
 pub(crate) use address::{Addressing, GroupRef};
 pub(crate) use collection::{

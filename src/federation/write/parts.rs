@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::address::GroupRef;
 use crate::domain::clock::Ts;
+use crate::text::plain;
 
 /// Text in the form it is shown and the form it was written in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -178,12 +179,27 @@ impl Tallies {
     }
 }
 
+/// Bytes of content that are said twice, by language too.
+const TWICE: usize = 96 * 1024;
+/// Bytes of content that are sent as they are.
+const LONGEST: usize = 256 * 1024;
+
 /// Writes content, its language and its source. `contentMap` has one key whose value equals
 /// `content` byte by byte: GoToSocial finds the language that way (statement 66).
+///
+/// What would make a document longer than peers read (statement 25) is left out: a long content is
+/// not said twice, beside a very long one there is no source, and one that is longer than all of
+/// that is given as plain text.
 pub(super) fn write_text(document: &mut Value, text: &Text, language: Option<&Language>) {
-    set(document, "content", json!(text.html));
+    let long = text.html.len() > LONGEST;
+    let html = if long {
+        &plain::to_html(&plain::excerpt_html(&text.html, 50_000))
+    } else {
+        &text.html
+    };
+    set(document, "content", json!(html));
     set(document, "mediaType", json!("text/html"));
-    if let Some(markdown) = &text.markdown {
+    if let Some(markdown) = text.markdown.as_ref().filter(|_| !long) {
         set(
             document,
             "source",
@@ -191,11 +207,10 @@ pub(super) fn write_text(document: &mut Value, text: &Text, language: Option<&La
         );
     }
     if let Some(language) = language {
-        set(
-            document,
-            "contentMap",
-            json!({ language.tag.as_str(): text.html }),
-        );
+        if html.len() <= TWICE {
+            let map = json!({ language.tag.as_str(): html });
+            set(document, "contentMap", map);
+        }
         set(document, "language", language.document());
     }
 }

@@ -6,6 +6,7 @@ use crate::domain::actor::ActorKind;
 use crate::domain::ids::ActorId;
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
+use crate::operations::actor::is_imitation;
 use crate::operations::{Desk, Operation};
 use crate::store::{accounts, actors, follows};
 use crate::text::markdown::{self, Links};
@@ -27,6 +28,8 @@ pub(crate) struct UpdateProfile {
     pub(crate) discoverable: Option<bool>,
     /// Whether they agree to be searched.
     pub(crate) indexable: Option<bool>,
+    /// Whether a program speaks here, and not a person.
+    pub(crate) automatic: Option<bool>,
 }
 
 impl Operation for UpdateProfile {
@@ -46,6 +49,9 @@ impl Operation for UpdateProfile {
         let limits = &desk.settings.accounts;
         if let Some(title) = &self.title {
             let shown = one_line("title", title, limits.name_limit)?;
+            if is_imitation(desk, &shown, Some(actor.id))? {
+                return Err(imitation());
+            }
             actor.title = if shown.is_empty() {
                 actor.name.clone()
             } else {
@@ -59,6 +65,11 @@ impl Operation for UpdateProfile {
         }
         actor.discoverable = self.discoverable.unwrap_or(actor.discoverable);
         actor.indexable = self.indexable.unwrap_or(actor.indexable);
+        actor.kind = match self.automatic {
+            Some(true) => ActorKind::Service,
+            Some(false) => ActorKind::Person,
+            None => actor.kind,
+        };
         if actor == before {
             return Ok(());
         }
@@ -66,6 +77,14 @@ impl Operation for UpdateProfile {
         actors::set_profile(desk.db, &actor)?;
         tell(desk, actor.id, Activity::ProfileUpdated { actor: actor.id })
     }
+}
+
+fn imitation() -> Refusal {
+    Refusal::invalid(
+        "title",
+        "name.imitation",
+        "This name looks like another name with letters of another script. Please write it in one.",
+    )
 }
 
 /// Records what happened to a person for all the groups they are in.

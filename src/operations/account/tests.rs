@@ -601,6 +601,7 @@ fn profile(actor: ActorId) -> UpdateProfile {
         bio: None,
         discoverable: None,
         indexable: None,
+        automatic: None,
     }
 }
 

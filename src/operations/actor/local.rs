@@ -2,7 +2,7 @@
 
 use crate::crypto::keypair::PrivateKey;
 use crate::domain::actor::{Actor, ActorKind, is_local_name};
-use crate::domain::ids::{LOCAL_INSTANCE, Uri};
+use crate::domain::ids::{ActorId, LOCAL_INSTANCE, Uri};
 use crate::domain::names::Names;
 use crate::domain::refusal::Refusal;
 use crate::operations::Desk;
@@ -65,19 +65,12 @@ pub(in crate::operations) struct Birth<'a> {
 /// # Errors
 /// If people or groups may not bear the name, or somebody does.
 pub(in crate::operations) fn bear(desk: &mut Desk<'_>, birth: Birth<'_>) -> Result<Actor, Refusal> {
-    let hub = birth.kind == ActorKind::Application;
-    if !hub && !is_local_name(birth.name) {
-        return Err(unfit(birth.name));
-    }
-    if actors::find_local(desk.db, birth.name)?.is_some() {
-        return Err(taken(birth.name));
+    if birth.kind != ActorKind::Application {
+        require_name(desk, birth.name, None)?;
     }
     let keys = birth.keys;
     let actor = describe(desk, birth);
-    actors::insert(desk.db, &actor).map_err(|error| match error {
-        StoreError::Unique(rule) if is_name_rule(&rule) => taken(&actor.name),
-        error => error.into(),
-    })?;
+    actors::insert(desk.db, &actor).map_err(|error| name_taken(error, &actor.name))?;
     let (key, now) = (desk.names.key(&actor.uri), desk.now);
     actors::insert_key(
         desk.db,
@@ -88,6 +81,33 @@ pub(in crate::operations) fn bear(desk: &mut Desk<'_>, birth: Birth<'_>) -> Resu
         now,
     )?;
     Ok(actor)
+}
+
+/// Whether people or groups may bear a name, and nobody else bears it or ever did; `own` may be
+/// who did.
+///
+/// # Errors
+/// Why it cannot be had.
+pub(in crate::operations) fn require_name(
+    desk: &mut Desk<'_>,
+    name: &str,
+    own: Option<ActorId>,
+) -> Result<(), Refusal> {
+    if !is_local_name(name) {
+        return Err(unfit(name));
+    }
+    match actors::find_local(desk.db, name)? {
+        Some(actor) if Some(actor.id) != own => Err(taken(name)),
+        _ => Ok(()),
+    }
+}
+
+/// Says that the name is taken, where the database found that out.
+pub(in crate::operations) fn name_taken(error: StoreError, name: &str) -> Refusal {
+    match error {
+        StoreError::Unique(rule) if is_name_rule(&rule) => taken(name),
+        error => error.into(),
+    }
 }
 
 fn describe(desk: &Desk<'_>, birth: Birth<'_>) -> Actor {
@@ -116,7 +136,8 @@ fn describe(desk: &Desk<'_>, birth: Birth<'_>) -> Actor {
         moderators: group.then(|| below("moderators")),
         featured: member.then(|| below("featured")),
         discoverable: member,
-        indexable: member,
+        // People agree to be searched themselves (FEP-5feb).
+        indexable: group,
         manually_approves: false,
         posting_restricted: false,
         followers_count: 0,

@@ -5,6 +5,7 @@ use crate::domain::actor::{ActorKind, RemoteKey};
 use crate::domain::caller::Caller;
 use crate::domain::membership::{FollowState, Role};
 use crate::domain::refusal::Kind;
+use crate::operations::account::UpdateProfile;
 use crate::operations::membership::{JoinGroup, ReceiveFollow};
 use crate::operations::trial;
 use crate::operations::trial::{
@@ -218,3 +219,40 @@ db_test!(only_an_actor_itself_says_that_it_is_gone, |store| {
         Kind::NotFound
     );
 });
+
+db_test!(
+    s181_a_name_that_looks_like_another_gives_way_to_the_handle,
+    |store| {
+        let operations = hub(store).await;
+        person(&operations, "coco").await;
+        let dora = person(&operations, "dora").await;
+        for (title, shown) in [
+            ("coco", "coco"),
+            ("C\u{f4}c\u{f4}", "C\u{f4}c\u{f4}"),
+            ("\u{441}\u{43e}\u{441}\u{43e}", "berta@other.test"),
+            ("\u{441}oco", "berta@other.test"),
+            ("\u{430}dmin of the hub", "berta@other.test"),
+            (
+                "\u{410}\u{43d}\u{43d}\u{430}",
+                "\u{410}\u{43d}\u{43d}\u{430}",
+            ),
+        ] {
+            let mut remote = document("https://other.test/u/berta", ActorKind::Person);
+            remote.title = title.to_owned();
+            let stored = run(&operations, Caller::System, UpsertActor { remote }).await;
+            assert_eq!(stored.title, shown, "{title}");
+        }
+        for title in ["\u{441}\u{43e}\u{441}\u{43e}", "\u{441}oco"] {
+            let update = UpdateProfile {
+                actor: dora,
+                title: Some(title.to_owned()),
+                bio: None,
+                discoverable: None,
+                indexable: None,
+                automatic: None,
+            };
+            let refusal = refused(&operations, member(dora), update).await;
+            assert_eq!(refusal.code, "name.imitation", "{title}");
+        }
+    }
+);

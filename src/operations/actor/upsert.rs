@@ -1,10 +1,11 @@
 //! What is known of an actor of another server.
 
 use crate::domain::actor::{Actor, RemoteActor};
-use crate::domain::ids::Uri;
+use crate::domain::ids::{ActorId, Uri};
 use crate::domain::refusal::Refusal;
 use crate::operations::{Desk, Operation};
 use crate::store::{actors, instances};
+use crate::text::lookalike;
 
 /// Stores a remote actor as its document describes it, new or changed.
 ///
@@ -40,11 +41,31 @@ impl Operation for UpsertActor {
         let fresh = desk.instance_id();
         let instance = instances::ensure(desk.db, &host, fresh, desk.now)?;
         let fresh = desk.actor_id();
-        let remote = storable(remote.clone());
+        let mut remote = storable(remote.clone());
+        if is_imitation(desk, &remote.title, None)? {
+            remote.title = format!("{}@{host}", remote.name);
+        }
         Ok(actors::upsert_remote(
             desk.db, &remote, instance, fresh, desk.now,
         )?)
     }
+}
+
+/// Whether a display name looks like a name that it is not: like a Latin one, or like that of
+/// somebody here who is not `own`.
+pub(in crate::operations) fn is_imitation(
+    desk: &mut Desk<'_>,
+    title: &str,
+    own: Option<ActorId>,
+) -> Result<bool, Refusal> {
+    if lookalike::is_disguised(title) {
+        return Ok(true);
+    }
+    let Some(name) = lookalike::imitated(title) else {
+        return Ok(false);
+    };
+    let found = actors::find_local(desk.db, &name)?;
+    Ok(found.is_some_and(|actor| Some(actor.id) != own))
 }
 
 /// The same without NUL, which JSON can carry and PostgreSQL cannot store.

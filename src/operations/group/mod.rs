@@ -1,9 +1,11 @@
 //! Groups of this hub: founded and changed.
 
 mod create;
+mod rename;
 mod update;
 
 pub(crate) use create::CreateGroup;
+pub(crate) use rename::RenameGroup;
 pub(crate) use update::UpdateGroup;
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::domain::caller::Caller;
 use crate::domain::ids::ActorId;
 use crate::domain::membership::Role;
 use crate::domain::refusal::Kind;
+use crate::operations::account::Register;
 use crate::operations::trial::{
     actor, group, hub, hub_with, keys, member, person, read, refused, remote, run, stranger, told,
 };
@@ -121,14 +122,46 @@ db_test!(
     }
 );
 
-db_test!(people_and_groups_share_one_space_of_names, |store| {
+db_test!(s004_people_and_groups_share_one_space_of_names, |store| {
     let operations = hub(store).await;
     person(&operations, "anna").await;
     group(&operations, "tea", None).await;
+    for name in [
+        "tea",
+        "inbox",
+        "api",
+        "activities",
+        "c",
+        "u",
+        "hub.test",
+        "Tea",
+    ] {
+        let register = Register {
+            name: name.to_owned(),
+            email: "berta@example.test".to_owned(),
+            password_hash: "hash".to_owned(),
+            role: None,
+            language: None,
+            keys: keys(),
+        };
+        let refusal = refused(&operations, Caller::Visitor, register).await;
+        assert!(
+            refusal.code.starts_with("name."),
+            "{name}: {}",
+            refusal.code
+        );
+    }
     for (name, code) in [
         ("anna", "name.taken"),
         ("tea", "name.taken"),
+        ("Anna", "name.malformed"),
         ("admin", "name.reserved"),
+        ("inbox", "name.reserved"),
+        ("api", "name.reserved"),
+        ("activities", "name.reserved"),
+        ("c", "name.malformed"),
+        ("u", "name.malformed"),
+        ("hub.test", "name.malformed"),
         ("Tea", "name.malformed"),
         ("te", "name.malformed"),
         ("t\u{e4}a", "name.malformed"),
@@ -141,6 +174,60 @@ db_test!(people_and_groups_share_one_space_of_names, |store| {
             (Kind::Invalid, "name")
         );
     }
+});
+
+fn rename(group: ActorId, name: &str) -> RenameGroup {
+    RenameGroup {
+        group,
+        name: name.to_owned(),
+    }
+}
+
+db_test!(s005_a_group_takes_another_name_and_keeps_its_id, |store| {
+    let operations = hub(store).await;
+    let anna = person(&operations, "anna").await;
+    let tea = group(&operations, "tea", Some(anna)).await;
+    let cups = group(&operations, "cups", None).await;
+    told(&operations).await;
+    let before = actor(&operations, tea).await;
+    run(&operations, Caller::System, rename(tea, "drinks")).await;
+    run(&operations, Caller::System, rename(tea, "drinks")).await;
+    let after = actor(&operations, tea).await;
+    assert_eq!((after.name.as_str(), &after.uri), ("drinks", &before.uri));
+    assert_eq!(after.url, "https://hub.test/c/drinks");
+    let told = told(&operations).await;
+    assert_eq!(told.len(), 1, "what changes nothing is no news");
+    assert_eq!(told[0].0.activity, Activity::ProfileUpdated { actor: tea });
+    for name in ["tea", "TEA", "drinks"] {
+        let found = read(&operations, move |db| actors::find_local(db, name)).await;
+        assert_eq!(found.map(|actor| actor.id), Some(tea), "{name}");
+    }
+    for (by, operation, code) in [
+        (Caller::System, rename(cups, "tea"), "name.taken"),
+        (Caller::System, rename(cups, "drinks"), "name.taken"),
+        (Caller::System, rename(cups, "admin"), "name.reserved"),
+        (Caller::System, rename(cups, "Cups"), "name.malformed"),
+        (Caller::System, rename(anna, "berta"), "group.not_found"),
+        (member(anna), rename(tea, "mine"), "moderator.required"),
+    ] {
+        let refusal = refused(&operations, by, operation).await;
+        assert_eq!(refusal.code, code);
+    }
+    assert_eq!(
+        refused(&operations, Caller::System, create("tea"))
+            .await
+            .code,
+        "name.taken"
+    );
+    run(&operations, Caller::System, rename(tea, "tea")).await;
+    assert_eq!(
+        actor(&operations, tea).await.name,
+        "tea",
+        "its own name comes back"
+    );
+    let away = remote(&operations, "https://other.test/c/away", ActorKind::Group).await;
+    let refusal = refused(&operations, Caller::System, rename(away, "here")).await;
+    assert_eq!(refusal.code, "group.remote");
 });
 
 db_test!(texts_of_a_group_are_bounded, |store| {

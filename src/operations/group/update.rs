@@ -1,6 +1,7 @@
 //! A group presents itself anew.
 
 use super::create::title;
+use super::rename::remote;
 use crate::domain::activity::{Activity, Entry};
 use crate::domain::ids::ActorId;
 use crate::domain::policy;
@@ -32,10 +33,7 @@ impl Operation for UpdateGroup {
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let mut group = desk.group(self.group)?;
         if !group.local {
-            return Err(Refusal::forbidden(
-                "group.remote",
-                "Groups of other servers are changed there.",
-            ));
+            return Err(remote());
         }
         let relation = desk.relation(&group)?;
         policy::require_moderator(desk.caller, &relation, true)?;

@@ -178,6 +178,7 @@ field-group-name = Name
 field-group-name-hint = Small letters a to z, digits and _. Others will find the group as !name@{ $host }. It cannot be changed later.
 field-summary = What it is about
 field-restricted = Only moderators start threads
+field-listed = List this group in directories
 
 settings-title = Settings
 settings-profile = Profile
@@ -188,6 +189,7 @@ field-display-name = Display name
 field-bio = About you
 field-discoverable = List me where people are suggested
 field-indexable = Let searches find what I write
+field-automatic = This account is a bot: a program writes here
 field-page-language = Language of the pages
 language-browser = What my browser asks for
 field-old-password = Present password

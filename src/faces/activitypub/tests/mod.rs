@@ -14,6 +14,8 @@ use crate::operations::object::DeleteObject;
 use crate::operations::post::CreatePost;
 use crate::operations::trial;
 
+mod discovery;
+
 const DOCUMENT: &str = "application/activity+json";
 
 async fn document(hub: &Hub, address: &str) -> Value {
@@ -67,83 +69,6 @@ async fn comment(hub: &Hub, author: ActorId, parent: ObjectId) -> i64 {
         .await
         .0
 }
-
-hub_test!(webfinger_finds_people_groups_and_the_hub, |hub| {
-    begin(&hub).await;
-    for (resource, subject, kind) in [
-        ("acct:anna@hub.test", "acct:anna@hub.test", "Person"),
-        ("acct:TEA@HUB.TEST", "acct:tea@hub.test", "Group"),
-        ("https://hub.test/c/tea", "acct:tea@hub.test", "Group"),
-        (
-            "https%3A%2F%2Fhub.test%2F",
-            "acct:hub.test@hub.test",
-            "Application",
-        ),
-        (
-            "acct%3Ahub.test%40hub.test",
-            "acct:hub.test@hub.test",
-            "Application",
-        ),
-    ] {
-        let answer = hub
-            .get(&format!("/.well-known/webfinger?resource={resource}"))
-            .await;
-        assert_eq!(answer.status, 200, "{resource}: {}", answer.text);
-        assert!(
-            answer
-                .header("content-type")
-                .starts_with("application/jrd+json")
-        );
-        assert_eq!(answer.header("access-control-allow-origin"), "*");
-        let found = answer.json();
-        assert_eq!(found["subject"], subject);
-        let links = found["links"].as_array().unwrap();
-        let own: Vec<&Value> = links.iter().filter(|link| link["rel"] == "self").collect();
-        assert_eq!(own.len(), 1);
-        assert_eq!(
-            own[0]["properties"]["https://www.w3.org/ns/activitystreams#type"],
-            kind
-        );
-    }
-    for (resource, status) in [
-        ("acct:nobody@hub.test", 404),
-        ("acct:anna@elsewhere.example", 404),
-        ("", 400),
-        ("acct:", 400),
-    ] {
-        let answer = hub
-            .get(&format!("/.well-known/webfinger?resource={resource}"))
-            .await;
-        assert_eq!(answer.status, status, "{resource}");
-    }
-    assert_eq!(hub.get("/.well-known/webfinger").await.status, 400);
-});
-
-hub_test!(nodeinfo_and_host_meta_lead_the_way, |hub| {
-    begin(&hub).await;
-    for version in ["2.0", "2.1"] {
-        let answer = hub.get(&format!("/nodeinfo/{version}")).await;
-        let info = answer.json();
-        assert_eq!(info["version"], version);
-        assert!(
-            answer
-                .header("content-type")
-                .contains(&format!("schema/{version}#"))
-        );
-        assert_eq!(info["usage"]["users"]["total"], 1);
-        assert_eq!(info["usage"]["localPosts"], 1);
-        assert_eq!(info["openRegistrations"], true);
-    }
-    assert_eq!(hub.get("/nodeinfo/1.0").await.status, 404);
-    let links = hub.get("/.well-known/nodeinfo").await.json();
-    assert_eq!(links["links"][0]["href"], "https://hub.test/nodeinfo/2.1");
-    let meta = hub.get("/.well-known/host-meta").await;
-    assert!(
-        meta.header("content-type")
-            .starts_with("application/xrd+xml")
-    );
-    assert!(meta.text.contains("webfinger?resource={uri}"));
-});
 
 hub_test!(actors_are_served_under_their_ids, |hub| {
     begin(&hub).await;
@@ -234,30 +159,6 @@ hub_test!(what_is_deleted_leaves_a_tombstone, |hub| {
     );
     assert_eq!(hub.accept("/post/12", DOCUMENT).await.status, 404);
     assert_eq!(hub.accept("/post/x", DOCUMENT).await.status, 404);
-});
-
-hub_test!(what_lives_elsewhere_is_asked_for_there, |hub| {
-    let (group, _, _) = begin(&hub).await;
-    let uri = "https://other.test/u/berta";
-    let berta = trial::remote(&hub.operations, uri, ActorKind::Person).await;
-    let origin = Origin::Remote {
-        uri: Uri::parse("https://other.test/p/1").unwrap(),
-        url: None,
-        published_at: trial::NOW,
-        relay: None,
-    };
-    let id = post(&hub, group, berta, origin).await;
-    for (address, place) in [
-        (format!("/post/{id}"), "https://other.test/p/1"),
-        ("/u/berta@other.test".to_owned(), uri),
-    ] {
-        let answer = hub.accept(&address, DOCUMENT).await;
-        assert_eq!(
-            (answer.status.as_u16(), answer.header("location")),
-            (308, place),
-            "{address}"
-        );
-    }
 });
 
 hub_test!(collections_have_the_forms_that_peers_read, |hub| {

@@ -1,0 +1,85 @@
+//! Which server asks for a document, where that matters: in secure mode only those that sign are
+//! given one (federation.md 3.5).
+
+use axum::extract::FromRequestParts;
+use http::StatusCode;
+use http::request::Parts;
+
+use super::answer::Keep;
+use crate::domain::refusal::{Kind, Refusal};
+use crate::faces::shared::{Failed, State};
+use crate::federation::reader::Question;
+use crate::federation::receive::Rejection;
+
+/// Whoever asks, unless their server is not heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Peer {
+    /// Everybody is answered alike.
+    Anybody,
+    /// In secure mode, somebody who signed.
+    Signed,
+    /// In secure mode, somebody who did not.
+    Unsigned,
+}
+
+impl Peer {
+    /// Who may keep what they are answered with.
+    pub(super) fn keep(self) -> Keep {
+        match self {
+            Self::Anybody => Keep::Shared,
+            Self::Signed | Self::Unsigned => Keep::Private,
+        }
+    }
+}
+
+impl FromRequestParts<State> for Peer {
+    type Rejection = Failed;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Failed> {
+        let federation = &state.federation;
+        federation.refuse_blocked(&parts.headers).map_err(failed)?;
+        if !state.settings().federation.secure_mode {
+            return Ok(Self::Anybody);
+        }
+        let target = parts.uri.path_and_query();
+        let question = Question {
+            method: &parts.method,
+            target: target.map_or("/", |target| target.as_str()),
+            headers: &parts.headers,
+        };
+        match federation.reader(question).await.map_err(failed)? {
+            Some(_) => Ok(Self::Signed),
+            None => Ok(Self::Unsigned),
+        }
+    }
+}
+
+/// The same, where those who did not sign in secure mode are given nothing.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Known(pub(super) Peer);
+
+impl FromRequestParts<State> for Known {
+    type Rejection = Failed;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Failed> {
+        match Peer::from_request_parts(parts, state).await? {
+            Peer::Unsigned => Err(Refusal::new(
+                Kind::Unauthenticated,
+                "signature.required",
+                "Sign the request: this hub shows its documents to servers that it knows.",
+            )
+            .into()),
+            peer => Ok(Self(peer)),
+        }
+    }
+}
+
+fn failed(no: Rejection) -> Failed {
+    let kind = match no.status {
+        403 => Kind::Forbidden,
+        503 => Kind::Unavailable,
+        _ => Kind::Unauthenticated,
+    };
+    let status = StatusCode::from_u16(no.status).unwrap_or(StatusCode::UNAUTHORIZED);
+    Failed::with_status(Refusal::new(kind, "signature.refused", no.sentence), status)
+}

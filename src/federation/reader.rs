@@ -1,0 +1,69 @@
+//! Who reads: the signature of a GET, where it matters who asks (federation.md 3.3 and 3.5).
+
+use http::{HeaderMap, Method};
+
+use crate::domain::ids::Uri;
+
+use super::receive::Rejection;
+use super::verify;
+use super::{Federation, admit, document};
+
+/// A request for a document, as a face passes it on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Question<'a> {
+    /// The method.
+    pub(crate) method: &'a Method,
+    /// Path and query, as they came.
+    pub(crate) target: &'a str,
+    /// The headers.
+    pub(crate) headers: &'a HeaderMap,
+}
+
+impl Federation {
+    /// The actor who signed a request; `None` if nobody did.
+    ///
+    /// # Errors
+    /// If the signature is no good, its key cannot be had, or its server is not heard.
+    pub(crate) async fn reader(&self, question: Question<'_>) -> Result<Option<Uri>, Rejection> {
+        let Question {
+            method,
+            target,
+            headers,
+        } = question;
+        if !is_signed(headers) {
+            return Ok(None);
+        }
+        let settings = self.settings();
+        let hosts = [self.names().host().to_owned()];
+        let ours = Self::ours(&settings, &hosts);
+        let presented = verify::parse(method, target, headers, &ours, self.now())?;
+        let key_id = Uri::parse(&presented.key_id_text)
+            .ok_or_else(|| Rejection::new(401, "The key id is no usable address."))?;
+        admit::admit(&settings, self.names(), &key_id)?;
+        let known = self.key(&key_id).await.map_err(Rejection::from)?;
+        let owner = self.owner(&presented, &key_id, known).await?;
+        Ok(Uri::parse(&owner))
+    }
+
+    /// Refuses who names a key of a server that is not heard; nothing is verified for that.
+    ///
+    /// # Errors
+    /// If the key named in these headers lies on such a server.
+    pub(crate) fn refuse_blocked(&self, headers: &HeaderMap) -> Result<(), Rejection> {
+        match document::signing_host(headers) {
+            Some(host) if !self.settings().federation.admits(&host) => Err(Rejection::new(
+                403,
+                "This hub does not federate with your server.",
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Whether there is a signature in either scheme, good or not.
+fn is_signed(headers: &HeaderMap) -> bool {
+    let named = ["signature", "signature-input"];
+    let scheme = |value: &http::HeaderValue| value.as_bytes().starts_with(b"Signature ");
+    named.iter().any(|name| headers.contains_key(*name))
+        || headers.get(http::header::AUTHORIZATION).is_some_and(scheme)
+}
