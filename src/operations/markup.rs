@@ -19,13 +19,35 @@ pub(crate) enum Markup {
     Html(Foreign),
 }
 
-/// A foreign text; made by [`Markup::foreign`] only, so its HTML is safe.
+/// A foreign text; made by [`Foreign::new`] only, so its HTML is safe.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Foreign {
     html: String,
     source: Option<String>,
     hashtags: Vec<String>,
     mentions: Vec<ActorId>,
+}
+
+impl Foreign {
+    /// A foreign text; its HTML is sanitised here, outside any transaction.
+    pub(crate) fn new(
+        html: &str,
+        source: Option<&str>,
+        hashtags: Vec<String>,
+        mentions: Vec<ActorId>,
+    ) -> Self {
+        Self {
+            html: storable(&sanitise::clean(html)),
+            source: source.map(storable),
+            hashtags,
+            mentions,
+        }
+    }
+
+    /// The safe HTML.
+    pub(crate) fn html(&self) -> &str {
+        &self.html
+    }
 }
 
 /// How a change of a text arrived.
@@ -62,21 +84,6 @@ pub(super) struct Rendered {
 }
 
 impl Markup {
-    /// A foreign text; its HTML is sanitised here, outside any transaction.
-    pub(crate) fn foreign(
-        html: &str,
-        source: Option<&str>,
-        hashtags: Vec<String>,
-        mentions: Vec<ActorId>,
-    ) -> Self {
-        Self::Html(Foreign {
-            html: storable(&sanitise::clean(html)),
-            source: source.map(storable),
-            hashtags,
-            mentions,
-        })
-    }
-
     /// The length in characters of what was written.
     pub(super) fn length(&self) -> usize {
         match self {

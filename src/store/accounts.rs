@@ -107,7 +107,7 @@ pub(crate) fn find_by_login(db: &mut Db, login: &str) -> Res<Option<Account>> {
             .first(db)
             .optional()?
     } else {
-        let name = actors::local.eq(true).and(actors::name.eq(login));
+        let name = actors::local.and(actors::name.eq(login));
         named.filter(name).first(db).optional()?
     };
     Ok(row.map(Account::from))

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::dialect::on_db;
 use super::schema::{actors, keys, old_handles};
 use super::{Db, Res};
 use crate::domain::actor::{Actor, ActorKind, RemoteActor, RemoteKey};
@@ -115,7 +116,7 @@ impl From<&Actor> for ActorRow {
 
 /// The actor of a row.
 pub(crate) fn find(db: &mut Db, id: ActorId) -> Res<Option<Actor>> {
-    let row: Option<ActorRow> = actors::table.find(id.0).first(db).optional()?;
+    let row: Option<ActorRow> = on_db!(db, |c| actors::table.find(id.0).first(c)).optional()?;
     Ok(row.map(Actor::from))
 }
 
@@ -124,10 +125,8 @@ pub(crate) fn find_by_uri(db: &mut Db, uri: &str) -> Res<Option<Actor>> {
     if uri.contains('\0') {
         return Ok(None);
     }
-    let row: Option<ActorRow> = actors::table
-        .filter(actors::uri.eq(uri))
-        .first(db)
-        .optional()?;
+    let row: Option<ActorRow> =
+        on_db!(db, |c| actors::table.filter(actors::uri.eq(uri)).first(c)).optional()?;
     Ok(row.map(Actor::from))
 }
 
@@ -138,10 +137,8 @@ pub(crate) fn find_local(db: &mut Db, name: &str) -> Res<Option<Actor>> {
         return Ok(None);
     }
     let name = name.to_ascii_lowercase();
-    let row: Option<ActorRow> = actors::table
-        .filter(actors::local.and(actors::name.eq(&name)))
-        .first(db)
-        .optional()?;
+    let named = actors::local.and(actors::name.eq(&name));
+    let row: Option<ActorRow> = on_db!(db, |c| actors::table.filter(named).first(c)).optional()?;
     match row {
         Some(row) => Ok(Some(row.into())),
         None => find_renamed(db, &name),

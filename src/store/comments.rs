@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::dialect::on_db;
 use super::schema::{comments, posts};
 use super::{Db, Res};
 use crate::domain::clock::Ts;
@@ -90,16 +91,16 @@ impl From<&Comment> for CommentRow {
 
 /// The comment of a row, hidden ones too.
 pub(crate) fn find(db: &mut Db, id: CommentId) -> Res<Option<Comment>> {
-    let row: Option<CommentRow> = comments::table.find(id.0).first(db).optional()?;
+    let row: Option<CommentRow> = on_db!(db, |c| comments::table.find(id.0).first(c)).optional()?;
     Ok(row.map(Comment::from))
 }
 
 /// The comment with this ActivityPub id, hidden ones too.
 pub(crate) fn find_by_uri(db: &mut Db, uri: &str) -> Res<Option<Comment>> {
-    let row: Option<CommentRow> = comments::table
+    let row: Option<CommentRow> = on_db!(db, |c| comments::table
         .filter(comments::uri.eq(uri))
-        .first(db)
-        .optional()?;
+        .first(c))
+    .optional()?;
     Ok(row.map(Comment::from))
 }
 
@@ -206,9 +207,8 @@ pub(crate) fn list_of_author(
 
 /// Stores a new comment.
 pub(crate) fn insert(db: &mut Db, comment: &Comment) -> Res<()> {
-    diesel::insert_into(comments::table)
-        .values(CommentRow::from(comment))
-        .execute(db)?;
+    let insert = diesel::insert_into(comments::table).values(CommentRow::from(comment));
+    on_db!(db, |c| insert.execute(c))?;
     Ok(())
 }
 

@@ -130,6 +130,9 @@ pub(super) fn pool(address: &Address, options: &Options) -> Res<Pool<Manager>> {
         .map_err(StoreError::Pool)
 }
 
+// SQLite gathers no statistics here (ANALYZE, PRAGMA optimize): those of a young hub made it read all
+// of a table that had grown since. Without them it takes the indexes, which is what they are for.
+
 fn connect(address: &Address, options: &Options) -> Res<Db> {
     match address {
         Address::Sqlite(path) => {
@@ -144,7 +147,7 @@ fn connect(address: &Address, options: &Options) -> Res<Db> {
             c.batch_execute("PRAGMA journal_mode=WAL;")?;
             c.batch_execute(&format!(
                 "PRAGMA synchronous={}; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; \
-                 PRAGMA cache_size=-{}; PRAGMA mmap_size=16777216;",
+                 PRAGMA cache_size=-{};",
                 if options.durable { "FULL" } else { "NORMAL" },
                 options.cache / 4096,
             ))?;

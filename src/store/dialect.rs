@@ -35,8 +35,8 @@ impl<Q: Query> Query for Both<Q> {
 
 impl<Q> RunQueryDsl<Db> for Both<Q> {}
 
-/// Compiles one expression for both concrete connections: for multi-row inserts and row locks.
-#[cfg(test)]
+/// Compiles one expression for both concrete connections. For what is done most often: each of them
+/// finds a prepared statement by the query's type, where `Db` has to write the SQL to look it up.
 macro_rules! on_db {
     ($db:expr, |$c:ident| $body:expr) => {
         match $db {
@@ -45,5 +45,4 @@ macro_rules! on_db {
         }
     };
 }
-#[cfg(test)]
 pub(super) use on_db;

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::dialect::Both;
+use super::dialect::on_db;
 use super::schema::inbox;
 use super::{Db, Res};
 use crate::domain::clock::Ts;
@@ -62,23 +62,20 @@ impl From<ReceivedRow> for Received {
 
 /// Keeps a received activity; `false` if one with this digest waits already.
 pub(crate) fn insert(db: &mut Db, received: &Received) -> Res<bool> {
-    let rows = Both(
-        diesel::insert_into(inbox::table)
-            .values((
-                inbox::id.eq(received.id),
-                inbox::digest.eq(&received.digest),
-                inbox::uri.eq(&received.uri),
-                inbox::actor_uri.eq(&received.actor_uri),
-                inbox::body.eq(&received.body),
-                inbox::trusted.eq(received.trusted),
-                inbox::received_at.eq(received.received_at.0),
-                inbox::next_at.eq(received.received_at.0),
-            ))
-            .on_conflict(inbox::digest)
-            .do_nothing(),
-    )
-    .execute(db)?;
-    Ok(rows > 0)
+    let insert = diesel::insert_into(inbox::table)
+        .values((
+            inbox::id.eq(received.id),
+            inbox::digest.eq(&received.digest),
+            inbox::uri.eq(&received.uri),
+            inbox::actor_uri.eq(&received.actor_uri),
+            inbox::body.eq(&received.body),
+            inbox::trusted.eq(received.trusted),
+            inbox::received_at.eq(received.received_at.0),
+            inbox::next_at.eq(received.received_at.0),
+        ))
+        .on_conflict(inbox::digest)
+        .do_nothing();
+    Ok(on_db!(db, |c| insert.execute(c))? > 0)
 }
 
 /// The activities that are due, in the order of their arrival, but for those of some senders.
@@ -100,7 +97,7 @@ pub(crate) fn list_due(db: &mut Db, now: Ts, limit: u32, but_of: &[String]) -> R
 pub(crate) fn delete(db: &mut Db, ids: &[i64]) -> Res<()> {
     // A list of any length is prepared anew each time; a single row is the rule.
     if let [id] = ids {
-        diesel::delete(inbox::table.find(*id)).execute(db)?;
+        on_db!(db, |c| diesel::delete(inbox::table.find(*id)).execute(c))?;
         return Ok(());
     }
     for some in ids.chunks(500) {

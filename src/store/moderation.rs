@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::dialect::Both;
+use super::dialect::{Both, on_db};
 use super::schema::{bans, flags, moderation_log};
 use super::{Db, Res};
 use crate::domain::clock::Ts;
@@ -25,15 +25,13 @@ pub(crate) fn find_ban(
     actor: ActorId,
     now: Ts,
 ) -> Res<Option<Ban>> {
-    let rows: Vec<(String, Option<i64>)> = bans::table
-        .filter(bans::actor_id.eq(actor.0))
-        .filter(
-            bans::group_id
-                .eq(WHOLE_HUB)
-                .or(bans::group_id.eq(place(group))),
-        )
-        .select((bans::reason, bans::until))
-        .load(db)?;
+    let here = bans::group_id
+        .eq(WHOLE_HUB)
+        .or(bans::group_id.eq(place(group)));
+    let bans = bans::table
+        .filter(bans::actor_id.eq(actor.0).and(here))
+        .select((bans::reason, bans::until));
+    let rows: Vec<(String, Option<i64>)> = on_db!(db, |c| bans.load(c))?;
     let in_force = rows
         .into_iter()
         .find(|(_, until)| until.is_none_or(|until| until > now.0));

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::actors::ActorRow;
-use super::dialect::Both;
+use super::dialect::{Both, on_db};
 use super::schema::{actors, moderators};
 use super::{Db, Res};
 use crate::domain::actor::Actor;
@@ -41,7 +41,8 @@ pub(crate) fn delete_everywhere(db: &mut Db, actor: ActorId) -> Res<usize> {
 /// Whether an actor is on a group's list.
 pub(crate) fn is_moderator(db: &mut Db, group: ActorId, actor: ActorId) -> Res<bool> {
     let entry = moderators::table.find((group.0, actor.0));
-    Ok(diesel::select(diesel::dsl::exists(entry)).get_result(db)?)
+    let listed = diesel::select(diesel::dsl::exists(entry));
+    Ok(on_db!(db, |c| listed.get_result(c))?)
 }
 
 /// A group's moderators, the longest-serving first, at most [`MOST`].

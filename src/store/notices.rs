@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use super::dialect::Both;
+use super::dialect::{Both, on_db};
 use super::schema::{hashtags, mentions, notices, search_texts};
 use super::{Db, Res};
 use crate::domain::clock::Ts;
@@ -75,9 +75,15 @@ pub(crate) fn set_read(db: &mut Db, to: ActorId, now: Ts) -> Res<()> {
     Ok(())
 }
 
-/// Replaces the hashtags of an object.
-pub(crate) fn set_hashtags(db: &mut Db, object: ObjectId, names: &[String]) -> Res<()> {
+/// Forgets the hashtags of an object and whom it mentions.
+pub(crate) fn delete_tags(db: &mut Db, object: ObjectId) -> Res<()> {
     diesel::delete(hashtags::table.filter(hashtags::object_id.eq(object.number()))).execute(db)?;
+    diesel::delete(mentions::table.filter(mentions::object_id.eq(object.number()))).execute(db)?;
+    Ok(())
+}
+
+/// Notes the hashtags of an object.
+pub(crate) fn insert_hashtags(db: &mut Db, object: ObjectId, names: &[String]) -> Res<()> {
     for name in names {
         let row = (
             hashtags::name.eq(name.to_lowercase()),
@@ -102,9 +108,8 @@ pub(crate) fn list_hashtags(db: &mut Db, object: ObjectId) -> Res<Vec<String>> {
         .load(db)?)
 }
 
-/// Replaces the people whom an object mentions.
-pub(crate) fn set_mentions(db: &mut Db, object: ObjectId, people: &[ActorId]) -> Res<()> {
-    diesel::delete(mentions::table.filter(mentions::object_id.eq(object.number()))).execute(db)?;
+/// Notes the people whom an object mentions.
+pub(crate) fn insert_mentions(db: &mut Db, object: ObjectId, people: &[ActorId]) -> Res<()> {
     for person in people {
         let row = (
             mentions::object_id.eq(object.number()),
@@ -136,17 +141,15 @@ pub(crate) fn set_search_text(db: &mut Db, object: ObjectId, body: Option<&str>)
         diesel::delete(search_texts::table.find(object.number())).execute(db)?;
         return Ok(());
     };
-    Both(
-        diesel::insert_into(search_texts::table)
-            .values((
-                search_texts::object_id.eq(object.number()),
-                search_texts::body.eq(body),
-            ))
-            .on_conflict(search_texts::object_id)
-            .do_update()
-            .set(search_texts::body.eq(body)),
-    )
-    .execute(db)?;
+    let upsert = diesel::insert_into(search_texts::table)
+        .values((
+            search_texts::object_id.eq(object.number()),
+            search_texts::body.eq(body),
+        ))
+        .on_conflict(search_texts::object_id)
+        .do_update()
+        .set(search_texts::body.eq(body));
+    on_db!(db, |c| upsert.execute(c))?;
     Ok(())
 }
 

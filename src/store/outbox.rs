@@ -5,6 +5,7 @@
 
 use diesel::prelude::*;
 
+use super::dialect::on_db;
 use super::schema::{actors, follower_instances, outbox, outbox_targets};
 use super::{Db, Res, StoreError};
 use crate::domain::activity::{Activity, Entry, Lane, Logged};
@@ -76,19 +77,18 @@ pub(crate) struct Target {
 pub(crate) fn append(db: &mut Db, id: OutboxId, uuid: &str, entry: &Entry, now: Ts) -> Res<()> {
     let activity = serde_json::to_string(&entry.activity)
         .map_err(|e| StoreError::Unreadable(format!("outbox entry: {e}")))?;
-    diesel::insert_into(outbox::table)
-        .values((
-            outbox::id.eq(id.0),
-            outbox::actor_id.eq(entry.by.0),
-            outbox::group_id.eq(entry.group.map(|group| group.0)),
-            outbox::lane.eq(entry.lane().number()),
-            outbox::order_key.eq(entry.order_key),
-            outbox::uuid.eq(uuid),
-            outbox::activity.eq(activity),
-            outbox::relay.eq(entry.relay.as_deref()),
-            outbox::created_at.eq(now.0),
-        ))
-        .execute(db)?;
+    let insert = diesel::insert_into(outbox::table).values((
+        outbox::id.eq(id.0),
+        outbox::actor_id.eq(entry.by.0),
+        outbox::group_id.eq(entry.group.map(|group| group.0)),
+        outbox::lane.eq(entry.lane().number()),
+        outbox::order_key.eq(entry.order_key),
+        outbox::uuid.eq(uuid),
+        outbox::activity.eq(activity),
+        outbox::relay.eq(entry.relay.as_deref()),
+        outbox::created_at.eq(now.0),
+    ));
+    on_db!(db, |c| insert.execute(c))?;
     if entry.to.is_empty() {
         return Ok(());
     }
@@ -127,9 +127,8 @@ pub(crate) fn sequence(db: &mut Db, limit: u32) -> Res<Vec<LogRow>> {
     for row in &mut rows {
         seq += 1;
         row.seq = Some(seq);
-        diesel::update(outbox::table.find(row.id))
-            .set(outbox::seq.eq(seq))
-            .execute(db)?;
+        let number = diesel::update(outbox::table.find(row.id)).set(outbox::seq.eq(seq));
+        on_db!(db, |c| number.execute(c))?;
     }
     rows.into_iter().map(LogRow::try_from).collect()
 }

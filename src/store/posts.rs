@@ -1,9 +1,10 @@
 //! Posts: rows, lists in every order, counters.
 
-use diesel::dsl::sql;
+use diesel::dsl::{case_when, sql};
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{Bool, Double};
 
+use super::dialect::on_db;
 use super::schema::posts;
 use super::{Db, Res};
 use crate::domain::clock::Ts;
@@ -143,16 +144,14 @@ impl From<&Post> for PostRow {
 
 /// The post of a row, hidden ones too.
 pub(crate) fn find(db: &mut Db, id: PostId) -> Res<Option<Post>> {
-    let row: Option<PostRow> = posts::table.find(id.0).first(db).optional()?;
+    let row: Option<PostRow> = on_db!(db, |c| posts::table.find(id.0).first(c)).optional()?;
     Ok(row.map(Post::from))
 }
 
 /// The post with this ActivityPub id, hidden ones too.
 pub(crate) fn find_by_uri(db: &mut Db, uri: &str) -> Res<Option<Post>> {
-    let row: Option<PostRow> = posts::table
-        .filter(posts::uri.eq(uri))
-        .first(db)
-        .optional()?;
+    let row: Option<PostRow> =
+        on_db!(db, |c| posts::table.filter(posts::uri.eq(uri)).first(c)).optional()?;
     Ok(row.map(Post::from))
 }
 
@@ -312,38 +311,35 @@ pub(crate) fn set_featured(db: &mut Db, id: PostId, at: Option<Ts>) -> Res<()> {
 
 /// Adds to the number of visible comments; `active` moves the thread up in the active order.
 pub(crate) fn add_comments(db: &mut Db, id: PostId, change: i64, active: Option<Ts>) -> Res<()> {
-    let row = posts::table.find(id.0);
-    diesel::update(row)
-        .set(posts::comment_count.eq(posts::comment_count + change))
-        .execute(db)?;
-    if let Some(at) = active {
-        diesel::update(row.filter(posts::active_rank.lt(rank(at.0))))
-            .set(posts::active_rank.eq(rank(at.0)))
-            .execute(db)?;
-    }
+    let active = rank(active.map_or(0, |at| at.0));
+    let newer = active.into_sql::<Double>();
+    let later = case_when(posts::active_rank.lt(active), newer).otherwise(posts::active_rank);
+    let update = diesel::update(posts::table.find(id.0)).set((
+        posts::comment_count.eq(posts::comment_count + change),
+        posts::active_rank.eq(later),
+    ));
+    on_db!(db, |c| update.execute(c))?;
     Ok(())
 }
 
 /// Adds to the votes of a post and ranks it anew.
 pub(crate) fn add_votes(db: &mut Db, id: PostId, up: i64, down: i64) -> Res<()> {
     let row = posts::table.find(id.0);
-    let counted: Option<(i64, i64, i64)> = diesel::update(row)
+    let count = diesel::update(row)
         .set((
             posts::upvotes.eq(posts::upvotes + up),
             posts::downvotes.eq(posts::downvotes + down),
         ))
-        .returning((posts::upvotes, posts::downvotes, posts::published_at))
-        .get_result(db)
-        .optional()?;
+        .returning((posts::upvotes, posts::downvotes, posts::published_at));
+    let counted: Option<(i64, i64, i64)> = on_db!(db, |c| count.get_result(c)).optional()?;
     let Some((upvotes, downvotes, published_at)) = counted else {
         return Ok(());
     };
-    diesel::update(row)
-        .set((
-            posts::score.eq(score(upvotes, downvotes)),
-            posts::hot_rank.eq(hot_rank(upvotes, downvotes, Ts(published_at))),
-        ))
-        .execute(db)?;
+    let rank = diesel::update(row).set((
+        posts::score.eq(score(upvotes, downvotes)),
+        posts::hot_rank.eq(hot_rank(upvotes, downvotes, Ts(published_at))),
+    ));
+    on_db!(db, |c| rank.execute(c))?;
     Ok(())
 }
 

@@ -2,25 +2,23 @@
 
 use diesel::prelude::*;
 
-use super::dialect::Both;
+use super::dialect::on_db;
 use super::schema::seen;
 use super::{Db, Res};
 use crate::domain::clock::Ts;
 
 /// Notes a digest, in the transaction of the effect; `false` if it was noted before.
 pub(crate) fn insert(db: &mut Db, digest: &[u8], now: Ts) -> Res<bool> {
-    let rows = Both(
-        diesel::insert_into(seen::table)
-            .values((seen::digest.eq(digest), seen::at.eq(now.0)))
-            .on_conflict_do_nothing(),
-    )
-    .execute(db)?;
-    Ok(rows > 0)
+    let insert = diesel::insert_into(seen::table)
+        .values((seen::digest.eq(digest), seen::at.eq(now.0)))
+        .on_conflict_do_nothing();
+    Ok(on_db!(db, |c| insert.execute(c))? > 0)
 }
 
 /// Whether a digest was noted.
 pub(crate) fn contains(db: &mut Db, digest: &[u8]) -> Res<bool> {
-    Ok(diesel::select(diesel::dsl::exists(seen::table.find(digest))).get_result(db)?)
+    let contained = diesel::select(diesel::dsl::exists(seen::table.find(digest)));
+    Ok(on_db!(db, |c| contained.get_result(c))?)
 }
 
 /// Forgets digests that were noted before a moment, some at a time; how many they were.

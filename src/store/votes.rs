@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::dialect::Both;
+use super::dialect::on_db;
 use super::schema::votes;
 use super::{Db, Res};
 use crate::domain::clock::Ts;
@@ -10,12 +10,10 @@ use crate::domain::ids::{ActorId, ObjectId};
 
 /// The vote of an actor on an object: 1 or -1.
 pub(crate) fn find(db: &mut Db, object: ObjectId, actor: ActorId) -> Res<Option<i16>> {
-    let value: Option<i16> = votes::table
+    let vote = votes::table
         .find((object.number(), actor.0))
-        .select(votes::value)
-        .first(db)
-        .optional()?;
-    Ok(value)
+        .select(votes::value);
+    Ok(on_db!(db, |c| vote.first(c)).optional()?)
 }
 
 /// The votes of an actor on some objects, by the objects' numbers.
@@ -38,19 +36,17 @@ pub(crate) fn upsert(
     value: i16,
     now: Ts,
 ) -> Res<()> {
-    Both(
-        diesel::insert_into(votes::table)
-            .values((
-                votes::object_id.eq(object.number()),
-                votes::actor_id.eq(actor.0),
-                votes::value.eq(value),
-                votes::created_at.eq(now.0),
-            ))
-            .on_conflict((votes::object_id, votes::actor_id))
-            .do_update()
-            .set(votes::value.eq(value)),
-    )
-    .execute(db)?;
+    let upsert = diesel::insert_into(votes::table)
+        .values((
+            votes::object_id.eq(object.number()),
+            votes::actor_id.eq(actor.0),
+            votes::value.eq(value),
+            votes::created_at.eq(now.0),
+        ))
+        .on_conflict((votes::object_id, votes::actor_id))
+        .do_update()
+        .set(votes::value.eq(value));
+    on_db!(db, |c| upsert.execute(c))?;
     Ok(())
 }
 

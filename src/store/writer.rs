@@ -1,8 +1,9 @@
 //! SQLite's one writer: a thread that owns the write connection and commits jobs in groups.
 //!
-//! Each job runs in a savepoint, so one that fails takes nothing else with it; callers are
-//! answered only after the group is committed (storage.md 5 measured 3 to 14 times the rate of a
-//! pool, and a fortieth of its worst latency).
+//! Callers are answered only after the group is committed (storage.md 5 measured 3 to 14 times the
+//! rate of a pool, and a fortieth of its worst latency). When a job fails, its group is rolled back
+//! and run again with a savepoint for each job, so one that fails takes nothing else with it; the
+//! usual group is spared what savepoints cost.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,14 +14,55 @@ use tokio::sync::oneshot;
 
 use super::{Db, Res, StoreError};
 
-/// Runs in the group's transaction; gives back how to answer once that is committed (or not).
-type Work = Box<dyn FnOnce(&mut Db) -> Answer + Send>;
-type Answer = Box<dyn FnOnce(bool) + Send>;
-
 /// A piece of work and when it is its turn.
 struct Job {
     turn: Turn,
-    work: Work,
+    work: Box<dyn Work>,
+}
+
+/// What runs in the group's transaction, again if the group has to.
+trait Work: Send {
+    /// Runs it; whether all of it may be kept.
+    fn run(&mut self, db: &mut Db) -> bool;
+    /// Runs it so that nothing of it is left if it fails.
+    fn run_apart(&mut self, db: &mut Db);
+    /// Tells the caller what came of it, once the group is committed (or not).
+    fn answer(self: Box<Self>, committed: bool);
+}
+
+/// Work that somebody waits for.
+struct Asked<F, T, E> {
+    f: F,
+    result: Option<Result<T, E>>,
+    answer: oneshot::Sender<Result<T, E>>,
+}
+
+impl<F, T, E> Work for Asked<F, T, E>
+where
+    F: FnMut(&mut Db) -> Result<T, E> + Send,
+    T: Send,
+    E: From<StoreError> + Send,
+{
+    fn run(&mut self, db: &mut Db) -> bool {
+        let result = catch_unwind(AssertUnwindSafe(|| (self.f)(db)));
+        let kept = matches!(result, Ok(Ok(_)));
+        self.result = result.ok();
+        kept
+    }
+
+    fn run_apart(&mut self, db: &mut Db) {
+        let result = catch_unwind(AssertUnwindSafe(|| db.write(&mut self.f)));
+        self.result = Some(result.unwrap_or_else(|_panic| Err(E::from(StoreError::Panic))));
+    }
+
+    fn answer(self: Box<Self>, committed: bool) {
+        let result = match self.result {
+            Some(result) if committed => result,
+            _ => Err(E::from(StoreError::Overloaded)),
+        };
+        // The caller may have gone away; what was committed stays committed.
+        drop(self.answer.send(result));
+    }
 }
 
 /// Whose turn it is.
@@ -62,26 +104,15 @@ impl Writer {
     pub(super) async fn run<T, E>(
         &self,
         turn: Turn,
-        mut f: impl FnMut(&mut Db) -> Result<T, E> + Send + 'static,
+        f: impl FnMut(&mut Db) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
-        let work: Work = Box::new(move |db| {
-            let result = catch_unwind(AssertUnwindSafe(|| db.write(&mut f)))
-                .unwrap_or_else(|_panic| Err(E::from(StoreError::Panic)));
-            Box::new(move |committed| {
-                let result = if committed {
-                    result
-                } else {
-                    Err(E::from(StoreError::Overloaded))
-                };
-                // The caller may have gone away; what was committed stays committed.
-                drop(answer.send(result));
-            })
-        });
+        let result = None;
+        let work = Box::new(Asked { f, result, answer });
         self.jobs
             .try_send(Job { turn, work })
             .map_err(|_full| E::from(StoreError::Overloaded))?;
@@ -94,8 +125,8 @@ impl Writer {
 struct Waiting {
     /// How many went before the usual ones since the last of these.
     ahead: usize,
-    first: VecDeque<Work>,
-    usual: VecDeque<Work>,
+    first: VecDeque<Box<dyn Work>>,
+    usual: VecDeque<Box<dyn Work>>,
 }
 
 impl Waiting {
@@ -106,7 +137,7 @@ impl Waiting {
         }
     }
 
-    fn next(&mut self) -> Option<Work> {
+    fn next(&mut self) -> Option<Box<dyn Work>> {
         if (self.ahead < AHEAD || self.usual.is_empty())
             && let Some(work) = self.first.pop_front()
         {
@@ -134,27 +165,68 @@ impl Waiting {
 fn work(mut db: Db, queue: &Receiver<Job>) {
     let mut waiting = Waiting::default();
     while waiting.fill(queue) {
-        let mut answers = Vec::new();
-        let committed: Res<()> = db.write(|db| {
-            let begun = Instant::now();
-            while answers.len() < GROUP && (answers.is_empty() || begun.elapsed() < GROUP_TIME) {
-                let Some(work) = waiting.next() else { break };
-                answers.push(work(db));
-            }
-            Ok(())
-        });
+        let mut group = Vec::new();
+        let committed = match together(&mut db, &mut waiting, &mut group) {
+            Err(Parted::Failed) => apart(&mut db, &mut group),
+            Err(Parted::Store(error)) => Err(error),
+            Ok(()) => Ok(()),
+        };
         if let Err(error) = &committed {
             tracing::error!(%error, "a group of writes was not committed");
         }
-        for answer in answers {
-            answer(committed.is_ok());
+        for work in group {
+            work.answer(committed.is_ok());
         }
     }
     if let Db::Sqlite(c) = &mut db {
         use diesel::connection::SimpleConnection;
-        let tidy = c.batch_execute("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
+        let tidy = c.batch_execute("PRAGMA wal_checkpoint(TRUNCATE);");
         if let Err(error) = tidy {
             tracing::warn!(%error, "the database was not tidied up");
         }
     }
+}
+
+/// Why a group was not committed as one.
+enum Parted {
+    /// One of its jobs failed.
+    Failed,
+    /// The database did.
+    Store(StoreError),
+}
+
+impl From<StoreError> for Parted {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Runs what waits, one after the other, until one fails or it is time to commit.
+fn together(
+    db: &mut Db,
+    waiting: &mut Waiting,
+    group: &mut Vec<Box<dyn Work>>,
+) -> Result<(), Parted> {
+    db.write(|db| {
+        let begun = Instant::now();
+        while group.len() < GROUP && (group.is_empty() || begun.elapsed() < GROUP_TIME) {
+            let Some(mut work) = waiting.next() else {
+                break;
+            };
+            let kept = work.run(db);
+            group.push(work);
+            if !kept {
+                return Err(Parted::Failed);
+            }
+        }
+        Ok(())
+    })
+}
+
+/// Runs a group again in which a job failed.
+fn apart(db: &mut Db, group: &mut [Box<dyn Work>]) -> Res<()> {
+    db.write(|db| {
+        group.iter_mut().for_each(|work| work.run_apart(db));
+        Ok(())
+    })
 }

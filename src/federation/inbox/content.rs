@@ -11,7 +11,7 @@ use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::comment::{CreateComment, UpdateComment};
 use crate::operations::markup::Edit;
 use crate::operations::post::{CreatePost, UpdatePost};
-use crate::store::{StoreError, actors, seen};
+use crate::store::{Db, Res, StoreError, actors, seen};
 
 use super::super::read::{self, Draft};
 use super::super::resolve::{Known, find_object, find_placed};
@@ -23,6 +23,9 @@ use super::{deleted_mark, group};
 const TEXTS: [&str; 10] = [
     "Note", "Article", "Page", "Question", "Event", "Video", "Audio", "Image", "Document", "Link",
 ];
+
+/// Bytes of content that are sanitised in less than a millisecond.
+const SHORT: usize = 16 * 1024;
 
 /// An object in its author's own words.
 pub(super) struct Words {
@@ -60,17 +63,20 @@ pub(super) async fn arrive(case: &Case<'_>, words: &Words) -> Handled {
     if let Some(why) = around.needless {
         return Ok(Verdict::Ignored(why));
     }
+    let mentions = around.mentions.clone();
     match Box::pin(place(case, object, around)).await? {
         Place::Nowhere(why) => Ok(Verdict::Ignored(why)),
         Place::Under(parent, group) => {
             let relay = case.relay(&group).filter(|_| *sent);
-            let comment = comment(case, object, author, (&parent, &group), relay).await?;
+            let draft = draft(case, object, author, &group, mentions).await?;
+            let comment = comment(object, draft, &parent, relay)?;
             case.run_as(Caller::Remote { actor: author.id }, comment)
                 .await
         }
         Place::Into(group) => {
             let relay = case.relay(&group).filter(|_| *sent);
-            let post = post(case, object, author, &group, relay).await?;
+            let draft = draft(case, object, author, &group, mentions).await?;
+            let post = post(object, draft, &group, relay)?;
             case.run_as(Caller::Remote { actor: author.id }, post).await
         }
     }
@@ -97,7 +103,7 @@ pub(super) async fn change(case: &Case<'_>, known: &Known, words: &Words) -> Han
         return Ok(Verdict::Ignored("it is not for everybody"));
     }
     let group = case.actor_of(known.group).await?;
-    let draft = draft(case, object, author, &group).await?;
+    let draft = draft_alone(case, object, author, &group).await?;
     let edit = Edit::Remote {
         edited_at,
         relay: case.relay(&group).filter(|_| *sent),
@@ -177,6 +183,8 @@ struct Around {
     addressed: Option<Actor>,
     /// What it answers, with its group.
     above: Option<(Known, Actor)>,
+    /// Whom it mentions, of those who are known.
+    mentions: Vec<ActorId>,
 }
 
 async fn around(case: &Case<'_>, object: &Object) -> Result<Around, Refusal> {
@@ -187,6 +195,7 @@ async fn around(case: &Case<'_>, object: &Object) -> Result<Around, Refusal> {
     };
     let direct = case.via.is_none();
     let (id, above) = (object.id.clone(), object.in_reply_to.clone());
+    let mentioned = read::mentioned(object);
     let names = case.federation.operations.names.clone();
     let store = &case.federation.operations.store;
     let look = store.read(move |db| {
@@ -194,6 +203,7 @@ async fn around(case: &Case<'_>, object: &Object) -> Result<Around, Refusal> {
             needless: None,
             addressed: heard,
             above: None,
+            mentions: Vec::new(),
         };
         if seen::contains(db, &deleted_mark(&id))? {
             around.needless = Some("its author deleted it before it came");
@@ -209,6 +219,7 @@ async fn around(case: &Case<'_>, object: &Object) -> Result<Around, Refusal> {
         if let Some(above) = above {
             around.above = find_placed(db, &names, &above)?;
         }
+        around.mentions = find_mentioned(db, &mentioned)?;
         Ok::<_, StoreError>(around)
     });
     look.await.map_err(Refusal::from)
@@ -259,7 +270,8 @@ async fn missing(case: &Case<'_>, above: &str) -> Result<Option<Known>, Refusal>
         }
         let author = author_of(case, &object).await?;
         let group = case.actor_of(above.group).await?;
-        let comment = comment(case, &object, &author, (&above, &group), None).await?;
+        let draft = draft_alone(case, &object, &author, &group).await?;
+        let comment = comment(&object, draft, &above, None)?;
         let caller = Caller::Remote { actor: author.id };
         Box::pin(case.federation.operations.run(caller, comment)).await?;
         parent = case.resolver.known_object(&object.id).await?;
@@ -280,7 +292,8 @@ async fn begin(case: &Case<'_>, root: &Object) -> Result<Option<Known>, Refusal>
         return Ok(None);
     }
     let author = author_of(case, root).await?;
-    let post = post(case, root, &author, &group, None).await?;
+    let draft = draft_alone(case, root, &author, &group).await?;
+    let post = post(root, draft, &group, None)?;
     let caller = Caller::Remote { actor: author.id };
     Box::pin(case.federation.operations.run(caller, post)).await?;
     case.resolver.known_object(&root.id).await
@@ -291,14 +304,12 @@ fn useless_fetched(case: &Case<'_>, object: &Object) -> bool {
     local || !TEXTS.contains(&object.kind.as_str()) || !read::is_public(None, object)
 }
 
-async fn post(
-    case: &Case<'_>,
+fn post(
     object: &Object,
-    author: &Actor,
+    draft: Draft,
     group: &Actor,
     relay: Option<String>,
 ) -> Result<CreatePost, Refusal> {
-    let draft = draft(case, object, author, group).await?;
     let origin = origin(object, &draft, relay)?;
     Ok(CreatePost {
         group: group.id,
@@ -314,14 +325,12 @@ async fn post(
     })
 }
 
-async fn comment(
-    case: &Case<'_>,
+fn comment(
     object: &Object,
-    author: &Actor,
-    (parent, group): (&Known, &Actor),
+    draft: Draft,
+    parent: &Known,
     relay: Option<String>,
 ) -> Result<CreateComment, Refusal> {
-    let draft = draft(case, object, author, group).await?;
     let origin = origin(object, &draft, relay)?;
     Ok(CreateComment {
         parent: parent.id,
@@ -348,24 +357,48 @@ fn origin(object: &Object, draft: &Draft, relay: Option<String>) -> Result<Origi
     })
 }
 
-/// Reads the object, off the threads that serve others: sanitising takes time.
-async fn draft(
+/// Reads an object whose mentions were not looked up yet.
+async fn draft_alone(
     case: &Case<'_>,
     object: &Object,
     author: &Actor,
     group: &Actor,
 ) -> Result<Draft, Refusal> {
-    let (object, now) = (object.clone(), case.now);
-    let (author, own) = (author.full_handle(), group.clone());
+    let mentioned = read::mentioned(object);
     let store = &case.federation.operations.store;
-    let read = store.read(move |db| {
-        let mut mentions: Vec<ActorId> = Vec::new();
-        for uri in read::mentioned(&object) {
-            let known = actors::find_by_uri(db, &uri)?;
-            mentions.extend(known.map(|actor| actor.id).filter(|id| *id != own.id));
-        }
-        mentions.dedup();
-        Ok::<_, StoreError>(read::draft(&object, &author, &own.name, mentions, now))
-    });
+    let mentions = match mentioned.is_empty() {
+        true => Vec::new(),
+        false => store.read(move |db| find_mentioned(db, &mentioned)).await?,
+    };
+    draft(case, object, author, group, mentions).await
+}
+
+/// Reads the object; a long one off the threads that serve others: sanitising takes time.
+async fn draft(
+    case: &Case<'_>,
+    object: &Object,
+    author: &Actor,
+    group: &Actor,
+    mut mentions: Vec<ActorId>,
+) -> Result<Draft, Refusal> {
+    mentions.retain(|id| *id != group.id);
+    let (author, now) = (author.full_handle(), case.now);
+    if object.content.as_ref().map_or(0, String::len) <= SHORT {
+        return Ok(read::draft(object, &author, &group.name, mentions, now));
+    }
+    let (object, group) = (object.clone(), group.name.clone());
+    let store = &case.federation.operations.store;
+    let read = store
+        .read(move |_db| Ok::<_, StoreError>(read::draft(&object, &author, &group, mentions, now)));
     read.await.map_err(Refusal::from)
+}
+
+/// The mentioned people who are known, in the order of their mention.
+fn find_mentioned(db: &mut Db, uris: &[String]) -> Res<Vec<ActorId>> {
+    let mut people = Vec::new();
+    for uri in uris {
+        people.extend(actors::find_by_uri(db, uri)?.map(|actor| actor.id));
+    }
+    people.dedup();
+    Ok(people)
 }

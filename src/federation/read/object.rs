@@ -3,7 +3,7 @@
 use crate::domain::clock::Ts;
 use crate::domain::ids::ActorId;
 use crate::domain::post::{Attachment, MAX_ATTACHMENTS, PostKind};
-use crate::operations::markup::Markup;
+use crate::operations::markup::{Foreign, Markup};
 use crate::text::{language, plain, sanitise, title};
 
 use super::super::wire::{self, AttachmentKind, Tag};
@@ -55,10 +55,13 @@ pub(crate) fn draft(
     mentions: Vec<ActorId>,
     now: Ts,
 ) -> Draft {
-    let html = sanitise::clean(&html(object));
+    let source = object
+        .markdown()
+        .filter(|text| text.len() <= LONGEST_SOURCE);
+    let text = Foreign::new(&html(object), source, hashtags(object, group), mentions);
     let title = title::extract(&title::Sources {
         name: object.name.as_deref(),
-        html: &html,
+        html: text.html(),
         summary: object.summary.as_deref(),
         alt: object
             .attachments
@@ -66,14 +69,11 @@ pub(crate) fn draft(
             .find_map(|one| one.name.as_deref()),
         author,
     });
-    let source = object
-        .markdown()
-        .filter(|text| text.len() <= LONGEST_SOURCE);
     let published = object.published.filter(|at| *at >= OLDEST).unwrap_or(now);
     Draft {
         kind: PostKind::parse(&object.kind),
         title,
-        body: Markup::foreign(&html, source, hashtags(object, group), mentions),
+        body: Markup::Html(text),
         link_url: link(object),
         language: object.language.as_deref().and_then(language::tag),
         sensitive: object.sensitive,
@@ -227,8 +227,12 @@ mod tests {
         assert_eq!(page.language.as_deref(), Some("de"));
         assert_eq!(page.attachments.len(), 1);
         assert_eq!(page.attachments[0].alt.as_deref(), Some("alt"));
-        let body = Markup::foreign("<p>Three</p>", Some("Three"), vec!["ice".into()], vec![]);
-        assert_eq!(page.body, body, "the group's own hashtag is left out");
+        let text = Foreign::new("<p>Three</p>", Some("Three"), vec!["ice".into()], vec![]);
+        assert_eq!(
+            page.body,
+            Markup::Html(text),
+            "the group's own hashtag is left out"
+        );
     }
 
     #[test]

@@ -60,7 +60,7 @@ impl Operation for UpdateComment {
         comment.edited_at = Some(at);
         comments::set_content(desk.db, &comment)?;
         let before = notices::list_mentions(desk.db, object)?;
-        post::index(desk, object, "", &text)?;
+        post::index_anew(desk, object, "", &text)?;
         let new: Vec<_> = text
             .mentions
             .iter()

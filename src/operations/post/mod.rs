@@ -24,11 +24,22 @@ pub(super) fn index(
 ) -> Result<(), Refusal> {
     let limit = usize::try_from(desk.settings.posts.tag_limit).unwrap_or(usize::MAX);
     let tags: Vec<String> = text.hashtags.iter().take(limit).cloned().collect();
-    notices::set_hashtags(desk.db, object, &tags)?;
-    notices::set_mentions(desk.db, object, &text.mentions)?;
+    notices::insert_hashtags(desk.db, object, &tags)?;
+    notices::insert_mentions(desk.db, object, &text.mentions)?;
     let words = format!("{title}\n{}", plain(&text.html));
     notices::set_search_text(desk.db, object, Some(&words))?;
     Ok(())
+}
+
+/// The same for a text that was changed.
+pub(super) fn index_anew(
+    desk: &mut Desk<'_>,
+    object: ObjectId,
+    title: &str,
+    text: &Rendered,
+) -> Result<(), Refusal> {
+    notices::delete_tags(desk.db, object)?;
+    index(desk, object, title, text)
 }
 
 /// The title of a post, checked: one line, 3 letters at least, not longer than the setting.

@@ -6,7 +6,7 @@ use crate::domain::ids::{ObjectId, PostId};
 use crate::domain::page::PageRequest;
 use crate::domain::post::Sort;
 use crate::domain::refusal::Kind;
-use crate::operations::markup::{Edit, Markup};
+use crate::operations::markup::{Edit, Foreign, Markup};
 use crate::operations::testing::{Hall, from_elsewhere, text_post};
 use crate::store::posts::{self, Source};
 use crate::store::testing::db_test;
@@ -120,7 +120,7 @@ db_test!(the_same_foreign_post_is_stored_once, |store| {
     let origin = from_elsewhere("https://peer.test/notes/1", hall.operations.now());
     let html = "<p>hi <script>alert(1)</script></p>";
     let post = CreatePost {
-        body: Markup::foreign(html, None, vec!["Cars".into()], vec![]),
+        body: Markup::Html(Foreign::new(html, None, vec!["Cars".into()], vec![])),
         origin,
         ..text_post(group, "Hi", "")
     };

@@ -66,7 +66,7 @@ impl Operation for UpdatePost {
             .as_ref()
             .map_or_else(|| before.clone(), |text| text.mentions.clone());
         if let Some(text) = &text {
-            super::index(desk, object, &post.title, text)?;
+            super::index_anew(desk, object, &post.title, text)?;
             let new: Vec<_> = text
                 .mentions
                 .iter()
