@@ -15,7 +15,7 @@ pub struct Database {
     /// `postgres://USER:PASSWORD@HOST/NAME`.
     #[schemars(extend("x-reload" = "restart", "x-secret" = true))]
     pub url: Secret,
-    /// How many connections may read at once. SQLite always has one more, which writes.
+    /// How many connections may read at once. Those that write come on top: one on SQLite, two on PostgreSQL.
     #[schemars(extend("x-reload" = "restart"), range(min = 1, max = 200))]
     pub connections: u32,
     /// How long a request waits for a free connection or a lock before it is refused.

@@ -115,14 +115,17 @@ pub(super) fn open_writer(address: &Address, options: &Options) -> Res<Db> {
     Ok(db)
 }
 
-/// The pool that reads; on PostgreSQL it writes as well.
+/// Threads that write on PostgreSQL.
+const WRITERS: u32 = 2;
+
+/// The pool that reads; on PostgreSQL its writers have their connections from it as well.
 pub(super) fn pool(address: &Address, options: &Options) -> Res<Pool<Manager>> {
     let manager = Manager {
         address: address.clone(),
         options: options.clone(),
     };
     Pool::builder()
-        .max_size(options.connections)
+        .max_size(options.connections + WRITERS)
         .min_idle(Some(1))
         .test_on_check_out(false)
         .connection_timeout(Duration::from_secs(5))

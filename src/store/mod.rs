@@ -35,7 +35,7 @@ use tokio::sync::Semaphore;
 pub(crate) use connection::{Address, Db};
 pub(crate) use error::StoreError;
 pub(crate) use migrate::Readiness;
-use writer::Turn;
+use writer::{Turn, Writer};
 
 /// What a query gives back.
 pub(crate) type Res<T> = Result<T, StoreError>;
@@ -43,7 +43,7 @@ pub(crate) type Res<T> = Result<T, StoreError>;
 /// How the store is opened.
 #[derive(Clone, Debug)]
 pub(crate) struct Options {
-    /// Connections that read (and on PostgreSQL also write) at once.
+    /// Connections that read at once.
     pub(crate) connections: u32,
     /// How long a call waits for a free connection before it gives up.
     pub(crate) patience: Duration,
@@ -69,7 +69,7 @@ impl Default for Options {
 pub(crate) struct Store {
     pool: diesel::r2d2::Pool<connection::Manager>,
     permits: Arc<Semaphore>,
-    writer: Option<writer::Writer>,
+    writer: Writer,
     patience: Duration,
     #[cfg(test)]
     address: Address,
@@ -89,8 +89,8 @@ impl Store {
         }
         let pool = connection::pool(address, options)?;
         let writer = match db {
-            Db::Sqlite(_) => Some(writer::Writer::start(db)?),
-            Db::Pg(_) => None,
+            Db::Sqlite(_) => Writer::own(db)?,
+            Db::Pg(_) => Writer::pooled(&pool)?,
         };
         let permits = Arc::new(Semaphore::new(options.connections as usize));
         Ok(Self {
@@ -134,7 +134,7 @@ impl Store {
 
     /// Runs `f` in one transaction: all of it is kept when this returns `Ok`, none otherwise.
     ///
-    /// On a passing conflict `f` runs again, so it must not have effects outside the database.
+    /// `f` may run again, so it must not have effects outside the database.
     ///
     /// # Errors
     /// What `f` says, or [`StoreError::Overloaded`] if the queue of writes is full.
@@ -146,11 +146,11 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + error::Passing + Send + 'static,
     {
-        self.write_in(Turn::Usual, f).await
+        self.writer.run(Turn::Usual, f).await
     }
 
-    /// Like [`Self::write`], but on SQLite before what else waits: for short work that somebody
-    /// elsewhere waits for.
+    /// Like [`Self::write`], but before what else waits: for short work that somebody elsewhere
+    /// waits for.
     ///
     /// # Errors
     /// As [`Self::write`].
@@ -162,31 +162,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + error::Passing + Send + 'static,
     {
-        self.write_in(Turn::First, f).await
-    }
-
-    async fn write_in<T, E>(
-        &self,
-        turn: Turn,
-        mut f: impl FnMut(&mut Db) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + error::Passing + Send + 'static,
-    {
-        if let Some(writer) = &self.writer {
-            return writer.run(turn, f).await;
-        }
-        self.on_pool(move |db| {
-            let mut tries = 0;
-            loop {
-                match db.write(&mut f) {
-                    Err(e) if e.is_conflict() && tries < 4 => tries += 1,
-                    result => return result,
-                }
-            }
-        })
-        .await
+        self.writer.run(Turn::First, f).await
     }
 
     async fn on_pool<T, E>(

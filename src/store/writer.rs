@@ -1,4 +1,6 @@
-//! SQLite's one writer: a thread that owns the write connection and commits jobs in groups.
+//! Threads that write, each on one connection, and commit jobs in groups: on SQLite one for all, on
+//! PostgreSQL one for each [`Turn`], where it also keeps transactions from waiting for each other's
+//! rows.
 //!
 //! Callers are answered only after the group is committed (storage.md 5 measured 3 to 14 times the
 //! rate of a pool, and a fortieth of its worst latency). When a job fails, its group is rolled back
@@ -6,12 +8,16 @@
 //! usual group is spared what savepoints cost.
 
 use std::collections::VecDeque;
+use std::mem;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::{Duration, Instant};
 
+use diesel::r2d2::Pool;
 use tokio::sync::oneshot;
 
+use super::connection::Manager;
+use super::error::Passing;
 use super::{Db, Res, StoreError};
 
 /// A piece of work and when it is its turn.
@@ -41,7 +47,7 @@ impl<F, T, E> Work for Asked<F, T, E>
 where
     F: FnMut(&mut Db) -> Result<T, E> + Send,
     T: Send,
-    E: From<StoreError> + Send,
+    E: From<StoreError> + Passing + Send,
 {
     fn run(&mut self, db: &mut Db) -> bool {
         let result = catch_unwind(AssertUnwindSafe(|| (self.f)(db)));
@@ -51,8 +57,15 @@ where
     }
 
     fn run_apart(&mut self, db: &mut Db) {
-        let result = catch_unwind(AssertUnwindSafe(|| db.write(&mut self.f)));
-        self.result = Some(result.unwrap_or_else(|_panic| Err(E::from(StoreError::Panic))));
+        for _try in 0..TRIES {
+            let result = catch_unwind(AssertUnwindSafe(|| db.write(&mut self.f)));
+            let result = result.unwrap_or_else(|_panic| Err(E::from(StoreError::Panic)));
+            let again = result.as_ref().is_err_and(Passing::is_conflict);
+            self.result = Some(result);
+            if !again {
+                break;
+            }
+        }
     }
 
     fn answer(self: Box<Self>, committed: bool) {
@@ -80,24 +93,42 @@ const QUEUE: usize = 4096;
 const GROUP: usize = 128;
 /// So many go before a usual one that waits, so that a flood does not keep members from writing.
 const AHEAD: usize = 4;
+/// Runs of a job that meets another transaction.
+const TRIES: usize = 5;
 /// With so much done a group is committed, so that those who come meanwhile wait no longer.
 const GROUP_TIME: Duration = Duration::from_millis(10);
 
-/// A handle to the writer thread; the thread ends when the last handle is gone.
+/// Where a writer has its connection from.
+pub(super) enum Source {
+    /// It is the writer's own.
+    Own(Box<Db>),
+    /// From the pool for each group, which replaces it when the server was away.
+    Pool(Pool<Manager>),
+}
+
+/// A handle to the writer threads; they end when the last handle is gone.
 #[derive(Clone)]
 pub(super) struct Writer {
-    jobs: SyncSender<Job>,
+    first: SyncSender<Job>,
+    usual: SyncSender<Job>,
 }
 
 impl Writer {
-    /// Starts the thread with the connection that it will own.
-    pub(super) fn start(db: Db) -> Res<Self> {
-        let (jobs, queue) = sync_channel(QUEUE);
-        std::thread::Builder::new()
-            .name("sqlite-writer".to_owned())
-            .spawn(move || work(db, &queue))
-            .map_err(|e| StoreError::Connect(format!("cannot start the writer: {e}")))?;
-        Ok(Self { jobs })
+    /// Starts one thread with the connection that it will own.
+    pub(super) fn own(db: Db) -> Res<Self> {
+        let all = start(Source::Own(Box::new(db)))?;
+        Ok(Self {
+            first: all.clone(),
+            usual: all,
+        })
+    }
+
+    /// Starts a thread for each turn, with connections of the pool.
+    pub(super) fn pooled(pool: &Pool<Manager>) -> Res<Self> {
+        Ok(Self {
+            first: start(Source::Pool(pool.clone()))?,
+            usual: start(Source::Pool(pool.clone()))?,
+        })
     }
 
     /// Runs one job and waits until it is committed.
@@ -108,13 +139,16 @@ impl Writer {
     ) -> Result<T, E>
     where
         T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
+        E: From<StoreError> + Passing + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
         let result = None;
         let work = Box::new(Asked { f, result, answer });
-        self.jobs
-            .try_send(Job { turn, work })
+        let jobs = match turn {
+            Turn::First => &self.first,
+            Turn::Usual => &self.usual,
+        };
+        jobs.try_send(Job { turn, work })
             .map_err(|_full| E::from(StoreError::Overloaded))?;
         answered.await.map_err(|_gone| E::from(StoreError::Panic))?
     }
@@ -148,6 +182,11 @@ impl Waiting {
         self.usual.pop_front()
     }
 
+    fn take_all(&mut self) -> impl Iterator<Item = Box<dyn Work>> + use<> {
+        let (first, usual) = (mem::take(&mut self.first), mem::take(&mut self.usual));
+        first.into_iter().chain(usual)
+    }
+
     /// Takes in what came; waits for something if nothing is there. `false`: nothing will come.
     fn fill(&mut self, queue: &Receiver<Job>) -> bool {
         if self.first.is_empty() && self.usual.is_empty() {
@@ -162,28 +201,52 @@ impl Waiting {
     }
 }
 
-fn work(mut db: Db, queue: &Receiver<Job>) {
+fn start(source: Source) -> Res<SyncSender<Job>> {
+    let (jobs, queue) = sync_channel(QUEUE);
+    std::thread::Builder::new()
+        .name("writer".to_owned())
+        .spawn(move || work(source, &queue))
+        .map_err(|e| StoreError::Connect(format!("cannot start the writer: {e}")))?;
+    Ok(jobs)
+}
+
+fn work(mut source: Source, queue: &Receiver<Job>) {
     let mut waiting = Waiting::default();
     while waiting.fill(queue) {
         let mut group = Vec::new();
-        let committed = match together(&mut db, &mut waiting, &mut group) {
-            Err(Parted::Failed) => apart(&mut db, &mut group),
-            Err(Parted::Store(error)) => Err(error),
-            Ok(()) => Ok(()),
+        let committed = match &mut source {
+            Source::Own(db) => commit(db, &mut waiting, &mut group),
+            Source::Pool(pool) => pool
+                .get()
+                .map_err(StoreError::Pool)
+                .and_then(|mut db| commit(&mut db, &mut waiting, &mut group)),
         };
         if let Err(error) = &committed {
             tracing::error!(%error, "a group of writes was not committed");
+            // Nobody waits for a database that is away.
+            group.extend(waiting.take_all());
         }
         for work in group {
             work.answer(committed.is_ok());
         }
     }
-    if let Db::Sqlite(c) = &mut db {
+    if let Source::Own(db) = &mut source
+        && let Db::Sqlite(c) = &mut **db
+    {
         use diesel::connection::SimpleConnection;
         let tidy = c.batch_execute("PRAGMA wal_checkpoint(TRUNCATE);");
         if let Err(error) = tidy {
             tracing::warn!(%error, "the database was not tidied up");
         }
+    }
+}
+
+/// Runs a group of what waits and commits it.
+fn commit(db: &mut Db, waiting: &mut Waiting, group: &mut Vec<Box<dyn Work>>) -> Res<()> {
+    match together(db, waiting, group) {
+        Err(Parted::Failed) => apart(db, group),
+        Err(Parted::Store(error)) => Err(error),
+        Ok(()) => Ok(()),
     }
 }
 
