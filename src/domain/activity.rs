@@ -4,7 +4,7 @@
 //! an entry survives any change of the wire. Entries are persisted as JSON: change them compatibly.
 
 use super::clock::Ts;
-use super::ids::{ActorId, FlagId, ObjectId, PostId};
+use super::ids::{ActorId, FlagId, MessageId, ObjectId, PostId};
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -83,6 +83,60 @@ pub(crate) enum Activity {
         /// The value it had.
         value: i16,
     },
+    /// The votes in a poll made here were counted anew.
+    Tallied {
+        /// The post that asks.
+        post: PostId,
+    },
+    /// A local person chose in a poll made elsewhere.
+    PollVoted {
+        /// The post that asks.
+        post: PostId,
+        /// The place of the choice, from 0.
+        choice: i32,
+    },
+    /// A local person wants to come to an event elsewhere.
+    Joined {
+        /// The post that announces it.
+        post: PostId,
+    },
+    /// A local person does not come to an event elsewhere after all.
+    Left {
+        /// The post that announces it.
+        post: PostId,
+    },
+    /// Somebody may come to an event of this hub.
+    JoinAccepted {
+        /// The post that announces it.
+        post: PostId,
+        /// Who.
+        attendee: ActorId,
+        /// The id of their Join.
+        join: String,
+    },
+    /// Somebody may not come to an event of this hub.
+    JoinRejected {
+        /// The post that announces it.
+        post: PostId,
+        /// Who.
+        attendee: ActorId,
+        /// The id of their Join.
+        join: String,
+    },
+    /// A private message was written; one entry for each recipient elsewhere.
+    MessageSent {
+        /// The message.
+        message: MessageId,
+        /// Who gets it.
+        to: ActorId,
+    },
+    /// A private message was deleted; one entry for each recipient elsewhere.
+    MessageDeleted {
+        /// The message.
+        message: MessageId,
+        /// Who got it.
+        to: ActorId,
+    },
     /// A thread was locked or opened again.
     Locked {
         /// The thread.
@@ -134,6 +188,21 @@ pub(crate) enum Activity {
         /// Whose.
         actor: ActorId,
     },
+}
+
+impl Activity {
+    /// Whether others than those who were told may know of it: a report is for the moderators it
+    /// was sent to, how somebody voted in a poll for the server that counts, and a message for
+    /// whom it is written to.
+    pub(crate) fn is_for_everybody(&self) -> bool {
+        !matches!(
+            self,
+            Self::Flagged { .. }
+                | Self::PollVoted { .. }
+                | Self::MessageSent { .. }
+                | Self::MessageDeleted { .. }
+        )
+    }
 }
 
 /// Content is never held up by votes: each lane has cursors of its own.

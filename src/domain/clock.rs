@@ -37,6 +37,20 @@ impl Ts {
             .then_some(Self(micros))
     }
 
+    /// Reads a time of day as a clock in this time zone shows it, such as `2026-06-01T20:00` in
+    /// `Europe/Berlin`; `None` if either is none.
+    pub(crate) fn in_zone(text: &str, zone: &str) -> Option<Self> {
+        let time: jiff::civil::DateTime = text.trim().parse().ok()?;
+        let micros = time.in_tz(zone).ok()?.timestamp().as_microsecond();
+        Some(Self(micros))
+    }
+
+    /// What a clock in this time zone shows, to the minute: the reverse of [`Self::in_zone`].
+    pub(crate) fn local(self, zone: &str) -> Option<String> {
+        let zoned = self.timestamp().in_tz(zone).ok()?;
+        Some(zoned.strftime("%Y-%m-%dT%H:%M").to_string())
+    }
+
     /// Whole seconds since 1970.
     pub(crate) fn seconds(self) -> i64 {
         self.0.div_euclid(SECOND)

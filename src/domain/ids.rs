@@ -29,6 +29,10 @@ row_ids! {
     PostId,
     /// A comment: what answers a post or another comment.
     CommentId,
+    /// People who write to each other.
+    ConversationId,
+    /// A private message.
+    MessageId,
     /// A report.
     FlagId,
     /// An entry of the outbox log.

@@ -4,7 +4,7 @@
 //! (INTERFACES.md, federation.md 0.2).
 
 use super::actor::is_local_name;
-use super::ids::{CommentId, ObjectId, PostId, Uri};
+use super::ids::{CommentId, MessageId, ObjectId, PostId, Uri};
 
 /// Mints and reads the hub's own addresses.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +89,11 @@ impl Names {
             ObjectId::Post(id) => self.post(id),
             ObjectId::Comment(id) => self.comment(id),
         }
+    }
+
+    /// A private message; nobody can fetch it.
+    pub(crate) fn message(&self, id: MessageId) -> Uri {
+        Uri::trusted(format!("{}/message/{id}", self.base))
     }
 
     /// An activity; `kind` is a lower-case word.

@@ -10,6 +10,12 @@ pub(crate) enum NoticeKind {
     Answer,
     /// Somebody mentioned them.
     Mention,
+    /// A poll ended that they made or voted in.
+    PollEnded,
+    /// Somebody wants to come to an event of theirs.
+    JoinAsked,
+    /// An organiser decided whether they may come to an event.
+    JoinAnswered,
 }
 
 impl NoticeKind {
@@ -18,15 +24,20 @@ impl NoticeKind {
         match self {
             Self::Answer => "answer",
             Self::Mention => "mention",
+            Self::PollEnded => "poll_ended",
+            Self::JoinAsked => "join_asked",
+            Self::JoinAnswered => "join_answered",
         }
     }
 
     /// Reads the stable name.
     pub(crate) fn parse(text: &str) -> Self {
-        if text == "answer" {
-            Self::Answer
-        } else {
-            Self::Mention
+        match text {
+            "answer" => Self::Answer,
+            "poll_ended" => Self::PollEnded,
+            "join_asked" => Self::JoinAsked,
+            "join_answered" => Self::JoinAnswered,
+            _ => Self::Mention,
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Posts: what starts a thread in a group.
 
 use super::clock::Ts;
+use super::event::Event;
 use super::ids::{ActorId, PostId, Uri};
+use super::poll::Poll;
 
 /// The form in which a post came into being; it never changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,7 +14,11 @@ pub(crate) enum PostKind {
     Page,
     /// A title-less text of a microblog.
     Note,
-    /// Anything else a peer posts: a video, an event, a question.
+    /// A title with answers to choose from.
+    Question,
+    /// A meeting.
+    Event,
+    /// Anything else a peer posts, such as a video.
     Other,
 }
 
@@ -23,6 +29,8 @@ impl PostKind {
             Self::Article => "Article",
             Self::Page => "Page",
             Self::Note => "Note",
+            Self::Question => "Question",
+            Self::Event => "Event",
             Self::Other => "Other",
         }
     }
@@ -33,6 +41,8 @@ impl PostKind {
             "Article" => Self::Article,
             "Page" => Self::Page,
             "Note" => Self::Note,
+            "Question" => Self::Question,
+            "Event" => Self::Event,
             _ => Self::Other,
         }
     }
@@ -47,6 +57,29 @@ pub(crate) struct Attachment {
     pub(crate) media_type: Option<String>,
     /// The description for those who cannot see it.
     pub(crate) alt: Option<String>,
+}
+
+/// What a post carries besides its words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Extra {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// Answers to choose from.
+    Poll(Poll),
+    /// Where and when people meet.
+    Event(Event),
+}
+
+impl Extra {
+    /// The kind of post that carries this.
+    pub(crate) fn kind(&self) -> Option<PostKind> {
+        match self {
+            Self::Nothing => None,
+            Self::Poll(_) => Some(PostKind::Question),
+            Self::Event(_) => Some(PostKind::Event),
+        }
+    }
 }
 
 /// The most attachments that are kept; peers' others are ignored (federation.md 4.2.3).

@@ -8,7 +8,7 @@ use super::shared::testing::hub_test;
 use crate::domain::activity::Origin;
 use crate::domain::actor::ActorKind;
 use crate::domain::ids::Uri;
-use crate::domain::post::PostKind;
+use crate::domain::post::{Extra, PostKind};
 use crate::federation::wire;
 use crate::operations::markup::Markup;
 use crate::operations::post::CreatePost;
@@ -146,6 +146,7 @@ hub_test!(s181_who_is_from_elsewhere_is_shown_with_their_host, |hub| {
             sensitive: false,
             warning: None,
             attachments: Vec::new(),
+            extra: Extra::Nothing,
             origin: Origin::Remote {
                 uri: Uri::parse(&format!("https://evil.test/p/{number}")).unwrap(),
                 url: None,

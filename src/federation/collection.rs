@@ -14,10 +14,10 @@ use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::ids::{CommentId, ObjectId, PostId};
 use crate::domain::names::Names;
 use crate::domain::page::{Cursor, PageRequest};
-use crate::domain::post::{Post, Sort};
+use crate::domain::post::{Post, PostKind, Sort};
 use crate::settings::Settings;
 use crate::store::outbox as log;
-use crate::store::{Db, Res, comments, follows, moderators as store_moderators, posts};
+use crate::store::{Db, Res, comments, events, follows, moderators as store_moderators, posts};
 
 /// Items in an inline outbox; Lemmy reads these.
 const INLINE: u32 = 20;
@@ -104,7 +104,10 @@ fn pinned(db: &mut Db, names: &Names, actor: &Actor) -> Res<Vec<Value>> {
         return Ok(Vec::new());
     }
     let (mut items, mut room) = (Vec::new(), Room::default());
-    for pinned in posts::list_featured(db, actor.id)?.iter().take(20) {
+    // Lemmy reads this list, and would drop all of it for one poll.
+    let pinned = posts::list_featured(db, actor.id)?;
+    let readable = pinned.iter().filter(|post| post.kind != PostKind::Question);
+    for pinned in readable.take(20) {
         let item = whole(db, names, pinned)?;
         items.extend(item.filter(|item| room.takes(item)));
     }
@@ -128,7 +131,8 @@ fn group_outbox(
 ) -> Res<Value> {
     let request = PageRequest::first(INLINE);
     let found = posts::list(db, &posts::Source::Group(group.id), Sort::New, request)?;
-    let (items, _) = announces(db, names, settings, group, &found.items)?;
+    let reader = (settings, PeerClass::Lemmy);
+    let (items, _) = announces(db, names, reader, group, &found.items)?;
     let total = posts::count_of_group(db, group.id)?;
     Ok(outbox(uri, &items, count(total)))
 }
@@ -147,7 +151,8 @@ fn outbox_page(
     };
     let source = posts::Source::Group(group.id);
     let mut found = posts::list(db, &source, Sort::New, request)?;
-    let (items, told) = announces(db, names, settings, group, &found.items)?;
+    let reader = (settings, PeerClass::Threadiverse);
+    let (items, told) = announces(db, names, reader, group, &found.items)?;
     if told < found.items.len() {
         let limit = u32::try_from(told).unwrap_or(PAGE);
         found = posts::list(db, &source, Sort::New, PageRequest { limit, ..request })?;
@@ -162,19 +167,19 @@ fn outbox_page(
     })))
 }
 
-/// The group's Announces of these posts' Creates, as they were sent, in the order of the posts, and
-/// of how many posts they tell: of no more than fit into one document.
+/// The group's Announces of these posts' Creates, as they were sent to servers of a class, in the
+/// order of the posts, and of how many posts they tell: of no more than fit into one document.
 fn announces(
     db: &mut Db,
     names: &Names,
-    settings: &Settings,
+    (settings, class): (&Settings, PeerClass),
     group: &Actor,
     found: &[Post],
 ) -> Res<(Vec<Value>, usize)> {
     let (mut items, mut room) = (Vec::new(), Room::default());
     for (told, post) in found.iter().enumerate() {
         for row in log::list_created(db, group.id, &[post.id])? {
-            let Some(document) = announce(db, names, settings, &row.logged)? else {
+            let Some(document) = announce(db, names, (settings, class), &row.logged)? else {
                 continue;
             };
             if !room.takes(&document) {
@@ -189,10 +194,10 @@ fn announces(
 fn announce(
     db: &mut Db,
     names: &Names,
-    settings: &Settings,
+    (settings, class): (&Settings, PeerClass),
     logged: &Logged,
 ) -> Res<Option<Value>> {
-    let reader = Reader::Follower(PeerClass::Threadiverse);
+    let reader = Reader::Follower(class);
     let sent = documents(db, names, settings, logged, reader)?;
     let mut announces = sent.iter().filter_map(|sending| {
         let mut document: Value = serde_json::from_slice(&sending.body).ok()?;
@@ -247,6 +252,10 @@ pub(crate) fn of_object(
         ("likes", None) => Some(totals(&uri, count(upvotes))),
         ("dislikes", None) => Some(totals(&uri, count(downvotes))),
         ("shares", None) => Some(totals(&uri, 0)),
+        ("attendees", None) if object == ObjectId::Post(thread.id) => {
+            let event = events::find(db, thread.id)?;
+            event.map(|event| totals(&uri, count(event.attendees)))
+        }
         ("replies", part) => Some(answers(db, names, thread.id, object, part)?),
         ("context", part) => Some(context(db, names, &thread, part)?),
         _ => None,

@@ -6,20 +6,24 @@ use serde_json::Value;
 
 use super::quirks::PeerClass;
 use super::write::{
-    Around, CommentDocument, GroupDocument, InstanceDocument, MentionRef, PersonDocument, Place,
-    PostDocument, Replies, comment as comment_document, group, instance, person,
-    post as post_document, post_note, tombstone,
+    Around, CommentDocument, GroupDocument, InstanceDocument, MentionRef, MessageDocument,
+    PersonDocument, Place, PostDocument, Replies, Text, chat_message, comment as comment_document,
+    group, instance, message_note, person, post as post_document, post_note, tombstone,
 };
 use crate::crypto::keypair::PublicKey;
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::comment::Comment;
-use crate::domain::ids::{ActorId, ObjectId, PostId, Uri};
+use crate::domain::ids::{ActorId, MessageId, ObjectId, PostId, Uri};
 use crate::domain::membership::Standing;
+use crate::domain::message::Message;
 use crate::domain::names::Names;
 use crate::domain::page::Cursor;
-use crate::domain::post::Post;
+use crate::domain::post::{Extra, Post, PostKind};
 use crate::settings::Settings;
-use crate::store::{Db, Res, StoreError, accounts, actors, comments, instances, notices, posts};
+use crate::store::{
+    Db, Res, StoreError, accounts, actors, comments, events, instances, messages, notices, polls,
+    posts,
+};
 
 /// A local actor without `@context`; a Tombstone if it is gone.
 ///
@@ -179,7 +183,20 @@ fn around(db: &mut Db, names: &Names, object: ObjectId, thread: &Post) -> Res<Ar
         mentions: people.iter().map(MentionRef::of).collect(),
         replies: answers(db, names, thread.id, object)?,
         shares: 0,
+        extra: extra(db, object, thread)?,
     })
+}
+
+fn extra(db: &mut Db, object: ObjectId, thread: &Post) -> Res<Extra> {
+    match (object, thread.kind) {
+        (ObjectId::Post(id), PostKind::Question) => {
+            Ok(polls::find(db, id)?.map_or(Extra::Nothing, Extra::Poll))
+        }
+        (ObjectId::Post(id), PostKind::Event) => {
+            Ok(events::find(db, id)?.map_or(Extra::Nothing, Extra::Event))
+        }
+        _ => Ok(Extra::Nothing),
+    }
 }
 
 /// How many answers a document lists by id (federation.md 4.2.2).
@@ -213,6 +230,58 @@ pub(super) fn answers(
     })
 }
 
+/// What a private message says; `None` if its author cannot be found.
+///
+/// # Errors
+/// If the store cannot be read.
+pub(crate) fn message(db: &mut Db, message: &Message) -> Res<Option<MessageDocument>> {
+    let members = messages::list_members(db, &[message.conversation])?;
+    let people: Vec<ActorId> = members.into_iter().map(|(_, actor)| actor).collect();
+    let (authors, to): (Vec<Actor>, Vec<Actor>) = actors::list_by_ids(db, &people)?
+        .into_iter()
+        .partition(|actor| actor.id == message.author);
+    let answered = messages::find_answered(db, message)?;
+    Ok(authors.first().map(|author| MessageDocument {
+        uri: message.uri.to_string(),
+        author: author.uri.to_string(),
+        to: to.iter().map(MentionRef::of).collect(),
+        text: Text {
+            html: message.html.clone(),
+            markdown: message.source.clone(),
+        },
+        in_reply_to: answered.map(|message| message.uri.to_string()),
+        published: message.published_at,
+        updated: message.edited_at,
+    }))
+}
+
+/// A private message that was written here, for the server of somebody to whom it was written;
+/// `None` for every other server.
+///
+/// # Errors
+/// If the store cannot be read.
+pub(crate) fn show_message(db: &mut Db, id: MessageId, host: &str) -> Res<Option<Value>> {
+    let found = messages::find(db, id)?;
+    let Some(found) = found.filter(|message| message.local && message.deleted_at.is_none()) else {
+        return Ok(None);
+    };
+    let Some(said) = message(db, &found)? else {
+        return Ok(None);
+    };
+    let at_host = |one: &&MentionRef| Uri::parse(&one.uri).is_some_and(|uri| uri.host() == host);
+    let Some(to) = said.to.iter().find(at_host) else {
+        return Ok(None);
+    };
+    let class = instances::find_by_host(db, host)?.map_or_else(PeerClass::default, |known| {
+        PeerClass::of(known.software.as_deref(), known.version.as_deref())
+    });
+    Ok(Some(if class.reads_chat_messages() {
+        chat_message(&said, &to.uri)
+    } else {
+        message_note(&said, class.reads_notes())
+    }))
+}
+
 /// The class of whoever fetches: of the host that its signature names, else of its User-Agent.
 ///
 /// Both forms of a post are as public as each other, so the signature is not verified for this.
@@ -224,7 +293,10 @@ pub(crate) fn reader_class(db: &mut Db, headers: &HeaderMap) -> Res<PeerClass> {
         && let Some(known) = instances::find_by_host(db, &host)?
         && known.software.is_some()
     {
-        return Ok(PeerClass::of(known.software.as_deref()));
+        return Ok(PeerClass::of(
+            known.software.as_deref(),
+            known.version.as_deref(),
+        ));
     }
     let agent = headers
         .get(USER_AGENT)

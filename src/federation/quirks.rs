@@ -6,6 +6,12 @@
 pub(crate) enum PeerClass {
     /// Forums: unwrap an Announce of an activity.
     Threadiverse,
+    /// Lemmy from 1.0 on: a forum that knows no polls, and refuses the whole activity.
+    Lemmy,
+    /// Lemmy before that: private messages come as `ChatMessage` or not at all.
+    OldLemmy,
+    /// Mbin: a forum whose private messages are `ChatMessage`s, too.
+    Mbin,
     /// Microblogs: show an Announce of a post as a boost, and nothing else.
     Microblog,
     /// Mobilizon: takes boosts of events and articles.
@@ -18,10 +24,7 @@ pub(crate) enum PeerClass {
 }
 
 const FORUMS: &[&str] = &[
-    "lemmy",
     "piefed",
-    "mbin",
-    "kbin",
     "nodebb",
     "friendica",
     "hubzilla",
@@ -63,13 +66,17 @@ const MICROBLOGS: &[&str] = &[
 ];
 
 impl PeerClass {
-    /// The class of the software that a host's NodeInfo names, if it is known.
+    /// The class of the software and version that a host's NodeInfo names, if they are known. A
+    /// Lemmy of unknown version is taken for an old one, whose messages the new one reads as well.
     ///
     /// Discourse is a forum, but refuses wrapped activities since June 2026 and reads boosts, so
     /// it gets both (4.6.5).
-    pub(crate) fn of(software: Option<&str>) -> Self {
+    pub(crate) fn of(software: Option<&str>, version: Option<&str>) -> Self {
         let name = software.unwrap_or_default().trim().to_lowercase();
         match name.as_str() {
+            "lemmy" if version.is_some_and(is_new_lemmy) => Self::Lemmy,
+            "lemmy" => Self::OldLemmy,
+            "mbin" | "kbin" => Self::Mbin,
             "mobilizon" => Self::EventSite,
             "peertube" => Self::PeerTube,
             name if FORUMS.contains(&name) => Self::Threadiverse,
@@ -84,7 +91,7 @@ impl PeerClass {
         let head: String = agent.chars().take(512).collect::<String>().to_lowercase();
         let words = head.split([' ', '(', ')', ';', ',', '/']);
         words
-            .map(|word| Self::of(Some(word)))
+            .map(|word| Self::of(Some(word), None))
             .find(|class| *class != Self::Both)
     }
 
@@ -93,6 +100,9 @@ impl PeerClass {
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Threadiverse => "threadiverse",
+            Self::Lemmy => "lemmy",
+            Self::OldLemmy => "old_lemmy",
+            Self::Mbin => "mbin",
             Self::Microblog => "microblog",
             Self::EventSite => "event_site",
             Self::PeerTube => "peertube",
@@ -105,6 +115,9 @@ impl PeerClass {
     pub(crate) fn parse(text: &str) -> Self {
         [
             Self::Threadiverse,
+            Self::Lemmy,
+            Self::OldLemmy,
+            Self::Mbin,
             Self::Microblog,
             Self::EventSite,
             Self::PeerTube,
@@ -114,6 +127,24 @@ impl PeerClass {
         .unwrap_or_default()
     }
 
+    /// Whether it unwraps what a group passes on.
+    pub(crate) fn is_forum(self) -> bool {
+        matches!(
+            self,
+            Self::Threadiverse | Self::Lemmy | Self::OldLemmy | Self::Mbin
+        )
+    }
+
+    /// Whether it can read a poll, and what is said below one.
+    pub(crate) fn reads_questions(self) -> bool {
+        !matches!(self, Self::Lemmy | Self::OldLemmy)
+    }
+
+    /// Whether a private message must be a `ChatMessage` (federation.md 4.13).
+    pub(crate) fn reads_chat_messages(self) -> bool {
+        matches!(self, Self::OldLemmy | Self::Mbin)
+    }
+
     /// Whether a post is served to it as a Note (the amendment at the head of federation.md).
     pub(crate) fn reads_notes(self) -> bool {
         self == Self::Microblog
@@ -121,7 +152,17 @@ impl PeerClass {
 
     /// Whether it knows what a Dislike is.
     pub(crate) fn reads_dislikes(self) -> bool {
-        matches!(self, Self::Threadiverse | Self::PeerTube | Self::Both)
+        self.is_forum() || matches!(self, Self::PeerTube | Self::Both)
+    }
+}
+
+/// Whether it is Lemmy 0.20 or later; the first of these is called 1.0.
+fn is_new_lemmy(version: &str) -> bool {
+    let mut parts = version.split(['.', '-']).map(str::parse::<u32>);
+    match (parts.next(), parts.next()) {
+        (Some(Ok(0)), Some(Ok(minor))) => minor >= 20,
+        (Some(Ok(major)), _) => major > 0,
+        _ => false,
     }
 }
 
@@ -172,7 +213,7 @@ pub(crate) struct Forms {
 /// people who are addressed by name, and for followers of the author, come on top of this.
 pub(crate) fn forms(happening: Happening, class: PeerClass) -> Forms {
     use Happening as H;
-    let forum = matches!(class, PeerClass::Threadiverse | PeerClass::Both);
+    let forum = class.is_forum() || class == PeerClass::Both;
     let boosts = matches!(
         class,
         PeerClass::Microblog | PeerClass::Both | PeerClass::EventSite
@@ -226,7 +267,8 @@ mod tests {
     #[test]
     fn software_is_told_apart_by_its_nodeinfo_name() {
         for (name, class) in [
-            ("lemmy", PeerClass::Threadiverse),
+            ("lemmy", PeerClass::OldLemmy),
+            ("mbin", PeerClass::Mbin),
             ("PieFed", PeerClass::Threadiverse),
             ("guildhall", PeerClass::Threadiverse),
             ("mastodon", PeerClass::Microblog),
@@ -239,8 +281,24 @@ mod tests {
             ("", PeerClass::Both),
             ("brand-new", PeerClass::Both),
         ] {
-            assert_eq!(PeerClass::of(Some(name)), class, "{name}");
+            assert_eq!(PeerClass::of(Some(name), None), class, "{name}");
             assert_eq!(PeerClass::parse(class.as_str()), class);
+        }
+    }
+
+    #[test]
+    fn lemmy_is_told_apart_by_its_version() {
+        for (version, class) in [
+            ("0.19.20", PeerClass::OldLemmy),
+            ("0.18.5", PeerClass::OldLemmy),
+            ("0.20.0-alpha.1", PeerClass::Lemmy),
+            ("1.0.0-beta.1", PeerClass::Lemmy),
+            ("unknown", PeerClass::OldLemmy),
+            ("", PeerClass::OldLemmy),
+        ] {
+            let told = PeerClass::of(Some("lemmy"), Some(version));
+            assert_eq!(told, class, "{version}");
+            assert!(told.is_forum() && !told.reads_questions());
         }
     }
 
@@ -261,7 +319,7 @@ mod tests {
             ),
             (
                 "Lemmy/0.19.20; +https://l.example",
-                Some(PeerClass::Threadiverse),
+                Some(PeerClass::OldLemmy),
             ),
             ("Mozilla/5.0 (X11; Linux x86_64)", None),
             ("", None),

@@ -8,13 +8,16 @@ mod access;
 pub(crate) mod account;
 pub(crate) mod actor;
 pub(crate) mod comment;
+pub(crate) mod event;
 pub(crate) mod flag;
 pub(crate) mod group;
 pub(crate) mod markup;
 pub(crate) mod membership;
+pub(crate) mod message;
 pub(crate) mod moderation;
 pub(crate) mod notice;
 pub(crate) mod object;
+pub(crate) mod poll;
 pub(crate) mod post;
 pub(crate) mod reaction;
 
@@ -26,7 +29,7 @@ use tokio::sync::watch;
 use crate::domain::activity::Entry;
 use crate::domain::caller::Caller;
 use crate::domain::clock::{Clock, Ts};
-use crate::domain::ids::{ActorId, CommentId, Ids, InstanceId, OutboxId, PostId};
+use crate::domain::ids::{ActorId, CommentId, Ids, InstanceId, MessageId, OutboxId, PostId};
 use crate::domain::names::Names;
 use crate::domain::refusal::Refusal;
 use crate::settings::{Live, Settings};
@@ -84,6 +87,11 @@ impl Desk<'_> {
     /// A fresh comment id.
     pub(crate) fn comment_id(&self) -> CommentId {
         CommentId(self.next_id())
+    }
+
+    /// A fresh message id.
+    pub(crate) fn message_id(&self) -> MessageId {
+        MessageId(self.next_id())
     }
 
     /// A fresh actor id.

@@ -8,7 +8,7 @@ use crate::domain::ids::{
     ActorId, CommentId, Ids, InstanceId, LOCAL_INSTANCE, ObjectId, PostId, Uri,
 };
 use crate::domain::membership::Role;
-use crate::domain::post::PostKind;
+use crate::domain::post::{Extra, PostKind};
 use crate::domain::refusal::Refusal;
 use crate::settings::{Live, Settings};
 use crate::store::{Db, Res, Store, actors, instances, moderators, outbox};
@@ -216,6 +216,7 @@ pub(crate) fn text_post(group: ActorId, title: &str, body: &str) -> CreatePost {
         sensitive: false,
         warning: None,
         attachments: Vec::new(),
+        extra: Extra::Nothing,
         origin: Origin::Local,
     }
 }

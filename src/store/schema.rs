@@ -328,6 +328,92 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    polls (post_id) {
+        post_id -> BigInt,
+        multiple -> Bool,
+        ends_at -> Nullable<BigInt>,
+        closed_at -> Nullable<BigInt>,
+        voters -> BigInt,
+        changed_at -> Nullable<BigInt>,
+        told_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    poll_choices (post_id, position) {
+        post_id -> BigInt,
+        position -> Integer,
+        name -> Text,
+        votes -> BigInt,
+    }
+}
+
+diesel::table! {
+    poll_votes (post_id, actor_id, position) {
+        post_id -> BigInt,
+        actor_id -> BigInt,
+        position -> Integer,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    conversations (id) {
+        id -> BigInt,
+        members -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    conversation_members (conversation_id, actor_id) {
+        conversation_id -> BigInt,
+        actor_id -> BigInt,
+        last_id -> BigInt,
+        read_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    messages (id) {
+        id -> BigInt,
+        uri -> Text,
+        conversation_id -> BigInt,
+        author_id -> BigInt,
+        source -> Nullable<Text>,
+        html -> Text,
+        published_at -> BigInt,
+        edited_at -> Nullable<BigInt>,
+        deleted_at -> Nullable<BigInt>,
+        local -> Bool,
+    }
+}
+
+diesel::table! {
+    events (post_id) {
+        post_id -> BigInt,
+        starts_at -> BigInt,
+        ends_at -> Nullable<BigInt>,
+        timezone -> Text,
+        place -> Nullable<Text>,
+        online_url -> Nullable<Text>,
+        join_mode -> Text,
+        capacity -> Nullable<BigInt>,
+        attendees -> BigInt,
+    }
+}
+
+diesel::table! {
+    attendees (post_id, actor_id) {
+        post_id -> BigInt,
+        actor_id -> BigInt,
+        accepted -> Bool,
+        uri -> Text,
+        created_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     instances,
     actors,
@@ -355,4 +441,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     cursors,
     dead_letters,
     search_texts,
+    polls,
+    poll_choices,
+    poll_votes,
+    conversations,
+    conversation_members,
+    messages,
+    events,
+    attendees,
 );

@@ -1,6 +1,7 @@
 //! HTML to plain text, and short pieces of text for lists, mails and previews.
 
-use super::tokens::{Token, Tokens, escape};
+pub(crate) use super::tokens::escape;
+use super::tokens::{Token, Tokens};
 
 /// Elements that begin and end on a line of their own.
 const LINES: [&str; 24] = [

@@ -185,7 +185,7 @@ pub(super) fn attribute<'a>(attributes: &[(&'a str, &'a str)], name: &str) -> Op
 }
 
 /// Escapes text for HTML, between tags as well as inside quoted attributes.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for c in text.chars() {
         match c {

@@ -1,12 +1,21 @@
 //! A post as it is shown: with its author, its group and the viewer's own vote.
 
+use std::collections::HashMap;
+
 use crate::domain::actor::Actor;
+use crate::domain::caller::Caller;
+use crate::domain::clock::Ts;
 use crate::domain::comment::Comment;
+use crate::domain::event::Event;
 use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
 use crate::domain::page::Page;
-use crate::domain::post::Post;
+use crate::domain::poll::Poll;
+use crate::domain::post::{Post, PostKind};
 use crate::domain::refusal::{Kind, Refusal};
-use crate::store::{Db, Res, actors, comments, posts, votes};
+use crate::store::{Db, Res, actors, comments, events, polls, posts, votes};
+
+/// The most people of one event that are listed.
+const MOST_ATTENDEES: u32 = 1_000;
 
 /// A post with what is shown beside it.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,6 +28,28 @@ pub(crate) struct PostCard {
     pub(crate) group: Actor,
     /// The viewer's vote: 1, 0 or -1.
     pub(crate) my_vote: i16,
+    /// What people choose from, if it asks.
+    pub(crate) poll: Option<PollCard>,
+    /// Where and when people meet, if it announces that.
+    pub(crate) event: Option<EventCard>,
+}
+
+/// An event with how the viewer stands to it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct EventCard {
+    /// The event.
+    pub(crate) event: Event,
+    /// Whether the viewer comes (or waits to be accepted); `None` if they said nothing.
+    pub(crate) mine: Option<bool>,
+}
+
+/// A poll with what the viewer chose.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PollCard {
+    /// The poll.
+    pub(crate) poll: Poll,
+    /// The places of the viewer's choices; none if they did not vote.
+    pub(crate) mine: Vec<i32>,
 }
 
 /// A comment with what is shown beside it.
@@ -96,7 +127,8 @@ pub(crate) fn find_by_uri(db: &mut Db, uri: &str) -> Res<Option<ObjectId>> {
         .map(|comment| ObjectId::Comment(comment.id)))
 }
 
-/// Posts with their authors, groups and the viewer's votes: three queries, however many.
+/// Posts with their authors, groups and the viewer's votes: three queries, however many; three more
+/// where there are polls, two where there are events.
 pub(crate) fn cards(db: &mut Db, viewer: Option<ActorId>, page: Page<Post>) -> Res<Page<PostCard>> {
     let mut ids: Vec<ActorId> = page
         .items
@@ -108,6 +140,8 @@ pub(crate) fn cards(db: &mut Db, viewer: Option<ActorId>, page: Page<Post>) -> R
     let people = Lookup::of(actors::list_by_ids(db, &ids)?);
     let numbers: Vec<i64> = page.items.iter().map(|post| post.id.0).collect();
     let mine = my_votes(db, viewer, &numbers)?;
+    let mut polls = poll_cards(db, viewer, &page.items)?;
+    let mut events = event_cards(db, viewer, &page.items)?;
     let next = page.next;
     let items = page
         .items
@@ -117,6 +151,8 @@ pub(crate) fn cards(db: &mut Db, viewer: Option<ActorId>, page: Page<Post>) -> R
                 author: people.find(post.author)?,
                 group: people.find(post.group)?,
                 my_vote: vote_on(&mine, post.id.0),
+                poll: polls.remove(&post.id),
+                event: events.remove(&post.id),
                 post,
             })
         })
@@ -146,7 +182,76 @@ pub(super) fn comment_cards(
     Ok(comments.into_iter().filter_map(card).collect())
 }
 
-struct Lookup(std::collections::HashMap<ActorId, Actor>);
+/// The polls of those of these posts that ask.
+fn poll_cards(db: &mut Db, viewer: Option<ActorId>, of: &[Post]) -> Res<HashMap<PostId, PollCard>> {
+    let asking = of.iter().filter(|post| post.kind == PostKind::Question);
+    let ids: Vec<PostId> = asking.map(|post| post.id).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let votes = match viewer {
+        Some(viewer) => polls::list_votes_of(db, viewer, &ids)?,
+        None => Vec::new(),
+    };
+    let card = |(post, poll)| {
+        let own = votes.iter().filter(|(of, _)| *of == post);
+        let mine = own.map(|(_, place)| *place).collect();
+        (post, PollCard { poll, mine })
+    };
+    Ok(polls::list(db, &ids)?.into_iter().map(card).collect())
+}
+
+/// The events of those of these posts that announce one.
+fn event_cards(
+    db: &mut Db,
+    viewer: Option<ActorId>,
+    of: &[Post],
+) -> Res<HashMap<PostId, EventCard>> {
+    let meeting = of.iter().filter(|post| post.kind == PostKind::Event);
+    let ids: Vec<PostId> = meeting.map(|post| post.id).collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mine = match viewer {
+        Some(viewer) => events::list_attendance_of(db, viewer, &ids)?,
+        None => HashMap::new(),
+    };
+    let card = |(post, event)| {
+        let mine = mine.get(&post).copied();
+        (post, EventCard { event, mine })
+    };
+    Ok(events::list(db, &ids)?.into_iter().map(card).collect())
+}
+
+/// Who comes to an event and who waits to be accepted, for its organiser and the moderators of its
+/// group; those who asked first at first.
+///
+/// # Errors
+/// If there is no such post, or the caller is neither.
+pub(crate) fn attendees(
+    db: &mut Db,
+    caller: Caller,
+    id: PostId,
+    now: Ts,
+) -> Result<Vec<(Actor, bool)>, Refusal> {
+    let card = visible_card(db, caller.actor(), id)?;
+    if caller.actor() != Some(card.post.author) {
+        let page = super::group::page(db, card.group, caller, now)?;
+        if !page.moderates {
+            return Err(Refusal::forbidden(
+                "event.organiser",
+                "Only the organiser of an event says who comes.",
+            ));
+        }
+    }
+    let rows = events::list_attendees(db, id, MOST_ATTENDEES)?;
+    let ids: Vec<ActorId> = rows.iter().map(|(actor, _)| *actor).collect();
+    let people = Lookup::of(actors::list_by_ids(db, &ids)?);
+    let named = |(actor, yes): (ActorId, bool)| Some((people.find(actor)?, yes));
+    Ok(rows.into_iter().filter_map(named).collect())
+}
+
+struct Lookup(HashMap<ActorId, Actor>);
 
 impl Lookup {
     fn of(actors: Vec<Actor>) -> Self {
@@ -158,17 +263,13 @@ impl Lookup {
     }
 }
 
-fn my_votes(
-    db: &mut Db,
-    viewer: Option<ActorId>,
-    objects: &[i64],
-) -> Res<std::collections::HashMap<i64, i16>> {
+fn my_votes(db: &mut Db, viewer: Option<ActorId>, objects: &[i64]) -> Res<HashMap<i64, i16>> {
     match viewer {
         Some(viewer) => Ok(votes::list_of(db, viewer, objects)?.into_iter().collect()),
-        None => Ok(std::collections::HashMap::new()),
+        None => Ok(HashMap::new()),
     }
 }
 
-fn vote_on(mine: &std::collections::HashMap<i64, i16>, object: i64) -> i16 {
+fn vote_on(mine: &HashMap<i64, i16>, object: i64) -> i16 {
     mine.get(&object).copied().unwrap_or(0)
 }

@@ -7,6 +7,7 @@ mod backfill;
 mod deliver;
 mod fan_out;
 mod metrics;
+mod polls;
 mod prune;
 mod receive;
 
@@ -80,6 +81,7 @@ impl Work {
             workers: Vec::new(),
         };
         work.add_pruning(federation, metrics);
+        work.add_polls(federation, metrics);
         if federation.settings().federation.enabled {
             work.add_delivery(federation, metrics, render, heard);
             work.add_receiving(federation, metrics, handle);
@@ -185,6 +187,14 @@ impl Work {
         self.supervise("prune", metrics, move || {
             let (operations, stopping) = (operations.clone(), stopping.clone());
             async move { prune::run(&operations, &stopping).await }
+        });
+    }
+
+    fn add_polls(&mut self, federation: &Federation, metrics: &Metrics) {
+        let (operations, stopping) = (federation.operations.clone(), self.stopping.clone());
+        self.supervise("polls", metrics, move || {
+            let (operations, stopping) = (operations.clone(), stopping.clone());
+            async move { polls::run(&operations, &stopping).await }
         });
     }
 

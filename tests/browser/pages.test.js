@@ -8,7 +8,7 @@ import { launch, open, policyOf } from "./browser.js";
 import { Hub } from "./hub.js";
 import { signIn } from "./steps.js";
 
-/** `{post}` stands for a post of anna's with comments; `as` for who looks. */
+/** `{post}` stands for a post of anna's with comments, `{poll}` and `{event}` for what they say; `as` for who looks. */
 const PAGES = [
   { at: "/" },
   { at: "/c/drivers" },
@@ -22,6 +22,16 @@ const PAGES = [
   { at: "/post/{post}", as: "anna" },
   { at: "/post/{post}/edit", as: "anna" },
   { at: "/c/drivers/new", as: "anna" },
+  { at: "/c/drivers/new?form=poll", as: "anna" },
+  { at: "/c/drivers/new?form=event", as: "anna" },
+  { at: "/post/{poll}" },
+  { at: "/post/{poll}", as: "anna" },
+  { at: "/post/{event}" },
+  { at: "/post/{event}", as: "anna" },
+  { at: "/post/{event}/guests", as: "anna" },
+  { at: "/messages", as: "anna" },
+  { at: "/messages/new", as: "anna" },
+  { at: "/messages/{conversation}", as: "anna" },
   { at: "/settings/profile", as: "anna" },
   { at: "/c/drivers/moderation", as: "anna" },
 ];
@@ -30,7 +40,7 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pra
 
 let hub;
 let browser;
-let post;
+const numbers = {};
 const states = {};
 
 before(async () => {
@@ -38,8 +48,20 @@ before(async () => {
   const body = "Torque **matters**.\n\n| size | Nm |\n|---|---|\n| M5 | 6 |\n\n```\nlet x = 1;\n```\n";
   const made = await hub.call("POST", "/api/hub/v1/groups/drivers/posts", { title: "Which bit?", body }, "anna");
   assert.equal(made.status, 201, JSON.stringify(made.body));
-  post = made.body.id;
-  const comments = `/api/hub/v1/posts/${post}/comments`;
+  numbers.post = made.body.id;
+  const poll = { options: ["PH2", "Torx"], multiple: true, ends_at: inDays(7) };
+  const event = { starts_at: inDays(7), timezone: "Europe/Berlin", place: "The workshop", restricted: true };
+  for (const [name, what] of Object.entries({ poll: { poll }, event: { event } })) {
+    const extra = await hub.call("POST", "/api/hub/v1/groups/drivers/posts", { title: `A ${name}`, ...what }, "anna");
+    assert.equal(extra.status, 201, JSON.stringify(extra.body));
+    numbers[name] = extra.body.id;
+  }
+  const attended = await hub.call("POST", `/api/hub/v1/posts/${numbers.event}/attend`, {}, "anna");
+  assert.equal(attended.status, 200, JSON.stringify(attended.body));
+  const sent = await hub.call("POST", "/api/hub/v1/messages", { to: ["ben"], body: "A **drill**?" }, "anna");
+  assert.equal(sent.status, 201, JSON.stringify(sent.body));
+  numbers.conversation = sent.body.conversation_id;
+  const comments = `/api/hub/v1/posts/${numbers.post}/comments`;
   const first = await hub.call("POST", comments, { body: "PH2, always." }, "anna");
   assert.equal(first.status, 201, JSON.stringify(first.body));
   await hub.call("POST", comments, { body: "Really?", parent_id: first.body.id }, "anna");
@@ -55,11 +77,15 @@ after(async () => {
   await hub?.stop();
 });
 
+function inDays(days) {
+  return new Date(Date.now() + days * 24 * 3_600_000).toISOString();
+}
+
 async function look(place, language, javascript) {
   const options = { language, javascript, width: javascript ? 1280 : 320, state: states[place.as] };
   const { context, page, faults } = await open(browser, hub, options);
   try {
-    const answer = await page.goto(place.at.replace("{post}", post));
+    const answer = await page.goto(place.at.replace(/\{(\w+)\}/, (_, name) => numbers[name]));
     assert.equal(answer.status(), 200);
     policyOf(answer);
     assert.match((await page.getAttribute("html", "lang")) ?? "", new RegExp(`^${language}`));
@@ -100,7 +126,7 @@ describe("pages", () => {
 
   it("shows what a post holds, cleaned", async () => {
     const { context, page } = await open(browser, hub, { javascript: false });
-    await page.goto(`/post/${post}`);
+    await page.goto(`/post/${numbers.post}`);
     assert.equal(await page.locator("h1").innerText(), "Which bit?");
     assert.equal(await page.locator("table td").first().innerText(), "M5");
     assert.equal(await page.locator("strong", { hasText: "matters" }).count(), 1);

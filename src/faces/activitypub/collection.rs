@@ -18,7 +18,14 @@ use crate::views::actor;
 
 const OF_GROUPS: [&str; 5] = ["outbox", "followers", "following", "moderators", "featured"];
 const OF_PEOPLE: [&str; 4] = ["outbox", "followers", "following", "featured"];
-const OF_OBJECTS: [&str; 5] = ["context", "replies", "likes", "dislikes", "shares"];
+const OF_OBJECTS: [&str; 6] = [
+    "attendees",
+    "context",
+    "replies",
+    "likes",
+    "dislikes",
+    "shares",
+];
 
 /// `?page=` of a paged collection.
 #[derive(Deserialize)]

@@ -26,6 +26,7 @@ pub(super) fn documents(state: &State) -> Router {
         .route("/u/{name}", get(actor::person))
         .route("/post/{id}", get(object::post))
         .route("/comment/{id}", get(object::comment))
+        .route("/message/{id}", get(object::message))
         .fallback(async || Failed::unknown_address())
         .method_not_allowed_fallback(async || Failed::wrong_method());
     layers::guarded(router, state)

@@ -5,11 +5,11 @@ use axum::response::Response;
 use http::HeaderMap;
 
 use super::answer::{Keep, at_its_origin, document, gone};
-use super::peer::Known;
-use crate::domain::ids::{CommentId, ObjectId, PostId};
+use super::peer::{Asker, Known};
+use crate::domain::ids::{CommentId, MessageId, ObjectId, PostId};
 use crate::faces::shared::extract::Path;
 use crate::faces::shared::{Failed, State};
-use crate::federation::document::{Shown, show as shown};
+use crate::federation::document::{Shown, show as shown, show_message};
 
 /// A post that starts a thread.
 pub(super) async fn post(
@@ -29,6 +29,20 @@ pub(super) async fn comment(
     Path(id): Path<i64>,
 ) -> Result<Response, Failed> {
     show(given, headers, ObjectId::Comment(CommentId(id))).await
+}
+
+/// A private message, for the servers of those to whom it was written; to everybody else there is
+/// none.
+pub(super) async fn message(
+    Given(state): Given<State>,
+    Asker(asker): Asker,
+    Path(id): Path<i64>,
+) -> Result<Response, Failed> {
+    let asker = asker.ok_or_else(Failed::unknown_address)?;
+    let read = move |db: &mut _| show_message(db, MessageId(id), &asker.host());
+    let found = state.read(read).await?;
+    let found = found.ok_or_else(Failed::unknown_address)?;
+    Ok(document(found, Keep::Private))
 }
 
 async fn show(

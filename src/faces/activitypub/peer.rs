@@ -6,6 +6,7 @@ use http::StatusCode;
 use http::request::Parts;
 
 use super::answer::Keep;
+use crate::domain::ids::Uri;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::faces::shared::{Failed, State};
 use crate::federation::reader::Question;
@@ -71,6 +72,25 @@ impl FromRequestParts<State> for Known {
             .into()),
             peer => Ok(Self(peer)),
         }
+    }
+}
+
+/// Who asks, if they signed: for what only some servers may have.
+#[derive(Clone, Debug)]
+pub(super) struct Asker(pub(super) Option<Uri>);
+
+impl FromRequestParts<State> for Asker {
+    type Rejection = Failed;
+
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Failed> {
+        let target = parts.uri.path_and_query();
+        let question = Question {
+            method: &parts.method,
+            target: target.map_or("/", |target| target.as_str()),
+            headers: &parts.headers,
+        };
+        let asker = state.federation.reader(question).await;
+        asker.map(Self).map_err(failed)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::ids::Handle;
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{Kind, Refusal};
 use crate::faces::shared::State;
 use crate::views::{actor, group};
 
@@ -35,6 +35,20 @@ pub(super) async fn any_group(state: &State, name: &str) -> Result<Actor, Refusa
     }
     let resolver = state.federation.resolver();
     Box::pin(resolver.handle(&handle, Some(ActorKind::Group))).await
+}
+
+/// The person of this handle; one of another server is asked for where they are not known.
+pub(super) async fn any_person(state: &State, text: &str) -> Result<Actor, Refusal> {
+    let handle = handle(state, text.trim().trim_start_matches('@'))?;
+    let known = handle.clone();
+    let known = state.read(move |db| actor::person(db, &known)).await;
+    match known {
+        Err(refusal) if refusal.kind == Kind::NotFound && handle.host.is_some() => {
+            let resolver = state.federation.resolver();
+            Box::pin(resolver.handle(&handle, Some(ActorKind::Person))).await
+        }
+        known => known,
+    }
 }
 
 /// The person of this ActivityPub id or handle.

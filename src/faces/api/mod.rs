@@ -4,8 +4,10 @@
 
 mod call;
 mod comments;
+mod events;
 mod find;
 mod groups;
+mod messages;
 mod model;
 mod moderation;
 mod openapi;
@@ -30,6 +32,8 @@ fn calls() -> Vec<Call> {
     let mut calls = groups::calls();
     calls.extend(posts::calls());
     calls.extend(comments::calls());
+    calls.extend(events::calls());
+    calls.extend(messages::calls());
     calls.extend(moderation::calls());
     calls.extend(search::calls());
     calls

@@ -6,9 +6,11 @@ use serde::{Deserialize, Serialize};
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::clock::Ts;
 use crate::domain::membership::FollowState;
+use crate::domain::poll::Choice;
 use crate::views::group::GroupPage;
+use crate::views::message::{ConversationCard, MessageCard};
 use crate::views::moderation::Report as ReportView;
-use crate::views::post::{CommentCard, PostCard};
+use crate::views::post::{CommentCard, EventCard, PollCard, PostCard};
 
 /// A person as others see them.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -149,6 +151,112 @@ pub(super) struct Post {
     language: Option<String>,
     /// The caller's own vote: 1, 0 or -1.
     my_vote: i16,
+    /// What people choose from; null: it asks nothing.
+    poll: Option<Poll>,
+    /// Where and when people meet; null: it announces nothing of the kind.
+    event: Option<Event>,
+}
+
+/// A meeting.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Event")]
+pub(super) struct Event {
+    starts_at: String,
+    ends_at: Option<String>,
+    /// IANA name of the time zone of the place.
+    timezone: String,
+    place: Option<String>,
+    online_url: Option<String>,
+    /// `free`, `restricted` (the organiser decides), `invite` or `external`.
+    join_mode: &'static str,
+    /// How many may come; null: as many as want to.
+    capacity: Option<i64>,
+    /// How many come.
+    attendees: i64,
+    /// `accepted` if the caller comes, `pending` until the organiser answers, or null.
+    attendance: Option<&'static str>,
+}
+
+impl Event {
+    fn of(card: EventCard) -> Self {
+        let EventCard { event, mine } = card;
+        Self {
+            starts_at: event.starts_at.rfc3339(),
+            ends_at: event.ends_at.map(Ts::rfc3339),
+            timezone: event.timezone,
+            place: event.place,
+            online_url: event.online_url,
+            join_mode: event.join_mode.as_str(),
+            capacity: event.capacity,
+            attendees: event.attendees,
+            attendance: mine.map(attendance),
+        }
+    }
+}
+
+fn attendance(accepted: bool) -> &'static str {
+    if accepted { "accepted" } else { "pending" }
+}
+
+/// Somebody who comes to an event, or wants to.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Attendee")]
+pub(super) struct Attendee {
+    person: Author,
+    /// `accepted`, or `pending` until the organiser answers.
+    attendance: &'static str,
+}
+
+impl Attendee {
+    pub(super) fn of((actor, accepted): (Actor, bool)) -> Self {
+        Self {
+            person: Author::of(&actor),
+            attendance: attendance(accepted),
+        }
+    }
+}
+
+/// A poll as it stands.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Poll")]
+pub(super) struct Poll {
+    /// Whether several options may be chosen.
+    multiple: bool,
+    /// Until when votes count; null: for ever.
+    ends_at: Option<String>,
+    /// Whether it has ended.
+    closed: bool,
+    /// How many people voted.
+    voters: i64,
+    options: Vec<PollOption>,
+}
+
+/// One option of a poll.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "PollOption")]
+pub(super) struct PollOption {
+    name: String,
+    votes: i64,
+    /// Whether the caller chose it.
+    chosen: bool,
+}
+
+impl Poll {
+    fn of(card: PollCard) -> Self {
+        let PollCard { poll, mine } = card;
+        let option = |(place, choice): (i32, Choice)| PollOption {
+            name: choice.name,
+            votes: choice.votes,
+            chosen: mine.contains(&place),
+        };
+        Self {
+            multiple: poll.multiple,
+            ends_at: poll.ends_at.map(Ts::rfc3339),
+            closed: poll.closed_at.is_some(),
+            voters: poll.voters,
+            options: (0i32..).zip(poll.choices).map(option).collect(),
+        }
+    }
 }
 
 impl Post {
@@ -158,6 +266,8 @@ impl Post {
             author,
             group,
             my_vote,
+            poll,
+            event,
         } = card;
         let deleted = post.hidden();
         Self {
@@ -180,6 +290,8 @@ impl Post {
             deleted,
             language: post.language,
             my_vote,
+            poll: poll.filter(|_| !deleted).map(Poll::of),
+            event: event.filter(|_| !deleted).map(Event::of),
         }
     }
 }
@@ -241,6 +353,71 @@ impl Comment {
 
 fn shown(deleted: bool, text: String) -> String {
     if deleted { String::new() } else { text }
+}
+
+/// A private message, as those see it who wrote or got it.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Message")]
+pub(super) struct Message {
+    id: i64,
+    /// The ActivityPub id; it cannot be fetched.
+    ap_id: String,
+    conversation_id: i64,
+    from: Author,
+    /// The others who read it.
+    to: Vec<Author>,
+    /// The Markdown source; null where a peer sent none.
+    body: Option<String>,
+    /// Safe HTML.
+    content_html: String,
+    published_at: String,
+    edited_at: Option<String>,
+    /// Deleted by its author; then its words are left out.
+    deleted: bool,
+}
+
+impl Message {
+    pub(super) fn of(card: MessageCard) -> Self {
+        let MessageCard {
+            message,
+            author,
+            to,
+        } = card;
+        let deleted = message.deleted_at.is_some();
+        Self {
+            id: message.id.0,
+            ap_id: message.uri.to_string(),
+            conversation_id: message.conversation.0,
+            from: Author::of(&author),
+            to: to.iter().map(Author::of).collect(),
+            body: message.source.filter(|_| !deleted),
+            content_html: shown(deleted, message.html),
+            published_at: message.published_at.rfc3339(),
+            edited_at: message.edited_at.map(Ts::rfc3339),
+            deleted,
+        }
+    }
+}
+
+/// People who write to each other.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Conversation")]
+pub(super) struct Conversation {
+    id: i64,
+    /// Everybody in it but the caller.
+    with: Vec<Author>,
+    /// Whether something in it waits to be read.
+    unread: bool,
+}
+
+impl Conversation {
+    pub(super) fn of(card: ConversationCard) -> Self {
+        Self {
+            id: card.id.0,
+            with: card.others.iter().map(Author::of).collect(),
+            unread: card.unread,
+        }
+    }
 }
 
 /// Something that a search found.

@@ -7,11 +7,14 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
 use super::call::{CURSOR, Call, LIMIT, SORT};
+use super::events::NewEvent;
 use super::find::known_group;
 use super::model::Post;
 use crate::domain::activity::Origin;
+use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ObjectId, PostId};
-use crate::domain::post::{PostKind, Sort};
+use crate::domain::poll::{Choice, Poll};
+use crate::domain::post::{Extra, PostKind, Sort};
 use crate::domain::refusal::Refusal;
 use crate::faces::shared::extract::{Json, Path, Query};
 use crate::faces::shared::paginate::{List, Paging};
@@ -19,6 +22,7 @@ use crate::faces::shared::token::{Reader, Writer};
 use crate::faces::shared::{Failed, State};
 use crate::operations::markup::{Edit, Markup};
 use crate::operations::object::DeleteObject;
+use crate::operations::poll::VoteInPoll;
 use crate::operations::post::{CreatePost, UpdatePost};
 use crate::operations::reaction::Vote;
 use crate::views::{feed, post};
@@ -38,6 +42,9 @@ pub(super) fn calls() -> Vec<Call> {
         Call::delete("/posts/{id}", "Delete a post", delete),
         Call::post("/posts/{id}/vote", "Vote on a post", vote)
             .takes::<NewVote>()
+            .answers::<Post>(200),
+        Call::post("/posts/{id}/poll", "Vote in a poll", choose)
+            .takes::<NewChoices>()
             .answers::<Post>(200),
     ]
 }
@@ -91,15 +98,61 @@ struct NewPost {
     /// BCP 47 tag.
     #[serde(default)]
     language: Option<String>,
+    /// What people choose from.
+    #[serde(default)]
+    poll: Option<NewPoll>,
+    /// Where and when people meet; not together with a poll.
+    #[serde(default)]
+    event: Option<NewEvent>,
+}
+
+impl NewPost {
+    fn extra(&mut self) -> Result<Extra, Refusal> {
+        match (self.poll.take(), self.event.take()) {
+            (Some(poll), None) => Ok(Extra::Poll(poll.poll())),
+            (None, Some(event)) => Ok(Extra::Event(event.event()?)),
+            (None, None) => Ok(Extra::Nothing),
+            (Some(_), Some(_)) => Err(Refusal::invalid(
+                "event",
+                "post.both",
+                "A post is a poll or announces an event, but not both.",
+            )),
+        }
+    }
+}
+
+/// A poll that begins with its post.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct NewPoll {
+    /// The texts to choose from, 2 to 20.
+    options: Vec<String>,
+    /// Whether several may be chosen.
+    #[serde(default)]
+    multiple: bool,
+    /// Until when votes count (RFC 3339), within a year.
+    ends_at: String,
+}
+
+impl NewPoll {
+    fn poll(self) -> Poll {
+        let choice = |name| Choice { name, votes: 0 };
+        Poll {
+            multiple: self.multiple,
+            ends_at: Ts::parse(&self.ends_at),
+            choices: self.options.into_iter().map(choice).collect(),
+            ..Poll::default()
+        }
+    }
 }
 
 async fn create(
     Given(state): Given<State>,
     writer: Writer,
     Path(name): Path<String>,
-    Json(new): Json<NewPost>,
+    Json(mut new): Json<NewPost>,
 ) -> Result<Response, Failed> {
-    let group = known_group(&state, &name).await?;
+    let (group, extra) = (known_group(&state, &name).await?, new.extra()?);
     let kind = if new.url.is_some() {
         PostKind::Page
     } else {
@@ -115,6 +168,7 @@ async fn create(
         sensitive: false,
         warning: None,
         attachments: Vec::new(),
+        extra,
         origin: Origin::Local,
     };
     let id = state.operations().run(writer.caller, create).await?;
@@ -122,7 +176,11 @@ async fn create(
     Ok((StatusCode::CREATED, Json(shown)).into_response())
 }
 
-async fn card(state: &State, viewer: Option<ActorId>, id: PostId) -> Result<Post, Refusal> {
+pub(super) async fn card(
+    state: &State,
+    viewer: Option<ActorId>,
+    id: PostId,
+) -> Result<Post, Refusal> {
     state
         .read(move |db| post::card(db, viewer, id))
         .await
@@ -159,6 +217,9 @@ struct ChangedPost {
     #[serde(default, deserialize_with = "given")]
     #[schemars(with = "Option<String>")]
     language: Option<Option<String>>,
+    /// The whole event as it is now.
+    #[serde(default)]
+    event: Option<NewEvent>,
 }
 
 /// Tells null from nothing.
@@ -173,6 +234,7 @@ async fn update(
     Path(id): Path<i64>,
     Json(changed): Json<ChangedPost>,
 ) -> Result<Json<Post>, Failed> {
+    let event = changed.event.map(NewEvent::event).transpose()?;
     let update = UpdatePost {
         post: PostId(id),
         title: changed.title,
@@ -182,6 +244,7 @@ async fn update(
         sensitive: None,
         warning: None,
         attachments: None,
+        extra: event.map_or(Extra::Nothing, Extra::Event),
         edit: Edit::Local,
     };
     state.operations().run(writer.caller, update).await?;
@@ -227,6 +290,28 @@ async fn vote(
         object,
         value: new.value,
         relay: None,
+    };
+    state.operations().run(writer.caller, vote).await?;
+    Ok(Json(card(&state, Some(writer.actor), PostId(id)).await?))
+}
+
+/// A vote in a poll.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct NewChoices {
+    /// The places of the chosen options, from 0.
+    choices: Vec<i32>,
+}
+
+async fn choose(
+    Given(state): Given<State>,
+    writer: Writer,
+    Path(id): Path<i64>,
+    Json(new): Json<NewChoices>,
+) -> Result<Json<Post>, Failed> {
+    let vote = VoteInPoll {
+        post: PostId(id),
+        choices: new.choices,
     };
     state.operations().run(writer.caller, vote).await?;
     Ok(Json(card(&state, Some(writer.actor), PostId(id)).await?))

@@ -341,7 +341,7 @@ hub_test!(what_is_wrong_with_a_request_is_said, |hub| {
     for (body, word) in [
         (json!({"body": "no title"}), "title"),
         (json!({"title": 5, "body": "x"}), "string"),
-        (json!({"title": "x", "body": "y", "poll": {}}), "poll"),
+        (json!({"title": "x", "body": "y", "colour": {}}), "colour"),
     ] {
         let answer = post(&hub, &token, body).await;
         problem(&answer, 422, "request.shape");
@@ -642,4 +642,153 @@ hub_test!(a_moderator_changes_a_group_and_nobody_else_does, |hub| {
     let strange = patch(&token, &json!({"name": "coffee"})).await;
     assert_eq!(strange.status, 422, "{}", strange.text);
     assert_eq!(hub.get(tea).await.json()["title"], "Tea");
+});
+
+hub_test!(a_poll_is_asked_and_answered, |hub| {
+    let token = begin(&hub).await;
+    let poll =
+        json!({"options": ["Iron", "Clay"], "multiple": false, "ends_at": "2026-07-01T00:00:00Z"});
+    let made = post(&hub, &token, json!({"title": "Which pot?", "poll": poll})).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let made = made.json();
+    let option = |name: &str, votes: i64, chosen: bool| json!({"name": name, "votes": votes, "chosen": chosen});
+    assert_eq!(
+        made["poll"],
+        json!({"multiple": false, "ends_at": "2026-07-01T00:00:00Z", "closed": false, "voters": 0,
+            "options": [option("Iron", 0, false), option("Clay", 0, false)]})
+    );
+    let path = format!("/api/hub/v1/posts/{}", made["id"]);
+    let choose = format!("{path}/poll");
+    let voted = hub
+        .call("POST", &choose, &token, Some(json!({"choices": [1]})))
+        .await;
+    assert_eq!(voted.status, 200, "{}", voted.text);
+    assert_eq!(voted.json()["poll"]["options"][1], option("Clay", 1, true));
+    let again = hub
+        .call("POST", &choose, &token, Some(json!({"choices": [0]})))
+        .await;
+    problem(&again, 409, "poll.voted");
+    let seen = hub.get(&path).await.json();
+    assert_eq!(
+        seen["poll"]["options"][1],
+        option("Clay", 1, false),
+        "not the visitor's choice"
+    );
+    for (options, code) in [
+        (json!(["One"]), "poll.options"),
+        (json!(["A", "A"]), "poll.option"),
+    ] {
+        let poll = json!({"options": options, "ends_at": "2026-07-01T00:00:00Z"});
+        let refused = post(&hub, &token, json!({"title": "Which pot?", "poll": poll})).await;
+        problem(&refused, 422, code);
+    }
+    let endless = json!({"options": ["A", "B"], "ends_at": "soon"});
+    let refused = post(
+        &hub,
+        &token,
+        json!({"title": "Which pot?", "poll": endless}),
+    )
+    .await;
+    problem(&refused, 422, "poll.end");
+});
+
+hub_test!(messages_are_for_those_who_are_in_them, |hub| {
+    let anna = begin(&hub).await;
+    let ben = hub.token("ben", "read write").await;
+    let carl = hub.token("carl", "read write").await;
+    let new = json!({"to": ["ben"], "body": "**zebra**"});
+    let sent = hub
+        .call("POST", "/api/hub/v1/messages", &anna, Some(new))
+        .await;
+    assert_eq!(sent.status, 201, "{}", sent.text);
+    let sent = sent.json();
+    assert_eq!(sent["from"]["handle"], "anna");
+    assert_eq!(sent["to"][0]["handle"], "ben");
+    assert_eq!(sent["body"], "**zebra**");
+    let (id, within) = (&sent["id"], &sent["conversation_id"]);
+    let list = "/api/hub/v1/messages";
+    let thread = format!("/api/hub/v1/conversations/{within}/messages");
+    for token in [&anna, &ben] {
+        let items = hub.call("GET", list, token, None).await.json();
+        assert_eq!(items["items"][0]["id"], *id);
+        let items = hub.call("GET", &thread, token, None).await.json();
+        assert_eq!(items["items"].as_array().unwrap().len(), 1);
+    }
+    let nothing = hub.call("GET", list, &carl, None).await.json();
+    assert_eq!(nothing["items"], json!([]));
+    problem(
+        &hub.call("GET", &thread, &carl, None).await,
+        404,
+        "conversation.not_found",
+    );
+    let delete = format!("/api/hub/v1/messages/{id}");
+    problem(
+        &hub.call("DELETE", &delete, &ben, None).await,
+        404,
+        "message.not_found",
+    );
+    problem(&hub.get(list).await, 401, "sign_in.required");
+    let all = "/api/hub/v1/conversations";
+    let waiting = hub.call("GET", all, &ben, None).await.json();
+    assert_eq!(waiting["items"][0]["unread"], true);
+    let read = format!("/api/hub/v1/conversations/{within}/read");
+    let read = hub.call("POST", &read, &ben, None).await;
+    assert_eq!(
+        (read.status.as_u16(), &read.json()["unread"]),
+        (200, &json!(false))
+    );
+    assert_eq!(hub.call("DELETE", &delete, &anna, None).await.status, 204);
+    let items = hub.call("GET", list, &ben, None).await.json();
+    assert_eq!(items["items"][0]["deleted"], true);
+    assert!(!items.to_string().contains("zebra"));
+});
+
+hub_test!(an_event_is_announced_and_attended, |hub| {
+    let anna = begin(&hub).await;
+    let ben = hub.token("ben", "read write").await;
+    let event = json!({"starts_at": "2026-07-01T16:00:00Z", "timezone": "Europe/Berlin",
+        "place": "Hall", "restricted": true, "capacity": 2});
+    let made = post(&hub, &anna, json!({"title": "Meet us", "event": event})).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let made = made.json();
+    assert_eq!(
+        made["event"],
+        json!({"starts_at": "2026-07-01T16:00:00Z", "ends_at": null, "timezone": "Europe/Berlin",
+            "place": "Hall", "online_url": null, "join_mode": "restricted", "capacity": 2,
+            "attendees": 0, "attendance": null})
+    );
+    let path = format!("/api/hub/v1/posts/{}", made["id"]);
+    let call = async |token: &str, what: &str, body: Option<Value>| {
+        hub.call("POST", &format!("{path}/{what}"), token, body)
+            .await
+    };
+    let asked = call(&ben, "attend", None).await;
+    assert_eq!(asked.status, 200, "{}", asked.text);
+    assert_eq!(asked.json()["event"]["attendance"], "pending");
+    let guests = format!("{path}/attendees");
+    problem(
+        &hub.call("GET", &guests, &ben, None).await,
+        403,
+        "event.organiser",
+    );
+    let list = hub.call("GET", &guests, &anna, None).await.json();
+    assert_eq!(list["items"][0]["person"]["handle"], "ben");
+    let yes = json!({"person": "ben", "accepted": true});
+    let list = call(&anna, "attendees", Some(yes)).await.json();
+    assert_eq!(list["items"][0]["attendance"], "accepted");
+    let seen = hub.call("GET", &path, &ben, None).await.json();
+    assert_eq!(
+        (&seen["event"]["attendees"], &seen["event"]["attendance"]),
+        (&json!(1), &json!("accepted"))
+    );
+    let left = call(&ben, "unattend", None).await.json();
+    assert_eq!(
+        (&left["event"]["attendees"], &left["event"]["attendance"]),
+        (&json!(0), &Value::Null)
+    );
+    let later = json!({"event": {"starts_at": "2026-07-02T16:00:00Z"}});
+    let moved = hub.call("PATCH", &path, &anna, Some(later)).await.json();
+    assert_eq!(moved["event"]["starts_at"], "2026-07-02T16:00:00Z");
+    let never = json!({"title": "Meet us", "event": {"starts_at": "soon"}});
+    problem(&post(&hub, &anna, never).await, 422, "event.time");
 });

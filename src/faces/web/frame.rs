@@ -37,6 +37,7 @@ pub(super) struct Frame {
 struct Me {
     face: Face,
     unread: i64,
+    unread_messages: i64,
     hub_moderator: bool,
 }
 
@@ -53,7 +54,8 @@ impl Frame {
     pub(super) fn new(visit: &Visit, title: String) -> Self {
         let me = visit.signed.as_ref().map(|signed| Me {
             face: Face::new(&signed.actor),
-            unread: visit.unread,
+            unread: visit.unread.notices,
+            unread_messages: visit.unread.messages,
             hub_moderator: signed.caller.moderates_hub(),
         });
         Self {

@@ -5,11 +5,13 @@
 //! all others are routes here.
 
 mod answer;
+mod events;
 mod form;
 mod found;
 mod frame;
 mod group;
 mod home;
+mod messages;
 mod model;
 mod moderate;
 mod people;
@@ -53,11 +55,13 @@ const TEMPLATES: &[Source] = templates![
     "_body.html",
     "_comment.html",
     "_comment_alone.html",
+    "_event.html",
     "_face.html",
     "_field_wrong.html",
     "_group_side.html",
     "_marks.html",
     "_orders.html",
+    "_poll.html",
     "_posts.html",
     "_time.html",
     "_token.html",
@@ -65,12 +69,16 @@ const TEMPLATES: &[Source] = templates![
     "_wrong.html",
     "bare.html",
     "base.html",
+    "conversation.html",
     "feed.xml",
     "found_group.html",
     "group.html",
     "groups.html",
+    "guests.html",
     "home.html",
+    "messages.html",
     "moderation.html",
+    "new_message.html",
     "notices.html",
     "people.html",
     "person.html",
@@ -162,6 +170,13 @@ pub(crate) fn routes() -> Router<State> {
         .merge(object_routes("/comment/{id}"))
         .route("/post/{id}/comments", sent(thread::reply))
         .route("/comment/{id}/answers", sent(thread::reply))
+        .route("/post/{id}/poll", sent(thread::choose))
+        .route("/post/{id}/attend", sent(events::attend))
+        .route("/post/{id}/unattend", sent(events::unattend))
+        .route(
+            "/post/{id}/guests",
+            page(events::guests).merge(sent(events::answer)),
+        )
         .route("/post/{id}/lock", sent(moderate::lock))
         .route("/post/{id}/feature", sent(moderate::feature))
         .route("/groups", page(group::list))
@@ -212,6 +227,16 @@ fn account_routes() -> Router<State> {
         )
         .route("/notices", page(found::notices))
         .route("/notices/read", sent(found::mark_read))
+        .route("/messages", page(messages::list))
+        .route(
+            "/messages/new",
+            page(messages::new_form).merge(sent(messages::new)),
+        )
+        .route(
+            "/messages/{id}",
+            page(messages::show).merge(sent(messages::answer)),
+        )
+        .route("/message/{id}/delete", sent(messages::delete))
 }
 
 fn group_routes() -> Router<State> {

@@ -6,8 +6,9 @@ use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::clock::Ts;
 use crate::domain::ids::ActorId;
 use crate::domain::page::{Cursor, Page};
+use crate::domain::poll::Choice;
 use crate::domain::post::Post;
-use crate::views::post::{CommentCard, PostCard};
+use crate::views::post::{CommentCard, EventCard, PollCard, PostCard};
 
 /// A person or group beside what they wrote.
 #[derive(Clone, Debug, Serialize)]
@@ -48,6 +49,46 @@ pub(super) struct PostModel {
     pub(super) state: State,
     pub(super) reason: Option<String>,
     pub(super) mine: bool,
+    pub(super) poll: Option<PollModel>,
+    pub(super) event: Option<EventModel>,
+}
+
+/// A meeting.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct EventModel {
+    starts_at: i64,
+    ends_at: Option<i64>,
+    starts: String,
+    ends: Option<String>,
+    timezone: String,
+    place: Option<String>,
+    online_url: Option<String>,
+    join_mode: &'static str,
+    capacity: Option<i64>,
+    attendees: i64,
+    /// `none`, `pending` or `accepted`.
+    mine: &'static str,
+}
+
+/// A poll as it stands.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct PollModel {
+    multiple: bool,
+    ends_at: Option<i64>,
+    closed: bool,
+    voters: i64,
+    voted: bool,
+    choices: Vec<ChoiceModel>,
+}
+
+/// One answer of a poll.
+#[derive(Clone, Debug, Serialize)]
+struct ChoiceModel {
+    place: i32,
+    name: String,
+    votes: i64,
+    percent: i64,
+    mine: bool,
 }
 
 /// The address a link post is about.
@@ -160,8 +201,67 @@ impl PostModel {
             state: state(post.deleted_at, post.removed_at),
             reason: post.removal_reason.clone(),
             mine: viewer == Some(post.author),
+            poll: card.poll.as_ref().map(PollModel::new),
+            event: card.event.as_ref().map(EventModel::new),
         }
     }
+}
+
+impl EventModel {
+    fn new(card: &EventCard) -> Self {
+        let event = &card.event;
+        // A zone that nobody here knows comes from elsewhere; then the time is told in UTC.
+        let known = event.starts_at.local(&event.timezone).is_some();
+        let zone = if known {
+            event.timezone.as_str()
+        } else {
+            "UTC"
+        };
+        let shown = |at: Ts| at.local(zone).unwrap_or_default().replace('T', " ");
+        Self {
+            starts_at: event.starts_at.0,
+            ends_at: event.ends_at.map(|at| at.0),
+            starts: shown(event.starts_at),
+            ends: event.ends_at.map(shown),
+            timezone: zone.to_owned(),
+            place: event.place.clone(),
+            online_url: event.online_url.clone().filter(|url| is_web(url)),
+            join_mode: event.join_mode.as_str(),
+            capacity: event.capacity,
+            attendees: event.attendees,
+            mine: match card.mine {
+                None => "none",
+                Some(false) => "pending",
+                Some(true) => "accepted",
+            },
+        }
+    }
+}
+
+impl PollModel {
+    fn new(card: &PollCard) -> Self {
+        let poll = &card.poll;
+        let choice = |(place, choice): (i32, &Choice)| ChoiceModel {
+            place,
+            name: choice.name.clone(),
+            votes: choice.votes,
+            percent: percent(choice.votes, poll.voters),
+            mine: card.mine.contains(&place),
+        };
+        Self {
+            multiple: poll.multiple,
+            ends_at: poll.ends_at.map(|at| at.0),
+            closed: poll.closed_at.is_some(),
+            voters: poll.voters,
+            voted: !card.mine.is_empty(),
+            choices: (0i32..).zip(&poll.choices).map(choice).collect(),
+        }
+    }
+}
+
+/// How many of a hundred; servers elsewhere may count nonsense.
+fn percent(part: i64, whole: i64) -> i64 {
+    part.saturating_mul(100).checked_div(whole).unwrap_or(0)
 }
 
 impl CommentModel {

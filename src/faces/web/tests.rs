@@ -316,6 +316,10 @@ hub_test!(
                 "/settings",
                 "/notices",
                 "/c/drivers/new",
+                "/c/drivers/new?form=poll",
+                "/c/drivers/new?form=event",
+                "/messages",
+                "/messages/new?to=anna",
                 "/groups/new",
             ];
             let report = format!("/comment/{comment}/report");
@@ -674,4 +678,133 @@ hub_test!(passwords_are_not_guessed_on_the_way_out, |hub| {
         StatusCode::TOO_MANY_REQUESTS,
         "one account, one limit"
     );
+});
+
+hub_test!(a_poll_is_made_and_voted_in_with_forms, |hub| {
+    open(&hub);
+    furnish(&hub).await;
+    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+    let fields = [
+        ("form", "poll"),
+        ("title", "Which tyre?"),
+        ("body", ""),
+        ("url", ""),
+        ("language", ""),
+        ("options", "Winter\n\nAll-season\n"),
+        ("days", "3"),
+    ];
+    let form = "/c/drivers/new?form=poll";
+    let made = ben.send(form, "/c/drivers/new", &fields).await;
+    let path = location(&made).to_owned();
+    let page = ben.get(&path).await;
+    sound(&path, &page, "en");
+    assert!(page.text.contains("All-season") && page.text.contains("type=\"radio\""));
+    let voted = ben
+        .send(&path, &format!("{path}/poll"), &[("choice", "1")])
+        .await;
+    assert_eq!(location(&voted), path);
+    let page = ben.get(&path).await;
+    assert!(
+        page.text.contains("one vote") && page.text.contains("your choice"),
+        "{}",
+        page.text
+    );
+    assert!(!page.text.contains("type=\"radio\""), "who voted is done");
+    let mut visitor = Browser::new(&hub, "de");
+    let seen = visitor.get(&path).await;
+    assert!(seen.text.contains("eine Stimme") && !seen.text.contains("deine Wahl"));
+    let few = fields.map(|(name, text)| (name, if name == "options" { "One" } else { text }));
+    let refused = ben.send(form, "/c/drivers/new", &few).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        refused.text.contains("id=\"wrong-options\""),
+        "{}",
+        refused.text
+    );
+});
+
+hub_test!(people_write_to_each_other_with_forms, |hub| {
+    open(&hub);
+    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+    let mut carl = Browser::signed_up(&hub, "carl", "de").await;
+    let form = "/messages/new";
+    let unknown = [("to", "nobody"), ("body", "zebra")];
+    let refused = ben.send(form, form, &unknown).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("zebra"), "what was written stays");
+    let sent = ben
+        .send(form, form, &[("to", "@carl"), ("body", "zebra")])
+        .await;
+    let path = location(&sent).to_owned();
+    let list = carl.get("/messages").await;
+    assert!(
+        list.text.contains("zebra") && list.text.contains("1 neu"),
+        "{}",
+        list.text
+    );
+    let thread = carl.get(&path).await;
+    sound(&path, &thread, "de");
+    assert!(!carl.get("/").await.text.contains("1 neu"), "seen is read");
+    let answered = carl.send(&path, &path, &[("body", "giraffe")]).await;
+    assert_eq!(location(&answered), path);
+    assert!(ben.get(&path).await.text.contains("giraffe"));
+    let mut dora = Browser::signed_up(&hub, "dora", "en").await;
+    assert_eq!(dora.get(&path).await.status, StatusCode::NOT_FOUND);
+    let visitor = Browser::new(&hub, "en").get(&path).await;
+    assert!(!visitor.text.contains("zebra"));
+});
+
+hub_test!(an_event_is_announced_and_attended_with_forms, |hub| {
+    open(&hub);
+    furnish(&hub).await;
+    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+    let form = "/c/drivers/new?form=event";
+    let fields = [
+        ("form", "event"),
+        ("title", "Meet us"),
+        ("body", ""),
+        ("url", ""),
+        ("language", ""),
+        ("starts_at", "2026-07-01T18:00"),
+        ("ends_at", ""),
+        ("timezone", "Europe/Berlin"),
+        ("place", "Hall"),
+        ("online_url", ""),
+        ("capacity", ""),
+        ("restricted", "on"),
+    ];
+    let made = ben.send(form, "/c/drivers/new", &fields).await;
+    let path = location(&made).to_owned();
+    let mut carl = Browser::signed_up(&hub, "carl", "de").await;
+    let page = carl.get(&path).await;
+    sound(&path, &page, "de");
+    assert!(page.text.contains("2026-07-01 18:00") && page.text.contains("Europe/Berlin"));
+    let asked = carl.send(&path, &format!("{path}/attend"), &[]).await;
+    assert_eq!(location(&asked), path);
+    assert!(
+        carl.get(&path)
+            .await
+            .text
+            .contains("die Antwort steht noch aus")
+    );
+    let guests = format!("{path}/guests");
+    assert_eq!(carl.get(&guests).await.status, StatusCode::FORBIDDEN);
+    let list = ben.get(&guests).await;
+    sound(&guests, &list, "en");
+    let person = quoted(&list.text, "name=\"person\" value=\"")[0].to_owned();
+    let yes = [("person", person.as_str()), ("accepted", "true")];
+    assert_eq!(location(&ben.send(&guests, &guests, &yes).await), guests);
+    assert!(carl.get(&path).await.text.contains("Du kommst."));
+    let edit = format!("{path}/edit");
+    let page = ben.get(&edit).await;
+    sound(&edit, &page, "en");
+    assert!(
+        page.text.contains("value=\"2026-07-01T18:00\""),
+        "{}",
+        page.text
+    );
+    let refused =
+        fields.map(|(name, text)| (name, if name == "timezone" { "Teatime" } else { text }));
+    let refused = ben.send(form, "/c/drivers/new", &refused).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
 });

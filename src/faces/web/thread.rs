@@ -5,11 +5,13 @@ use serde::Serialize;
 use crate::domain::activity::Origin;
 use crate::domain::ids::{CommentId, ObjectId, PostId, Uri};
 use crate::domain::page::{Cursor, PageRequest};
+use crate::domain::poll::MOST_CHOICES;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::comment::CreateComment;
 use crate::operations::flag::RaiseFlag;
 use crate::operations::markup::Markup;
 use crate::operations::object::{DeleteObject, RestoreObject};
+use crate::operations::poll::VoteInPoll;
 use crate::operations::reaction::Vote;
 use crate::views::group;
 use crate::views::post::{self, PostCard};
@@ -207,6 +209,19 @@ pub(super) async fn vote(form: Submission) -> Result<Answer, Refusal> {
         None => place(visit, object).await?,
     };
     Ok(Led::to(to).into())
+}
+
+/// `/post/{id}/poll`: a choice, or several where the poll lets people choose several.
+pub(super) async fn choose(form: Submission) -> Result<Answer, Refusal> {
+    let (visit, fields) = (&form.visit, &form.fields);
+    let post = visit.post()?;
+    let one = fields.text("choice").parse().ok();
+    let several = (0i32..).take(MOST_CHOICES);
+    let ticked = several.filter(|place| fields.ticked(&format!("choice-{place}")));
+    let choices = ticked.chain(one).collect();
+    let vote = VoteInPoll { post, choices };
+    visit.state.operations().run(visit.caller(), vote).await?;
+    Ok(Led::to(format!("/post/{post}")).note("voted").into())
 }
 
 /// `.../delete`: the author takes it away; it can be restored.

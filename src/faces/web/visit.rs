@@ -34,6 +34,15 @@ const MOST_SHARED_PATH: usize = 256;
 #[derive(Clone)]
 pub(crate) struct Visit(Arc<Inner>);
 
+/// What waits for somebody to be read.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Unread {
+    /// Notices.
+    pub(super) notices: i64,
+    /// Conversations.
+    pub(super) messages: i64,
+}
+
 /// What is known of a visit.
 pub(crate) struct Inner {
     /// What handlers work with.
@@ -44,8 +53,8 @@ pub(crate) struct Inner {
     pub(super) now: Ts,
     /// Who is signed in.
     pub(super) signed: Option<Signed>,
-    /// How many notices they have not read.
-    pub(super) unread: i64,
+    /// How much waits for them to be read.
+    pub(super) unread: Unread,
     /// The language of the page.
     pub(super) language: String,
     /// The language somebody chose, if they did.
@@ -261,7 +270,8 @@ impl Inner {
         }
     }
 
-    fn number(&self) -> Result<i64, Refusal> {
+    /// The `{id}` of the path.
+    pub(super) fn number(&self) -> Result<i64, Refusal> {
         let text = self.param("id");
         let plain = !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
         let number = text
@@ -297,17 +307,20 @@ fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
         .map(|(_, value)| value.as_str())
 }
 
-/// Who is behind a session, and how many notices they have not read.
-async fn who(state: &State, session: Option<String>) -> Result<(Option<Signed>, i64), Refusal> {
+/// Who is behind a session, and what waits for them to be read.
+async fn who(state: &State, session: Option<String>) -> Result<(Option<Signed>, Unread), Refusal> {
     let Some(session) = session else {
-        return Ok((None, 0));
+        return Ok((None, Unread::default()));
     };
     let (hash, now) = (token::hash_hex(&session), state.federation.now());
     let look = state.read(move |db| {
         let signed = views::account::caller_of_session(db, &hash, now)?;
         let unread = match &signed {
-            Some(signed) => views::notice::unread(db, signed.actor.id)?,
-            None => 0,
+            Some(signed) => Unread {
+                notices: views::notice::unread(db, signed.actor.id)?,
+                messages: views::message::unread(db, signed.actor.id)?,
+            },
+            None => Unread::default(),
         };
         Ok::<_, Refusal>((signed, unread))
     });

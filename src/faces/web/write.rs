@@ -3,9 +3,12 @@
 use serde::Serialize;
 
 use crate::domain::activity::Origin;
-use crate::domain::ids::ObjectId;
+use crate::domain::clock::Ts;
+use crate::domain::event::{Event, JoinMode};
+use crate::domain::ids::{ObjectId, PostId};
 use crate::domain::policy;
-use crate::domain::post::PostKind;
+use crate::domain::poll::{Choice as Answered, Poll};
+use crate::domain::post::{Extra, PostKind};
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::comment::UpdateComment;
 use crate::operations::markup::{Edit, Markup};
@@ -21,6 +24,11 @@ use super::group::{GroupModel, seen};
 use super::thread::place;
 use super::visit::Visit;
 
+/// How long a poll lasts if nobody says otherwise, in days.
+const USUAL_DAYS: i64 = 7;
+/// A day in seconds.
+const DAY: i64 = 24 * 3600;
+
 /// What somebody writes.
 #[derive(Clone, Default)]
 struct Draft {
@@ -29,6 +37,46 @@ struct Draft {
     body: String,
     language: String,
     sensitive: bool,
+    form: Form,
+    options: String,
+    multiple: bool,
+    days: i64,
+    meeting: Meeting,
+}
+
+/// The fields about an event.
+#[derive(Clone, Debug, Default, Serialize)]
+struct Meeting {
+    starts: String,
+    ends: String,
+    timezone: String,
+    place: String,
+    online: String,
+    restricted: bool,
+    capacity: String,
+}
+
+/// What is written: chosen by a link above the form, and said by a hidden field in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Form {
+    /// A text, a link, or both.
+    #[default]
+    Text,
+    /// A question with answers to choose from.
+    Poll,
+    /// A meeting.
+    Event,
+}
+
+impl Form {
+    fn parse(text: &str) -> Self {
+        match text {
+            "poll" => Self::Poll,
+            "event" => Self::Event,
+            _ => Self::Text,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -41,6 +89,11 @@ struct Model {
     url: String,
     body: String,
     sensitive: bool,
+    form: Form,
+    options: String,
+    multiple: bool,
+    days: i64,
+    meeting: Meeting,
     languages: Vec<Choice>,
     preview: Option<String>,
     wrong: Wrong,
@@ -54,6 +107,34 @@ impl Draft {
             body: fields.text("body").to_owned(),
             language: fields.text("language").to_owned(),
             sensitive: fields.ticked("sensitive"),
+            form: Form::parse(fields.text("form")),
+            options: fields.text("options").to_owned(),
+            multiple: fields.ticked("multiple"),
+            days: fields.text("days").parse().unwrap_or(USUAL_DAYS),
+            meeting: Meeting::read(fields),
+        }
+    }
+
+    /// What the post carries besides its words: of a poll one choice stands on each line.
+    fn extra(&self, now: Ts) -> Result<Extra, Refusal> {
+        match self.form {
+            Form::Text => Ok(Extra::Nothing),
+            Form::Poll => Ok(Extra::Poll(self.poll(now))),
+            Form::Event => Ok(Extra::Event(self.meeting.event()?)),
+        }
+    }
+
+    fn poll(&self, now: Ts) -> Poll {
+        let lines = self.options.lines().map(str::trim);
+        let choices = lines.filter(|line| !line.is_empty()).map(|line| Answered {
+            name: line.to_owned(),
+            votes: 0,
+        });
+        Poll {
+            multiple: self.multiple,
+            ends_at: Some(now.plus_seconds(self.days.saturating_mul(DAY))),
+            choices: choices.collect(),
+            ..Poll::default()
         }
     }
 
@@ -76,9 +157,71 @@ impl Draft {
             url: self.url,
             body: self.body,
             sensitive: self.sensitive,
+            form: self.form,
+            options: self.options,
+            multiple: self.multiple,
+            days: self.days,
+            meeting: self.meeting,
             preview: None,
             wrong: Wrong::default(),
         }
+    }
+}
+
+impl Meeting {
+    fn read(fields: &Fields) -> Self {
+        let text = |name| fields.text(name).trim().to_owned();
+        Self {
+            starts: text("starts_at"),
+            ends: text("ends_at"),
+            timezone: text("timezone"),
+            place: text("place"),
+            online: text("online_url"),
+            restricted: fields.ticked("restricted"),
+            capacity: text("capacity"),
+        }
+    }
+
+    fn of(event: &Event) -> Self {
+        let local = |at: Ts| at.local(&event.timezone).unwrap_or_default();
+        Self {
+            starts: local(event.starts_at),
+            ends: event.ends_at.map(local).unwrap_or_default(),
+            timezone: event.timezone.clone(),
+            place: event.place.clone().unwrap_or_default(),
+            online: event.online_url.clone().unwrap_or_default(),
+            restricted: event.join_mode == JoinMode::Restricted,
+            capacity: event
+                .capacity
+                .map(|most| most.to_string())
+                .unwrap_or_default(),
+        }
+    }
+
+    fn event(&self) -> Result<Event, Refusal> {
+        let filled = |text: &String| (!text.is_empty()).then(|| text.clone());
+        let time = |name: &'static str, text: &str| {
+            Ts::in_zone(text, &self.timezone).ok_or_else(|| {
+                let sentence = "Please say day and time, and a time zone like Europe/Berlin.";
+                Refusal::invalid(name, "event.when", sentence)
+            })
+        };
+        let ends_at = filled(&self.ends).map(|text| time("ends_at", &text));
+        let capacity = filled(&self.capacity).map(|text| text.parse::<i64>().unwrap_or(0));
+        Ok(Event {
+            starts_at: time("starts_at", &self.starts)?,
+            ends_at: ends_at.transpose()?,
+            timezone: self.timezone.clone(),
+            place: filled(&self.place),
+            online_url: filled(&self.online),
+            join_mode: if self.restricted {
+                JoinMode::Restricted
+            } else {
+                JoinMode::Free
+            },
+            capacity,
+            attendees: 0,
+        })
     }
 }
 
@@ -98,6 +241,12 @@ pub(super) async fn new_form(visit: Visit) -> Result<Answer, Refusal> {
         title: visit.query("title").unwrap_or_default().to_owned(),
         url: visit.query("url").unwrap_or_default().to_owned(),
         language: visit.language.clone(),
+        form: Form::parse(visit.query("form").unwrap_or_default()),
+        days: USUAL_DAYS,
+        meeting: Meeting {
+            timezone: "UTC".to_owned(),
+            ..Meeting::default()
+        },
         ..Draft::default()
     };
     Ok(new_page(&visit, &page, draft, |model| model).into())
@@ -126,6 +275,27 @@ pub(super) async fn new(form: Submission) -> Result<Answer, Refusal> {
     if form.fields.ticked("preview") {
         return Ok(new_page(visit, &page, draft, Model::previewed).into());
     }
+    let made = match draft.extra(visit.now) {
+        Ok(extra) => post_it(visit, &page, &draft, extra).await,
+        Err(refusal) => Err(refusal),
+    };
+    match made {
+        Ok(id) => Ok(Led::to(format!("/post/{id}")).note("posted").into()),
+        Err(refusal) if refusal.kind == Kind::Invalid => {
+            let wrong = visit.wrong(&refusal);
+            let page = new_page(visit, &page, draft, |model| Model { wrong, ..model });
+            Ok(page.rejected(&refusal).into())
+        }
+        Err(refusal) => Err(refusal),
+    }
+}
+
+async fn post_it(
+    visit: &Visit,
+    page: &GroupPage,
+    draft: &Draft,
+    extra: Extra,
+) -> Result<PostId, Refusal> {
     let create = CreatePost {
         group: page.group.id,
         kind: PostKind::Page,
@@ -136,17 +306,10 @@ pub(super) async fn new(form: Submission) -> Result<Answer, Refusal> {
         sensitive: draft.sensitive,
         warning: None,
         attachments: Vec::new(),
+        extra,
         origin: Origin::Local,
     };
-    match visit.state.operations().run(visit.caller(), create).await {
-        Ok(id) => Ok(Led::to(format!("/post/{id}")).note("posted").into()),
-        Err(refusal) if refusal.kind == Kind::Invalid => {
-            let wrong = visit.wrong(&refusal);
-            let page = new_page(visit, &page, draft, |model| Model { wrong, ..model });
-            Ok(page.rejected(&refusal).into())
-        }
-        Err(refusal) => Err(refusal),
-    }
+    visit.state.operations().run(visit.caller(), create).await
 }
 
 /// `/post/{id}/edit` and `/comment/{id}/edit`.
@@ -169,13 +332,21 @@ async fn stored(visit: &Visit) -> Result<(Draft, String), Refusal> {
         .state
         .read(move |db| match object {
             ObjectId::Post(id) => {
-                let post = post::visible_card(db, None, id)?.post;
+                let card = post::visible_card(db, None, id)?;
+                let (post, event) = (card.post, card.event.map(|card| card.event));
                 let draft = Draft {
+                    form: if event.is_some() {
+                        Form::Event
+                    } else {
+                        Form::Text
+                    },
+                    meeting: event.as_ref().map(Meeting::of).unwrap_or_default(),
                     title: post.title,
                     url: post.link_url.unwrap_or_default(),
                     body: post.source.unwrap_or_default(),
                     language: post.language.unwrap_or_default(),
                     sensitive: post.sensitive,
+                    ..Draft::default()
                 };
                 Ok::<_, Refusal>((post.author, draft))
             }
@@ -244,6 +415,10 @@ async fn change(visit: &Visit, draft: &Draft) -> Result<(), Refusal> {
                 sensitive: Some(draft.sensitive),
                 warning: None,
                 attachments: None,
+                extra: match draft.form {
+                    Form::Event => Extra::Event(draft.meeting.event()?),
+                    Form::Text | Form::Poll => Extra::Nothing,
+                },
                 edit: Edit::Local,
             };
             operations.run(caller, update).await

@@ -17,7 +17,7 @@ use super::case::{Case, Handled, Verdict};
 use super::content::{self, Words};
 
 /// The kinds that a group passes on (federation.md 4.6.2); Announce in Announce is none of them.
-const PASSED_ON: [&str; 11] = [
+const PASSED_ON: [&str; 12] = [
     "Create",
     "Update",
     "Delete",
@@ -25,6 +25,7 @@ const PASSED_ON: [&str; 11] = [
     "Like",
     "Dislike",
     "EmojiReact",
+    "PollVote",
     "Add",
     "Remove",
     "Lock",

@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use crate::domain::activity::Origin;
 use crate::domain::actor::Actor;
 use crate::domain::caller::Caller;
+use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ObjectId, Uri};
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::comment::{CreateComment, UpdateComment};
@@ -95,7 +96,7 @@ pub(super) async fn change(case: &Case<'_>, known: &Known, words: &Words) -> Han
             "Only the author can change this.",
         ));
     }
-    let edited_at = read::edited_at(object, case.now);
+    let edited_at = read::edited_at(object, known.changed_at, case.now);
     if known.deleted || edited_at < known.changed_at {
         return Ok(Verdict::Ignored("what is here is newer, or deleted"));
     }
@@ -130,6 +131,7 @@ pub(super) async fn change(case: &Case<'_>, known: &Known, words: &Words) -> Han
                 sensitive: Some(draft.sensitive),
                 warning: Some(draft.warning),
                 attachments: Some(draft.attachments),
+                extra: draft.extra,
                 edit,
             };
             case.run_as(caller, update).await
@@ -169,7 +171,7 @@ fn useless(case: &Case<'_>, object: &Object) -> Option<&'static str> {
     match () {
         () if case.federation.names().is_local(&object.id) => Some("it claims to be of this hub"),
         () if !TEXTS.contains(&object.kind.as_str()) => Some("its type is not for groups"),
-        () if object.is_poll_vote() => Some("poll votes are not counted yet"),
+        () if object.is_poll_vote() => Some("it is a vote in a poll"),
         () if !read::is_public(activity(case), object) => Some("it is not for everybody"),
         () => None,
     }
@@ -321,6 +323,7 @@ fn post(
         sensitive: draft.sensitive,
         warning: draft.warning,
         attachments: draft.attachments,
+        extra: draft.extra,
         origin,
     })
 }
@@ -342,6 +345,19 @@ fn comment(
 }
 
 fn origin(object: &Object, draft: &Draft, relay: Option<String>) -> Result<Origin, Refusal> {
+    let mut origin = origin_of(object, relay, draft.published_at)?;
+    if let Origin::Remote { url, .. } = &mut origin {
+        url.clone_from(&draft.url);
+    }
+    Ok(origin)
+}
+
+/// Where an object came into being, without its page.
+pub(super) fn origin_of(
+    object: &Object,
+    relay: Option<String>,
+    published_at: Ts,
+) -> Result<Origin, Refusal> {
     let uri = Uri::parse(&object.id).ok_or_else(|| {
         Refusal::new(
             Kind::Invalid,
@@ -351,8 +367,8 @@ fn origin(object: &Object, draft: &Draft, relay: Option<String>) -> Result<Origi
     })?;
     Ok(Origin::Remote {
         uri,
-        url: draft.url.clone(),
-        published_at: draft.published_at,
+        url: None,
+        published_at,
         relay,
     })
 }

@@ -7,12 +7,24 @@ use super::super::resolve::read_object;
 use super::super::wire::{Object, Ref};
 use super::case::{Case, Handled, Verdict};
 use super::content::{self, Words};
+use super::{message, poll};
 
 /// Create: a post or comment comes into being (federation.md 4.2, 4.3).
 pub(super) async fn create(case: &Case<'_>) -> Handled {
     match authentic(case).await? {
-        Some(words) => Box::pin(content::arrive(case, &words)).await,
+        Some(words) => Box::pin(come(case, &words)).await,
         None => Ok(Verdict::Ignored("its origin does not have it")),
+    }
+}
+
+/// Words that are not known yet: a vote in a poll, a private message, a post or a comment.
+async fn come(case: &Case<'_>, words: &Words) -> Handled {
+    if words.object.is_poll_vote() {
+        return poll::vote(case, words).await;
+    }
+    match message::arrive(case, words).await? {
+        Some(handled) => handled,
+        None => Box::pin(content::arrive(case, words)).await,
     }
 }
 
@@ -25,9 +37,12 @@ pub(super) async fn update(case: &Case<'_>) -> Handled {
     let Some(words) = authentic(case).await? else {
         return Ok(Verdict::Ignored("its origin does not have it"));
     };
-    match case.resolver.known_object(&words.object.id).await? {
-        Some(known) => Box::pin(content::change(case, &known, &words)).await,
-        None => Box::pin(content::arrive(case, &words)).await,
+    if let Some(known) = case.resolver.known_object(&words.object.id).await? {
+        return Box::pin(content::change(case, &known, &words)).await;
+    }
+    match message::known(case, &words.object.id).await? {
+        Some(known) => message::change(case, known.id, &words).await,
+        None => Box::pin(come(case, &words)).await,
     }
 }
 

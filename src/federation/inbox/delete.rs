@@ -10,7 +10,7 @@ use crate::store::seen;
 
 use super::super::resolve::Known;
 use super::case::{Case, Handled, Verdict};
-use super::deleted_mark;
+use super::{deleted_mark, message};
 
 /// The longest reason that is kept, in characters.
 pub(super) const LONGEST_REASON: usize = 1_000;
@@ -22,7 +22,10 @@ pub(super) async fn delete(case: &Case<'_>) -> Handled {
         return delete_actor(case).await;
     }
     let Some((known, group)) = case.subject().await? else {
-        return remember(case, id).await;
+        return match message::known(case, id).await? {
+            Some(known) => message::delete(case, known.id, true).await,
+            None => remember(case, id).await,
+        };
     };
     if known.author == case.by.id {
         if !case.believed && !is_gone(case, id).await? {

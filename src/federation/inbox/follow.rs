@@ -9,6 +9,7 @@ use crate::store::outbox;
 
 use super::super::wire::{Activity, Ref};
 use super::case::{Case, Handled, Verdict};
+use super::event;
 
 /// Somebody follows a local person or group. A repeated Follow is answered again: the peer may
 /// have lost the first answer.
@@ -32,16 +33,22 @@ pub(super) async fn follow(case: &Case<'_>) -> Handled {
     }
 }
 
-/// Our Follow was accepted.
+/// Our Follow was accepted, or our Join of an event.
 pub(super) async fn accept(case: &Case<'_>) -> Handled {
+    if let Some(handled) = event::answered(case, true).await? {
+        return handled;
+    }
     match follower(case).await? {
         Some(actor) => case.run(ReceiveAccept { follower: actor.id }).await,
         None => Ok(Verdict::Ignored("what it accepts is no Follow of ours")),
     }
 }
 
-/// Our Follow was turned down, or ended.
+/// Our Follow was turned down, or ended; or our Join of an event.
 pub(super) async fn reject(case: &Case<'_>) -> Handled {
+    if let Some(handled) = event::answered(case, false).await? {
+        return handled;
+    }
     match follower(case).await? {
         Some(actor) => case.run(ReceiveReject { follower: actor.id }).await,
         None => Ok(Verdict::Ignored("what it rejects is no Follow of ours")),

@@ -10,11 +10,14 @@ mod case;
 mod content;
 mod create;
 mod delete;
+mod event;
 mod flag;
 mod follow;
 mod forwarded;
 mod group;
+mod message;
 mod moderate;
+mod poll;
 mod react;
 mod undo;
 
@@ -108,8 +111,11 @@ async fn dispatch(case: &Case<'_>) -> Handled {
         "Follow" => Box::pin(follow::follow(case)).await,
         "Accept" => Box::pin(follow::accept(case)).await,
         "Reject" => Box::pin(follow::reject(case)).await,
+        "Join" => Box::pin(event::join(case)).await,
+        "Leave" => Box::pin(event::leave(case)).await,
         "Like" | "Dislike" | "EmojiReact" => Box::pin(react::react(case)).await,
         "Announce" => Box::pin(announce::announce(case)).await,
+        "PollVote" => Box::pin(poll::vote_by_name(case)).await,
         "Flag" => Box::pin(flag::flag(case)).await,
         "Block" => Box::pin(moderate::block(case)).await,
         "Add" => Box::pin(moderate::add(case, true)).await,

@@ -9,7 +9,7 @@ use crate::store::follows;
 
 use super::super::wire::{Activity, Ref};
 use super::case::{Case, Handled, Verdict};
-use super::{delete, moderate, react};
+use super::{delete, event, message, moderate, react};
 
 /// Undo of an embedded activity, or of a Follow by its id.
 pub(super) async fn undo(case: &Case<'_>) -> Handled {
@@ -27,6 +27,7 @@ pub(super) async fn undo(case: &Case<'_>) -> Handled {
     match case.activity.kind.as_str() {
         "Follow" => unfollow(case).await,
         "Like" | "Dislike" | "EmojiReact" => react::unreact(case).await,
+        "Join" => event::leave(case).await,
         "Delete" => restore(case).await,
         "Block" => moderate::unblock(case).await,
         "Lock" => moderate::unlock(case).await,
@@ -80,7 +81,10 @@ async fn unfollow(case: &Case<'_>) -> Handled {
 /// A deletion with a summary was a moderator's removal (pitfall P15).
 async fn restore(case: &Case<'_>) -> Handled {
     let Some((known, group)) = case.subject().await? else {
-        return Ok(Verdict::Ignored("what it restores is not here"));
+        return match message::known(case, case.object_id()?).await? {
+            Some(known) => message::delete(case, known.id, false).await,
+            None => Ok(Verdict::Ignored("what it restores is not here")),
+        };
     };
     let relay = case.relay(&group);
     if known.author == case.by.id && case.activity.summary.is_none() {

@@ -37,6 +37,14 @@ pub(crate) enum Reader {
     Direct(PeerClass),
 }
 
+impl Reader {
+    fn class(self) -> PeerClass {
+        match self {
+            Self::Follower(class) | Self::Direct(class) => class,
+        }
+    }
+}
+
 /// The documents that an entry means for a reader; none where there is nothing for its class.
 ///
 /// # Errors
@@ -51,6 +59,9 @@ pub(crate) fn documents(
     let Some(scene) = Scene::read(db, names, settings, logged)? else {
         return Ok(Vec::new());
     };
+    if scene.is_about_poll() && !reader.class().reads_questions() {
+        return Ok(Vec::new());
+    }
     let native = settings.federation.native_forms;
     let drafts = match reader {
         Reader::Follower(class) => for_follower(&scene, class, native),
@@ -86,8 +97,7 @@ pub(crate) fn fetchable(
     let Some(row) = outbox::find_by_uuid(db, uuid)? else {
         return Ok(None);
     };
-    // A report is for the moderators it was sent to.
-    if matches!(row.logged.entry.activity, Activity::Flagged { .. }) {
+    if !row.logged.entry.activity.is_for_everybody() {
         return Ok(None);
     }
     let Some(scene) = Scene::read(db, names, settings, &row.logged)? else {
@@ -150,6 +160,13 @@ fn for_direct(scene: &Scene<'_>, class: PeerClass, native: bool) -> Vec<Draft> {
     if !by.local {
         return Vec::new();
     }
+    if let Some(letter) = &scene.letter {
+        let worded = word::letter(scene, letter, class);
+        return worded
+            .map(|document| (by.id, document))
+            .into_iter()
+            .collect();
+    }
     if matches!(
         scene.logged.entry.activity,
         Activity::Voted { value: -1, .. }
@@ -195,7 +212,7 @@ fn happening(scene: &Scene<'_>) -> Option<Happening> {
         Activity::Created {
             object: ObjectId::Comment(_),
         } => Happening::Comment,
-        Activity::Updated { .. } => Happening::Edit,
+        Activity::Updated { .. } | Activity::Tallied { .. } => Happening::Edit,
         Activity::Deleted { .. } => Happening::Deletion,
         Activity::Restored { .. } | Activity::Unremoved { .. } => Happening::Restoration,
         Activity::Removed { .. } if scene.author_is_local() => Happening::RemovalOfOurs,
@@ -211,6 +228,13 @@ fn happening(scene: &Scene<'_>) -> Option<Happening> {
         | Activity::FollowRejected { .. }
         | Activity::Followed { .. }
         | Activity::Unfollowed { .. }
+        | Activity::PollVoted { .. }
+        | Activity::Joined { .. }
+        | Activity::Left { .. }
+        | Activity::JoinAccepted { .. }
+        | Activity::JoinRejected { .. }
+        | Activity::MessageSent { .. }
+        | Activity::MessageDeleted { .. }
         | Activity::Flagged { .. } => return None,
     })
 }

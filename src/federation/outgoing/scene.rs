@@ -5,13 +5,13 @@ use serde_json::Value;
 use crate::domain::activity::{Activity, Logged};
 use crate::domain::actor::Actor;
 use crate::domain::comment::Comment;
-use crate::domain::ids::{ActorId, ObjectId, PostId};
+use crate::domain::ids::{ActorId, MessageId, ObjectId, PostId};
 use crate::domain::names::Names;
-use crate::domain::post::Post;
+use crate::domain::post::{Post, PostKind};
 use crate::federation::document;
-use crate::federation::write::{self, Addressing, Envelope, GroupRef};
+use crate::federation::write::{self, Addressing, Envelope, GroupRef, MessageDocument};
 use crate::settings::Settings;
-use crate::store::{Db, Res, actors, comments, follows, moderation, posts};
+use crate::store::{Db, Res, actors, comments, follows, messages, moderation, polls, posts};
 
 /// A post or comment with everything that its document names.
 pub(super) struct Thing {
@@ -36,9 +36,13 @@ pub(super) struct Scene<'a> {
     pub(super) thing: Option<Thing>,
     /// The other actor of the entry: the follower, the followed, the banned.
     pub(super) other: Option<Actor>,
-    /// The id of the Follow that is asked, answered or undone.
+    /// The id of the Follow that is asked, answered or undone; or of the Join that is answered.
     pub(super) follow: Option<String>,
     pub(super) flag: Option<crate::domain::flag::Flag>,
+    /// A private message.
+    pub(super) letter: Option<Letter>,
+    /// What was chosen in a poll.
+    pub(super) choice: Option<String>,
     pub(super) profile: Option<Value>,
 }
 
@@ -69,6 +73,9 @@ impl<'a> Scene<'a> {
             Activity::FollowAccepted { follow, .. }
             | Activity::FollowRejected { follow, .. }
             | Activity::Unfollowed { follow, .. } => Some(follow.clone()),
+            Activity::JoinAccepted { join, .. } | Activity::JoinRejected { join, .. } => {
+                Some(join.clone())
+            }
             Activity::Followed { target } => {
                 follows::find(db, *target, entry.by)?.map(|follow| follow.uri)
             }
@@ -76,6 +83,16 @@ impl<'a> Scene<'a> {
         };
         let flag = match entry.activity {
             Activity::Flagged { flag } => moderation::find_flag(db, flag)?,
+            _ => None,
+        };
+        let letter = match entry.activity {
+            Activity::MessageSent { message, .. } | Activity::MessageDeleted { message, .. } => {
+                Letter::read(db, message)?
+            }
+            _ => None,
+        };
+        let choice = match entry.activity {
+            Activity::PollVoted { post, choice } => chosen(db, post, choice)?,
             _ => None,
         };
         let profile = match entry.activity {
@@ -94,6 +111,8 @@ impl<'a> Scene<'a> {
             other,
             follow,
             flag,
+            letter,
+            choice,
             profile,
         }))
     }
@@ -113,6 +132,12 @@ impl<'a> Scene<'a> {
                 | Activity::ModeratorChanged { .. }
                 | Activity::Banned { .. }
         )
+    }
+
+    /// Whether it happened in or below a poll.
+    pub(super) fn is_about_poll(&self) -> bool {
+        let thread = self.thing.as_ref().map(|thing| thing.post.kind);
+        thread == Some(PostKind::Question)
     }
 
     /// The group's Announce of the post by its id.
@@ -154,6 +179,23 @@ fn announce_post(names: &Names, group: &Actor, post: &Post, author: &Actor) -> V
         published: post.published_at,
     };
     write::announce_object(&envelope, post.uri.as_str())
+}
+
+/// A private message.
+pub(super) struct Letter {
+    pub(super) said: MessageDocument,
+    pub(super) deleted: bool,
+}
+
+impl Letter {
+    fn read(db: &mut Db, id: MessageId) -> Res<Option<Self>> {
+        let Some(message) = messages::find(db, id)? else {
+            return Ok(None);
+        };
+        let deleted = message.deleted_at.is_some();
+        let said = document::message(db, &message)?;
+        Ok(said.map(|said| Self { said, deleted }))
+    }
 }
 
 impl Thing {
@@ -201,9 +243,12 @@ impl Thing {
                 };
                 self.addressing = Some(said.addressing());
                 let titled = write::post(&said);
-                if titled.get("type").and_then(Value::as_str) == Some("Page") {
-                    self.former_type = "Page";
-                }
+                self.former_type = match self.post.kind {
+                    PostKind::Page => "Page",
+                    PostKind::Question => "Question",
+                    PostKind::Event => "Event",
+                    _ => "Article",
+                };
                 if !self.post.hidden() {
                     self.note = Some(write::post_note(&said));
                     self.document = Some(titled);
@@ -225,6 +270,15 @@ impl Thing {
     }
 }
 
+/// The text of a choice by its place.
+fn chosen(db: &mut Db, post: PostId, place: i32) -> Res<Option<String>> {
+    let Some(poll) = polls::find(db, post)? else {
+        return Ok(None);
+    };
+    let place = usize::try_from(place).unwrap_or(usize::MAX);
+    Ok(poll.choices.get(place).map(|choice| choice.name.clone()))
+}
+
 fn object_of(activity: &Activity) -> Option<ObjectId> {
     match activity {
         Activity::Created { object }
@@ -235,9 +289,14 @@ fn object_of(activity: &Activity) -> Option<ObjectId> {
         | Activity::Unremoved { object, .. }
         | Activity::Voted { object, .. }
         | Activity::Unvoted { object, .. } => Some(*object),
-        Activity::Locked { post, .. } | Activity::Featured { post, .. } => {
-            Some(ObjectId::Post(*post))
-        }
+        Activity::Locked { post, .. }
+        | Activity::Featured { post, .. }
+        | Activity::Tallied { post }
+        | Activity::Joined { post }
+        | Activity::Left { post }
+        | Activity::JoinAccepted { post, .. }
+        | Activity::JoinRejected { post, .. }
+        | Activity::PollVoted { post, .. } => Some(ObjectId::Post(*post)),
         _ => None,
     }
 }
@@ -249,6 +308,10 @@ fn other_of(activity: &Activity) -> Option<ActorId> {
         }
         Activity::Followed { target } | Activity::Unfollowed { target, .. } => Some(*target),
         Activity::ModeratorChanged { moderator, .. } => Some(*moderator),
+        Activity::JoinAccepted { attendee, .. } | Activity::JoinRejected { attendee, .. } => {
+            Some(*attendee)
+        }
+        Activity::MessageSent { to, .. } | Activity::MessageDeleted { to, .. } => Some(*to),
         Activity::Banned { actor, .. }
         | Activity::ProfileUpdated { actor }
         | Activity::ProfileDeleted { actor } => Some(*actor),

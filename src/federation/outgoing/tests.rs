@@ -1,15 +1,24 @@
 //! Who gets which documents of an entry, in whose name.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Reader, documents, fetchable};
+use crate::domain::activity::Origin;
+use crate::domain::caller::Caller;
+use crate::domain::clock::Ts;
+use crate::domain::event::{Event, JoinMode};
 use crate::domain::ids::{ActorId, ObjectId};
+use crate::domain::poll::{Choice, Poll};
+use crate::domain::post::Extra;
 use crate::federation::quirks::PeerClass;
 use crate::operations::comment::CreateComment;
+use crate::operations::event::{AttendEvent, LeaveEvent};
 use crate::operations::markup::{Edit, Markup};
+use crate::operations::message::SendMessage;
 use crate::operations::moderation::{ChangeModerator, RemoveObject};
 use crate::operations::object::DeleteObject;
-use crate::operations::post::UpdatePost;
+use crate::operations::poll::{TellPolls, VoteInPoll};
+use crate::operations::post::{CreatePost, UpdatePost};
 use crate::operations::reaction::Vote;
 use crate::operations::testing::{Hall, answer, from_elsewhere, text_post};
 use crate::store::testing::db_test;
@@ -84,7 +93,7 @@ db_test!(a_foreign_activity_is_announced_as_it_came, |store| {
     let mia = hall.remote("mia@peer.test").await;
     let group = hall.group("drivers", anna).await;
     let origin = from_elsewhere("https://peer.test/notes/1", hall.operations.now());
-    let post = crate::operations::post::CreatePost {
+    let post = CreatePost {
         origin,
         ..text_post(group, "Hello", "x")
     };
@@ -154,6 +163,7 @@ db_test!(
             sensitive: None,
             warning: None,
             attachments: None,
+            extra: Extra::Nothing,
             edit: Edit::Local,
         };
         hall.run(anna, update).await.unwrap();
@@ -199,7 +209,7 @@ db_test!(
         let mia = hall.remote("mia@peer.test").await;
         let group = hall.group("drivers", anna).await;
         let origin = from_elsewhere("https://peer.test/notes/1", hall.operations.now());
-        let post = crate::operations::post::CreatePost {
+        let post = CreatePost {
             origin,
             ..text_post(group, "Hello", "x")
         };
@@ -254,5 +264,243 @@ db_test!(
             let moderators = "http://hub.test/c/drivers/moderators";
             assert_eq!(target, Some(moderators), "as attributedTo has it");
         }
+    }
+);
+
+/// A question of the caller's, from here or from elsewhere.
+fn asking(group: ActorId, now: Ts) -> CreatePost {
+    let choice = |name: &str| Choice {
+        name: name.into(),
+        votes: 0,
+    };
+    let poll = Poll {
+        ends_at: Some(now.plus_seconds(3600)),
+        choices: ["Green", "Black"].map(choice).into(),
+        ..Poll::default()
+    };
+    CreatePost {
+        extra: Extra::Poll(poll),
+        ..text_post(group, "Which tea?", "")
+    }
+}
+
+db_test!(
+    s155_a_vote_in_a_poll_has_no_time_and_no_words_and_goes_to_its_author,
+    |store| {
+        let hall = Hall::new(store).await;
+        let anna = hall.person("anna").await;
+        let mia = hall.remote("mia@peer.test").await;
+        let group = hall.group("tea", anna).await;
+        let now = hall.operations.now();
+        let ask = CreatePost {
+            origin: from_elsewhere("https://peer.test/q/1", now),
+            ..asking(group, now)
+        };
+        let post = hall.run(mia, ask).await.unwrap();
+        let choices = vec![1];
+        hall.run(anna, VoteInPoll { post, choices }).await.unwrap();
+        for class in [
+            PeerClass::Microblog,
+            PeerClass::Threadiverse,
+            PeerClass::Both,
+        ] {
+            let sent = newest(&hall, Reader::Direct(class)).await;
+            let [(signer, create)] = sent.as_slice() else {
+                panic!("{sent:?}")
+            };
+            let vote = &create["object"];
+            assert_eq!(
+                (Some(*signer), &create["type"]),
+                (anna.actor(), &json!("Create"))
+            );
+            for field in ["published", "content", "updated"] {
+                assert!(
+                    vote.get(field).is_none() && create.get(field).is_none(),
+                    "{vote}"
+                );
+            }
+            assert_eq!(
+                (&vote["type"], &vote["name"]),
+                (&json!("Note"), &json!("Black"))
+            );
+            assert_eq!(vote["inReplyTo"], "https://peer.test/q/1");
+            assert_eq!(vote["attributedTo"], create["actor"]);
+            for document in [create, vote] {
+                assert_eq!(document["to"], json!(["https://peer.test/users/mia"]));
+                assert_eq!(document["cc"], json!([]));
+            }
+        }
+        assert!(
+            newest(&hall, FORUM).await.is_empty(),
+            "nobody else hears of it"
+        );
+        let uuid = hall.log().await.pop().unwrap().uuid;
+        let (names, live) = (hall.operations.names.clone(), hall.operations.live.clone());
+        let found = hall
+            .read(move |db| fetchable(db, &names, &live.get(), "create", &uuid))
+            .await;
+        assert_eq!(found, None, "nor can anybody fetch it");
+    }
+);
+
+db_test!(
+    s083_s114_a_poll_is_a_question_whose_counts_are_told_to_all_but_lemmy,
+    |store| {
+        let hall = Hall::new(store).await;
+        let anna = hall.person("anna").await;
+        let mia = hall.remote("mia@peer.test").await;
+        let group = hall.group("tea", anna).await;
+        let now = hall.operations.now();
+        let post = hall.run(anna, asking(group, now)).await.unwrap();
+        let forum = newest(&hall, FORUM).await;
+        let made = &forum[0].1["object"]["object"];
+        assert_eq!(made["type"], "Question");
+        assert_eq!(made["oneOf"][1]["name"], "Black");
+        for class in [PeerClass::Lemmy, PeerClass::OldLemmy] {
+            assert!(newest(&hall, Reader::Follower(class)).await.is_empty());
+        }
+        let choices = vec![1];
+        hall.run(mia, VoteInPoll { post, choices }).await.unwrap();
+        hall.run(Caller::System, TellPolls).await.unwrap();
+        let forum = newest(&hall, FORUM).await;
+        let microblog = newest(&hall, MICROBLOG).await;
+        let direct = newest(&hall, Reader::Direct(PeerClass::Microblog)).await;
+        for (update, signer) in [
+            (&forum[0].1["object"], group),
+            (&microblog[0].1, anna.actor().unwrap()),
+            (&direct[0].1, anna.actor().unwrap()),
+        ] {
+            assert_eq!(update["type"], "Update");
+            let question = &update["object"];
+            assert_eq!(question["oneOf"][1]["replies"]["totalItems"], 1);
+            assert_eq!(question["votersCount"], 1);
+            assert_eq!(question["published"], made["published"]);
+            assert!(question.get("updated").is_none(), "no edit mark");
+            let sent = [&forum[0], &microblog[0], &direct[0]];
+            assert!(sent.iter().any(|(by, _)| *by == signer));
+        }
+        for class in [PeerClass::Lemmy, PeerClass::OldLemmy] {
+            assert!(newest(&hall, Reader::Follower(class)).await.is_empty());
+        }
+        let comment = answer(ObjectId::Post(post), "Milk first");
+        hall.run(anna, comment).await.unwrap();
+        assert!(
+            newest(&hall, Reader::Follower(PeerClass::Lemmy))
+                .await
+                .is_empty(),
+            "nor what is said below"
+        );
+    }
+);
+
+db_test!(
+    s151_a_message_has_the_form_of_its_readers_server_and_no_other_reader,
+    |store| {
+        let hall = Hall::new(store).await;
+        let anna = hall.person("anna").await;
+        let mia = hall.remote("mia@peer.test").await;
+        let send = SendMessage {
+            to: vec![mia.actor().unwrap()],
+            body: Markup::Markdown("Between us".into()),
+            origin: Origin::Local,
+        };
+        hall.run(anna, send).await.unwrap();
+        for (class, kind) in [
+            (PeerClass::OldLemmy, "ChatMessage"),
+            (PeerClass::Mbin, "ChatMessage"),
+            (PeerClass::Lemmy, "Note"),
+            (PeerClass::Threadiverse, "Note"),
+            (PeerClass::Microblog, "Note"),
+            (PeerClass::Both, "Note"),
+        ] {
+            let sent = newest(&hall, Reader::Direct(class)).await;
+            let [(signer, create)] = sent.as_slice() else {
+                panic!("{sent:?}")
+            };
+            assert_eq!(Some(*signer), anna.actor());
+            let message = &create["object"];
+            assert_eq!(
+                (&create["type"], &message["type"]),
+                (&json!("Create"), &json!(kind))
+            );
+            for document in [create, message] {
+                assert_eq!(document["to"], json!(["https://peer.test/users/mia"]));
+                assert_eq!(document["cc"], json!([]));
+                assert!(document.get("audience").is_none(), "s64");
+            }
+            let text = create.to_string();
+            let rest = text.replace("https://www.w3.org/ns/activitystreams\"", "");
+            assert!(
+                !rest.contains("#Public") && !text.contains("as:Public"),
+                "{text}"
+            );
+            if kind == "Note" {
+                assert_eq!(message["tag"][0]["href"], "https://peer.test/users/mia");
+            }
+            assert!(newest(&hall, Reader::Follower(class)).await.is_empty());
+        }
+        let uuid = hall.log().await.pop().unwrap().uuid;
+        let (names, live) = (hall.operations.names.clone(), hall.operations.live.clone());
+        let found = hall
+            .read(move |db| fetchable(db, &names, &live.get(), "create", &uuid))
+            .await;
+        assert_eq!(found, None, "s153");
+    }
+);
+
+db_test!(
+    s156_a_join_is_sent_to_the_organiser_and_its_answer_repeats_it,
+    |store| {
+        let hall = Hall::new(store).await;
+        let anna = hall.person("anna").await;
+        let mia = hall.remote("mia@peer.test").await;
+        let group = hall.group("tea", anna).await;
+        let now = hall.operations.now();
+        let announcing = |origin| CreatePost {
+            extra: Extra::Event(Event {
+                starts_at: now.plus_seconds(3600),
+                ends_at: None,
+                timezone: "UTC".into(),
+                place: None,
+                online_url: None,
+                join_mode: JoinMode::Free,
+                capacity: None,
+                attendees: 0,
+            }),
+            origin,
+            ..text_post(group, "Meet us", "")
+        };
+        let elsewhere = announcing(from_elsewhere("https://peer.test/e/1", now));
+        let post = hall.run(mia, elsewhere).await.unwrap();
+        hall.run(anna, AttendEvent { post, join: None })
+            .await
+            .unwrap();
+        let sent = newest(&hall, Reader::Direct(PeerClass::EventSite)).await;
+        let join = &sent[0].1;
+        assert_eq!(
+            (&join["type"], &join["object"]),
+            (&json!("Join"), &json!("https://peer.test/e/1"))
+        );
+        assert_eq!(join["to"], json!(["https://peer.test/users/mia"]));
+        hall.run(anna, LeaveEvent { post }).await.unwrap();
+        let sent = newest(&hall, Reader::Direct(PeerClass::EventSite)).await;
+        assert_eq!(sent[0].1["type"], "Leave");
+        assert_eq!(sent[0].1["object"], "https://peer.test/e/1");
+        let post = hall.run(anna, announcing(Origin::Local)).await.unwrap();
+        let join = Some("https://peer.test/join/1".to_owned());
+        hall.run(mia, AttendEvent { post, join }).await.unwrap();
+        let sent = newest(&hall, Reader::Direct(PeerClass::EventSite)).await;
+        let [(signer, accept)] = sent.as_slice() else {
+            panic!("{sent:?}")
+        };
+        assert_eq!(
+            (Some(*signer), &accept["type"]),
+            (anna.actor(), &json!("Accept"))
+        );
+        assert_eq!(
+            accept["object"],
+            json!({"id": "https://peer.test/join/1", "type": "Join",
+                "actor": "https://peer.test/users/mia", "object": format!("http://hub.test/post/{post}")})
+        );
     }
 );

@@ -2,12 +2,13 @@
 
 use serde_json::Value;
 
-use super::scene::{Scene, Thing};
+use super::scene::{Letter, Scene, Thing};
 use crate::domain::activity::Activity;
 use crate::domain::clock::Ts;
 use crate::domain::ids::ActorId;
 use crate::domain::names::Names;
-use crate::federation::write::{self, Addressing, Block, Envelope, FollowEcho, GroupRef};
+use crate::federation::quirks::PeerClass;
+use crate::federation::write::{self, Addressing, Block, Echo, Envelope, GroupRef, PollVote};
 
 /// What the entry's actor did, as that actor says it; `note` chooses the form of a post. `None`
 /// where the actor is not ours or what it is about is gone.
@@ -31,10 +32,19 @@ pub(super) fn by_author(scene: &Scene<'_>, note: bool) -> Option<Value> {
             let envelope = content(scene, thing, "create", published(thing))?;
             Some(write::create(&envelope, document(thing, note)?))
         }
-        Activity::Updated { .. } => {
+        Activity::Updated { .. } | Activity::Tallied { .. } => {
             let thing = scene.thing.as_ref()?;
             let envelope = content(scene, thing, "update", scene.logged.at)?;
             Some(write::update(&envelope, document(thing, note)?))
+        }
+        Activity::PollVoted { .. } => poll_vote(scene),
+        Activity::Joined { .. } => attendance(scene, "join", write::join),
+        Activity::Left { .. } => attendance(scene, "leave", write::leave),
+        Activity::JoinAccepted { .. } => {
+            Some(write::accept(&to_other(scene, "accept")?, &joined(scene)?))
+        }
+        Activity::JoinRejected { .. } => {
+            Some(write::reject(&to_other(scene, "reject")?, &joined(scene)?))
         }
         Activity::Deleted { .. } => {
             let thing = scene.thing.as_ref()?;
@@ -71,7 +81,7 @@ pub(super) fn to_microblog(scene: &Scene<'_>, note: bool) -> Option<(ActorId, Va
     let thing = scene.thing.as_ref().filter(|thing| thing.author.local)?;
     let signer = thing.author.id;
     match &scene.logged.entry.activity {
-        Activity::Updated { .. } => {
+        Activity::Updated { .. } | Activity::Tallied { .. } => {
             let envelope = content(scene, thing, "update", scene.logged.at)?;
             Some((signer, write::update(&envelope, document(thing, note)?)))
         }
@@ -91,6 +101,25 @@ pub(super) fn to_microblog(scene: &Scene<'_>, note: bool) -> Option<(ActorId, Va
         }
         _ => None,
     }
+}
+
+/// A private message for one of its readers, in the form that the reader's server knows; or its
+/// deletion.
+pub(super) fn letter(scene: &Scene<'_>, letter: &Letter, class: PeerClass) -> Option<Value> {
+    let said = &letter.said;
+    if matches!(scene.logged.entry.activity, Activity::MessageDeleted { .. }) {
+        return Some(write::delete(&to_other(scene, "delete")?, &said.uri));
+    }
+    if letter.deleted {
+        return None;
+    }
+    let envelope = to_other(scene, "create")?;
+    let object = if class.reads_chat_messages() {
+        write::chat_message(said, scene.other.as_ref()?.uri.as_str())
+    } else {
+        write::message_note(said, class.reads_notes())
+    };
+    Some(write::letter(&envelope, object))
 }
 
 /// The group takes its boost of a post back.
@@ -151,14 +180,15 @@ fn to_other(scene: &Scene<'_>, kind: &str) -> Option<Envelope> {
 }
 
 /// The Follow as it was received (or as we sent it).
-fn echo(scene: &Scene<'_>, received: bool) -> Option<FollowEcho> {
+fn echo(scene: &Scene<'_>, received: bool) -> Option<Echo> {
     let other = scene.other.as_ref()?.uri.to_string();
     let by = scene.by.uri.to_string();
-    let (follower, followed) = if received { (other, by) } else { (by, other) };
-    Some(FollowEcho {
+    let (actor, object) = if received { (other, by) } else { (by, other) };
+    Some(Echo {
+        kind: "Follow",
         id: scene.follow.clone()?,
-        follower,
-        followed,
+        actor,
+        object,
     })
 }
 
@@ -168,7 +198,7 @@ fn follow(scene: &Scene<'_>) -> Option<Value> {
         id: echo.id,
         ..to_other(scene, "follow")?
     };
-    Some(write::follow(&envelope, &echo.followed))
+    Some(write::follow(&envelope, &echo.object))
 }
 
 fn document(thing: &Thing, note: bool) -> Option<Value> {
@@ -201,6 +231,37 @@ fn vote(scene: &Scene<'_>, value: i16) -> Option<Value> {
         write::dislike(&vote_envelope(scene, "dislike")?, &thing.uri)
     } else {
         write::like(&vote_envelope(scene, "like")?, &thing.uri)
+    })
+}
+
+fn poll_vote(scene: &Scene<'_>) -> Option<Value> {
+    let thing = scene.thing.as_ref()?;
+    let addressing = Addressing::one(thing.author.uri.as_str(), None);
+    let vote = PollVote {
+        id: format!("{}#votes/{}", scene.by.uri, scene.logged.uuid),
+        question: thing.uri.clone(),
+        choice: scene.choice.clone()?,
+    };
+    Some(write::poll_vote(
+        &envelope(scene, "create", addressing),
+        &vote,
+    ))
+}
+
+/// A Join or Leave, for the organiser.
+fn attendance(scene: &Scene<'_>, kind: &str, write: fn(&Envelope, &str) -> Value) -> Option<Value> {
+    let thing = scene.thing.as_ref()?;
+    let addressing = Addressing::one(thing.author.uri.as_str(), None);
+    Some(write(&envelope(scene, kind, addressing), &thing.uri))
+}
+
+/// The Join that is answered, as it was received.
+fn joined(scene: &Scene<'_>) -> Option<Echo> {
+    Some(Echo {
+        kind: "Join",
+        id: scene.follow.clone()?,
+        actor: scene.other.as_ref()?.uri.to_string(),
+        object: scene.thing.as_ref()?.uri.clone(),
     })
 }
 

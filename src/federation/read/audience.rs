@@ -3,6 +3,7 @@
 
 use super::super::wire::address::{self, Visibility};
 use super::super::wire::{Activity, Object, Ref, Tag};
+use crate::domain::actor::Actor;
 
 /// The most candidates that are looked up for one document.
 const MOST: usize = 60;
@@ -67,6 +68,26 @@ pub(crate) fn is_public(activity: Option<&Activity>, object: &Object) -> bool {
         (Some(one), None) | (None, Some(one)) => one.is_public(),
         (None, None) => Visibility::Direct.is_public(),
     }
+}
+
+/// Everybody to whom the object or its activity is addressed, each once.
+pub(crate) fn addressed<'a>(
+    activity: &'a Activity,
+    object: &'a Object,
+) -> impl Iterator<Item = String> + 'a {
+    let mut seen = std::collections::HashSet::new();
+    let everybody = [&object.to, &activity.to, &object.cc, &activity.cc];
+    let uris = everybody.into_iter().flatten();
+    uris.filter(move |uri| seen.insert(*uri)).cloned()
+}
+
+/// Whether the object is for those whom it names and nobody else: neither for the public nor for
+/// the followers of its author.
+pub(crate) fn is_direct(activity: &Activity, object: &Object, author: &Actor) -> bool {
+    let followers = author.followers.clone();
+    let guessed = format!("{}/followers", author.uri);
+    addressed(activity, object)
+        .all(|uri| !address::is_public(&uri) && Some(&uri) != followers.as_ref() && uri != guessed)
 }
 
 #[cfg(test)]

@@ -1,8 +1,10 @@
 //! A note, page, article, film, event or question to the text of a post or comment.
 
 use crate::domain::clock::Ts;
+use crate::domain::event::{Event, JoinMode};
 use crate::domain::ids::ActorId;
-use crate::domain::post::{Attachment, MAX_ATTACHMENTS, PostKind};
+use crate::domain::poll::{Choice, Poll};
+use crate::domain::post::{Attachment, Extra, MAX_ATTACHMENTS, PostKind};
 use crate::operations::markup::{Foreign, Markup};
 use crate::text::{language, plain, sanitise, title};
 
@@ -38,6 +40,8 @@ pub(crate) struct Draft {
     pub(crate) warning: Option<String>,
     /// Pictures and files.
     pub(crate) attachments: Vec<Attachment>,
+    /// What it carries besides.
+    pub(crate) extra: Extra,
     /// The page for people.
     pub(crate) url: Option<String>,
     /// By its author's word, never later than its arrival.
@@ -55,10 +59,8 @@ pub(crate) fn draft(
     mentions: Vec<ActorId>,
     now: Ts,
 ) -> Draft {
-    let source = object
-        .markdown()
-        .filter(|text| text.len() <= LONGEST_SOURCE);
-    let text = Foreign::new(&html(object), source, hashtags(object, group), mentions);
+    let (html, source) = (html(object), source(object));
+    let text = Foreign::new(&html, source, hashtags(object, group), mentions);
     let title = title::extract(&title::Sources {
         name: object.name.as_deref(),
         html: text.html(),
@@ -69,7 +71,6 @@ pub(crate) fn draft(
             .find_map(|one| one.name.as_deref()),
         author,
     });
-    let published = object.published.filter(|at| *at >= OLDEST).unwrap_or(now);
     Draft {
         kind: PostKind::parse(&object.kind),
         title,
@@ -79,15 +80,22 @@ pub(crate) fn draft(
         sensitive: object.sensitive,
         warning: warning(object),
         attachments: attachments(object),
+        extra: extra(object),
         url: object.url.clone(),
-        published_at: published.min(now),
+        published_at: published_at(object, now),
         distinguished: object.distinguished,
     }
 }
 
 /// When the object was last changed: never later than its arrival, which stands for an absent time.
-pub(crate) fn edited_at(object: &wire::Object, now: Ts) -> Ts {
-    object.updated.unwrap_or(now).min(now)
+/// A poll without one, or with the time that is `known`, only brings new counts (federation.md 4.4).
+pub(crate) fn edited_at(object: &wire::Object, known: Ts, now: Ts) -> Ts {
+    let absent = if object.options.is_empty() {
+        now
+    } else {
+        known
+    };
+    object.updated.unwrap_or(absent).min(now)
 }
 
 /// The ids of those whom the object mentions.
@@ -104,24 +112,74 @@ pub(crate) fn mentioned(object: &wire::Object) -> Vec<String> {
         .collect()
 }
 
-fn html(object: &wire::Object) -> String {
+/// When the object was written, if that can be believed; never later than its arrival.
+pub(super) fn published_at(object: &wire::Object, now: Ts) -> Ts {
+    let said = object.published.filter(|at| *at >= OLDEST);
+    said.unwrap_or(now).min(now)
+}
+
+/// The Markdown of the object, if it is not too long.
+pub(super) fn source(object: &wire::Object) -> Option<&str> {
+    object
+        .markdown()
+        .filter(|text| text.len() <= LONGEST_SOURCE)
+}
+
+/// The words of the object; not clean yet.
+pub(super) fn html(object: &wire::Object) -> String {
     let content = object.content.as_deref().unwrap_or_default();
     let text = match object.media_type.as_deref() {
         Some("text/plain" | "text/markdown") => plain::to_html(content),
         _ => content.to_owned(),
     };
-    let place = object.location.as_deref().map(plain::to_html);
-    let start = object.start_time.filter(|_| object.kind == "Event");
-    let when = start.map(|at| format!("<p>{}</p>", at.rfc3339()));
-    let options = (!object.options.is_empty()).then(|| {
-        let names = object.options.iter().map(|one| plain::to_html(&one.name));
-        let items: Vec<String> = names.collect();
-        format!("<ul><li>{}</li></ul>", items.join("</li><li>"))
+    text
+}
+
+fn extra(object: &wire::Object) -> Extra {
+    if object.kind == "Question" && !object.options.is_empty() {
+        return Extra::Poll(poll(object));
+    }
+    match object.start_time {
+        Some(starts_at) if object.kind == "Event" => Extra::Event(event(object, starts_at)),
+        _ => Extra::Nothing,
+    }
+}
+
+/// The meeting in an event (FEP-8a8e).
+fn event(object: &wire::Object, starts_at: Ts) -> Event {
+    let count = |number: u64| i64::try_from(number).unwrap_or(0);
+    let mode = object.join_mode.as_deref();
+    Event {
+        starts_at,
+        ends_at: object.end_time.filter(|end| *end >= starts_at),
+        timezone: object.timezone.clone().unwrap_or_else(|| "UTC".to_owned()),
+        place: object.location.clone(),
+        online_url: object.online.clone(),
+        join_mode: mode.map_or(JoinMode::Free, |mode| {
+            JoinMode::parse(mode).unwrap_or(JoinMode::External)
+        }),
+        capacity: object.capacity.filter(|most| *most > 0).map(count),
+        attendees: object.participants.map_or(0, count),
+    }
+}
+
+/// The poll in a question, as its author's server counts it.
+fn poll(object: &wire::Object) -> Poll {
+    let count = |number: u64| i64::try_from(number).unwrap_or(0);
+    let choices = object.options.iter().map(|one| Choice {
+        name: one.name.clone(),
+        votes: count(one.votes),
     });
-    [when, place, Some(text), options]
-        .into_iter()
-        .flatten()
-        .collect()
+    let choices: Vec<Choice> = choices.collect();
+    // Who does not count people lets each of them choose once.
+    let voted = || choices.iter().map(|one| one.votes).sum();
+    Poll {
+        multiple: object.multiple,
+        ends_at: object.end_time,
+        closed_at: None,
+        voters: object.voters_count.map_or_else(voted, count),
+        choices,
+    }
 }
 
 /// In lower case, without `#`, each once; not the group's own name, which Lemmy adds to everything.

@@ -78,6 +78,8 @@ pub(crate) struct Activity {
     pub(crate) summary: Option<String>,
     /// An emoji, or the words of a report.
     pub(crate) content: Option<String>,
+    /// The answer that a `PollVote` chooses, as `PieFed` names it.
+    pub(crate) choice: Option<String>,
     /// When it was done, as the sender says.
     pub(crate) published: Option<Ts>,
     /// When it was last changed.
@@ -127,6 +129,7 @@ impl Activity {
             tags: Tag::read_all(fields),
             summary: fields.text("summary"),
             content: fields.text("content"),
+            choice: fields.text("choice_text"),
             published: fields.time("published"),
             updated: fields.time("updated"),
             end_time: fields.time("endTime").or_else(|| fields.time("expires")),

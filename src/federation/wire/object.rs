@@ -110,10 +110,20 @@ pub(crate) struct Object {
     pub(crate) comments_enabled: Option<bool>,
     /// Begin of an event.
     pub(crate) start_time: Option<Ts>,
-    /// End of an event or poll: `endTime`, else `closed`.
+    /// End of an event or poll: `endTime`, else `closed`; of a poll the earlier of both.
     pub(crate) end_time: Option<Ts>,
-    /// Name of an event's place.
+    /// Name and address of an event's place.
     pub(crate) location: Option<String>,
+    /// Where an event happens online.
+    pub(crate) online: Option<String>,
+    /// IANA name of an event's time zone.
+    pub(crate) timezone: Option<String>,
+    /// Who may come to an event: `joinMode`.
+    pub(crate) join_mode: Option<String>,
+    /// How many may come to an event.
+    pub(crate) capacity: Option<u64>,
+    /// How many come to an event: `participantCount`, else the size of `attendees`.
+    pub(crate) participants: Option<u64>,
     /// Answers of a poll; empty for everything else.
     pub(crate) options: Vec<PollOption>,
     /// Whether several answers may be chosen.
@@ -170,10 +180,17 @@ impl Object {
             distinguished: fields.flag("distinguished").unwrap_or(false),
             comments_enabled: fields.flag("commentsEnabled"),
             start_time: fields.time("startTime"),
-            end_time: fields.time("endTime").or_else(|| fields.time("closed")),
-            location: fields
-                .nested("location")
-                .and_then(|place| label(&place.text("name")?, 300)),
+            end_time: end_time(fields),
+            location: place(fields),
+            online: online(fields),
+            timezone: fields.text("timezone").and_then(|zone| label(&zone, 100)),
+            join_mode: fields.text("joinMode"),
+            capacity: fields.count("maximumAttendeeCapacity"),
+            participants: fields.count("participantCount").or_else(|| {
+                fields
+                    .nested("attendees")
+                    .and_then(|list| list.count("totalItems"))
+            }),
             voters_count: fields.count("votersCount"),
             quote: ["quote", "quoteUri", "quoteUrl", "_misskey_quote"]
                 .iter()
@@ -251,6 +268,42 @@ fn language(fields: Fields<'_>, content_map: &BTreeMap<String, String>) -> Optio
     named
         .or_else(only)
         .filter(|tag| tag != "und" && (2..=35).contains(&tag.len()))
+}
+
+/// A poll that was closed before its time is over.
+fn end_time(fields: Fields<'_>) -> Option<Ts> {
+    let (end, closed) = (fields.time("endTime"), fields.time("closed"));
+    end.into_iter().chain(closed).min()
+}
+
+/// Name and address of a place, in one line.
+fn place(fields: Fields<'_>) -> Option<String> {
+    let place = fields.nested("location")?;
+    let mut parts: Vec<String> = place.text("name").into_iter().collect();
+    match place.get("address") {
+        Some(Value::String(address)) => parts.push(address.clone()),
+        Some(_) => {
+            let address = place.nested("address")?;
+            for key in ["streetAddress", "postalCode", "addressLocality"] {
+                parts.extend(address.text(key));
+            }
+        }
+        None => {}
+    }
+    parts.retain(|part| !part.trim().is_empty());
+    parts.dedup();
+    label(&parts.join(", "), 300)
+}
+
+/// The address of an online meeting: a `VirtualLocation`, or `PieFed`'s `onlineLink`.
+fn online(fields: Fields<'_>) -> Option<String> {
+    let virtual_place = fields.nested("location").and_then(|place| {
+        place
+            .text("type")
+            .filter(|kind| kind == "VirtualLocation")
+            .and_then(|_| place.uri("url"))
+    });
+    virtual_place.or_else(|| fields.uri("onlineLink"))
 }
 
 /// The answers of a question, and whether several may be chosen.

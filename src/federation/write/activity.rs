@@ -7,7 +7,7 @@ use activitypub_federation::kinds::activity::{
     AcceptType, AddType, AnnounceType, BlockType, CreateType, DeleteType, DislikeType, FlagType,
     FollowType, LikeType, RejectType, RemoveType, UndoType, UpdateType,
 };
-use activitypub_federation::kinds::object::TombstoneType;
+use activitypub_federation::kinds::object::{NoteType, TombstoneType};
 use serde_json::{Value, json};
 
 use super::address::{Addressing, GroupRef};
@@ -41,20 +41,27 @@ impl Envelope {
     }
 }
 
-/// The Follow that an Accept or Reject answers, as it was received.
+/// The Follow or Join that an Accept or Reject answers, as it was received.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct FollowEcho {
+pub(crate) struct Echo {
+    /// `Follow` or `Join`.
+    pub(crate) kind: &'static str,
     /// Its id, exactly as received.
     pub(crate) id: String,
     /// Who asked.
-    pub(crate) follower: String,
-    /// Whom they asked to follow.
-    pub(crate) followed: String,
+    pub(crate) actor: String,
+    /// Whom they asked to follow, or to what they want to come.
+    pub(crate) object: String,
 }
 
-impl FollowEcho {
+impl Echo {
     fn document(&self) -> Value {
-        json!({"id": self.id, "type": FollowType::Follow, "actor": self.follower, "object": self.followed, "to": [self.followed]})
+        let mut document =
+            json!({"id": self.id, "type": self.kind, "actor": self.actor, "object": self.object});
+        if self.kind == "Follow" {
+            set(&mut document, "to", json!([self.object]));
+        }
+        document
     }
 }
 
@@ -145,19 +152,29 @@ pub(crate) fn announce_object(envelope: &Envelope, uri: &str) -> Value {
     envelope.wrap(&AnnounceType::Announce, json!(uri))
 }
 
-/// Yes to a Follow. Lemmy, Mbin and Misskey read the embedded Follow.
-pub(crate) fn accept(envelope: &Envelope, follow: &FollowEcho) -> Value {
-    envelope.wrap(&AcceptType::Accept, follow.document())
+/// Yes to a Follow or Join. Lemmy, Mbin and Misskey read the embedded Follow.
+pub(crate) fn accept(envelope: &Envelope, asked: &Echo) -> Value {
+    envelope.wrap(&AcceptType::Accept, asked.document())
 }
 
-/// No to a Follow, or no longer.
-pub(crate) fn reject(envelope: &Envelope, follow: &FollowEcho) -> Value {
-    envelope.wrap(&RejectType::Reject, follow.document())
+/// No to a Follow or Join, or no longer.
+pub(crate) fn reject(envelope: &Envelope, asked: &Echo) -> Value {
+    envelope.wrap(&RejectType::Reject, asked.document())
 }
 
 /// A person asks to follow an actor.
 pub(crate) fn follow(envelope: &Envelope, uri: &str) -> Value {
     envelope.wrap(&FollowType::Follow, json!(uri))
+}
+
+/// A person wants to come to an event.
+pub(crate) fn join(envelope: &Envelope, event: &str) -> Value {
+    envelope.wrap(&"Join", json!(event))
+}
+
+/// A person does not come to an event after all.
+pub(crate) fn leave(envelope: &Envelope, event: &str) -> Value {
+    envelope.wrap(&"Leave", json!(event))
 }
 
 /// A vote for a thing.
@@ -168,6 +185,40 @@ pub(crate) fn like(envelope: &Envelope, uri: &str) -> Value {
 /// A vote against a thing.
 pub(crate) fn dislike(envelope: &Envelope, uri: &str) -> Value {
     envelope.wrap(&DislikeType::Dislike, json!(uri))
+}
+
+/// The Create of a private message, addressed as the message is.
+pub(crate) fn letter(envelope: &Envelope, message: Value) -> Value {
+    let to = message.get("to").cloned().unwrap_or_default();
+    let mut document = envelope.wrap(&CreateType::Create, message);
+    set(&mut document, "to", to);
+    document
+}
+
+/// What somebody chose in a poll.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PollVote {
+    /// An id for the choice; nobody fetches it.
+    pub(crate) id: String,
+    /// The poll.
+    pub(crate) question: String,
+    /// The text of the answer.
+    pub(crate) choice: String,
+}
+
+/// A vote in a poll, for its author alone: a Note with a name and neither words nor time, for with
+/// a time PieFed takes it for a comment (federation.md 4.15).
+pub(crate) fn poll_vote(envelope: &Envelope, vote: &PollVote) -> Value {
+    let mut note = json!({
+        "id": vote.id, "type": NoteType::Note, "attributedTo": envelope.actor,
+        "inReplyTo": vote.question, "name": vote.choice,
+    });
+    envelope.addressing.write(&mut note);
+    let mut document = envelope.wrap(&CreateType::Create, note);
+    if let Some(fields) = document.as_object_mut() {
+        fields.shift_remove("published");
+    }
+    document
 }
 
 /// A report. One id is a string, as Lemmy wants it; several, as microblogs send them, the account
@@ -275,10 +326,11 @@ mod tests {
 
     /// One of each, for rules that hold for all.
     fn everything() -> Vec<Value> {
-        let echo = FollowEcho {
+        let echo = Echo {
             id: "https://b.example/f/1".into(),
-            follower: BOB.into(),
-            followed: tea().uri,
+            kind: "Follow",
+            actor: BOB.into(),
+            object: tea().uri,
         };
         let ban = Block {
             person: BOB.into(),
@@ -336,10 +388,11 @@ mod tests {
 
     #[test]
     fn s71_an_accept_repeats_the_follow_exactly() {
-        let echo = FollowEcho {
+        let echo = Echo {
             id: "https://b.example/F#1".into(),
-            follower: BOB.into(),
-            followed: tea().uri,
+            kind: "Follow",
+            actor: BOB.into(),
+            object: tea().uri,
         };
         let answer = accept(&envelope(Addressing::one(BOB, None)), &echo);
         assert_eq!(answer["to"], json!([BOB]));

@@ -34,7 +34,10 @@ const TERMS: &str = r#"["https://www.w3.org/ns/activitystreams","https://w3id.or
 "manualApproval":{"@id":"gts:manualApproval","@type":"@id"},
 "interactingObject":{"@id":"gts:interactingObject","@type":"@id"},
 "interactionTarget":{"@id":"gts:interactionTarget","@type":"@id"},
-"joinMode":"mz:joinMode","timezone":"mz:timezone","dislikes":{"@id":"pt:dislikes","@type":"@id"},
+"joinMode":"mz:joinMode","participantCount":"mz:participantCount","onlineLink":"mz:onlineAddress",
+"maximumAttendeeCapacity":"sc:maximumAttendeeCapacity","address":"sc:address",
+"attendees":{"@id":"https://w3id.org/fep/8a8e/attendees","@type":"@id"},"VirtualLocation":"sc:VirtualLocation",
+"timezone":"mz:timezone","dislikes":{"@id":"pt:dislikes","@type":"@id"},
 "webfinger":"https://w3id.org/fep/2c59#webfinger","implements":{"@id":"https://w3id.org/fep/844e#implements","@type":"@id"},
 "assertionMethod":{"@id":"https://w3id.org/security#assertionMethod","@type":"@id"},
 "Multikey":"https://w3id.org/security#Multikey","publicKeyMultibase":"https://w3id.org/security#publicKeyMultibase"}]"#;

@@ -7,11 +7,13 @@ use super::comment::CommentDocument;
 use super::parts::{
     ImageDocument, Language, LinkDocument, MentionRef, Replies, TagRef, Tallies, Text,
 };
-use super::post::{PostDocument, PostForm};
+use super::post::{Choice, EventDocument, PollDocument, PostDocument, PostForm};
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::comment::Comment;
+use crate::domain::event::Event;
 use crate::domain::names::Names;
-use crate::domain::post::{Attachment, Post, PostKind};
+use crate::domain::poll::Poll;
+use crate::domain::post::{Attachment, Extra, Post, PostKind};
 use crate::text::{language, mention};
 
 /// Languages by tag and own name; peers show the name, and Lemmy will not read one without it.
@@ -61,6 +63,8 @@ pub(crate) struct Around {
     pub(crate) replies: Replies,
     /// Its boosts.
     pub(crate) shares: u64,
+    /// What a post carries besides its words.
+    pub(crate) extra: Extra,
 }
 
 impl Language {
@@ -125,11 +129,7 @@ impl PostDocument {
         Self {
             uri: post.uri.to_string(),
             url: post.url.clone(),
-            form: if post.kind == PostKind::Page {
-                PostForm::Page
-            } else {
-                PostForm::Article
-            },
+            form: form(post, around.extra),
             author: author.uri.to_string(),
             author_followers: followers(author),
             group: Some(GroupRef::of(group)),
@@ -307,6 +307,42 @@ impl InstanceDocument {
             published: hub.created_at,
             updated: hub.updated_at,
         }
+    }
+}
+
+fn form(post: &Post, extra: Extra) -> PostForm {
+    match extra {
+        Extra::Poll(poll) => PostForm::Poll(poll_document(poll)),
+        Extra::Event(event) => PostForm::Event(event_document(event)),
+        Extra::Nothing if post.kind == PostKind::Page => PostForm::Page,
+        Extra::Nothing => PostForm::Article,
+    }
+}
+
+fn event_document(event: Event) -> EventDocument {
+    EventDocument {
+        starts_at: event.starts_at,
+        ends_at: event.ends_at,
+        timezone: event.timezone,
+        place: event.place,
+        online_url: event.online_url,
+        join_mode: event.join_mode.as_str(),
+        capacity: event.capacity,
+        attendees: event.attendees,
+    }
+}
+
+fn poll_document(poll: Poll) -> PollDocument {
+    let choices = poll.choices.into_iter().map(|choice| Choice {
+        name: choice.name,
+        votes: u64::try_from(choice.votes).unwrap_or(0),
+    });
+    PollDocument {
+        choices: choices.collect(),
+        multiple: poll.multiple,
+        ends_at: poll.ends_at,
+        closed: poll.closed_at,
+        voters: u64::try_from(poll.voters).unwrap_or(0),
     }
 }
 

@@ -13,6 +13,7 @@ mod comment;
 mod context;
 mod discovery;
 mod map;
+mod message;
 mod native;
 mod normalise;
 mod parts;
@@ -22,9 +23,9 @@ mod post;
 mod strict;
 
 pub(crate) use activity::{
-    Block, Envelope, FollowEcho, accept, add, announce, announce_object, block, create, delete,
-    delete_account, delete_as_moderator, delete_as_tombstone, dislike, flag, follow, like, lock,
-    reject, remove, undo, update,
+    Block, Echo, Envelope, PollVote, accept, add, announce, announce_object, block, create, delete,
+    delete_account, delete_as_moderator, delete_as_tombstone, dislike, flag, follow, join, leave,
+    letter, like, lock, poll_vote, reject, remove, undo, update,
 };
 pub(crate) use actor::{
     GroupDocument, InstanceDocument, PersonDocument, group, instance, person, stub, tombstone,
@@ -41,7 +42,8 @@ pub(crate) use discovery::{
     nodeinfo_links, webfinger,
 };
 pub(crate) use map::{Around, Place};
+pub(crate) use message::{MessageDocument, chat_message, message_note};
 pub(crate) use native::post_note;
 pub(crate) use normalise::normalise;
-pub(crate) use parts::{MentionRef, Replies};
+pub(crate) use parts::{MentionRef, Replies, Text};
 pub(crate) use post::{PostDocument, post};

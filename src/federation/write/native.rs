@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::parts::{Text, escape, set, write_text};
 use super::post::{EventDocument, PostDocument, PostForm, frame, post as titled};
+use crate::domain::clock::Ts;
 
 /// Characters of text after which the rest is left to a link.
 const LENGTH: usize = 5_000;
@@ -54,17 +55,22 @@ fn content(post: &PostDocument) -> String {
 }
 
 fn event_lines(event: &EventDocument) -> String {
+    let shown = |at: Ts| match at.local(&event.timezone) {
+        Some(local) => local.replace('T', " "),
+        None => at.rfc3339(),
+    };
     let end = event
         .ends_at
-        .map(|end| format!(" \u{2013} {}", end.rfc3339()))
+        .map(|end| format!(" \u{2013} {}", shown(end)))
         .unwrap_or_default();
-    let when = format!("{}{end} ({})", event.starts_at.rfc3339(), event.timezone);
+    let when = format!("{}{end} ({})", shown(event.starts_at), event.timezone);
     let place = event
         .place
         .as_ref()
         .map(|place| format!("<br>{}", escape(place)))
         .unwrap_or_default();
-    format!("<p>{}{place}</p>", escape(&when))
+    let online = event.online_url.as_deref().map(anchor).unwrap_or_default();
+    format!("<p>{}{place}</p>{online}", escape(&when))
 }
 
 fn anchor(url: &str) -> String {
@@ -136,7 +142,6 @@ mod tests {
     use super::super::parts::{ImageDocument, LinkDocument};
     use super::super::post::tests::article;
     use super::*;
-    use crate::domain::clock::Ts;
 
     #[test]
     fn the_title_is_the_first_block_and_no_field() {
@@ -228,6 +233,9 @@ mod tests {
             timezone: "Europe/Berlin".into(),
             place: Some("Hall <1>".into()),
             online_url: None,
+            join_mode: "free",
+            capacity: None,
+            attendees: 0,
         };
         let note = post_note(&PostDocument {
             form: PostForm::Event(event),
@@ -235,7 +243,7 @@ mod tests {
         });
         let content = note["content"].as_str().unwrap();
         assert!(
-            content.contains("<p>2026-03-01T18:00:00Z (Europe/Berlin)<br>Hall &lt;1&gt;</p>"),
+            content.contains("<p>2026-03-01 19:00 (Europe/Berlin)<br>Hall &lt;1&gt;</p>"),
             "{content}"
         );
         assert!(content.ends_with("https://hall.example/post/42</a></p>"));

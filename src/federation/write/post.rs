@@ -25,9 +25,9 @@ pub(crate) struct PollDocument {
     /// Whether several may be chosen.
     pub(crate) multiple: bool,
     /// When it ends.
-    pub(crate) ends_at: Ts,
-    /// Whether it has ended.
-    pub(crate) closed: bool,
+    pub(crate) ends_at: Option<Ts>,
+    /// When it ended.
+    pub(crate) closed: Option<Ts>,
     /// People who voted.
     pub(crate) voters: u64,
 }
@@ -54,6 +54,12 @@ pub(crate) struct EventDocument {
     pub(crate) place: Option<String>,
     /// Where it happens online.
     pub(crate) online_url: Option<String>,
+    /// Who may come, as in `free`.
+    pub(crate) join_mode: &'static str,
+    /// How many may come.
+    pub(crate) capacity: Option<i64>,
+    /// How many come.
+    pub(crate) attendees: i64,
 }
 
 /// What the post is, which decides its type. It never changes during the life of the post.
@@ -64,10 +70,8 @@ pub(crate) enum PostForm {
     /// A link or picture without a text: `Page`.
     Page,
     /// A poll: `Question`.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the hub makes no polls yet"))]
     Poll(PollDocument),
     /// A meeting: `Event`.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the hub makes no events yet"))]
     Event(EventDocument),
 }
 
@@ -151,7 +155,7 @@ pub(crate) fn post(post: &PostDocument) -> Value {
     }
     match &post.form {
         PostForm::Poll(poll) => write_poll(&mut document, poll),
-        PostForm::Event(event) => write_event(&mut document, event),
+        PostForm::Event(event) => write_event(&mut document, event, &post.uri),
         PostForm::Article | PostForm::Page => {}
     }
     document
@@ -218,28 +222,26 @@ fn write_poll(document: &mut Value, poll: &PollDocument) {
         if poll.multiple { "anyOf" } else { "oneOf" },
         json!(choices),
     );
-    set(document, "endTime", json!(poll.ends_at.rfc3339()));
+    put(document, "endTime", poll.ends_at.map(Ts::rfc3339));
     set(document, "votersCount", json!(poll.voters));
-    if poll.closed {
-        set(document, "closed", json!(poll.ends_at.rfc3339()));
-    }
+    put(document, "closed", poll.closed.map(Ts::rfc3339));
 }
 
 /// FEP-8a8e, without `actor`, which Akkoma would compare with `attributedTo`.
-fn write_event(document: &mut Value, event: &EventDocument) {
+fn write_event(document: &mut Value, event: &EventDocument, uri: &str) {
     set(document, "startTime", json!(event.starts_at.rfc3339()));
     put(document, "endTime", event.ends_at.map(Ts::rfc3339));
     set(document, "timezone", json!(event.timezone));
-    set(document, "joinMode", json!("free"));
-    set(
-        document,
-        "location",
-        match (&event.place, &event.online_url) {
-            (Some(place), _) => json!({"type": "Place", "name": place}),
-            (None, Some(url)) => json!({"type": "VirtualLocation", "url": url}),
-            (None, None) => return,
-        },
-    );
+    set(document, "joinMode", json!(event.join_mode));
+    put(document, "maximumAttendeeCapacity", event.capacity);
+    set(document, "participantCount", json!(event.attendees));
+    set(document, "attendees", json!(format!("{uri}/attendees")));
+    let place = |name: &String| json!({"type": "Place", "name": name, "address": name});
+    let online = |url: &String| json!({"type": "VirtualLocation", "url": url});
+    let places = event.place.iter().map(place);
+    let mut places = places.chain(event.online_url.iter().map(online));
+    put(document, "location", places.next());
+    put(document, "onlineLink", event.online_url.as_ref());
 }
 
 #[cfg(test)]
@@ -298,8 +300,8 @@ pub(super) mod tests {
                 votes: 1,
             }],
             multiple: false,
-            ends_at: Ts(1),
-            closed: false,
+            ends_at: Some(Ts(1)),
+            closed: None,
             voters: 1,
         };
         let event = EventDocument {
@@ -308,6 +310,9 @@ pub(super) mod tests {
             timezone: "Europe/Berlin".into(),
             place: Some("Hall".into()),
             online_url: None,
+            join_mode: "free",
+            capacity: Some(12),
+            attendees: 3,
         };
         let kinds = [
             PostForm::Article,
@@ -412,8 +417,8 @@ pub(super) mod tests {
                 votes: 2,
             }],
             multiple: true,
-            ends_at: Ts(1),
-            closed: true,
+            ends_at: Some(Ts(1)),
+            closed: Some(Ts(1)),
             voters: 2,
         };
         let document = post(&PostDocument {
@@ -425,5 +430,38 @@ pub(super) mod tests {
             json!([{"type": "Note", "name": "A", "replies": {"type": "Collection", "totalItems": 2}}])
         );
         assert!(document.get("oneOf").is_none() && document.get("closed").is_some());
+    }
+
+    #[test]
+    fn s083_s156_an_event_says_when_and_where_and_how_one_comes_to_it() {
+        let event = EventDocument {
+            starts_at: Ts::parse("2026-06-01T18:00:00Z").unwrap(),
+            ends_at: Ts::parse("2026-06-01T20:00:00Z"),
+            timezone: "Europe/Berlin".into(),
+            place: Some("Hall, Main Street 1".into()),
+            online_url: Some("https://meet.example/1".into()),
+            join_mode: "restricted",
+            capacity: Some(12),
+            attendees: 3,
+        };
+        let document = post(&PostDocument {
+            form: PostForm::Event(event),
+            ..article()
+        });
+        for (field, value) in [
+            ("type", json!("Event")),
+            ("startTime", json!("2026-06-01T18:00:00Z")),
+            ("endTime", json!("2026-06-01T20:00:00Z")),
+            ("timezone", json!("Europe/Berlin")),
+            ("joinMode", json!("restricted")),
+            ("maximumAttendeeCapacity", json!(12)),
+            ("participantCount", json!(3)),
+            ("attendees", json!("https://hall.example/post/42/attendees")),
+            ("onlineLink", json!("https://meet.example/1")),
+        ] {
+            assert_eq!(document[field], value, "{field}");
+        }
+        assert_eq!(document["location"]["name"], "Hall, Main Street 1");
+        assert!(document.get("actor").is_none(), "Akkoma would compare it");
     }
 }

@@ -5,11 +5,11 @@ use crate::domain::actor::Actor;
 use crate::domain::ids::{ActorId, ObjectId, PostId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::policy;
-use crate::domain::post::{Attachment, MAX_ATTACHMENTS, Post, PostKind};
+use crate::domain::post::{Attachment, Extra, MAX_ATTACHMENTS, Post, PostKind};
 use crate::domain::refusal::Refusal;
 use crate::operations::access::Birth;
 use crate::operations::markup::{Markup, Rendered, storable};
-use crate::operations::{Desk, Operation, notice};
+use crate::operations::{Desk, Operation, event, notice, poll};
 use crate::store::posts;
 
 /// A post comes into being; the caller is its author.
@@ -33,6 +33,8 @@ pub(crate) struct CreatePost {
     pub(crate) warning: Option<String>,
     /// Pictures and files.
     pub(crate) attachments: Vec<Attachment>,
+    /// What it carries besides.
+    pub(crate) extra: Extra,
     /// From where.
     pub(crate) origin: Origin,
 }
@@ -56,6 +58,7 @@ impl Operation for CreatePost {
         let text = self.body.render(desk.db, desk.names, limit)?;
         let post = self.post(desk, author, title, &text)?;
         posts::insert(desk.db, &post)?;
+        self.begin_extra(desk, post.id)?;
         let object = ObjectId::Post(post.id);
         super::index(desk, object, &post.title, &text)?;
         notice::tell(desk, NoticeKind::Mention, &text.mentions, author, object)?;
@@ -74,6 +77,15 @@ impl Operation for CreatePost {
 }
 
 impl CreatePost {
+    fn begin_extra(&self, desk: &mut Desk<'_>, post: PostId) -> Result<(), Refusal> {
+        let local = self.origin.is_local();
+        match &self.extra {
+            Extra::Nothing => Ok(()),
+            Extra::Poll(poll) => poll::begin(desk, post, poll, local),
+            Extra::Event(event) => event::begin(desk, post, event, local),
+        }
+    }
+
     fn check_size(&self, desk: &Desk<'_>) -> Result<(), Refusal> {
         let most = usize::try_from(desk.settings.posts.body_limit).unwrap_or(usize::MAX);
         if self.body.length() > most {
@@ -120,7 +132,7 @@ impl CreatePost {
             uri,
             group: self.group,
             author,
-            kind: self.kind,
+            kind: self.extra.kind().unwrap_or(self.kind),
             title,
             source: text.source.clone(),
             html: text.html.clone(),
@@ -165,7 +177,7 @@ fn check_author(desk: &mut Desk<'_>, group: &Actor) -> Result<(), Refusal> {
 }
 
 /// Whether a link post may be about this address.
-pub(super) fn is_web_address(url: &str) -> bool {
+pub(in crate::operations) fn is_web_address(url: &str) -> bool {
     url.len() <= 2048
         && !url.contains(char::is_control)
         && url::Url::parse(url)

@@ -4,6 +4,7 @@ mod create;
 mod update;
 
 pub(crate) use create::CreatePost;
+pub(super) use create::is_web_address;
 pub(crate) use update::UpdatePost;
 pub(super) use update::edited_at;
 

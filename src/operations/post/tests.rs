@@ -4,7 +4,7 @@ use crate::domain::activity::{Activity, Origin};
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ObjectId, PostId};
 use crate::domain::page::PageRequest;
-use crate::domain::post::Sort;
+use crate::domain::post::{Extra, Sort};
 use crate::domain::refusal::Kind;
 use crate::operations::markup::{Edit, Foreign, Markup};
 use crate::operations::testing::{Hall, from_elsewhere, text_post};
@@ -25,6 +25,7 @@ fn change(post: PostId, title: &str, body: &str, edit: Edit) -> UpdatePost {
         sensitive: None,
         warning: None,
         attachments: None,
+        extra: Extra::Nothing,
         edit,
     }
 }

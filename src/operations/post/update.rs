@@ -1,13 +1,14 @@
 //! An author changes a post.
 
 use crate::domain::activity::Activity;
-use crate::domain::ids::{ObjectId, PostId};
+use crate::domain::ids::{ActorId, ObjectId, PostId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::policy;
-use crate::domain::post::{Attachment, MAX_ATTACHMENTS, Post};
+use crate::domain::post::{Attachment, Extra, MAX_ATTACHMENTS, Post};
 use crate::domain::refusal::{Kind, Refusal};
+use crate::operations::access::Subject;
 use crate::operations::markup::{Edit, Markup, Rendered, storable};
-use crate::operations::{Desk, Operation, notice};
+use crate::operations::{Desk, Operation, event, notice, poll};
 use crate::store::{notices, posts};
 
 /// An author changes a post; what is `None` stays as it is.
@@ -33,6 +34,8 @@ pub(crate) struct UpdatePost {
     pub(crate) warning: Option<Option<String>>,
     /// Pictures and files.
     pub(crate) attachments: Option<Vec<Attachment>>,
+    /// What it carries besides, as it is now; with `Nothing` that stays as it is.
+    pub(crate) extra: Extra,
     /// From where.
     pub(crate) edit: Edit,
 }
@@ -43,7 +46,7 @@ impl Operation for UpdatePost {
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let subject = desk.subject(ObjectId::Post(self.post))?;
-        let mut post = subject.post;
+        let mut post = subject.post.clone();
         policy::require_author(desk.caller, post.author)?;
         let relation = desk.relation(&subject.group)?;
         policy::require_not_banned(&relation, desk.now)?;
@@ -54,8 +57,14 @@ impl Operation for UpdatePost {
                 "This post is no longer there.",
             ));
         }
+        let changed = self.change_extra(desk, &post)?;
         let Some(edited_at) = edited_at(desk, &self.edit, post.edited_at, post.published_at) else {
-            return Ok(());
+            // Counts without a newer text are no edit (federation.md 4.4).
+            return if changed {
+                self.tell(desk, &subject, Vec::new())
+            } else {
+                Ok(())
+            };
         };
         let text = self.change(desk, &mut post)?;
         post.edited_at = Some(edited_at);
@@ -75,24 +84,41 @@ impl Operation for UpdatePost {
                 .collect();
             notice::tell(desk, NoticeKind::Mention, &new, post.author, object)?;
         }
-        let relay = self.edit.relay();
-        let local = matches!(self.edit, Edit::Local);
-        if desk.is_told(&subject.group, post.author)? && (local || relay.is_some()) {
-            let entry = Desk::entry_in(
-                &subject.group,
-                post.author,
-                Activity::Updated { object },
-                post.id.0,
-            )
-            .to(if local { mentions } else { Vec::new() })
-            .relay(relay);
-            desk.record(entry);
-        }
-        Ok(())
+        self.tell(desk, &subject, mentions)
     }
 }
 
 impl UpdatePost {
+    /// Takes over what the post carries; whether that changed anything. What people here choose
+    /// from never changes: they have chosen already.
+    fn change_extra(&self, desk: &mut Desk<'_>, post: &Post) -> Result<bool, Refusal> {
+        match &self.extra {
+            Extra::Poll(said) if !post.local => poll::recount(desk, post.id, said),
+            Extra::Event(said) => event::change(desk, post.id, said, post.local),
+            Extra::Nothing | Extra::Poll(_) => Ok(false),
+        }
+    }
+
+    fn tell(
+        &self,
+        desk: &mut Desk<'_>,
+        subject: &Subject,
+        mentions: Vec<ActorId>,
+    ) -> Result<(), Refusal> {
+        let (author, id) = (subject.author, self.post);
+        let relay = self.edit.relay();
+        let local = matches!(self.edit, Edit::Local);
+        if desk.is_told(&subject.group, author)? && (local || relay.is_some()) {
+            let object = ObjectId::Post(id);
+            let activity = Activity::Updated { object };
+            let entry = Desk::entry_in(&subject.group, author, activity, id.0)
+                .to(if local { mentions } else { Vec::new() })
+                .relay(relay);
+            desk.record(entry);
+        }
+        Ok(())
+    }
+
     /// Applies the changes; gives the new text back if there is one.
     fn change(&self, desk: &mut Desk<'_>, post: &mut Post) -> Result<Option<Rendered>, Refusal> {
         let foreign = !matches!(self.edit, Edit::Local);

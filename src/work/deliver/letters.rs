@@ -111,7 +111,7 @@ impl Letters {
             }
         }
         // A server that got what the group says understands it in full.
-        let told = profile.class == PeerClass::Threadiverse && !letters.is_empty();
+        let told = profile.class.is_forum() && !letters.is_empty();
         if entry.direct && !told {
             let documents = self.documents(&plan, Reader::Direct(profile.class)).await?;
             address(&mut letters, &direct_inboxes(&plan, profile), &documents);

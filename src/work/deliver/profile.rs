@@ -54,7 +54,7 @@ pub(super) async fn find(
     let fresh = row
         .checked_at
         .is_some_and(|at| at.plus_seconds(FRESH) > now);
-    let mut software = row.software;
+    let (mut software, mut version) = (row.software, row.version);
     let mut lasts = Duration::from_hours(1);
     if !fresh || software.is_none() {
         lasts = SILENT;
@@ -63,6 +63,7 @@ pub(super) async fn find(
         {
             lasts = Duration::from_hours(1);
             software = Some(said.software.clone());
+            version.clone_from(&said.version);
             federation
                 .operations
                 .store
@@ -76,7 +77,7 @@ pub(super) async fn find(
     let shared_inbox = shared.filter(|inbox| lives_at(inbox, &row.host));
     Ok(Some(Arc::new(Profile {
         instance,
-        class: PeerClass::of(software.as_deref()),
+        class: PeerClass::of(software.as_deref(), version.as_deref()),
         shared_inbox,
         host: row.host,
         stale_at: Instant::now() + lasts,

@@ -7,7 +7,7 @@ use super::*;
 use crate::crypto::keypair::PrivateKey;
 use crate::domain::actor::RemoteKey;
 use crate::domain::caller::Caller;
-use crate::domain::post::Attachment;
+use crate::domain::post::{Attachment, Extra};
 use crate::federation::sign::{self, Target};
 use crate::operations::account::{DeleteAccount, Suspend, UpdateProfile};
 use crate::operations::actor::UpsertActor;
@@ -368,7 +368,7 @@ hub_test!(s012_the_hub_is_found_by_its_host_and_address, |hub| {
 });
 
 /// A stranger with a key that the hub knows, and the headers with which they ask for an address.
-async fn reader(hub: &Hub, host: &str) -> impl Fn(&str) -> Request<axum::body::Body> {
+pub(super) async fn reader(hub: &Hub, host: &str) -> impl Fn(&str) -> Request<axum::body::Body> {
     let key = PrivateKey::generate_ed25519().unwrap();
     let mut remote = trial::document(&format!("https://{host}/u/berta"), ActorKind::Person);
     let key_id = format!("{}#main-key", remote.uri);
@@ -657,6 +657,7 @@ hub_test!(s025_documents_stay_below_512_kib, |hub| {
             sensitive: false,
             warning: None,
             attachments: Vec::<Attachment>::new(),
+            extra: Extra::Nothing,
             origin: Origin::Local,
         };
         let id = trial::run(&hub.operations, trial::member(anna), create).await;

@@ -6,10 +6,11 @@ use serde_json::{Value, json};
 use crate::domain::activity::Origin;
 use crate::domain::actor::ActorKind;
 use crate::domain::ids::{ActorId, ObjectId, PostId, Uri};
-use crate::domain::post::PostKind;
+use crate::domain::post::{Extra, PostKind};
 use crate::faces::shared::testing::{Answer, Hub, hub_test};
 use crate::operations::comment::CreateComment;
 use crate::operations::markup::Markup;
+use crate::operations::message::SendMessage;
 use crate::operations::object::DeleteObject;
 use crate::operations::post::CreatePost;
 use crate::operations::trial;
@@ -52,6 +53,7 @@ async fn post(hub: &Hub, group: ActorId, author: ActorId, origin: Origin) -> Pos
         sensitive: false,
         warning: None,
         attachments: Vec::new(),
+        extra: Extra::Nothing,
         origin,
     };
     trial::run(&hub.operations, caller, create).await
@@ -297,3 +299,55 @@ hub_test!(what_is_private_by_setting_is_not_published, |hub| {
     let robots = hub.get("/robots.txt").await.text;
     assert_eq!(robots, "User-agent: *\nDisallow: /\n");
 });
+
+hub_test!(s153_a_message_cannot_be_fetched, |hub| {
+    let anna = trial::person(&hub.operations, "anna").await;
+    let ben = trial::person(&hub.operations, "ben").await;
+    let send = SendMessage {
+        to: vec![ben],
+        body: Markup::Markdown("zebra".into()),
+        origin: Origin::Local,
+    };
+    let id = trial::run(&hub.operations, trial::member(anna), send).await;
+    let address = hub.operations.names.message(id).to_string();
+    let path = address.trim_start_matches("https://hub.test");
+    for accept in ["application/activity+json", "text/html", "*/*"] {
+        let answer = hub.accept(path, accept).await;
+        assert_eq!(answer.status, 404, "{accept}");
+        assert!(!answer.text.contains("zebra"));
+    }
+});
+
+hub_test!(
+    s153_a_message_is_shown_to_the_server_of_its_reader_alone,
+    |hub| {
+        let anna = trial::person(&hub.operations, "anna").await;
+        let friend = discovery::reader(&hub, "peer.test").await;
+        let stranger = discovery::reader(&hub, "other.test").await;
+        let handle = Uri::parse("https://peer.test/u/berta").unwrap();
+        let berta = trial::read(&hub.operations, move |db| {
+            crate::views::actor::find_by_uri(db, handle.as_str())
+        });
+        let send = SendMessage {
+            to: vec![berta.await.unwrap().id],
+            body: Markup::Markdown("zebra".into()),
+            origin: Origin::Local,
+        };
+        let id = trial::run(&hub.operations, trial::member(anna), send).await;
+        let path = format!("/message/{id}");
+        let shown = hub.ask(friend(&path)).await;
+        assert_eq!(shown.status, 200, "{}", shown.text);
+        assert_eq!(shown.json()["type"], "Note");
+        assert_eq!(shown.json()["to"], json!(["https://peer.test/u/berta"]));
+        assert!(
+            shown.header("cache-control").contains("private"),
+            "{:?}",
+            shown.headers
+        );
+        for answer in [hub.ask(stranger(&path)).await, hub.get(&path).await] {
+            assert_eq!(answer.status, 404);
+            assert!(!answer.text.contains("zebra"));
+        }
+        assert_eq!(hub.ask(friend("/message/7")).await.status, 404);
+    }
+);

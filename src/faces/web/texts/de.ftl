@@ -157,6 +157,65 @@ field-comment = Deine Antwort
 field-language = Sprache des Textes
 language-none = Keine Angabe
 field-sensitive = Heikel: erst nach einem Klick zeigen
+write-label = Was du schreibst
+write-text = Text oder Link
+write-poll = Umfrage
+write-event = Treffen
+field-starts = Beginn
+field-ends = Ende (freiwillig)
+field-timezone = Zeitzone dieser Zeiten
+timezone-hint = Etwa Europe/Berlin oder America/New_York.
+field-place = Ort (freiwillig)
+field-online = Adresse im Netz (freiwillig)
+field-capacity = Wie viele kommen können (leer: alle)
+field-join-restricted = Ich entscheide, wer kommt
+event-heading = Treffen
+event-when = Wann
+event-where = Wo
+event-online = Im Netz
+event-who = Wer
+event-attendees = { $count ->
+    [0] noch niemand
+    [one] eine Person kommt
+   *[other] { $count } Personen kommen
+}
+event-seats = { $count } von { $capacity } Plätzen sind vergeben
+event-coming = Du kommst.
+event-pending = Du möchtest kommen; die Antwort steht noch aus.
+event-over = Dieses Treffen ist vorbei.
+event-restricted = Wer einlädt, entscheidet, wer kommt.
+event-closed = Zu diesem Treffen meldet man sich auf seiner eigenen Seite an.
+event-attend = Ich komme
+event-unattend = Ich komme doch nicht
+guests-title = Wer kommt
+guests-none = Noch hat niemand gefragt.
+guest-waits = wartet auf Antwort
+guest-accept = Zusagen
+guest-reject = Absagen
+field-options = Was zur Wahl steht
+options-hint = Eine Antwort auf jeder Zeile, 2 bis 20.
+field-multiple = Mehrere Antworten sind möglich
+field-poll-days = Wie lange Stimmen zählen
+days = { $count ->
+    [one] einen Tag
+   *[other] { $count } Tage
+}
+poll-heading = Umfrage
+poll-choose-one = Wähle eine Antwort
+poll-choose-several = Wähle eine oder mehrere Antworten
+poll-vote = Abstimmen
+poll-result = { $count ->
+    [one] eine Stimme
+   *[other] { $count } Stimmen
+} ({ $percent } %)
+poll-mine = deine Wahl
+poll-voters = { $count ->
+    [one] eine Person hat abgestimmt
+   *[other] { $count } Personen haben abgestimmt
+}
+poll-over = Die Umfrage ist zu Ende.
+poll-until = Stimmen zählen bis { $date }.
+poll-endless = Stimmen zählen immer.
 field-reason = Grund
 field-report = Was stimmt nicht?
 report-title = Der Moderation melden
@@ -210,6 +269,20 @@ notices-title = Mitteilungen
 notices-none = Noch keine Mitteilungen. Wenn dir jemand antwortet oder dich erwähnt, steht es hier.
 notice-answer = hat dir geantwortet
 notice-mention = hat dich erwähnt
+notice-poll-ended = Eine Umfrage ist zu Ende, an der du beteiligt warst
+notice-join-asked = möchte zu deinem Treffen kommen
+notice-join-answered = hat beantwortet, ob du kommen kannst
+
+messages-title = Nachrichten
+messages-none = Noch hat dir niemand geschrieben.
+message-new = Nachricht schreiben
+message-gone = Diese Nachricht wurde gelöscht.
+message-hint = Markdown geht. Nur wem du schreibst, kann sie lesen; fremde Server könnten es, wenn sie wollten.
+write-to = Nachricht
+field-to = An
+to-hint = Name, oder name@host für Leute anderswo; mehrere durch Kommas getrennt.
+field-message = Nachricht
+send = Senden
 mark-read = Alle als gelesen markieren
 
 search-title = Suche
@@ -259,6 +332,8 @@ note-answered = Deine Antwort ist veröffentlicht.
 note-appointed = Die Person moderiert jetzt diese Gruppe.
 note-approved = Die Person kann sich jetzt anmelden.
 note-asked = Die Gruppe wurde gebeten, dich aufzunehmen.
+note-attend-asked = Du hast gefragt, ob du kommen kannst. Die Antwort kommt als Hinweis.
+note-attending = Du kommst. Bis dann!
 note-banned = Die Person ist ausgeschlossen.
 note-deleted = Gelöscht. Du kannst es wiederherstellen.
 note-dismissed = Die Person moderiert diese Gruppe nicht mehr.
@@ -268,6 +343,7 @@ note-joined = Du bist dabei. Ihre Beiträge erscheinen unter „Meine Gruppen“
 note-left = Du hast die Gruppe verlassen.
 note-left_hub = Dein Konto ist gelöscht. Mach es gut!
 note-locked = Gesperrt.
+note-message-deleted = Die Nachricht ist gelöscht, hier und anderswo, soweit man sich dort daran hält.
 note-password = Dein Passwort ist geändert. Alle anderen Sitzungen sind beendet.
 note-posted = Dein Beitrag ist veröffentlicht.
 note-reinstated = Die Person kann sich wieder anmelden.
@@ -275,16 +351,19 @@ note-removed = Entfernt. Du kannst es zurückholen.
 note-reported = Danke. Die Moderation sieht es sich an.
 note-resolved = Die Meldung ist erledigt.
 note-restored = Wiederhergestellt.
+note-sent = Deine Nachricht ist unterwegs.
 note-saved = Gespeichert.
 note-signed_in = Willkommen zurück.
 note-signed_out = Du bist abgemeldet.
 note-signed_up = Willkommen! Tritt als Erstes einer Gruppe bei.
 note-suspended = Das Konto ist gesperrt.
 note-unbanned = Der Ausschluss ist aufgehoben.
+note-unattended = Du kommst nicht.
 note-unfeatured = Nicht mehr angeheftet.
 note-unlocked = Wieder offen für Antworten.
 note-unremoved = Es ist wieder da.
 note-waiting = Danke. Die Moderation sieht sich dein Konto an; danach kannst du dich anmelden.
+note-voted = Deine Stimme ist gezählt.
 
 refusal-account-inactive = Dieses Konto kann nicht benutzt werden.
 refusal-account-not_yours = Du kannst nur dein eigenes Konto ändern.
@@ -330,6 +409,33 @@ refusal-name-malformed = Ein Name hat 3 bis 30 kleine Buchstaben a bis z, Ziffer
 refusal-name-reserved = Dieser Name ist vergeben, weil er in die Irre führen könnte. Bitte nimm einen anderen.
 refusal-name-taken = Dieser Name ist vergeben. Bitte nimm einen anderen.
 refusal-object-there = Es ist schon da.
+refusal-conversation-not_found = Eine solche Unterhaltung gibt es nicht.
+refusal-event-attendee = Diese Person hat nicht gefragt, ob sie kommen kann.
+refusal-event-capacity = Mindestens eine Person muss kommen können.
+refusal-event-closed = So meldet man sich hier nicht an. Sieh bitte auf der eigenen Seite des Treffens nach.
+refusal-event-elsewhere = Wer kommt, sagt der Server, auf dem das Treffen entstand.
+refusal-event-end = Ein Treffen endet nach seinem Beginn.
+refusal-event-full = Alle Plätze sind vergeben.
+refusal-event-not_found = Ein solches Treffen gibt es nicht.
+refusal-event-online = Ein Link ist eine ganze Adresse, die mit https:// oder http:// beginnt.
+refusal-event-organiser = Nur wer einlädt, sagt, wer kommt.
+refusal-event-over = Dieses Treffen ist vorbei.
+refusal-event-time = Eine Zeit schreibt man wie 2026-06-01T18:00:00Z.
+refusal-event-when = Bitte gib Tag, Uhrzeit und eine Zeitzone wie Europe/Berlin an.
+refusal-event-zone = Eine Zeitzone schreibt man wie Europe/Berlin.
+refusal-message-blank = Bitte schreib etwas.
+refusal-message-not_found = Eine solche Nachricht gibt es nicht.
+refusal-message-to = Eine Nachricht geht an eine bis zwanzig Personen.
+refusal-message-too_long = Diese Nachricht ist zu lang. Bitte kürze sie.
+refusal-message-unknown = Niemand heißt so. Schreib name oder name@host.
+refusal-poll-choice = Bitte wähle eine der Antworten dieser Umfrage.
+refusal-poll-elsewhere = Stimmen zählt der Server, auf dem die Umfrage entstand.
+refusal-poll-end = Eine Umfrage endet in der Zukunft, innerhalb eines Jahres.
+refusal-poll-not_found = Eine solche Umfrage gibt es nicht.
+refusal-poll-option = Jede Antwort steht einmal da und ist nicht zu lang.
+refusal-poll-options = Eine Umfrage hat zwischen 2 und 20 Antworten.
+refusal-poll-over = Diese Umfrage ist zu Ende.
+refusal-poll-voted = Du hast in dieser Umfrage schon abgestimmt.
 refusal-overloaded = Hier ist gerade zu viel los. Bitte versuch es gleich noch einmal.
 refusal-page-not_found = Eine solche Seite gibt es nicht.
 refusal-password-not_yours = Das ist nicht dein Passwort. Bitte versuch es noch einmal.

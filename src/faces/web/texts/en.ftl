@@ -157,6 +157,65 @@ field-comment = Your answer
 field-language = Language of the text
 language-none = Not said
 field-sensitive = Sensitive: hide it behind a click
+write-label = What you write
+write-text = Text or link
+write-poll = Poll
+write-event = Event
+field-starts = Begin
+field-ends = End (optional)
+field-timezone = Time zone of these times
+timezone-hint = As in Europe/Berlin or America/New_York.
+field-place = Place (optional)
+field-online = Address online (optional)
+field-capacity = How many may come (empty: everybody)
+field-join-restricted = I decide who comes
+event-heading = Event
+event-when = When
+event-where = Where
+event-online = Online
+event-who = Who
+event-attendees = { $count ->
+    [0] nobody yet
+    [one] one person comes
+   *[other] { $count } people come
+}
+event-seats = { $count } of { $capacity } seats are taken
+event-coming = You come.
+event-pending = You asked to come; the organiser has not answered yet.
+event-over = This event is over.
+event-restricted = The organiser decides who comes.
+event-closed = One signs up for this event on its own page.
+event-attend = I come
+event-unattend = I do not come after all
+guests-title = Who comes
+guests-none = Nobody has asked to come yet.
+guest-waits = waits for an answer
+guest-accept = Let in
+guest-reject = Turn away
+field-options = What people choose from
+options-hint = One option on each line, 2 to 20.
+field-multiple = Several options may be chosen
+field-poll-days = How long votes count
+days = { $count ->
+    [one] one day
+   *[other] { $count } days
+}
+poll-heading = Poll
+poll-choose-one = Choose one
+poll-choose-several = Choose one or more
+poll-vote = Vote
+poll-result = { $count ->
+    [one] one vote
+   *[other] { $count } votes
+} ({ $percent } %)
+poll-mine = your choice
+poll-voters = { $count ->
+    [one] one person voted
+   *[other] { $count } people voted
+}
+poll-over = The poll has ended.
+poll-until = Votes count until { $date }.
+poll-endless = Votes always count.
 field-reason = Reason
 field-report = What is wrong?
 report-title = Report to the moderators
@@ -210,6 +269,20 @@ notices-title = Notices
 notices-none = No notices yet. When somebody answers or mentions you, you read it here.
 notice-answer = answered you
 notice-mention = mentioned you
+notice-poll-ended = A poll has ended in which you took part
+notice-join-asked = wants to come to your event
+notice-join-answered = has answered whether you may come
+
+messages-title = Messages
+messages-none = Nobody has written to you yet.
+message-new = Write a message
+message-gone = This message was deleted.
+message-hint = Markdown works here. Only those you write to can read it; servers elsewhere could, if they wanted to.
+write-to = Message
+field-to = To
+to-hint = name, or name@host for people elsewhere; several with commas between them.
+field-message = Message
+send = Send
 mark-read = Mark all as read
 
 search-title = Search
@@ -259,6 +332,8 @@ note-answered = Your answer is out.
 note-appointed = They moderate this group now.
 note-approved = They can sign in now.
 note-asked = The group was asked to let you in.
+note-attend-asked = You asked to come. You will hear from the organiser.
+note-attending = You come. See you there!
 note-banned = They are banned.
 note-deleted = Deleted. You can restore it.
 note-dismissed = They no longer moderate this group.
@@ -268,6 +343,7 @@ note-joined = You are in. Its posts appear under My groups.
 note-left = You left the group.
 note-left_hub = Your account is deleted. Farewell!
 note-locked = Locked.
+note-message-deleted = The message is deleted, here and, as far as they comply, elsewhere.
 note-password = Your password was changed. All your other sessions have ended.
 note-posted = Your post is out.
 note-reinstated = They can sign in again.
@@ -275,13 +351,16 @@ note-removed = Removed. You can bring it back.
 note-reported = Thank you. The moderators will look at it.
 note-resolved = The report is done with.
 note-restored = Restored.
+note-sent = Your message is on its way.
 note-saved = Saved.
 note-signed_in = Welcome back.
 note-signed_out = You are signed out.
 note-signed_up = Welcome! Join a group to begin with.
 note-suspended = They are shut out.
 note-unbanned = The ban is lifted.
+note-unattended = You do not come.
 note-unfeatured = No longer pinned.
 note-unlocked = Open for answers again.
 note-unremoved = It is back.
 note-waiting = Thank you. A moderator will look at your account; after that you can sign in.
+note-voted = Your vote is counted.

@@ -1,10 +1,13 @@
 //! Activities from a stub peer on loopback, from the signed request to the effect, on both
 //! databases.
 
+mod events;
 mod fixtures;
 mod hostile;
+mod messages;
 #[cfg(test)]
 mod peer;
+mod polls;
 mod remote;
 mod stories;
 

@@ -1,0 +1,2 @@
+DROP TABLE attendees;
+DROP TABLE events;

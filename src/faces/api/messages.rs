@@ -1,0 +1,152 @@
+//! Private messages: read, written and deleted by those who are in them.
+
+use axum::extract::State as Given;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::call::{CURSOR, Call, LIMIT};
+use super::find::any_person;
+use super::model::{Conversation, Message};
+use crate::domain::activity::Origin;
+use crate::domain::ids::{ActorId, ConversationId, MessageId};
+use crate::domain::policy;
+use crate::domain::refusal::Refusal;
+use crate::faces::shared::extract::{Json, Path};
+use crate::faces::shared::paginate::{List, Paging};
+use crate::faces::shared::token::{Reader, Writer};
+use crate::faces::shared::{Failed, State};
+use crate::operations::markup::Markup;
+use crate::operations::message::{DeleteMessage, ReadConversation, SendMessage};
+use crate::views::message;
+
+/// The most people that one call writes to.
+const MOST: usize = 20;
+
+pub(super) fn calls() -> Vec<Call> {
+    vec![
+        Call::get("/messages", "The caller's private messages", list)
+            .signed()
+            .query(&[LIMIT, CURSOR])
+            .answers::<List<Message>>(200),
+        Call::post("/messages", "Write to somebody", create)
+            .takes::<NewMessage>()
+            .answers::<Message>(201),
+        Call::delete("/messages/{id}", "Delete a message", delete),
+        Call::get(
+            "/conversations",
+            "The caller's conversations",
+            conversations,
+        )
+        .signed()
+        .query(&[LIMIT, CURSOR])
+        .answers::<List<Conversation>>(200),
+        Call::get("/conversations/{id}/messages", "What was written", within)
+            .signed()
+            .query(&[LIMIT, CURSOR])
+            .answers::<List<Message>>(200),
+        Call::post("/conversations/{id}/read", "Mark a conversation read", read)
+            .answers::<Conversation>(200),
+    ]
+}
+
+async fn list(
+    Given(state): Given<State>,
+    Reader(caller): Reader,
+    Paging(page): Paging,
+) -> Result<Json<List<Message>>, Failed> {
+    let member = policy::require_actor(caller)?;
+    let found = state
+        .read(move |db| message::page(db, member, page))
+        .await?;
+    Ok(Json(List::of(found, Message::of)))
+}
+
+/// A message.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct NewMessage {
+    /// The handles of those who are to read it, `name` or `name@host`.
+    to: Vec<String>,
+    /// Markdown.
+    body: String,
+}
+
+async fn create(
+    Given(state): Given<State>,
+    writer: Writer,
+    Json(new): Json<NewMessage>,
+) -> Result<Response, Failed> {
+    let mut to = Vec::new();
+    for handle in new.to.iter().take(MOST) {
+        to.push(any_person(&state, handle).await?.id);
+    }
+    let send = SendMessage {
+        to,
+        body: Markup::Markdown(new.body),
+        origin: Origin::Local,
+    };
+    let id = state.operations().run(writer.caller, send).await?;
+    let shown = card(&state, writer.actor, id).await?;
+    Ok((StatusCode::CREATED, Json(shown)).into_response())
+}
+
+async fn card(state: &State, member: ActorId, id: MessageId) -> Result<Message, Refusal> {
+    state
+        .read(move |db| message::card(db, member, id))
+        .await
+        .map(Message::of)
+}
+
+async fn delete(
+    Given(state): Given<State>,
+    writer: Writer,
+    Path(id): Path<i64>,
+) -> Result<StatusCode, Failed> {
+    let delete = DeleteMessage {
+        message: MessageId(id),
+        deleted: true,
+    };
+    state.operations().run(writer.caller, delete).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn conversations(
+    Given(state): Given<State>,
+    Reader(caller): Reader,
+    Paging(page): Paging,
+) -> Result<Json<List<Conversation>>, Failed> {
+    let member = policy::require_actor(caller)?;
+    let found = state
+        .read(move |db| message::conversations(db, member, page))
+        .await?;
+    Ok(Json(List::of(found, Conversation::of)))
+}
+
+async fn within(
+    Given(state): Given<State>,
+    Reader(caller): Reader,
+    Path(id): Path<i64>,
+    Paging(page): Paging,
+) -> Result<Json<List<Message>>, Failed> {
+    let member = policy::require_actor(caller)?;
+    let (_, found) = state
+        .read(move |db| message::conversation(db, member, ConversationId(id), page))
+        .await?;
+    Ok(Json(List::of(found, Message::of)))
+}
+
+async fn read(
+    Given(state): Given<State>,
+    writer: Writer,
+    Path(id): Path<i64>,
+) -> Result<Json<Conversation>, Failed> {
+    let (conversation, member) = (ConversationId(id), writer.actor);
+    let read = ReadConversation { conversation };
+    state.operations().run(writer.caller, read).await?;
+    let shown = state
+        .read(move |db| message::conversation_card(db, member, conversation))
+        .await?;
+    Ok(Json(Conversation::of(shown)))
+}

@@ -1,0 +1,95 @@
+//! Private messages from elsewhere: a Note or `ChatMessage` for people of this hub and nobody in
+//! general (federation.md 4.13).
+
+use crate::domain::actor::ActorKind;
+use crate::domain::ids::{ActorId, MessageId};
+use crate::domain::message::{MOST_MEMBERS, Message};
+use crate::domain::refusal::Refusal;
+use crate::operations::message::{DeleteMessage, SendMessage, UpdateMessage};
+use crate::store::{StoreError, actors, messages};
+
+use super::super::read;
+use super::case::{Case, Handled, Verdict};
+use super::content::{self, Words};
+use super::group;
+
+/// Stores the words as a message, if they are one; `None` if they are something else.
+pub(super) async fn arrive(case: &Case<'_>, words: &Words) -> Result<Option<Handled>, Refusal> {
+    let object = &words.object;
+    let own = case.via.is_none() && words.author.id == case.by.id;
+    let written = matches!(object.kind.as_str(), "ChatMessage" | "Note");
+    if !own || !written || !read::is_direct(&case.activity, object, &case.by) {
+        return Ok(None);
+    }
+    let to = recipients(case, words).await?;
+    if to.is_empty() {
+        return Ok(None);
+    }
+    let (body, published_at) = read::message(object, case.now);
+    let send = SendMessage {
+        to,
+        body,
+        origin: content::origin_of(object, None, published_at)?,
+    };
+    Ok(Some(case.run(send).await))
+}
+
+/// The people it is for, as far as they are known here; nobody if it is for a group of this hub, or
+/// for nobody who lives here.
+async fn recipients(case: &Case<'_>, words: &Words) -> Result<Vec<ActorId>, Refusal> {
+    let candidates = read::candidates(Some(&case.activity), &words.object);
+    let named: Vec<String> = read::addressed(&case.activity, &words.object)
+        .take(MOST_MEMBERS)
+        .collect();
+    let names = case.federation.operations.names.clone();
+    let store = &case.federation.operations.store;
+    let look = store.read(move |db| {
+        if group::find_local_group(db, &names, &candidates)?.is_some() {
+            return Ok(Vec::new());
+        }
+        let mut people = Vec::new();
+        for uri in &named {
+            people.extend(actors::find_by_uri(db, uri)?);
+        }
+        Ok::<_, StoreError>(people)
+    });
+    let people = look.await.map_err(Refusal::from)?;
+    let here = people
+        .iter()
+        .any(|actor| actor.local && actor.kind == ActorKind::Person && actor.deleted_at.is_none());
+    let ids = people.iter().filter(|_| here).map(|actor| actor.id);
+    Ok(ids.collect())
+}
+
+/// The author's message with this id, if one is stored.
+pub(super) async fn known(case: &Case<'_>, uri: &str) -> Result<Option<Message>, Refusal> {
+    let (uri, author) = (uri.to_owned(), case.by.id);
+    let store = &case.federation.operations.store;
+    let found = store.read(move |db| messages::find_by_uri(db, &uri)).await;
+    let own = |message: &Message| message.author == author && case.via.is_none();
+    Ok(found.map_err(Refusal::from)?.filter(own))
+}
+
+/// Its author says it otherwise; who reads it does not change (security.md H98).
+pub(super) async fn change(case: &Case<'_>, known: MessageId, words: &Words) -> Handled {
+    if words.author.id != case.by.id {
+        return Ok(Verdict::Ignored("somebody else wrote it"));
+    }
+    let (body, _) = read::message(&words.object, case.now);
+    let edited_at = words.object.updated.unwrap_or(case.now).min(case.now);
+    case.run(UpdateMessage {
+        message: known,
+        body,
+        edited_at,
+    })
+    .await
+}
+
+/// Its author deletes it, or takes that back.
+pub(super) async fn delete(case: &Case<'_>, known: MessageId, deleted: bool) -> Handled {
+    case.run(DeleteMessage {
+        message: known,
+        deleted,
+    })
+    .await
+}
