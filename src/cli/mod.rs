@@ -4,6 +4,7 @@
 //! to stdout, words for people to stderr; with `--json` the result is JSON. Exit codes: 0 done,
 //! 1 refused with the reason, 2 usage.
 
+mod block;
 mod check;
 mod context;
 mod document;
@@ -52,6 +53,7 @@ enum Verb {
     User(user::User),
     Token(token::Token),
     Group(group::Group),
+    Block(block::Block),
 }
 
 impl Verb {
@@ -65,6 +67,7 @@ impl Verb {
             Self::User(verb) => verb.run(context),
             Self::Token(verb) => verb.run(context),
             Self::Group(verb) => verb.run(context),
+            Self::Block(verb) => verb.run(context),
         }
     }
 }

@@ -27,7 +27,7 @@ enum Verb {
     Password(Password),
     /// Give an account another role
     Role(SetTheRole),
-    /// Delete an account for good; what the person wrote stays, and so does the name
+    /// Delete an account for good; its name stays taken
     Delete(Delete),
 }
 

@@ -4,7 +4,7 @@
 //! an entry survives any change of the wire. Entries are persisted as JSON: change them compatibly.
 
 use super::clock::Ts;
-use super::ids::{ActorId, FlagId, MessageId, ObjectId, PostId};
+use super::ids::{ActorId, CommentId, FlagId, MessageId, ObjectId, PostId};
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -61,6 +61,9 @@ pub(crate) enum Activity {
         object: ObjectId,
         /// Why.
         reason: String,
+        /// Whether the answers went with it.
+        #[serde(default)]
+        with_replies: bool,
     },
     /// A moderator took the removal back.
     Unremoved {
@@ -137,10 +140,13 @@ pub(crate) enum Activity {
         /// Who got it.
         to: ActorId,
     },
-    /// A thread was locked or opened again.
+    /// A thread was locked or opened again, or the answers to one comment.
     Locked {
         /// The thread.
         post: PostId,
+        /// The comment, if it is not the whole thread.
+        #[serde(default)]
+        comment: Option<CommentId>,
         /// Whether it takes no more answers.
         locked: bool,
         /// Why.
@@ -178,6 +184,11 @@ pub(crate) enum Activity {
         /// The report.
         flag: FlagId,
     },
+    /// A moderator is done with a report.
+    FlagResolved {
+        /// The report.
+        flag: FlagId,
+    },
     /// A local profile changed: person or group.
     ProfileUpdated {
         /// Whose.
@@ -198,6 +209,7 @@ impl Activity {
         !matches!(
             self,
             Self::Flagged { .. }
+                | Self::FlagResolved { .. }
                 | Self::PollVoted { .. }
                 | Self::MessageSent { .. }
                 | Self::MessageDeleted { .. }
@@ -248,6 +260,8 @@ pub(crate) struct Entry {
     pub(crate) activity: Activity,
     /// Actors who are told in any case: the author answered, people mentioned.
     pub(crate) to: Vec<ActorId>,
+    /// Whether every server is told that ever was told anything.
+    pub(crate) everywhere: bool,
     /// The foreign activity that was accepted, to be announced as it came.
     pub(crate) relay: Option<String>,
     /// Sends of one key keep their order; sends of different keys may overtake each other.
@@ -262,6 +276,7 @@ impl Entry {
             group,
             activity,
             to: Vec::new(),
+            everywhere: false,
             relay: None,
             order_key: key,
         }
@@ -270,6 +285,12 @@ impl Entry {
     /// The same entry, also told to these actors.
     pub(crate) fn to(mut self, actors: impl IntoIterator<Item = ActorId>) -> Self {
         self.to.extend(actors);
+        self
+    }
+
+    /// The same entry, told to every server that ever was told anything.
+    pub(crate) fn everywhere(mut self) -> Self {
+        self.everywhere = true;
         self
     }
 

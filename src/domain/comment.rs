@@ -44,6 +44,8 @@ pub(crate) struct Comment {
     pub(crate) downvotes: i64,
     /// Spoken as a moderator.
     pub(crate) distinguished: bool,
+    /// Takes no more answers.
+    pub(crate) locked: bool,
     /// Written on this hub.
     pub(crate) local: bool,
 }
@@ -58,12 +60,15 @@ impl Comment {
 /// Digits that sort as their values do.
 const DIGITS: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
 
+/// The digits that each level adds to a path.
+pub(crate) const PATH_STEP: usize = 11;
+
 /// The place of a comment in its thread: the parent's path and eleven base-32 digits of its id.
 ///
 /// A path sorts after its ancestors and before the next sibling, on both databases.
 pub(crate) fn path(parent: Option<&str>, id: CommentId) -> String {
     let mut text = String::from(parent.unwrap_or_default());
-    for place in (0..11).rev() {
+    for place in (0..PATH_STEP).rev() {
         let digit = usize::try_from((id.0 >> (place * 5)) & 31).unwrap_or(0);
         text.push(char::from(DIGITS.get(digit).copied().unwrap_or(b'0')));
     }

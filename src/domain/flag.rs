@@ -3,19 +3,19 @@
 use super::clock::Ts;
 use super::ids::{ActorId, FlagId, Uri};
 
-/// A report of a post, a comment or a person to a group's moderators.
+/// A report of a person, or of what they wrote, to the moderators of a group or of the hub.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Flag {
     /// The row.
     pub(crate) id: FlagId,
     /// The id of the Flag activity.
     pub(crate) uri: Uri,
-    /// Whose moderators are asked.
-    pub(crate) group: ActorId,
+    /// The group whose moderators are asked; `None`: the hub's own.
+    pub(crate) group: Option<ActorId>,
     /// Who reports.
     pub(crate) reporter: ActorId,
-    /// The number of the post or comment, if one is reported.
-    pub(crate) object: Option<i64>,
+    /// The numbers of the posts and comments; none where the person alone is reported.
+    pub(crate) objects: Vec<i64>,
     /// The person who is reported, or who wrote what is.
     pub(crate) subject: ActorId,
     /// Why.
@@ -33,14 +33,16 @@ pub(crate) struct Flag {
 pub(crate) struct LogEntry {
     /// Where; `None`: on the whole hub.
     pub(crate) group: Option<ActorId>,
-    /// Who did it.
-    pub(crate) moderator: ActorId,
+    /// Who did it; `None`: the hub itself, or the server of a remote group.
+    pub(crate) moderator: Option<ActorId>,
     /// What, as a stable word: `remove`, `restore`, `lock`, `ban` and so on.
     pub(crate) action: String,
     /// The number of the post or comment.
     pub(crate) object: Option<i64>,
     /// The person.
     pub(crate) actor: Option<ActorId>,
+    /// The server.
+    pub(crate) host: Option<String>,
     /// Why.
     pub(crate) reason: String,
     /// When.

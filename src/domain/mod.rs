@@ -4,11 +4,13 @@
 
 pub(crate) mod activity;
 pub(crate) mod actor;
+pub(crate) mod block_list;
 pub(crate) mod caller;
 pub(crate) mod clock;
 pub(crate) mod comment;
 pub(crate) mod event;
 pub(crate) mod flag;
+pub(crate) mod host;
 pub(crate) mod ids;
 pub(crate) mod membership;
 pub(crate) mod message;

@@ -4,7 +4,11 @@ use crate::domain::ids::Uri;
 use crate::domain::names::Names;
 use crate::settings::Settings;
 
+use super::Federation;
 use super::receive::Rejection;
+
+/// The status of who is not heard; nothing else is answered so here.
+pub(super) const BLOCKED: u16 = 403;
 
 /// Whether this actor of another server is heard at all; asked before any key is fetched
 /// (federation.md 3.3 step 12, security.md H61, H62, H89).
@@ -16,10 +20,7 @@ pub(super) fn admit(settings: &Settings, names: &Names, actor: &Uri) -> Result<(
         ));
     }
     if !settings.federation.admits(&actor.host()) {
-        return Err(Rejection::new(
-            403,
-            "This hub does not federate with your server.",
-        ));
+        return Err(blocked());
     }
     if actor
         .url()
@@ -30,9 +31,26 @@ pub(super) fn admit(settings: &Settings, names: &Names, actor: &Uri) -> Result<(
     Ok(())
 }
 
-/// Whether something may be fetched from there at all.
-pub(super) fn may_fetch(settings: &Settings, names: &Names, uri: &Uri) -> bool {
-    admit(settings, names, uri).is_ok()
+impl Federation {
+    /// Whether this actor of another server is heard at all, by the settings and by the rules that
+    /// admins set or subscribed to.
+    pub(super) async fn admit(&self, actor: &Uri) -> Result<(), Rejection> {
+        admit(&self.settings(), self.names(), actor)?;
+        if self.operations.admits(&actor.host()).await? {
+            return Ok(());
+        }
+        Err(blocked())
+    }
+
+    /// Whether something may be fetched from there at all.
+    pub(super) async fn may_fetch(&self, uri: &Uri) -> bool {
+        self.admit(uri).await.is_ok()
+    }
+}
+
+/// What a server hears that is not heard.
+pub(super) fn blocked() -> Rejection {
+    Rejection::new(BLOCKED, "This hub does not federate with your server.")
 }
 
 #[cfg(test)]
@@ -54,5 +72,26 @@ mod tests {
         assert_eq!(status("https://under.bad.example/u/a"), Some(403));
         assert_eq!(status("https://HUB.example/u/a"), Some(401));
         assert_eq!(status("http://good.example/u/a"), Some(401));
+    }
+
+    #[test]
+    fn h062_in_allow_list_mode_only_listed_names_are_heard() {
+        let mut settings = Settings::default();
+        settings.federation.mode = crate::settings::FederationMode::Allowlist;
+        settings.federation.allowed_hosts = vec!["good.example".parse().unwrap()];
+        let names = Names::new("https://hub.example");
+        for (id, host, heard) in [
+            ("H62 exact", "good.example", true),
+            ("H62 case", "GOOD.example", true),
+            ("H62 trailing dot", "good.example.", true),
+            ("H62 subdomain", "a.good.example", true),
+            ("H62 not listed", "other.example", false),
+            ("R-29 suffix", "evilgood.example", false),
+            ("R-29 prefix", "good.example.com", false),
+            ("H62 punycode twin", "xn--god-jva.example", false),
+        ] {
+            let uri = Uri::parse(&format!("https://{host}/u/a")).unwrap();
+            assert_eq!(admit(&settings, &names, &uri).is_ok(), heard, "{id}");
+        }
     }
 }

@@ -19,7 +19,7 @@ use crate::operations::actor::UpsertActor;
 use crate::store::actors;
 
 use super::resolve::FetchError;
-use super::{Federation, admit, read, wire};
+use super::{Federation, read, wire};
 
 /// What is remembered between requests; all of it can be lost.
 pub(super) struct Memory {
@@ -167,8 +167,17 @@ impl Federation {
 
     /// Stores what an actor's document says, and remembers its key.
     pub(crate) async fn upsert(&self, actor: &wire::Actor) -> Result<Actor, Refusal> {
-        let remote = read::remote_actor(actor)
+        let mut remote = read::remote_actor(actor)
             .map_err(|no| Refusal::invalid("actor", "actor.unreadable", no.to_string()))?;
+        if self
+            .operations
+            .treatment(&remote.uri.host())
+            .await?
+            .reject_media
+        {
+            remote.icon_url = None;
+            remote.image_url = None;
+        }
         if let Some(key) = &remote.key
             && let Ok(parsed) = PublicKey::from_der(&key.der)
         {
@@ -235,7 +244,7 @@ impl Federation {
     /// The document behind the key id, and the owner's if that is another: GoToSocial's key ids
     /// lead to a stub (federation.md 2.5).
     async fn fetch_key_document(&self, key_id: &Uri) -> Result<KnownKey, NoKey> {
-        if !admit::may_fetch(&self.settings(), self.names(), key_id) {
+        if !self.may_fetch(key_id).await {
             return Err(NoKey::Unusable(
                 "The key lies on a server that is not asked.".to_owned(),
             ));

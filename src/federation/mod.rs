@@ -1,6 +1,7 @@
 //! ActivityPub documents to operations, and views to ActivityPub documents.
 
 mod admit;
+pub(crate) mod block_list;
 pub(crate) mod bridge;
 pub(crate) mod collection;
 pub(crate) mod document;

@@ -39,7 +39,7 @@ impl Federation {
         let presented = verify::parse(method, target, headers, &ours, self.now())?;
         let key_id = Uri::parse(&presented.key_id_text)
             .ok_or_else(|| Rejection::new(401, "The key id is no usable address."))?;
-        admit::admit(&settings, self.names(), &key_id)?;
+        self.admit(&key_id).await?;
         let known = self.key(&key_id).await.map_err(Rejection::from)?;
         let owner = self.owner(&presented, &key_id, known).await?;
         Ok(Uri::parse(&owner))
@@ -49,12 +49,9 @@ impl Federation {
     ///
     /// # Errors
     /// If the key named in these headers lies on such a server.
-    pub(crate) fn refuse_blocked(&self, headers: &HeaderMap) -> Result<(), Rejection> {
+    pub(crate) async fn refuse_blocked(&self, headers: &HeaderMap) -> Result<(), Rejection> {
         match document::signing_host(headers) {
-            Some(host) if !self.settings().federation.admits(&host) => Err(Rejection::new(
-                403,
-                "This hub does not federate with your server.",
-            )),
+            Some(host) if !self.operations.admits(&host).await? => Err(admit::blocked()),
             _ => Ok(()),
         }
     }

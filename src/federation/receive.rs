@@ -7,13 +7,14 @@ use http::{HeaderMap, Method};
 use crate::crypto::digest;
 use crate::domain::ids::{InstanceId, Uri};
 use crate::domain::refusal::Refusal;
-use crate::settings::Settings;
+use crate::settings::{Refusing, Settings};
 use crate::store::{inbox, instances, seen};
 
+use super::Federation;
+use super::admit::BLOCKED;
 use super::keys::{KnownKey, NoKey};
 use super::verify::{self, Ours, Presented, Window};
 use super::wire::{self, Activity};
-use super::{Federation, admit};
 
 /// A request to an inbox, as a face passes it on; its body is within the limit already.
 #[derive(Clone, Copy, Debug)]
@@ -96,11 +97,21 @@ impl Federation {
     pub(crate) async fn receive(&self, delivery: Delivery<'_>) -> Reception {
         match self.take(delivery).await {
             Ok(()) => Reception::Accepted,
+            Err(no) if no.status == BLOCKED && self.hides_blocks() => {
+                tracing::debug!(why = %no.sentence, "ignored");
+                Reception::Accepted
+            }
             Err(rejection) => {
                 tracing::debug!(status = rejection.status, why = %rejection.sentence, "not taken");
                 Reception::Rejected(rejection)
             }
         }
+    }
+
+    /// Whether servers that are not heard are answered as if they were.
+    fn hides_blocks(&self) -> bool {
+        let federation = &self.settings().federation;
+        federation.enabled && federation.blocked_senders == Refusing::Ignore
     }
 
     async fn take(&self, delivery: Delivery<'_>) -> Result<(), Rejection> {
@@ -125,7 +136,7 @@ impl Federation {
         let activity = Activity::from_value(&value)
             .map_err(|no| Rejection::new(400, format!("The activity cannot be read: {no}.")))?;
         let (id, actor) = self.check_envelope(&activity)?;
-        admit::admit(&settings, self.names(), &actor)?;
+        self.admit(&actor).await?;
         let standing = self.authenticate(&presented, &activity, &actor).await?;
         self.keep(&id, &actor, body, standing).await
     }
@@ -174,7 +185,7 @@ impl Federation {
             return Ok(Standing::Void);
         }
         if !own {
-            admit::admit(&self.settings(), self.names(), &key_id)?;
+            self.admit(&key_id).await?;
         }
         let known = match self.key(&key_id).await {
             Ok(known) => known,

@@ -96,6 +96,14 @@ impl Desk<'_> {
         Ok(group)
     }
 
+    /// The hub's own actor; `None` before the hub was founded.
+    pub(super) fn instance(&mut self) -> Result<Option<Actor>, Refusal> {
+        Ok(actors::find_by_uri(
+            self.db,
+            self.names.instance().as_str(),
+        )?)
+    }
+
     /// A post, hidden ones too.
     pub(super) fn post(&mut self, id: PostId) -> Result<Post, Refusal> {
         posts::find(self.db, id)?
@@ -181,15 +189,13 @@ impl Desk<'_> {
         actor: Option<ActorId>,
         reason: &str,
     ) -> Result<(), Refusal> {
-        let Some(moderator) = self.caller.actor() else {
-            return Ok(());
-        };
         let entry = LogEntry {
             group,
-            moderator,
+            moderator: self.caller.actor(),
             action: action.to_owned(),
             object: object.map(ObjectId::number),
             actor,
+            host: None,
             reason: storable(reason),
             at: self.now,
         };

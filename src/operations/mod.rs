@@ -11,6 +11,7 @@ pub(crate) mod comment;
 pub(crate) mod event;
 pub(crate) mod flag;
 pub(crate) mod group;
+pub(crate) mod host;
 pub(crate) mod markup;
 pub(crate) mod membership;
 pub(crate) mod message;
@@ -41,6 +42,8 @@ pub(crate) trait Operation: Send + Sync + 'static {
     type Output: Send + 'static;
     /// The name in logs, as in `create_comment`.
     const NAME: &'static str;
+    /// Whether what is remembered of other servers holds no longer after it.
+    const CHANGES_SERVERS: bool = false;
 
     /// Does it, within the desk's transaction. May run again if the transaction met another.
     ///
@@ -130,6 +133,7 @@ pub(crate) struct Operations {
     ids: Arc<Ids>,
     logged: Arc<watch::Sender<()>>,
     changes: Arc<AtomicU64>,
+    treatments: host::Remembered,
 }
 
 impl Operations {
@@ -147,6 +151,7 @@ impl Operations {
             ids: Arc::new(ids),
             logged,
             changes: Arc::default(),
+            treatments: host::Remembered::default(),
         }
     }
 
@@ -222,6 +227,9 @@ impl Operations {
         let (output, logged) = done?;
         if !matches!(caller, Caller::Remote { .. }) {
             self.changes.fetch_add(1, Ordering::Release);
+        }
+        if O::CHANGES_SERVERS {
+            self.treatments.forget();
         }
         if logged {
             self.logged.send_replace(());

@@ -27,6 +27,9 @@ pub struct Federation {
     /// Whether posts, comments, activities and collections are given only to servers that sign
     /// their requests. Pages for people, and what other servers need to sign at all, stay open.
     pub secure_mode: bool,
+    /// How messages from servers that the hub does not speak with are answered: `refuse` says so
+    /// (403), `ignore` takes them without effect (202), so that a block is not seen from outside.
+    pub blocked_senders: Refusing,
     /// Whether Mastodon and its kin are served posts as notes, which they show in full, in place
     /// of articles, which they show as a title and a link.
     pub native_forms: bool,
@@ -65,6 +68,7 @@ impl Default for Federation {
             allowed_hosts: Vec::new(),
             blocked_hosts: Vec::new(),
             secure_mode: false,
+            blocked_senders: Refusing::Refuse,
             native_forms: true,
             inbox_body: ByteSize::from_mib(1),
             json_depth: 64,
@@ -86,6 +90,16 @@ pub enum FederationMode {
     Open,
     /// Those that are allowed.
     Allowlist,
+}
+
+/// How a server that is not spoken with is answered.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Refusing {
+    /// It is told.
+    Refuse,
+    /// It is not told.
+    Ignore,
 }
 
 impl Federation {

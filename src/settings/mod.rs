@@ -17,6 +17,7 @@ mod instance;
 mod limits;
 mod live;
 mod load;
+mod moderation;
 mod observe;
 mod posts;
 mod privacy;
@@ -34,14 +35,15 @@ pub use database::{Database, Synchronous, Target};
 pub use delivery::Delivery;
 pub use document::{Initial, render_config, render_initial, render_reference, render_schema};
 pub use fault::{Fault, Faults, Loaded, Source};
-pub use federation::{Federation, FederationMode};
+pub use federation::{Federation, FederationMode, Refusing};
 pub use groups::{Founders, Groups};
 pub use instance::Instance;
 pub use limits::Limits;
 pub use live::{Live, ReloadRefused};
+pub use moderation::{Moderation, ReportedBy};
 pub use observe::{LogFormat, LogLevel, Observe};
 pub use posts::Posts;
-pub use privacy::Privacy;
+pub use privacy::{DeletedAccounts, Privacy};
 pub use server::Server;
 pub use types::{ByteSize, Host, Malformed, Network, Quota, Rate, Secret, Span};
 
@@ -63,6 +65,8 @@ pub struct Settings {
     pub posts: Posts,
     /// Whom it speaks with.
     pub federation: Federation,
+    /// How it moderates.
+    pub moderation: Moderation,
     /// How it sends.
     pub delivery: Delivery,
     /// How often things may happen.

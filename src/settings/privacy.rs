@@ -17,6 +17,20 @@ pub struct Privacy {
     /// ids are kept as long, so that a message that comes again does nothing.
     #[schemars(extend("x-min" = "1d", "x-max" = "365d"))]
     pub inbox_retention: Span,
+    /// What becomes of the words of people whose account is deleted, here or elsewhere: `remove`
+    /// takes them away, `anonymise` leaves them without the name for display, the text about the
+    /// person and their pictures.
+    pub deleted_accounts: DeletedAccounts,
+}
+
+/// What becomes of the words of people who are gone.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum DeletedAccounts {
+    /// They go.
+    Remove,
+    /// They stay, the name goes.
+    Anonymise,
 }
 
 impl Default for Privacy {
@@ -25,6 +39,7 @@ impl Default for Privacy {
             search_engines: true,
             statistics: true,
             inbox_retention: Span::from_days(14),
+            deleted_accounts: DeletedAccounts::Remove,
         }
     }
 }

@@ -3,10 +3,11 @@
 use diesel::prelude::*;
 
 use super::dialect::on_db;
-use super::schema::{actors, keys, old_handles};
+use super::schema::{actors, instances, keys, old_handles};
 use super::{Db, Res};
 use crate::domain::actor::{Actor, ActorKind, RemoteActor, RemoteKey};
 use crate::domain::clock::Ts;
+use crate::domain::host::Severity;
 use crate::domain::ids::{ActorId, Handle, InstanceId, Uri};
 use crate::domain::page::{Cursor, Page, PageRequest};
 
@@ -251,7 +252,8 @@ pub(crate) fn set_profile(db: &mut Db, actor: &Actor) -> Res<()> {
 
 /// Stores a remote actor as its document describes it, new or changed.
 ///
-/// `fresh` is the id for a new row. The name and the host of a known actor never change.
+/// `fresh` is the id for a new row. The name and the host of a known actor never change, and who is
+/// gone stays gone.
 pub(crate) fn upsert_remote(
     db: &mut Db,
     remote: &RemoteActor,
@@ -260,6 +262,9 @@ pub(crate) fn upsert_remote(
     now: Ts,
 ) -> Res<Actor> {
     let known = find_by_uri(db, remote.uri.as_str())?;
+    if let Some(gone) = known.as_ref().filter(|actor| actor.deleted_at.is_some()) {
+        return Ok(gone.clone());
+    }
     let actor = merge(remote, known.as_ref(), instance, fresh, now);
     match known {
         None => insert(db, &actor)?,
@@ -332,11 +337,15 @@ pub(crate) fn rename(db: &mut Db, actor: &Actor, name: &str, url: &str, now: Ts)
     Ok(())
 }
 
-/// Marks an actor deleted; its name stays taken.
+/// What stands in the place of the name for display of somebody who is gone.
+const NOBODY: &str = "[deleted]";
+
+/// Marks an actor deleted, without what it said about itself; its name stays taken.
 pub(crate) fn set_deleted(db: &mut Db, id: ActorId, now: Ts) -> Res<()> {
     diesel::update(actors::table.find(id.0))
         .set((
             actors::deleted_at.eq(Some(now.0)),
+            actors::title.eq(NOBODY),
             actors::summary_html.eq(""),
             actors::summary_source.eq(None::<String>),
             actors::icon_url.eq(None::<String>),
@@ -362,6 +371,31 @@ pub(crate) fn newest_local(db: &mut Db) -> Res<Option<Actor>> {
         .first(db)
         .optional()?;
     Ok(row.map(Actor::from))
+}
+
+/// Those of these actors whose server is suspended.
+pub(crate) fn list_suspended(db: &mut Db, ids: &[ActorId]) -> Res<Vec<ActorId>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let rows: Vec<i64> = actors::table
+        .inner_join(instances::table.on(instances::id.eq(actors::instance_id)))
+        .filter(actors::id.eq_any(ids))
+        .filter(instances::severity.eq(Severity::Suspend.as_str()))
+        .select(actors::id)
+        .load(db)?;
+    Ok(rows.into_iter().map(ActorId).collect())
+}
+
+/// How far the server of an actor is kept away.
+pub(crate) fn severity_of(db: &mut Db, id: ActorId) -> Res<Severity> {
+    let said: Option<String> = actors::table
+        .inner_join(instances::table.on(instances::id.eq(actors::instance_id)))
+        .filter(actors::id.eq(id.0))
+        .select(instances::severity)
+        .first(db)
+        .optional()?;
+    Ok(said
+        .and_then(|said| Severity::parse(&said))
+        .unwrap_or(Severity::None))
 }
 
 /// Where a whole server receives, by the word of the actor that was heard of last.

@@ -6,7 +6,7 @@ use super::dialect::on_db;
 use super::schema::{comments, posts};
 use super::{Db, Res};
 use crate::domain::clock::Ts;
-use crate::domain::comment::Comment;
+use crate::domain::comment::{Comment, PATH_STEP};
 use crate::domain::ids::{ActorId, CommentId, PostId, Uri};
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -32,6 +32,7 @@ struct CommentRow {
     downvotes: i64,
     distinguished: bool,
     local: bool,
+    locked: bool,
 }
 
 impl From<CommentRow> for Comment {
@@ -56,6 +57,7 @@ impl From<CommentRow> for Comment {
             upvotes: row.upvotes,
             downvotes: row.downvotes,
             distinguished: row.distinguished,
+            locked: row.locked,
             local: row.local,
         }
     }
@@ -84,6 +86,7 @@ impl From<&Comment> for CommentRow {
             upvotes: comment.upvotes,
             downvotes: comment.downvotes,
             distinguished: comment.distinguished,
+            locked: comment.locked,
             local: comment.local,
         }
     }
@@ -234,6 +237,26 @@ pub(crate) fn set_deleted(db: &mut Db, id: CommentId, at: Option<Ts>) -> Res<()>
     Ok(())
 }
 
+/// Marks everything that somebody answered deleted; gives back how many of them could be read in
+/// each thread.
+pub(crate) fn set_all_deleted(db: &mut Db, author: ActorId, now: Ts) -> Res<Vec<(PostId, i64)>> {
+    let there = || {
+        comments::table
+            .filter(comments::author_id.eq(author.0))
+            .filter(comments::deleted_at.is_null())
+    };
+    let counted: Vec<(i64, i64)> = there()
+        .filter(comments::removed_at.is_null())
+        .group_by(comments::post_id)
+        .select((comments::post_id, diesel::dsl::count_star()))
+        .load(db)?;
+    diesel::update(there())
+        .set(comments::deleted_at.eq(Some(now.0)))
+        .execute(db)?;
+    let counted = counted.into_iter();
+    Ok(counted.map(|(post, gone)| (PostId(post), gone)).collect())
+}
+
 /// Marks a comment removed by a moderator, or takes that back.
 pub(crate) fn set_removed(
     db: &mut Db,
@@ -248,6 +271,48 @@ pub(crate) fn set_removed(
         ))
         .execute(db)?;
     Ok(())
+}
+
+/// Takes answers to a comment, or no more.
+pub(crate) fn set_locked(db: &mut Db, id: CommentId, locked: bool) -> Res<()> {
+    diesel::update(comments::table.find(id.0))
+        .set(comments::locked.eq(locked))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Whether a comment, or one above it, takes no more answers.
+pub(crate) fn is_locked(db: &mut Db, comment: &Comment) -> Res<bool> {
+    let above =
+        (1..=comment.path.len() / PATH_STEP).filter_map(|n| comment.path.get(..n * PATH_STEP));
+    let locked = comments::table
+        .filter(comments::post_id.eq(comment.post.0))
+        .filter(comments::path.eq_any(above.collect::<Vec<_>>()))
+        .filter(comments::locked.eq(true));
+    Ok(diesel::select(diesel::dsl::exists(locked)).get_result(db)?)
+}
+
+/// A comment and all answers below it that are there to be read.
+pub(crate) fn list_ids_below(db: &mut Db, comment: &Comment) -> Res<Vec<CommentId>> {
+    let rows: Vec<i64> = comments::table
+        .filter(comments::post_id.eq(comment.post.0))
+        .filter(comments::path.like(format!("{}%", comment.path)))
+        .filter(comments::removed_at.is_null())
+        .order(comments::path)
+        .select(comments::id)
+        .load(db)?;
+    Ok(rows.into_iter().map(CommentId).collect())
+}
+
+/// All comments of a thread that are there to be read.
+pub(crate) fn list_ids_of_post(db: &mut Db, post: PostId) -> Res<Vec<CommentId>> {
+    let rows: Vec<i64> = comments::table
+        .filter(comments::post_id.eq(post.0))
+        .filter(comments::removed_at.is_null())
+        .order(comments::path)
+        .select(comments::id)
+        .load(db)?;
+    Ok(rows.into_iter().map(CommentId).collect())
 }
 
 /// Adds to the votes of a comment.

@@ -6,6 +6,7 @@ use super::dialect::Both;
 use super::schema::instances;
 use super::{Db, Res};
 use crate::domain::clock::Ts;
+use crate::domain::host::Severity;
 use crate::domain::ids::{InstanceId, LOCAL_INSTANCE};
 
 /// Whether deliveries to a server are tried.
@@ -62,6 +63,8 @@ pub(crate) struct Instance {
     pub(crate) checked_at: Option<Ts>,
     /// When the hub first heard of it.
     pub(crate) created_at: Ts,
+    /// How far it is kept away.
+    pub(crate) severity: Severity,
 }
 
 #[derive(Queryable, Selectable)]
@@ -78,6 +81,7 @@ struct InstanceRow {
     last_seen_at: Option<i64>,
     checked_at: Option<i64>,
     created_at: i64,
+    severity: String,
 }
 
 impl From<InstanceRow> for Instance {
@@ -94,6 +98,7 @@ impl From<InstanceRow> for Instance {
             last_seen_at: row.last_seen_at.map(Ts),
             checked_at: row.checked_at.map(Ts),
             created_at: Ts(row.created_at),
+            severity: Severity::parse(&row.severity).unwrap_or(Severity::Suspend),
         }
     }
 }
@@ -133,12 +138,14 @@ pub(crate) fn ensure(db: &mut Db, host: &str, fresh: InstanceId, now: Ts) -> Res
     if let Some(id) = known {
         return Ok(InstanceId(id));
     }
+    let severity = super::host_rules::treatment(db, host)?.severity;
     Both(
         diesel::insert_into(instances::table)
             .values((
                 instances::id.eq(fresh.0),
                 instances::host.eq(host),
                 instances::created_at.eq(now.0),
+                instances::severity.eq(severity.as_str()),
             ))
             .on_conflict(instances::host)
             .do_nothing(),

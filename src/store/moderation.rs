@@ -1,13 +1,13 @@
-//! Bans, reports and the log of what moderators did.
+//! Bans, and the log of what moderators did.
 
 use diesel::prelude::*;
 
 use super::dialect::{Both, on_db};
-use super::schema::{bans, flags, moderation_log};
+use super::schema::{actors, bans, moderation_log};
 use super::{Db, Res};
 use crate::domain::clock::Ts;
-use crate::domain::flag::{Flag, LogEntry};
-use crate::domain::ids::{ActorId, FlagId, Uri};
+use crate::domain::flag::LogEntry;
+use crate::domain::ids::ActorId;
 use crate::domain::membership::Ban;
 use crate::domain::page::{Cursor, Page, PageRequest};
 
@@ -97,109 +97,8 @@ pub(crate) fn list_bans(
     Ok(rows.into_iter().map(ban).collect())
 }
 
-type FlagRow = (
-    i64,
-    String,
-    i64,
-    i64,
-    Option<i64>,
-    i64,
-    String,
-    i64,
-    Option<i64>,
-    Option<i64>,
-);
-
-impl From<FlagRow> for Flag {
-    fn from(row: FlagRow) -> Self {
-        let (id, uri, group, reporter, object, subject, reason, at, resolved_at, resolved_by) = row;
-        Self {
-            id: FlagId(id),
-            uri: Uri::trusted(uri),
-            group: ActorId(group),
-            reporter: ActorId(reporter),
-            object,
-            subject: ActorId(subject),
-            reason,
-            created_at: Ts(at),
-            resolved_at: resolved_at.map(Ts),
-            resolved_by: resolved_by.map(ActorId),
-        }
-    }
-}
-
-/// Stores a report; whether it is new.
-pub(crate) fn insert_flag(db: &mut Db, flag: &Flag) -> Res<bool> {
-    let rows = Both(
-        diesel::insert_into(flags::table)
-            .values((
-                flags::id.eq(flag.id.0),
-                flags::uri.eq(flag.uri.as_str()),
-                flags::group_id.eq(flag.group.0),
-                flags::reporter_id.eq(flag.reporter.0),
-                flags::object_id.eq(flag.object),
-                flags::subject_id.eq(flag.subject.0),
-                flags::reason.eq(&flag.reason),
-                flags::created_at.eq(flag.created_at.0),
-            ))
-            .on_conflict(flags::uri)
-            .do_nothing(),
-    )
-    .execute(db)?;
-    Ok(rows > 0)
-}
-
-/// The report of a row.
-pub(crate) fn find_flag(db: &mut Db, id: FlagId) -> Res<Option<Flag>> {
-    let row: Option<FlagRow> = flags::table.find(id.0).first(db).optional()?;
-    Ok(row.map(Flag::from))
-}
-
-/// The reports of a group, newest first; open ones only, or all.
-pub(crate) fn list_flags(
-    db: &mut Db,
-    group: ActorId,
-    open_only: bool,
-    page: PageRequest,
-) -> Res<Page<Flag>> {
-    let before = page.after.map_or(i64::MAX, |cursor| cursor.id);
-    let mut query = flags::table
-        .filter(flags::group_id.eq(group.0).and(flags::id.lt(before)))
-        .order(flags::id.desc())
-        .limit(i64::from(page.limit) + 1)
-        .into_boxed();
-    if open_only {
-        query = query.filter(flags::resolved_at.is_null());
-    }
-    let rows: Vec<FlagRow> = query.load(db)?;
-    let items = rows.into_iter().map(Flag::from).collect();
-    Ok(Page::cut(items, page.limit, |flag: &Flag| Cursor {
-        key: 0.0,
-        id: flag.id.0,
-    }))
-}
-
-/// Marks every open report on the same thing resolved.
-pub(crate) fn set_resolved(db: &mut Db, flag: &Flag, by: ActorId, now: Ts) -> Res<()> {
-    let mut query = diesel::update(flags::table)
-        .filter(
-            flags::group_id
-                .eq(flag.group.0)
-                .and(flags::subject_id.eq(flag.subject.0)),
-        )
-        .filter(flags::resolved_at.is_null())
-        .set((
-            flags::resolved_at.eq(Some(now.0)),
-            flags::resolved_by.eq(Some(by.0)),
-        ))
-        .into_boxed();
-    query = match flag.object {
-        Some(object) => query.filter(flags::object_id.eq(object)),
-        None => query.filter(flags::object_id.is_null()),
-    };
-    query.execute(db)?;
-    Ok(())
-}
+/// The number under which the hub itself stands in the log.
+const THE_HUB: i64 = 0;
 
 /// Writes down what a moderator did.
 pub(crate) fn insert_log(db: &mut Db, id: i64, entry: &LogEntry) -> Res<()> {
@@ -207,48 +106,99 @@ pub(crate) fn insert_log(db: &mut Db, id: i64, entry: &LogEntry) -> Res<()> {
         .values((
             moderation_log::id.eq(id),
             moderation_log::group_id.eq(place(entry.group)),
-            moderation_log::moderator_id.eq(entry.moderator.0),
+            moderation_log::moderator_id.eq(entry.moderator.map_or(THE_HUB, |actor| actor.0)),
             moderation_log::action.eq(&entry.action),
             moderation_log::object_id.eq(entry.object),
             moderation_log::actor_id.eq(entry.actor.map(|actor| actor.0)),
             moderation_log::reason.eq(&entry.reason),
             moderation_log::created_at.eq(entry.at.0),
+            moderation_log::host.eq(entry.host.as_deref()),
         ))
         .execute(db)?;
     Ok(())
 }
 
-type LogRow = (i64, i64, i64, String, Option<i64>, Option<i64>, String, i64);
+/// Which lines of the log are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lines {
+    /// A group's, as everybody may read them.
+    Group(ActorId),
+    /// A group's with what concerns its moderators only: what was refused.
+    GroupInside(ActorId),
+    /// The hub's own and those of its groups that are listed, as everybody may read them.
+    Hub,
+}
 
-/// What moderators did in a group, newest first.
-pub(crate) fn list_log(
-    db: &mut Db,
-    group: Option<ActorId>,
-    page: PageRequest,
-) -> Res<Page<LogEntry>> {
+/// The word of lines that are for moderators only.
+pub(crate) const REFUSED: &str = "refuse";
+
+type LogRow = (
+    i64,
+    i64,
+    i64,
+    String,
+    Option<i64>,
+    Option<i64>,
+    String,
+    i64,
+    Option<String>,
+);
+
+/// What moderators did, newest first.
+pub(crate) fn list_log(db: &mut Db, lines: Lines, page: PageRequest) -> Res<Page<LogEntry>> {
     let before = page.after.map_or(i64::MAX, |cursor| cursor.id);
-    let rows: Vec<LogRow> = moderation_log::table
-        .filter(
-            moderation_log::group_id
-                .eq(place(group))
-                .and(moderation_log::id.lt(before)),
-        )
+    let mut query = moderation_log::table
+        .filter(moderation_log::id.lt(before))
         .order(moderation_log::id.desc())
         .limit(i64::from(page.limit) + 1)
-        .load(db)?;
+        .into_boxed();
+    query = match lines {
+        Lines::Group(group) => query
+            .filter(moderation_log::group_id.eq(group.0))
+            .filter(moderation_log::action.ne(REFUSED)),
+        Lines::GroupInside(group) => query.filter(moderation_log::group_id.eq(group.0)),
+        Lines::Hub => {
+            let listed = actors::table
+                .filter(actors::local.eq(true).and(actors::discoverable.eq(true)))
+                .filter(actors::deleted_at.is_null())
+                .select(actors::id);
+            query
+                .filter(
+                    moderation_log::group_id
+                        .eq(WHOLE_HUB)
+                        .or(moderation_log::group_id.eq_any(listed)),
+                )
+                .filter(moderation_log::action.ne(REFUSED))
+        }
+    };
+    let rows: Vec<LogRow> = query.load(db)?;
     let page = Page::cut(rows, page.limit, |row: &LogRow| Cursor {
         key: 0.0,
         id: row.0,
     });
-    Ok(page.map(
-        |(_, group, moderator, action, object, actor, reason, at)| LogEntry {
-            group: (group != WHOLE_HUB).then_some(ActorId(group)),
-            moderator: ActorId(moderator),
-            action,
-            object,
-            actor: actor.map(ActorId),
-            reason,
-            at: Ts(at),
-        },
-    ))
+    Ok(page.map(entry))
+}
+
+/// Whether a group's log says since a moment that something of this actor was refused.
+pub(crate) fn was_refused(db: &mut Db, group: ActorId, actor: ActorId, since: Ts) -> Res<bool> {
+    let line = moderation_log::table
+        .filter(moderation_log::group_id.eq(group.0))
+        .filter(moderation_log::action.eq(REFUSED))
+        .filter(moderation_log::actor_id.eq(actor.0))
+        .filter(moderation_log::created_at.gt(since.0));
+    Ok(diesel::select(diesel::dsl::exists(line)).get_result(db)?)
+}
+
+fn entry(row: LogRow) -> LogEntry {
+    let (_, group, moderator, action, object, actor, reason, at, host) = row;
+    LogEntry {
+        group: (group != WHOLE_HUB).then_some(ActorId(group)),
+        moderator: (moderator != THE_HUB).then_some(ActorId(moderator)),
+        action,
+        object,
+        actor: actor.map(ActorId),
+        host,
+        reason,
+        at: Ts(at),
+    }
 }

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
 use super::dialect::{Both, on_db};
-use super::schema::{hashtags, mentions, notices, search_texts};
+use super::schema::{comments, hashtags, mentions, notices, posts, search_texts};
 use super::{Db, Res};
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ObjectId};
@@ -150,6 +150,21 @@ pub(crate) fn set_search_text(db: &mut Db, object: ObjectId, body: Option<&str>)
         .do_update()
         .set(search_texts::body.eq(body));
     on_db!(db, |c| upsert.execute(c))?;
+    Ok(())
+}
+
+/// Nothing that somebody wrote is found any more.
+pub(crate) fn delete_search_texts_of(db: &mut Db, author: ActorId) -> Res<()> {
+    let own_posts = posts::table
+        .filter(posts::author_id.eq(author.0))
+        .select(posts::id);
+    let own_comments = comments::table
+        .filter(comments::author_id.eq(author.0))
+        .select(comments::id);
+    diesel::delete(search_texts::table.filter(search_texts::object_id.eq_any(own_posts)))
+        .execute(db)?;
+    diesel::delete(search_texts::table.filter(search_texts::object_id.eq_any(own_comments)))
+        .execute(db)?;
     Ok(())
 }
 

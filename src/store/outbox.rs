@@ -5,8 +5,8 @@
 
 use diesel::prelude::*;
 
-use super::dialect::on_db;
-use super::schema::{actors, follower_instances, outbox, outbox_targets};
+use super::dialect::{Both, on_db};
+use super::schema::{actors, cursors, follower_instances, outbox, outbox_targets};
 use super::{Db, Res, StoreError};
 use crate::domain::activity::{Activity, Entry, Lane, Logged};
 use crate::domain::clock::Ts;
@@ -46,6 +46,7 @@ impl TryFrom<LoggedRow> for LogRow {
             group: row.group_id.map(ActorId),
             activity,
             to: Vec::new(),
+            everywhere: false,
             relay: row.relay,
             order_key: row.order_key,
         };
@@ -89,6 +90,9 @@ pub(crate) fn append(db: &mut Db, id: OutboxId, uuid: &str, entry: &Entry, now: 
         outbox::created_at.eq(now.0),
     ));
     on_db!(db, |c| insert.execute(c))?;
+    if entry.everywhere {
+        insert_everywhere(db, id)?;
+    }
     if entry.to.is_empty() {
         return Ok(());
     }
@@ -98,6 +102,13 @@ pub(crate) fn append(db: &mut Db, id: OutboxId, uuid: &str, entry: &Entry, now: 
         .select((actors::id, actors::instance_id, actors::inbox))
         .load(db)?;
     for (actor, instance, inbox) in remote {
+        insert_target(db, id, actor, instance, &inbox)?;
+    }
+    Ok(())
+}
+
+fn insert_target(db: &mut Db, id: OutboxId, actor: i64, instance: i64, inbox: &str) -> Res<()> {
+    Both(
         diesel::insert_into(outbox_targets::table)
             .values((
                 outbox_targets::outbox_id.eq(id.0),
@@ -105,7 +116,47 @@ pub(crate) fn append(db: &mut Db, id: OutboxId, uuid: &str, entry: &Entry, now: 
                 outbox_targets::instance_id.eq(instance),
                 outbox_targets::inbox.eq(inbox),
             ))
-            .execute(db)?;
+            .on_conflict_do_nothing(),
+    )
+    .execute(db)?;
+    Ok(())
+}
+
+/// One target for every server that ever was told anything: where the server as a whole receives,
+/// by the word of the actor that was heard of last.
+fn insert_everywhere(db: &mut Db, id: OutboxId) -> Res<()> {
+    let mut told: Vec<i64> = cursors::table
+        .select(cursors::instance_id)
+        .distinct()
+        .load(db)?;
+    told.extend(
+        super::follows::list_follower_instances(db)?
+            .iter()
+            .map(|i| i.0),
+    );
+    told.extend(list_all_target_instances(db)?.iter().map(|i| i.0));
+    told.sort_unstable();
+    told.dedup();
+    for some in told.chunks(500) {
+        let newest: Vec<Option<i64>> = actors::table
+            .filter(actors::instance_id.eq_any(some.to_vec()))
+            .filter(actors::local.eq(false).and(actors::deleted_at.is_null()))
+            .group_by(actors::instance_id)
+            .select(diesel::dsl::max(actors::id))
+            .load(db)?;
+        let newest: Vec<i64> = newest.into_iter().flatten().collect();
+        let rows: Vec<(i64, i64, String, Option<String>)> = actors::table
+            .filter(actors::id.eq_any(newest))
+            .select((
+                actors::id,
+                actors::instance_id,
+                actors::inbox,
+                actors::shared_inbox,
+            ))
+            .load(db)?;
+        for (actor, instance, inbox, shared) in rows {
+            insert_target(db, id, actor, instance, &shared.unwrap_or(inbox))?;
+        }
     }
     Ok(())
 }

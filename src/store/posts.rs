@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Double};
 
 use super::dialect::on_db;
-use super::schema::posts;
+use super::schema::{actors, instances, posts};
 use super::{Db, Res};
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, PostId, Uri};
@@ -162,6 +162,38 @@ pub(crate) fn list_by_ids(db: &mut Db, ids: &[PostId]) -> Res<Vec<Post>> {
     Ok(rows.into_iter().map(Post::from).collect())
 }
 
+/// Posts of which neither the author's nor the group's server is kept away as far as these words
+/// say (security.md R-24).
+macro_rules! within_reach {
+    ($severities:expr) => {
+        diesel::dsl::not(diesel::dsl::exists(
+            actors::table
+                .inner_join(instances::table.on(instances::id.eq(actors::instance_id)))
+                .filter(
+                    actors::id
+                        .eq(posts::author_id)
+                        .or(actors::id.eq(posts::group_id)),
+                )
+                .filter(instances::severity.eq_any($severities)),
+        ))
+    };
+}
+
+/// Left out of the lists of one place.
+const SHUT: [&str; 1] = ["suspend"];
+/// Left out of the lists of the whole hub.
+const KEPT_AWAY: [&str; 2] = ["limit", "suspend"];
+
+/// Those of these posts that the lists of the whole hub show, in no order.
+pub(crate) fn list_within_reach(db: &mut Db, ids: &[PostId]) -> Res<Vec<Post>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let rows: Vec<PostRow> = posts::table
+        .filter(posts::id.eq_any(ids))
+        .filter(within_reach!(KEPT_AWAY))
+        .load(db)?;
+    Ok(rows.into_iter().map(Post::from).collect())
+}
+
 /// Which posts a list is drawn from.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Source {
@@ -182,13 +214,19 @@ pub(crate) fn list(db: &mut Db, from: &Source, sort: Sort, page: PageRequest) ->
         .limit(i64::from(page.limit) + 1)
         .into_boxed();
     query = match from {
-        Source::Everywhere => query,
-        Source::Group(group) => query.filter(posts::group_id.eq(group.0)),
+        Source::Everywhere => query.filter(within_reach!(KEPT_AWAY)),
+        Source::Group(group) => query
+            .filter(posts::group_id.eq(group.0))
+            .filter(within_reach!(SHUT)),
         Source::Groups(groups) => {
             let groups: Vec<i64> = groups.iter().map(|group| group.0).collect();
-            query.filter(posts::group_id.eq_any(groups))
+            query
+                .filter(posts::group_id.eq_any(groups))
+                .filter(within_reach!(SHUT))
         }
-        Source::Author(author) => query.filter(posts::author_id.eq(author.0)),
+        Source::Author(author) => query
+            .filter(posts::author_id.eq(author.0))
+            .filter(within_reach!(SHUT)),
     };
     // A row comparison is an index range; the usual "a < x OR (a = x AND b < y)" is not, and
     // hundreds of times slower (storage.md 6).
@@ -236,6 +274,7 @@ pub(crate) fn list_featured(db: &mut Db, group: ActorId) -> Res<Vec<Post>> {
                 .and(posts::featured_at.is_not_null()),
         )
         .filter(posts::deleted_at.is_null().and(posts::removed_at.is_null()))
+        .filter(within_reach!(SHUT))
         .order(posts::featured_at.desc())
         .limit(50)
         .load(db)?;
@@ -273,6 +312,17 @@ pub(crate) fn set_content(db: &mut Db, post: &Post) -> Res<()> {
 pub(crate) fn set_deleted(db: &mut Db, id: PostId, at: Option<Ts>) -> Res<()> {
     diesel::update(posts::table.find(id.0))
         .set(posts::deleted_at.eq(at.map(|at| at.0)))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Marks everything that somebody posted deleted.
+pub(crate) fn set_all_deleted(db: &mut Db, author: ActorId, now: Ts) -> Res<()> {
+    let own = posts::table
+        .filter(posts::author_id.eq(author.0))
+        .filter(posts::deleted_at.is_null());
+    diesel::update(own)
+        .set(posts::deleted_at.eq(Some(now.0)))
         .execute(db)?;
     Ok(())
 }

@@ -13,6 +13,7 @@ diesel::table! {
         last_seen_at -> Nullable<BigInt>,
         checked_at -> Nullable<BigInt>,
         created_at -> BigInt,
+        severity -> Text,
     }
 }
 
@@ -190,6 +191,7 @@ diesel::table! {
         downvotes -> BigInt,
         distinguished -> Bool,
         local -> Bool,
+        locked -> Bool,
     }
 }
 
@@ -232,14 +234,44 @@ diesel::table! {
     flags (id) {
         id -> BigInt,
         uri -> Text,
-        group_id -> BigInt,
+        group_id -> Nullable<BigInt>,
         reporter_id -> BigInt,
-        object_id -> Nullable<BigInt>,
         subject_id -> BigInt,
         reason -> Text,
         created_at -> BigInt,
         resolved_at -> Nullable<BigInt>,
         resolved_by -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    flag_objects (flag_id, object_id) {
+        flag_id -> BigInt,
+        object_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    host_rules (source_id, host) {
+        source_id -> BigInt,
+        host -> Text,
+        severity -> Text,
+        reject_media -> Bool,
+        reject_reports -> Bool,
+        comment -> Text,
+        obfuscate -> Bool,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    block_lists (id) {
+        id -> BigInt,
+        url -> Text,
+        created_at -> BigInt,
+        refreshed_at -> Nullable<BigInt>,
+        next_at -> BigInt,
+        error -> Nullable<Text>,
     }
 }
 
@@ -253,6 +285,7 @@ diesel::table! {
         actor_id -> Nullable<BigInt>,
         reason -> Text,
         created_at -> BigInt,
+        host -> Nullable<Text>,
     }
 }
 
@@ -433,6 +466,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     mentions,
     notices,
     flags,
+    flag_objects,
+    host_rules,
+    block_lists,
     moderation_log,
     inbox,
     seen,

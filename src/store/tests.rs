@@ -108,6 +108,9 @@ db_test!(every_table_is_as_the_code_sees_it, |store| {
             each!(
                 db,
                 accounts,
+                block_lists,
+                flag_objects,
+                host_rules,
                 actors,
                 attendees,
                 bans,

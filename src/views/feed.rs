@@ -62,7 +62,7 @@ pub(crate) fn search(
     let numbers = notices::search(db, words, before, request.limit + 1)?;
     let page = Page::cut(numbers, request.limit, |n| Cursor { key: 0.0, id: *n });
     let ids: Vec<PostId> = page.items.iter().map(|n| PostId(*n)).collect();
-    let mut items = posts::list_by_ids(db, &ids)?;
+    let mut items = posts::list_within_reach(db, &ids)?;
     items.retain(|post| !post.hidden());
     items.sort_by_key(|post| std::cmp::Reverse(post.id));
     cards(

@@ -2,10 +2,12 @@
 
 use crate::domain::actor::Actor;
 use crate::domain::flag::{Flag, LogEntry};
-use crate::domain::ids::{ActorId, CommentId, PostId};
+use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
 use crate::domain::membership::Ban;
 use crate::domain::page::{Page, PageRequest};
-use crate::store::{Db, Res, actors, comments, moderation, posts};
+pub(crate) use crate::store::flags::Docket;
+pub(crate) use crate::store::moderation::Lines;
+use crate::store::{Db, Res, actors, comments, flags, moderation, posts};
 
 /// A report with the people in it and a look at what is reported.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,52 +18,70 @@ pub(crate) struct Report {
     pub(crate) reporter: Option<Actor>,
     /// Who is reported.
     pub(crate) subject: Option<Actor>,
-    /// The thread in which the reported thing stands.
-    pub(crate) post: Option<PostId>,
+    /// What they wrote; nothing where the person alone is reported.
+    pub(crate) things: Vec<Thing>,
+}
+
+/// A reported post or comment.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Thing {
+    /// It.
+    pub(crate) object: ObjectId,
+    /// The thread in which it stands.
+    pub(crate) post: PostId,
     /// The title of the post, or the text of the comment.
     pub(crate) excerpt: String,
 }
 
-/// The reports of a group, newest first.
+/// The reports on a docket, newest first.
 pub(crate) fn reports(
     db: &mut Db,
-    group: ActorId,
+    docket: Docket,
     open_only: bool,
     request: PageRequest,
 ) -> Res<Page<Report>> {
-    let page = moderation::list_flags(db, group, open_only, request)?;
+    let page = flags::list(db, docket, open_only, request)?;
     let ids: Vec<ActorId> = page
         .items
         .iter()
         .flat_map(|flag| [flag.reporter, flag.subject])
         .collect();
     let people = actors::list_by_ids(db, &ids)?;
-    let numbers: Vec<i64> = page.items.iter().filter_map(|flag| flag.object).collect();
+    let find = |id: ActorId| people.iter().find(|actor| actor.id == id).cloned();
+    let numbers: Vec<i64> = page
+        .items
+        .iter()
+        .flat_map(|flag| flag.objects.clone())
+        .collect();
+    let things = things(db, &numbers)?;
+    Ok(page.map(|flag| Report {
+        reporter: find(flag.reporter),
+        subject: find(flag.subject),
+        things: things
+            .iter()
+            .filter(|thing| flag.objects.contains(&thing.object.number()))
+            .cloned()
+            .collect(),
+        flag,
+    }))
+}
+
+fn things(db: &mut Db, numbers: &[i64]) -> Res<Vec<Thing>> {
     let post_ids: Vec<PostId> = numbers.iter().map(|n| PostId(*n)).collect();
     let comment_ids: Vec<CommentId> = numbers.iter().map(|n| CommentId(*n)).collect();
-    let posts = posts::list_by_ids(db, &post_ids)?;
-    let comments = comments::list_by_ids(db, &comment_ids)?;
-    Ok(page.map(|flag| {
-        let find = |id: ActorId| people.iter().find(|actor| actor.id == id).cloned();
-        let post = posts.iter().find(|post| Some(post.id.0) == flag.object);
-        let comment = comments
-            .iter()
-            .find(|comment| Some(comment.id.0) == flag.object);
-        let text = match (post, comment) {
-            (Some(post), _) => post.title.clone(),
-            (_, Some(comment)) => crate::text::plain::excerpt_html(&comment.html, 200),
-            _ => String::new(),
-        };
-        Report {
-            reporter: find(flag.reporter),
-            subject: find(flag.subject),
-            post: post
-                .map(|post| post.id)
-                .or(comment.map(|comment| comment.post)),
-            excerpt: text,
-            flag,
-        }
-    }))
+    let posts = posts::list_by_ids(db, &post_ids)?.into_iter();
+    let comments = comments::list_by_ids(db, &comment_ids)?.into_iter();
+    let posts = posts.map(|post| Thing {
+        object: ObjectId::Post(post.id),
+        post: post.id,
+        excerpt: post.title,
+    });
+    let comments = comments.map(|comment| Thing {
+        object: ObjectId::Comment(comment.id),
+        post: comment.post,
+        excerpt: crate::text::plain::excerpt_html(&comment.html, 200),
+    });
+    Ok(posts.chain(comments).collect())
 }
 
 /// Who is banned from a group, and why.
@@ -83,21 +103,25 @@ pub(crate) fn bans(db: &mut Db, group: Option<ActorId>) -> Res<Vec<(Actor, Ban)>
 pub(crate) struct LogLine {
     /// The line.
     pub(crate) entry: LogEntry,
-    /// Who did it.
+    /// Who did it; `None`: the hub itself, or the server of a remote group.
     pub(crate) by: Option<Actor>,
     /// To whom.
     pub(crate) about: Option<Actor>,
+    /// Where; `None`: on the whole hub.
+    pub(crate) group: Option<Actor>,
 }
 
-/// What moderators did in a group, newest first, with the people in it.
-pub(crate) fn log(db: &mut Db, group: Option<ActorId>, request: PageRequest) -> Res<Page<LogLine>> {
-    let page = moderation::list_log(db, group, request)?;
-    let mut ids: Vec<ActorId> = page.items.iter().map(|entry| entry.moderator).collect();
-    ids.extend(page.items.iter().filter_map(|entry| entry.actor));
+/// What moderators did, newest first, with the people in it.
+pub(crate) fn log(db: &mut Db, lines: Lines, request: PageRequest) -> Res<Page<LogLine>> {
+    let page = moderation::list_log(db, lines, request)?;
+    let of = |entry: &LogEntry| [entry.moderator, entry.actor, entry.group];
+    let ids: Vec<ActorId> = page.items.iter().flat_map(of).flatten().collect();
     let people = actors::list_by_ids(db, &ids)?;
-    let find = |id: ActorId| people.iter().find(|actor| actor.id == id).cloned();
-    Ok(page.map(|entry| {
-        let (by, about) = (find(entry.moderator), entry.actor.and_then(find));
-        LogLine { entry, by, about }
+    let find = |id: Option<ActorId>| people.iter().find(|actor| Some(actor.id) == id).cloned();
+    Ok(page.map(|entry| LogLine {
+        by: find(entry.moderator),
+        about: find(entry.actor),
+        group: find(entry.group),
+        entry,
     }))
 }

@@ -68,8 +68,11 @@ pub(crate) struct CommentCard {
 /// # Errors
 /// If there is none.
 pub(crate) fn card(db: &mut Db, viewer: Option<ActorId>, id: PostId) -> Result<PostCard, Refusal> {
-    let post = posts::find(db, id)?
+    let mut post = posts::find(db, id)?
         .ok_or_else(|| Refusal::not_found("post.not_found", "There is no such post."))?;
+    if !actors::list_suspended(db, &[post.author, post.group])?.is_empty() {
+        post.removed_at.get_or_insert(post.published_at);
+    }
     let page = Page {
         items: vec![post],
         next: None,
@@ -160,7 +163,7 @@ pub(crate) fn cards(db: &mut Db, viewer: Option<ActorId>, page: Page<Post>) -> R
     Ok(Page { items, next })
 }
 
-/// Comments with their authors and the viewer's votes: two queries, however many.
+/// Comments with their authors and the viewer's votes: three queries, however many.
 pub(super) fn comment_cards(
     db: &mut Db,
     viewer: Option<ActorId>,
@@ -170,9 +173,14 @@ pub(super) fn comment_cards(
     ids.sort_unstable();
     ids.dedup();
     let people = Lookup::of(actors::list_by_ids(db, &ids)?);
+    let shut = actors::list_suspended(db, &ids)?;
     let numbers: Vec<i64> = comments.iter().map(|comment| comment.id.0).collect();
     let mine = my_votes(db, viewer, &numbers)?;
-    let card = |comment: Comment| {
+    let card = |mut comment: Comment| {
+        // What people of suspended servers wrote is shown to nobody (security.md R-24).
+        if shut.contains(&comment.author) {
+            comment.removed_at.get_or_insert(comment.published_at);
+        }
         Some(CommentCard {
             author: people.find(comment.author)?,
             my_vote: vote_on(&mine, comment.id.0),

@@ -6,6 +6,7 @@
 mod backfill;
 mod deliver;
 mod fan_out;
+mod lists;
 mod metrics;
 mod polls;
 mod prune;
@@ -85,6 +86,7 @@ impl Work {
         if federation.settings().federation.enabled {
             work.add_delivery(federation, metrics, render, heard);
             work.add_receiving(federation, metrics, handle);
+            work.add_lists(federation, metrics);
         }
         work
     }
@@ -179,6 +181,14 @@ impl Work {
             let (stopping, counted) = (stopping.clone(), counted.clone());
             let handle = Arc::clone(&handle);
             async move { receive::run(&federation, &handle, &counted, &messages, &stopping).await }
+        });
+    }
+
+    fn add_lists(&mut self, federation: &Federation, metrics: &Metrics) {
+        let (federation, stopping) = (federation.clone(), self.stopping.clone());
+        self.supervise("lists", metrics, move || {
+            let (federation, stopping) = (federation.clone(), stopping.clone());
+            async move { lists::run(&federation, &stopping).await }
         });
     }
 

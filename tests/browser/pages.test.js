@@ -34,6 +34,11 @@ const PAGES = [
   { at: "/messages/{conversation}", as: "anna" },
   { at: "/settings/profile", as: "anna" },
   { at: "/c/drivers/moderation", as: "anna" },
+  { at: "/c/drivers/log" },
+  { at: "/log" },
+  { at: "/reports", as: "anna" },
+  { at: "/servers", as: "anna" },
+  { at: "/u/ben/report", as: "anna" },
 ];
 const LANGUAGES = ["en", "de"];
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];

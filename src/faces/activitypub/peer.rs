@@ -38,7 +38,8 @@ impl FromRequestParts<State> for Peer {
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Failed> {
         let federation = &state.federation;
-        federation.refuse_blocked(&parts.headers).map_err(failed)?;
+        let refused = federation.refuse_blocked(&parts.headers).await;
+        refused.map_err(failed)?;
         if !state.settings().federation.secure_mode {
             return Ok(Self::Anybody);
         }

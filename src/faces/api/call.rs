@@ -131,6 +131,12 @@ impl Call {
         self
     }
 
+    /// Answers nothing.
+    pub(super) fn nothing(mut self) -> Self {
+        self.status = 204;
+        self
+    }
+
     /// Answers with this.
     pub(super) fn answers<A: JsonSchema>(mut self, status: u16) -> Self {
         self.status = status;

@@ -6,6 +6,7 @@ mod call;
 mod comments;
 mod events;
 mod find;
+mod governance;
 mod groups;
 mod messages;
 mod model;
@@ -14,6 +15,7 @@ mod openapi;
 mod posts;
 mod problem;
 mod search;
+mod servers;
 #[cfg(test)]
 mod tests;
 
@@ -35,6 +37,8 @@ fn calls() -> Vec<Call> {
     calls.extend(events::calls());
     calls.extend(messages::calls());
     calls.extend(moderation::calls());
+    calls.extend(governance::calls());
+    calls.extend(servers::calls());
     calls.extend(search::calls());
     calls
 }

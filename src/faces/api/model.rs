@@ -450,9 +450,11 @@ impl Found {
 pub(super) struct Report {
     /// The newest of its reports.
     id: i64,
-    /// The post or comment; null where a person is reported.
+    /// The first of the reported posts and comments; null where a person is reported.
     object_id: Option<i64>,
-    /// The thread in which it stands.
+    /// All of them.
+    object_ids: Vec<i64>,
+    /// The thread in which the first stands.
     post_id: Option<i64>,
     /// The person, or who wrote the object.
     subject: Option<Author>,
@@ -487,7 +489,7 @@ impl Report {
             };
             let same = gathered.iter_mut().find(|(subject, report)| {
                 *subject == view.flag.subject
-                    && report.object_id == view.flag.object
+                    && report.object_ids == view.flag.objects
                     && report.resolved_at.is_some() == view.flag.resolved_at.is_some()
             });
             if let Some((_, report)) = same {
@@ -501,12 +503,14 @@ impl Report {
     }
 
     fn first(view: ReportView, reason: Reason) -> Self {
+        let first = view.things.first();
         Self {
             id: view.flag.id.0,
-            object_id: view.flag.object,
-            post_id: view.post.map(|post| post.0),
+            object_id: first.map(|thing| thing.object.number()),
+            post_id: first.map(|thing| thing.post.0),
+            excerpt: first.map(|thing| thing.excerpt.clone()).unwrap_or_default(),
             subject: view.subject.as_ref().map(Author::of),
-            excerpt: view.excerpt,
+            object_ids: view.flag.objects,
             reasons: vec![reason],
             report_count: 1,
             resolved_at: view.flag.resolved_at.map(Ts::rfc3339),

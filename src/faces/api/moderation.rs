@@ -10,6 +10,7 @@ use super::call::{CURSOR, Call, LIMIT};
 use super::find::{known_group, person};
 use super::model::{Author, Ban, Report};
 use crate::domain::clock::Ts;
+use crate::domain::ids::ActorId;
 use crate::domain::page::Cursor;
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
@@ -38,6 +39,14 @@ pub(super) fn calls() -> Vec<Call> {
             "Let somebody in again",
             unban,
         ),
+        Call::post(
+            "/bans",
+            "Ban somebody from the whole hub, as an admin",
+            hub_ban,
+        )
+        .takes::<NewBan>()
+        .answers::<Ban>(201),
+        Call::delete("/bans/{person}", "Let somebody in again", hub_unban),
     ]
 }
 
@@ -52,7 +61,8 @@ async fn reports(
         let (id, local) = (found.id, found.local);
         let group = group::page(db, found, caller, now)?;
         policy::require_moderator(caller, &group.relation, local)?;
-        Ok::<_, Refusal>(moderation::reports(db, id, true, page)?)
+        let docket = moderation::Docket::Group(id);
+        Ok::<_, Refusal>(moderation::reports(db, docket, true, page)?)
     });
     let reports = reports.await?;
     Ok(Json(List {
@@ -61,7 +71,7 @@ async fn reports(
     }))
 }
 
-/// A ban.
+/// A ban from a group, or from the whole hub.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct NewBan {
@@ -70,7 +80,7 @@ struct NewBan {
     /// Why; shown to them.
     #[serde(default)]
     reason: String,
-    /// Whether what they wrote in the group goes too.
+    /// Whether what they wrote there goes too.
     #[serde(default)]
     remove_content: bool,
     /// When it ends by itself, as in 2027-01-31T12:00:00Z; left out: it does not.
@@ -84,11 +94,28 @@ async fn ban(
     Path(name): Path<String>,
     Json(new): Json<NewBan>,
 ) -> Result<Response, Failed> {
-    let until = until(new.until.as_deref())?;
     let group = known_group(&state, &name).await?;
-    let person = person(&state, &new.person).await?;
+    ban_from(&state, &writer, Some(group.id), new).await
+}
+
+async fn hub_ban(
+    Given(state): Given<State>,
+    writer: Writer,
+    Json(new): Json<NewBan>,
+) -> Result<Response, Failed> {
+    ban_from(&state, &writer, None, new).await
+}
+
+async fn ban_from(
+    state: &State,
+    writer: &Writer,
+    group: Option<ActorId>,
+    new: NewBan,
+) -> Result<Response, Failed> {
+    let until = until(new.until.as_deref())?;
+    let person = person(state, &new.person).await?;
     let ban = BanSomebody {
-        group: Some(group.id),
+        group,
         actor: person.id,
         reason: new.reason.clone(),
         until,
@@ -119,10 +146,26 @@ async fn unban(
     Path((name, who)): Path<(String, String)>,
 ) -> Result<StatusCode, Failed> {
     let group = known_group(&state, &name).await?;
-    let actor = person(&state, &who).await?.id;
+    unban_from(&state, &writer, Some(group.id), &who).await
+}
+
+async fn hub_unban(
+    Given(state): Given<State>,
+    writer: Writer,
+    Path(who): Path<String>,
+) -> Result<StatusCode, Failed> {
+    unban_from(&state, &writer, None, &who).await
+}
+
+async fn unban_from(
+    state: &State,
+    writer: &Writer,
+    group: Option<ActorId>,
+    who: &str,
+) -> Result<StatusCode, Failed> {
     let unban = Unban {
-        group: Some(group.id),
-        actor,
+        group,
+        actor: person(state, who).await?.id,
         relay: None,
     };
     state.operations().run(writer.caller, unban).await?;

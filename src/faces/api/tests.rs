@@ -431,8 +431,8 @@ hub_test!(moderators_see_reports_with_all_their_reasons, |hub| {
     for (name, reason) in [("ben", "off topic"), ("cora", "spam")] {
         let reporter = trial::person(&hub.operations, name).await;
         let flag = RaiseFlag {
-            group,
-            object: Some(ObjectId::Post(PostId(id))),
+            group: Some(group),
+            objects: vec![ObjectId::Post(PostId(id))],
             subject: author,
             reason: reason.to_owned(),
             uri: None,
@@ -791,4 +791,152 @@ hub_test!(an_event_is_announced_and_attended, |hub| {
     assert_eq!(moved["event"]["starts_at"], "2026-07-02T16:00:00Z");
     let never = json!({"title": "Meet us", "event": {"starts_at": "soon"}});
     problem(&post(&hub, &anna, never).await, 422, "event.time");
+});
+
+/// A token of somebody with this role.
+async fn token_of(hub: &Hub, name: &str, role: crate::domain::membership::Role) -> String {
+    let person = trial::person_with(&hub.operations, name, role).await;
+    let caller = Caller::Member {
+        actor: person,
+        role,
+    };
+    crate::operations::account::create_token(&hub.operations, caller, person, "read write")
+        .await
+        .unwrap()
+}
+
+hub_test!(
+    moderators_lock_remove_and_pin_and_everybody_reads_the_log,
+    |hub| {
+        let token = begin(&hub).await;
+        let id = number(&hub, &token).await;
+        let group = hub.get("/api/hub/v1/groups/tea").await.json()["id"]
+            .as_i64()
+            .unwrap();
+        let at = |what: &str| format!("/api/hub/v1/posts/{id}/{what}");
+        let lock = json!({"locked": true, "reason": "enough"});
+        problem(
+            &hub.call("POST", &at("lock"), &token, Some(lock.clone()))
+                .await,
+            403,
+            "moderator.required",
+        );
+        appoint(&hub, ActorId(group), "anna").await;
+        for (what, body) in [
+            ("lock", lock),
+            ("feature", json!({"featured": true})),
+            (
+                "remove",
+                json!({"removed": true, "reason": "rude", "with_replies": true}),
+            ),
+            ("remove", json!({"removed": false})),
+        ] {
+            let answer = hub.call("POST", &at(what), &token, Some(body)).await;
+            assert_eq!(answer.status, 204, "{what}: {}", answer.text);
+        }
+        for address in ["/api/hub/v1/groups/tea/log", "/api/hub/v1/log"] {
+            let log = hub.get(address).await.json();
+            let actions: Vec<&str> = log["items"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter_map(|line| line["action"].as_str())
+                .collect();
+            assert_eq!(
+                actions,
+                ["restore", "remove", "feature", "lock", "appoint"],
+                "{address}"
+            );
+            assert_eq!(log["items"][3]["moderator"]["handle"], "anna");
+        }
+    }
+);
+
+hub_test!(a_person_is_reported_to_the_hubs_moderators, |hub| {
+    use crate::domain::membership::Role;
+    let token = begin(&hub).await;
+    trial::person(&hub.operations, "ben").await;
+    let boss = token_of(&hub, "boss", Role::Moderator).await;
+    let address = "/api/hub/v1/people/ben/report";
+    let empty = json!({"reason": " "});
+    problem(
+        &hub.call("POST", address, &token, Some(empty)).await,
+        422,
+        "flag.reason",
+    );
+    let body = json!({"reason": "rude in every group"});
+    let made = hub.call("POST", address, &token, Some(body)).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let reports = "/api/hub/v1/reports";
+    problem(
+        &hub.call("GET", reports, &token, None).await,
+        403,
+        "moderator.required",
+    );
+    let open = hub.call("GET", reports, &boss, None).await.json();
+    assert_eq!(open["items"][0]["subject"]["handle"], "ben");
+    assert_eq!(open["items"][0]["object_id"], Value::Null);
+    let done = format!("{reports}/{}/resolve", made.json()["id"]);
+    problem(
+        &hub.call("POST", &done, &token, None).await,
+        403,
+        "moderator.required",
+    );
+    assert_eq!(hub.call("POST", &done, &boss, None).await.status, 204);
+    let open = hub.call("GET", reports, &boss, None).await.json();
+    assert_eq!(open["items"], json!([]));
+});
+
+hub_test!(admins_import_look_and_export_rules_about_servers, |hub| {
+    use crate::domain::membership::Role;
+    let token = begin(&hub).await;
+    let boss = token_of(&hub, "boss", Role::Admin).await;
+    let servers = "/api/hub/v1/servers";
+    problem(
+        &hub.call("GET", servers, &token, None).await,
+        403,
+        "admin.required",
+    );
+    let csv = "#domain,#severity,#reject_media,#reject_reports,#public_comment,#obfuscate\n\
+        bad.example,suspend,true,true,\"spam, scams\",false\n";
+    let import =
+        |dry_run: bool| json!({"csv": format!("{csv}no name,suspend\n"), "dry_run": dry_run});
+    let address = "/api/hub/v1/servers/import";
+    problem(
+        &hub.call("POST", address, &token, Some(import(true))).await,
+        403,
+        "admin.required",
+    );
+    let look = hub
+        .call("POST", address, &boss, Some(import(true)))
+        .await
+        .json();
+    assert_eq!(
+        (&look["added"], &look["unusable_lines"]),
+        (&json!(["bad.example"]), &json!([3]))
+    );
+    let rules = hub.call("GET", servers, &boss, None).await.json();
+    assert_eq!(rules["items"], json!([]), "a look changes nothing");
+    hub.call("POST", address, &boss, Some(import(false))).await;
+    let export = "/api/hub/v1/servers/export";
+    let out = hub.call("GET", export, &boss, None).await.json();
+    assert_eq!(out["csv"], csv, "what goes in comes out");
+    let rule = json!({"host": "Loud.Example.", "severity": "limit"});
+    let set = hub.call("POST", servers, &boss, Some(rule)).await;
+    assert_eq!(
+        (set.status.as_u16(), &set.json()["host"]),
+        (201, &json!("loud.example"))
+    );
+    let lift = format!("{servers}/loud.example");
+    assert_eq!(hub.call("DELETE", &lift, &boss, None).await.status, 204);
+    problem(
+        &hub.call("DELETE", &lift, &boss, None).await,
+        404,
+        "host.no_rule",
+    );
+    let list = json!({"url": "https://127.0.0.1/list.csv", "dry_run": true});
+    let away = hub
+        .call("POST", "/api/hub/v1/server-lists", &boss, Some(list))
+        .await;
+    problem(&away, 503, "list.unreadable");
 });

@@ -39,6 +39,7 @@ struct Me {
     unread: i64,
     unread_messages: i64,
     hub_moderator: bool,
+    admin: bool,
 }
 
 /// One of the hub's languages.
@@ -57,6 +58,7 @@ impl Frame {
             unread: visit.unread.notices,
             unread_messages: visit.unread.messages,
             hub_moderator: signed.caller.moderates_hub(),
+            admin: signed.caller.is_admin(),
         });
         Self {
             title,

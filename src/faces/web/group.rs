@@ -250,17 +250,30 @@ pub(super) async fn atom(visit: Visit) -> Result<Answer, Refusal> {
     ))
 }
 
+/// An answer that is no page and for nobody else.
+pub(super) fn private_file(text: String, kind: &'static str) -> Answer {
+    let mut response = plain(text, kind);
+    let never = HeaderValue::from_static("private, no-store");
+    response.headers_mut().insert(header::CACHE_CONTROL, never);
+    Answer::File(response)
+}
+
 /// An answer that is no page.
 pub(super) fn file(text: String, kind: &'static str) -> Answer {
+    let mut response = plain(text, kind);
+    let age = HeaderValue::from_static("public, max-age=300");
+    response.headers_mut().insert(header::CACHE_CONTROL, age);
+    Answer::File(response)
+}
+
+fn plain(text: String, kind: &'static str) -> Response {
     let mut response = Response::new(Body::from(text));
     response
         .headers_mut()
         .insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    let age = HeaderValue::from_static("public, max-age=300");
-    response.headers_mut().insert(header::CACHE_CONTROL, age);
     let sniff = HeaderValue::from_static("nosniff");
     response
         .headers_mut()
         .insert(header::X_CONTENT_TYPE_OPTIONS, sniff);
-    Answer::File(response)
+    response
 }

@@ -11,11 +11,13 @@ mod found;
 mod frame;
 mod group;
 mod home;
+mod log;
 mod messages;
 mod model;
 mod moderate;
 mod people;
 mod person;
+mod servers;
 mod settings;
 mod sign;
 mod site;
@@ -59,10 +61,12 @@ const TEMPLATES: &[Source] = templates![
     "_face.html",
     "_field_wrong.html",
     "_group_side.html",
+    "_log.html",
     "_marks.html",
     "_orders.html",
     "_poll.html",
     "_posts.html",
+    "_report.html",
     "_time.html",
     "_token.html",
     "_vote.html",
@@ -76,6 +80,7 @@ const TEMPLATES: &[Source] = templates![
     "groups.html",
     "guests.html",
     "home.html",
+    "log.html",
     "messages.html",
     "moderation.html",
     "new_message.html",
@@ -84,7 +89,9 @@ const TEMPLATES: &[Source] = templates![
     "person.html",
     "refused.html",
     "report.html",
+    "reports.html",
     "search.html",
+    "servers.html",
     "settings.html",
     "sign_in.html",
     "sign_up.html",
@@ -166,6 +173,7 @@ pub(crate) fn routes() -> Router<State> {
         .merge(machine_routes())
         .merge(account_routes())
         .merge(group_routes())
+        .merge(server_routes())
         .merge(object_routes("/post/{id}"))
         .merge(object_routes("/comment/{id}"))
         .route("/post/{id}/comments", sent(thread::reply))
@@ -177,7 +185,6 @@ pub(crate) fn routes() -> Router<State> {
             "/post/{id}/guests",
             page(events::guests).merge(sent(events::answer)),
         )
-        .route("/post/{id}/lock", sent(moderate::lock))
         .route("/post/{id}/feature", sent(moderate::feature))
         .route("/groups", page(group::list))
         .route(
@@ -185,9 +192,17 @@ pub(crate) fn routes() -> Router<State> {
             page(people::found_form).merge(sent(people::found)),
         )
         .route("/people", page(people::show))
+        .route("/log", page(log::hub))
+        .route("/reports", page(log::reports).merge(sent(log::resolve)))
+        .route(
+            "/u/{name}/report",
+            page(thread::report_person_form).merge(sent(thread::report_person)),
+        )
         .route("/people/approve", sent(people::approve))
         .route("/people/suspend", sent(people::suspend))
         .route("/people/reinstate", sent(people::reinstate))
+        .route("/people/ban", sent(people::ban))
+        .route("/people/unban", sent(people::unban))
         .route("/search", page(found::search))
         .route("/tags/{name}", page(found::tag))
         .route("/authorize_interaction", page(found::interact))
@@ -248,6 +263,7 @@ fn group_routes() -> Router<State> {
             page(write::new_form).merge(sent(write::new)),
         )
         .route("/c/{name}/moderation", page(moderate::show))
+        .route("/c/{name}/log", page(log::group))
         .route(
             "/c/{name}/moderation/settings",
             page(moderate::show).merge(sent(moderate::settings)),
@@ -257,6 +273,26 @@ fn group_routes() -> Router<State> {
         // `GET` is the collection that other servers read.
         .route("/c/{name}/moderation/moderators", sent(moderate::moderator))
         .route("/c/{name}/reports", sent(moderate::resolve))
+}
+
+fn server_routes() -> Router<State> {
+    Router::new()
+        .route("/servers", page(servers::show))
+        .route(
+            "/servers/rules",
+            page(servers::show).merge(sent(servers::set)),
+        )
+        .route("/servers/lift", sent(servers::lift))
+        .route(
+            "/servers/import",
+            page(servers::show).merge(sent(servers::import)),
+        )
+        .route("/servers/export.csv", page(servers::export))
+        .route(
+            "/servers/lists",
+            page(servers::show).merge(sent(servers::subscribe)),
+        )
+        .route("/servers/lists/end", sent(servers::unsubscribe))
 }
 
 /// What posts and comments have in common.
@@ -272,6 +308,7 @@ fn object_routes(at: &str) -> Router<State> {
         .route(&below("restore"), sent(thread::restore))
         .route(&below("remove"), sent(moderate::remove))
         .route(&below("unremove"), sent(moderate::unremove))
+        .route(&below("lock"), sent(moderate::lock))
         .route(
             &below("report"),
             page(thread::report_form).merge(sent(thread::report)),

@@ -10,20 +10,21 @@ use crate::operations::Operation;
 use crate::operations::flag::ResolveFlag;
 use crate::operations::group::UpdateGroup;
 use crate::operations::moderation::{
-    Ban, ChangeModerator, FeaturePost, LockPost, RemoveObject, Unban, UnremoveObject,
+    Ban, ChangeModerator, FeaturePost, LockObject, RemoveObject, Unban, UnremoveObject,
 };
-use crate::views::moderation::{self, LogLine, Report};
+use crate::views::moderation::{self, Report};
 use crate::views::{actor, group};
 
 use super::answer::{Answer, Led, Page, Wrong};
 use super::form::{Fields, Submission};
 use super::group::{GroupModel, find, seen};
+use super::log::Logged;
 use super::model::{Face, List};
 use super::thread::place;
 use super::visit::Visit;
 
 /// Reports, and lines of the log, on one page.
-const PAGE: u32 = 50;
+pub(super) const PAGE: u32 = 50;
 
 /// Runs what a moderator does with a post or comment, and leads back to it.
 async fn act<O: Operation>(
@@ -40,19 +41,19 @@ async fn act<O: Operation>(
     Ok(Led::to(place(visit, object).await?).note(note).into())
 }
 
-/// `/post/{id}/lock`: no more answers, or answers again.
+/// `.../lock`: no more answers, or answers again.
 pub(super) async fn lock(form: Submission) -> Result<Answer, Refusal> {
     let (visit, locked) = (&form.visit, form.fields.ticked("locked"));
-    let post = visit.post()?;
+    let object = visit.object()?;
     let reason = form.fields.text("reason").to_owned();
-    let lock = LockPost {
-        post,
+    let lock = LockObject {
+        object,
         locked,
         reason,
         relay: None,
     };
     let note = if locked { "locked" } else { "unlocked" };
-    act(visit, ObjectId::Post(post), lock, note).await
+    act(visit, object, lock, note).await
 }
 
 /// `/post/{id}/feature`: pins it to the top of its group, or no longer.
@@ -75,6 +76,7 @@ pub(super) async fn remove(form: Submission) -> Result<Answer, Refusal> {
     let remove = RemoveObject {
         object,
         reason,
+        with_replies: form.fields.ticked("with_replies"),
         relay: None,
     };
     act(&form.visit, object, remove, "removed").await
@@ -107,32 +109,29 @@ struct Model {
     wrong: Wrong,
 }
 
+/// A report.
 #[derive(Serialize)]
-struct Reported {
+pub(super) struct Reported {
     id: i64,
     by: Option<Face>,
     about: Option<Face>,
     reason: String,
-    excerpt: String,
-    href: Option<String>,
+    things: Vec<Thing>,
     at: i64,
 }
 
 #[derive(Serialize)]
-struct Banned {
+struct Thing {
+    excerpt: String,
+    href: String,
+}
+
+/// Somebody who is banned.
+#[derive(Serialize)]
+pub(super) struct Banned {
     face: Face,
     reason: String,
     until: Option<i64>,
-}
-
-#[derive(Serialize)]
-struct Logged {
-    action: String,
-    by: Option<Face>,
-    about: Option<Face>,
-    href: Option<String>,
-    reason: String,
-    at: i64,
 }
 
 /// `/c/{name}/moderation`: reports, bans, moderators and the log, for moderators.
@@ -150,9 +149,11 @@ async fn page(visit: &Visit, typed: &Fields, wrong: Wrong) -> Result<Page, Refus
     let (reports, bans, log) = visit
         .state
         .read(move |db| {
-            let reports = moderation::reports(db, of, true, request)?;
+            let docket = moderation::Docket::Group(of);
+            let reports = moderation::reports(db, docket, true, request)?;
             let bans = moderation::bans(db, Some(of))?;
-            let log = moderation::log(db, Some(of), PageRequest::first(PAGE))?;
+            let lines = moderation::Lines::GroupInside(of);
+            let log = moderation::log(db, lines, PageRequest::first(PAGE))?;
             Ok::<_, Refusal>((reports, bans, log))
         })
         .await?;
@@ -190,45 +191,38 @@ fn require(visit: &Visit, seen: &group::GroupPage) -> Result<(), Refusal> {
 }
 
 impl Reported {
-    fn new(report: Report) -> Self {
-        let object = report.flag.object;
-        let href = report.post.map(|post| match object {
-            Some(id) if id != post.0 => format!("/post/{post}?comment={id}#comment-{id}"),
-            _ => format!("/post/{post}"),
-        });
+    pub(super) fn new(report: Report) -> Self {
         Self {
             id: report.flag.id.0,
             by: report.reporter.as_ref().map(Face::new),
             about: report.subject.as_ref().map(Face::new),
             reason: report.flag.reason,
-            excerpt: report.excerpt,
-            href,
+            things: report.things.into_iter().map(Thing::new).collect(),
             at: report.flag.created_at.0,
         }
     }
 }
 
+impl Thing {
+    fn new(thing: moderation::Thing) -> Self {
+        let post = thing.post;
+        Self {
+            excerpt: thing.excerpt,
+            href: match thing.object {
+                ObjectId::Comment(id) => format!("/post/{post}?comment={id}#comment-{id}"),
+                ObjectId::Post(_) => format!("/post/{post}"),
+            },
+        }
+    }
+}
+
 impl Banned {
-    fn new((actor, ban): (Actor, crate::domain::membership::Ban)) -> Self {
+    pub(super) fn new((actor, ban): (Actor, crate::domain::membership::Ban)) -> Self {
         let until = ban.until.map(|at| at.0);
         Self {
             face: Face::new(&actor),
             reason: ban.reason,
             until,
-        }
-    }
-}
-
-impl Logged {
-    fn new(line: LogLine) -> Self {
-        let LogLine { entry, by, about } = line;
-        Self {
-            action: entry.action,
-            by: by.as_ref().map(Face::new),
-            about: about.as_ref().map(Face::new),
-            href: entry.object.map(|id| format!("/comment/{id}")),
-            reason: entry.reason,
-            at: entry.at.0,
         }
     }
 }
@@ -276,7 +270,7 @@ pub(super) async fn settings(form: Submission) -> Result<Answer, Refusal> {
 }
 
 /// The person whose handle stands in the form.
-async fn person(form: &Submission) -> Result<ActorId, Refusal> {
+pub(super) async fn person(form: &Submission) -> Result<ActorId, Refusal> {
     let unknown = || {
         Refusal::invalid(
             "person",
@@ -303,27 +297,26 @@ async fn person(form: &Submission) -> Result<ActorId, Refusal> {
 
 /// `/c/{name}/bans`.
 pub(super) async fn ban(form: Submission) -> Result<Answer, Refusal> {
+    let group = find(&form.visit).await?;
+    match person(&form).await {
+        Ok(actor) => manage(&form, sentence(&form, Some(group.id), actor), "banned").await,
+        Err(refusal) => again(&form, refusal).await,
+    }
+}
+
+/// The ban that a form describes.
+pub(super) fn sentence(form: &Submission, group: Option<ActorId>, actor: ActorId) -> Ban {
     let (visit, fields) = (&form.visit, &form.fields);
-    let group = find(visit).await?;
-    let actor = match person(&form).await {
-        Ok(actor) => actor,
-        Err(refusal) => return again(&form, refusal).await,
-    };
-    let days = fields
-        .text("days")
-        .trim()
-        .parse::<i64>()
-        .ok()
-        .filter(|days| *days > 0);
-    let ban = Ban {
-        group: Some(group.id),
+    let days = fields.text("days").trim().parse::<i64>().ok();
+    let days = days.filter(|days| *days > 0);
+    Ban {
+        group,
         actor,
         reason: fields.text("reason").to_owned(),
         until: days.map(|days| visit.now.plus_seconds(days.saturating_mul(24 * 3600))),
         remove_content: fields.ticked("remove_content"),
         relay: None,
-    };
-    manage(&form, ban, "banned").await
+    }
 }
 
 /// `/c/{name}/unban`.

@@ -11,12 +11,14 @@ use crate::operations::Operation;
 use crate::operations::account::{Approve, Reinstate, Suspend};
 use crate::operations::actor::Keys;
 use crate::operations::group::CreateGroup;
+use crate::operations::moderation::Unban;
 use crate::settings::Founders;
-use crate::views::{account, actor};
+use crate::views::{account, actor, moderation};
 
 use super::answer::{Answer, Led, Page, Wrong};
 use super::form::Submission;
 use super::model::{Face, List};
+use super::moderate::{self, Banned};
 use super::visit::Visit;
 
 /// People on one page.
@@ -26,6 +28,7 @@ const PAGE: u32 = 50;
 struct Model {
     waiting: List<Person>,
     suspended: List<Person>,
+    bans: Vec<Banned>,
 }
 
 #[derive(Serialize)]
@@ -39,13 +42,14 @@ struct Person {
 pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     crate::domain::policy::require_hub_moderator(visit.caller())?;
     let request = visit.page(PAGE);
-    let (waiting, suspended) = visit
+    let (waiting, suspended, bans) = visit
         .state
         .read(move |db| {
             let waiting = account::list_by_standing(db, Standing::Pending, request)?;
             let first = PageRequest::first(PAGE);
             let suspended = account::list_by_standing(db, Standing::Suspended, first)?;
-            Ok::<_, Refusal>((waiting, suspended))
+            let bans = moderation::bans(db, None)?;
+            Ok::<_, Refusal>((waiting, suspended, bans))
         })
         .await?;
     let model = Model {
@@ -55,6 +59,7 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
         suspended: List::new(suspended, "/people", |(of, account)| {
             Person::new(&of, account.email)
         }),
+        bans: bans.into_iter().map(Banned::new).collect(),
     };
     Ok(Page::new("people.html", visit.text("people-title"), &model)
         .unlisted()
@@ -114,6 +119,22 @@ pub(super) async fn suspend(form: Submission) -> Result<Answer, Refusal> {
 pub(super) async fn reinstate(form: Submission) -> Result<Answer, Refusal> {
     let actor = member(&form).await?.id;
     act(&form, Reinstate { actor }, "reinstated").await
+}
+
+/// `/people/ban`: keeps somebody, here or elsewhere, out of the whole hub.
+pub(super) async fn ban(form: Submission) -> Result<Answer, Refusal> {
+    let actor = moderate::person(&form).await?;
+    act(&form, moderate::sentence(&form, None, actor), "banned").await
+}
+
+/// `/people/unban`: lets somebody in again.
+pub(super) async fn unban(form: Submission) -> Result<Answer, Refusal> {
+    let unban = Unban {
+        group: None,
+        actor: moderate::person(&form).await?,
+        relay: None,
+    };
+    act(&form, unban, "unbanned").await
 }
 
 /// Whether to show somebody the way to a group of their own; the operation decides.

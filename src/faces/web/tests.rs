@@ -808,3 +808,75 @@ hub_test!(an_event_is_announced_and_attended_with_forms, |hub| {
     let refused = ben.send(form, "/c/drivers/new", &refused).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
 });
+});
+
+hub_test!(
+    an_admin_looks_at_a_list_of_servers_before_taking_it_over,
+    |hub| {
+        open(&hub);
+        let mut boss = Browser::signed_up(&hub, "boss", "de").await;
+        let refused = boss.get("/servers").await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN);
+        let actor = named(&hub, "boss").await;
+        let role = crate::operations::account::SetRole {
+            actor,
+            role: crate::domain::membership::Role::Admin,
+        };
+        hub.hall.run(Caller::System, role).await.unwrap();
+        let csv = ("csv", "bad.example\nno name\n");
+        let look = boss
+            .send("/servers", "/servers/import", &[csv, ("dry_run", "true")])
+            .await;
+        sound("/servers/import", &look, "de");
+        assert!(look.text.contains("bad.example") && look.text.contains("Unbrauchbare Zeilen: 2"));
+        assert!(hub.operations.admits("bad.example").await.unwrap());
+        let done = boss.send("/servers", "/servers/import", &[csv]).await;
+        assert_eq!(location(&done), "/servers");
+        assert!(!hub.operations.admits("under.bad.example").await.unwrap());
+        let file = boss.get("/servers/export.csv").await;
+        assert!(file.text.contains("bad.example,suspend"), "{}", file.text);
+        assert_eq!(file.header("cache-control"), "private, no-store");
+        let fields = [("host", "https://x"), ("severity", "limit")];
+        let wrong = boss.send("/servers", "/servers/rules", &fields).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let lifted = boss
+            .send("/servers", "/servers/lift", &[("host", "bad.example")])
+            .await;
+        assert_eq!(location(&lifted), "/servers");
+        assert!(hub.operations.admits("bad.example").await.unwrap());
+        let log = Browser::new(&hub, "en").get("/log").await;
+        sound("/log", &log, "en");
+        assert!(
+            log.text.contains("server-lift"),
+            "everybody reads it: {}",
+            log.text
+        );
+    }
+);
+
+hub_test!(
+    a_person_is_reported_on_a_page_and_moderators_are_done_with_it,
+    |hub| {
+        open(&hub);
+        let mut boss = Browser::signed_up(&hub, "boss", "en").await;
+        hub.hall.person("rude").await;
+        let at = "/u/rude/report";
+        let wrong = boss.send(at, at, &[("reason", " ")]).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let sent = boss.send(at, at, &[("reason", "rude everywhere")]).await;
+        assert_eq!(location(&sent), "/u/rude");
+        assert_eq!(boss.get("/reports").await.status, StatusCode::FORBIDDEN);
+        let actor = named(&hub, "boss").await;
+        let role = crate::operations::account::SetRole {
+            actor,
+            role: crate::domain::membership::Role::Moderator,
+        };
+        hub.hall.run(Caller::System, role).await.unwrap();
+        let page = boss.get("/reports").await;
+        sound("/reports", &page, "en");
+        let flag = quoted(&page.text, "name=\"flag\" value=\"")[0].to_owned();
+        let done = boss.send("/reports", "/reports", &[("flag", &flag)]).await;
+        assert_eq!(location(&done), "/reports");
+        assert!(!boss.get("/reports").await.text.contains("rude everywhere"));
+    }
+);

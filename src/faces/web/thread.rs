@@ -309,8 +309,8 @@ pub(super) async fn report(form: Submission) -> Result<Answer, Refusal> {
     let (card, comment) = subject(visit, object).await?;
     let reason = form.fields.text("reason").to_owned();
     let flag = RaiseFlag {
-        group: card.group.id,
-        object: Some(object),
+        group: Some(card.group.id),
+        objects: vec![object],
         subject: comment.map_or(card.author.id, |card| card.author.id),
         reason: reason.clone(),
         uri: None,
@@ -319,6 +319,58 @@ pub(super) async fn report(form: Submission) -> Result<Answer, Refusal> {
         Ok(_) => Ok(Led::to(place(visit, object).await?).note("reported").into()),
         Err(refusal) if refusal.kind == Kind::Invalid => {
             let page = report_page(visit, reason, visit.wrong(&refusal)).await?;
+            Ok(page.rejected(&refusal).into())
+        }
+        Err(refusal) => Err(refusal),
+    }
+}
+
+/// `/u/{name}/report`: the form that tells the hub's moderators about a person.
+pub(super) async fn report_person_form(visit: Visit) -> Result<Answer, Refusal> {
+    crate::domain::policy::require_actor(visit.caller())?;
+    let page = report_person_page(&visit, String::new(), Wrong::default()).await?;
+    Ok(page.into())
+}
+
+async fn report_person_page(visit: &Visit, reason: String, wrong: Wrong) -> Result<Page, Refusal> {
+    let handle = visit.handle()?;
+    let person = visit
+        .state
+        .read(move |db| crate::views::actor::person(db, &handle))
+        .await?;
+    let face = super::model::Face::new(&person);
+    let model = Report {
+        what: person.full_handle(),
+        action: format!("{}/report", face.href),
+        back: face.href,
+        reason,
+        wrong,
+    };
+    Ok(Page::new("report.html", visit.text("report-title"), &model).unlisted())
+}
+
+/// `/u/{name}/report`: tells the hub's moderators.
+pub(super) async fn report_person(form: Submission) -> Result<Answer, Refusal> {
+    let visit = &form.visit;
+    let handle = visit.handle()?;
+    let person = visit
+        .state
+        .read(move |db| crate::views::actor::person(db, &handle))
+        .await?;
+    let reason = form.fields.text("reason").to_owned();
+    let flag = RaiseFlag {
+        group: None,
+        objects: Vec::new(),
+        subject: person.id,
+        reason: reason.clone(),
+        uri: None,
+    };
+    match visit.state.operations().run(visit.caller(), flag).await {
+        Ok(_) => Ok(Led::to(super::model::Face::new(&person).href)
+            .note("reported")
+            .into()),
+        Err(refusal) if refusal.kind == Kind::Invalid => {
+            let page = report_person_page(visit, reason, visit.wrong(&refusal)).await?;
             Ok(page.rejected(&refusal).into())
         }
         Err(refusal) => Err(refusal),

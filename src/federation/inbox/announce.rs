@@ -16,8 +16,9 @@ use super::super::{Federation, receive};
 use super::case::{Case, Handled, Verdict};
 use super::content::{self, Words};
 
-/// The kinds that a group passes on (federation.md 4.6.2); Announce in Announce is none of them.
-const PASSED_ON: [&str; 12] = [
+/// The kinds that a group passes on (federation.md 4.6.2), reports to the servers of its moderators
+/// only; Announce in Announce is none of them.
+const PASSED_ON: [&str; 14] = [
     "Create",
     "Update",
     "Delete",
@@ -30,6 +31,8 @@ const PASSED_ON: [&str; 12] = [
     "Remove",
     "Lock",
     "Block",
+    "Flag",
+    "Resolve",
 ];
 
 /// What the announcer is to us, and where its words go.
@@ -160,7 +163,7 @@ impl Passing<'_> {
         if self.federation.names().is_local(actor.as_str()) {
             return Ok(Verdict::Ignored("it confirms what was done here"));
         }
-        if !self.federation.settings().federation.admits(&actor.host()) {
+        if !self.federation.operations.admits(&actor.host()).await? {
             return Ok(Verdict::Ignored("whoever did it is not heard here"));
         }
         if self.was_seen(&inner, &actor).await? {

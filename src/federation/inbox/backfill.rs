@@ -4,7 +4,7 @@
 use crate::domain::actor::Actor;
 use crate::domain::caller::Caller;
 use crate::domain::refusal::Refusal;
-use crate::operations::moderation::ChangeModerator;
+use crate::operations::moderation::LearnModerators;
 
 use super::super::Federation;
 use super::super::resolve::Resolver;
@@ -60,17 +60,15 @@ pub(super) async fn learn_moderators(
         Err(refusal) if refusal.is_passing() => return Err(refusal),
         Err(_) => return Ok(()),
     };
+    let mut moderators = Vec::new();
     for id in items.iter().filter_map(Ref::id) {
-        let Ok(moderator) = resolver.actor(id).await else {
-            continue;
-        };
-        let added = ChangeModerator {
-            group: group.id,
-            moderator: moderator.id,
-            added: true,
-            relay: None,
-        };
-        Box::pin(federation.operations.run(Caller::System, added)).await?;
+        if let Ok(moderator) = resolver.actor(id).await {
+            moderators.push(moderator.id);
+        }
     }
-    Ok(())
+    let learnt = LearnModerators {
+        group: group.id,
+        moderators,
+    };
+    Box::pin(federation.operations.run(Caller::System, learnt)).await
 }

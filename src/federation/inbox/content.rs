@@ -9,8 +9,10 @@ use crate::domain::caller::Caller;
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ObjectId, Uri};
 use crate::domain::refusal::{Kind, Refusal};
+use crate::operations::Operation;
 use crate::operations::comment::{CreateComment, UpdateComment};
 use crate::operations::markup::Edit;
+use crate::operations::moderation::NoteRefusal;
 use crate::operations::post::{CreatePost, UpdatePost};
 use crate::store::{Db, Res, StoreError, actors, seen};
 
@@ -71,16 +73,39 @@ pub(super) async fn arrive(case: &Case<'_>, words: &Words) -> Handled {
             let relay = case.relay(&group).filter(|_| *sent);
             let draft = draft(case, object, author, &group, mentions).await?;
             let comment = comment(object, draft, &parent, relay)?;
-            case.run_as(Caller::Remote { actor: author.id }, comment)
-                .await
+            noted(case, &group, author, comment).await
         }
         Place::Into(group) => {
             let relay = case.relay(&group).filter(|_| *sent);
             let draft = draft(case, object, author, &group, mentions).await?;
             let post = post(object, draft, &group, relay)?;
-            case.run_as(Caller::Remote { actor: author.id }, post).await
+            noted(case, &group, author, post).await
         }
     }
+}
+
+/// Stores what came; where a local group does not take it, its moderators are told, who may open
+/// the thread or let its author post.
+async fn noted<O: Operation>(
+    case: &Case<'_>,
+    group: &Actor,
+    author: &Actor,
+    operation: O,
+) -> Handled {
+    let caller = Caller::Remote { actor: author.id };
+    let handled = case.run_as(caller, operation).await;
+    if let Err(refusal) = &handled
+        && refusal.kind == Kind::Forbidden
+        && group.local
+    {
+        let note = NoteRefusal {
+            group: group.id,
+            actor: author.id,
+            reason: refusal.sentence.clone(),
+        };
+        Box::pin(case.federation.operations.run(Caller::System, note)).await?;
+    }
+    handled
 }
 
 /// Replaces what is stored by what its author says now, if that is newer.
@@ -389,8 +414,24 @@ async fn draft_alone(
     draft(case, object, author, group, mentions).await
 }
 
-/// Reads the object; a long one off the threads that serve others: sanitising takes time.
+/// Reads the object, without its pictures and files where they are not wanted from its server.
 async fn draft(
+    case: &Case<'_>,
+    object: &Object,
+    author: &Actor,
+    group: &Actor,
+    mentions: Vec<ActorId>,
+) -> Result<Draft, Refusal> {
+    let mut draft = whole(case, object, author, group, mentions).await?;
+    let operations = &case.federation.operations;
+    if operations.treatment(&author.host).await?.reject_media {
+        draft.attachments.clear();
+    }
+    Ok(draft)
+}
+
+/// Reads the object; a long one off the threads that serve others: sanitising takes time.
+async fn whole(
     case: &Case<'_>,
     object: &Object,
     author: &Actor,

@@ -49,6 +49,7 @@ async fn remove(case: &Case<'_>, known: &Known, group: &Actor, id: &str) -> Hand
     let removal = RemoveObject {
         object: known.id,
         reason: reason(case.activity.summary.as_deref()),
+        with_replies: case.activity.with_replies,
         relay: case.relay(group),
     };
     match case.moderate(group, Some(&author), removal).await {

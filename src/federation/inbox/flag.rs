@@ -1,67 +1,182 @@
-//! Flag, in every dialect: Lemmy names one object, Mastodon the account and its posts, Mbin both
-//! (federation.md 4.8).
+//! Flag, in every dialect, and Resolve: Lemmy names one object, Mastodon the account and its posts,
+//! Mbin the post and the account, Misskey the account with links in its words (federation.md 4.8).
 
-use crate::domain::ids::Uri;
+use crate::domain::actor::ActorKind;
+use crate::domain::caller::Caller;
+use crate::domain::flag::Flag;
+use crate::domain::ids::{ActorId, ObjectId, Uri};
+use crate::domain::names::Names;
 use crate::domain::refusal::Refusal;
-use crate::operations::flag::RaiseFlag;
+use crate::operations::flag::{RaiseFlag, ResolveFlag};
+use crate::store::{Db, Res, StoreError, actors, flags, moderators};
 
+use super::super::resolve::find_object;
+use super::super::wire::{Activity, Ref};
 use super::case::{Case, Handled, Verdict};
 use super::delete;
 
 /// Things of one report that are looked at (security.md H113).
 const MOST: usize = 50;
 
-/// One report for each reported post or comment that local moderators can judge.
+/// What of a report somebody here can judge: who is reported to whom, and what of theirs.
+#[derive(Default)]
+struct Targets(Vec<(Option<ActorId>, ActorId, Vec<ObjectId>)>);
+
+/// One report for the moderators of each group, and for each person.
 pub(super) async fn flag(case: &Case<'_>) -> Handled {
-    let mut reports = Vec::new();
-    let ids = case
-        .activity
-        .objects
-        .iter()
-        .filter_map(|object| object.id())
-        .take(MOST);
-    for (place, id) in ids.enumerate() {
-        if let Some(report) = report(case, place, id).await? {
-            reports.push(report);
-        }
+    let treatment = case.federation.operations.treatment(&case.by.host).await?;
+    if treatment.reject_reports {
+        return Ok(Verdict::Ignored("reports from its server are not taken"));
     }
-    let Some(last) = reports.pop() else {
+    let targets = targets(case, named(&case.activity)).await?;
+    let mut reports = targets.0.into_iter().enumerate().map(|(place, target)| {
+        let (group, subject, objects) = target;
+        RaiseFlag {
+            group,
+            objects,
+            subject,
+            reason: words(&case.activity),
+            uri: numbered(&case.activity.id, place),
+        }
+    });
+    let Some(first) = reports.next() else {
         return Ok(Verdict::Ignored(
             "nothing of what it reports is judged here",
         ));
     };
     for report in reports {
-        let caller = crate::domain::caller::Caller::Remote { actor: case.by.id };
+        let caller = Caller::Remote { actor: case.by.id };
         Box::pin(case.federation.operations.run(caller, report)).await?;
     }
-    case.run(last).await
+    case.run(first).await
 }
 
-/// The report of one thing: of local words, or of words in a local group.
-async fn report(case: &Case<'_>, place: usize, id: &str) -> Result<Option<RaiseFlag>, Refusal> {
-    let Some(known) = case.resolver.known_object(id).await? else {
-        return Ok(None);
+/// A moderator elsewhere is done with a report (Lemmy 1.0).
+pub(super) async fn resolve(case: &Case<'_>) -> Handled {
+    let inner = match case.object()? {
+        Ref::Embedded(value) => Activity::inner(value).ok(),
+        Ref::Id(_) => None,
     };
-    let group = case.actor_of(known.group).await?;
-    let author = case.actor_of(known.author).await?;
-    if !group.local && !author.local {
-        return Ok(None);
+    let id = case.object_id().ok().map(str::to_owned);
+    let about = inner.as_ref().map(named).unwrap_or_default();
+    let names = case.federation.operations.names.clone();
+    let store = &case.federation.operations.store;
+    let found = store.read(move |db| find(db, &names, id.as_deref(), &about));
+    let Some(flag) = found.await.map_err(Refusal::from)? else {
+        return Ok(Verdict::Ignored("the report is not here"));
+    };
+    let resolve = ResolveFlag { flag: flag.id };
+    match flag.group {
+        Some(group) => {
+            let group = case.actor_of(group).await?;
+            case.moderate(&group, None, resolve).await
+        }
+        None => case.run(resolve).await,
     }
-    let words = case
-        .activity
-        .summary
-        .as_deref()
-        .filter(|text| !text.trim().is_empty());
-    let reason = delete::reason(words.or(case.activity.content.as_deref()));
-    let uri = match place {
-        0 => case.activity.id.clone(),
-        _ => format!("{}#{place}", case.activity.id),
+}
+
+/// The report with this id, or an open one about one of these things.
+fn find(db: &mut Db, names: &Names, id: Option<&str>, about: &[String]) -> Res<Option<Flag>> {
+    if let Some(id) = id
+        && let Some(flag) = flags::find_by_uri(db, id)?
+    {
+        return Ok(Some(flag));
+    }
+    for uri in about {
+        if let Some(known) = find_object(db, names, uri)?
+            && let Some(flag) = flags::find_open_about(db, known.group, known.id)?
+        {
+            return Ok(Some(flag));
+        }
+    }
+    Ok(None)
+}
+
+/// Everything that a report names: its objects, and addresses in its words.
+fn named(activity: &Activity) -> Vec<String> {
+    let objects = activity.objects.iter().filter_map(|object| object.id());
+    let text = activity.content.as_deref().unwrap_or_default();
+    let is_end = |c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>');
+    let linked = text
+        .split(is_end)
+        .filter(|word| word.starts_with("https://") || word.starts_with("http://"));
+    objects
+        .chain(linked)
+        .map(str::to_owned)
+        .take(MOST)
+        .collect()
+}
+
+fn words(activity: &Activity) -> String {
+    let summary = activity.summary.as_deref();
+    let said = summary.filter(|text| !text.trim().is_empty());
+    delete::reason(said.or(activity.content.as_deref()))
+}
+
+fn numbered(id: &str, place: usize) -> Option<Uri> {
+    match place {
+        0 => Uri::parse(id),
+        _ => Uri::parse(&format!("{id}#{place}")),
+    }
+}
+
+async fn targets(case: &Case<'_>, named: Vec<String>) -> Result<Targets, Refusal> {
+    let names = case.federation.operations.names.clone();
+    let via = case.via.as_ref().map(|group| group.id);
+    let store = &case.federation.operations.store;
+    let found = store.read(move |db| {
+        let mut targets = Targets::default();
+        let mut people = Vec::new();
+        for uri in &named {
+            if let Some(known) = find_object(db, &names, uri)? {
+                if via.is_none_or(|via| via == known.group)
+                    && let Some(desk) = desk(db, known.group, known.author)?
+                {
+                    targets.add(desk, known.author, known.id);
+                }
+            } else if let Some(actor) = actors::find_by_uri(db, uri)? {
+                people.push(actor);
+            }
+        }
+        for person in people {
+            let known = targets
+                .0
+                .iter()
+                .any(|(_, subject, _)| *subject == person.id);
+            if person.local && person.kind != ActorKind::Group && !known && via.is_none() {
+                targets.0.push((None, person.id, Vec::new()));
+            }
+        }
+        Ok::<_, StoreError>(targets)
+    });
+    found.await.map_err(Refusal::from)
+}
+
+/// Who here judges words of this author in this group: its moderators, or the hub's own. `None`:
+/// nobody.
+fn desk(db: &mut Db, group: ActorId, author: ActorId) -> Res<Option<Option<ActorId>>> {
+    let local = |db: &mut Db, id| {
+        Ok::<_, StoreError>(actors::find(db, id)?.is_some_and(|actor| actor.local))
     };
-    Ok(Some(RaiseFlag {
-        group: group.id,
-        object: Some(known.id),
-        subject: author.id,
-        reason,
-        uri: Uri::parse(&uri),
-    }))
+    if local(db, group)? {
+        return Ok(Some(Some(group)));
+    }
+    if local(db, author)? {
+        return Ok(Some(None));
+    }
+    let ours = moderators::list(db, group)?.iter().any(|one| one.local);
+    Ok(ours.then_some(Some(group)))
+}
+
+impl Targets {
+    fn add(&mut self, desk: Option<ActorId>, author: ActorId, object: ObjectId) {
+        let same = self
+            .0
+            .iter_mut()
+            .find(|(group, subject, _)| *group == desk && *subject == author);
+        match same {
+            Some((_, _, objects)) => objects.push(object),
+            None => self.0.push((desk, author, vec![object])),
+        }
+    }
 }

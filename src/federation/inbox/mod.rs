@@ -24,7 +24,7 @@ mod undo;
 use crate::domain::ids::Uri;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::store::inbox::Received;
-use crate::store::{StoreError, actors, inbox, seen};
+use crate::store::{StoreError, actors, inbox, moderation, seen};
 
 use super::wire::{self, Activity};
 use super::{Federation, receive};
@@ -77,24 +77,33 @@ async fn handle(federation: &Federation, row: &Received) -> Handled {
     let value = wire::parse_bounded(row.body.as_bytes(), depth).map_err(|no| unreadable(&no))?;
     let activity = Activity::from_value(&value).map_err(|no| unreadable(&no))?;
     let (digest, actor) = (row.digest.clone(), Uri::parse(&activity.actor));
-    // One visit to the store for both.
+    let now = federation.now();
+    // One visit to the store for all.
     let look = federation.operations.store.read(move |db| {
         let known = match actor {
             Some(actor) => actors::find_by_uri(db, actor.as_str())?,
             None => None,
         };
-        Ok::<_, StoreError>((seen::contains(db, &digest)?, known))
+        let ban = match &known {
+            Some(actor) => moderation::find_ban(db, None, actor.id, now)?,
+            None => None,
+        };
+        Ok::<_, StoreError>((seen::contains(db, &digest)?, known, ban))
     });
-    let (seen, known) = look.await.map_err(Refusal::from)?;
+    let (seen, known, ban) = look.await.map_err(Refusal::from)?;
     if seen {
         return Ok(Verdict::Ignored("it was dealt with before"));
+    }
+    // Who is banned from the whole hub may still take back what they did (security.md H124).
+    if ban.is_some() && !matches!(activity.kind.as_str(), "Delete" | "Undo") {
+        return Ok(Verdict::Ignored("its actor is banned from the hub"));
     }
     let resolver = federation.resolver();
     if !row.trusted {
         return forwarded::apply(&resolver, federation, row, &activity).await;
     }
     let by = resolver.fresh_actor(&activity.actor, known).await?;
-    if !federation.settings().federation.admits(&by.host) {
+    if !federation.operations.admits(&by.host).await? {
         return Ok(Verdict::Ignored("its server is not heard any more"));
     }
     let case = Case::received(federation, &resolver, row, activity, by);
@@ -117,6 +126,7 @@ async fn dispatch(case: &Case<'_>) -> Handled {
         "Announce" => Box::pin(announce::announce(case)).await,
         "PollVote" => Box::pin(poll::vote_by_name(case)).await,
         "Flag" => Box::pin(flag::flag(case)).await,
+        "Resolve" => Box::pin(flag::resolve(case)).await,
         "Block" => Box::pin(moderate::block(case)).await,
         "Add" => Box::pin(moderate::add(case, true)).await,
         "Remove" => Box::pin(moderate::add(case, false)).await,

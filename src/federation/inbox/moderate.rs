@@ -6,7 +6,7 @@ use crate::domain::ids::{ObjectId, PostId, Uri};
 use crate::domain::names::Local;
 use crate::domain::refusal::Refusal;
 use crate::operations::membership::ReceiveUnfollow;
-use crate::operations::moderation::{Ban, ChangeModerator, FeaturePost, LockPost, Unban};
+use crate::operations::moderation::{Ban, ChangeModerator, FeaturePost, LockObject, Unban};
 use crate::store::actors;
 
 use super::case::{Case, Handled, Verdict};
@@ -112,12 +112,12 @@ pub(super) async fn add(case: &Case<'_>, added: bool) -> Handled {
     }
 }
 
-/// A thread takes no more answers.
+/// A thread, or what lies below a comment, takes no more answers.
 pub(super) async fn lock(case: &Case<'_>) -> Handled {
     set_locked(case, true).await
 }
 
-/// A thread takes answers again.
+/// It takes answers again.
 pub(super) async fn unlock(case: &Case<'_>) -> Handled {
     set_locked(case, false).await
 }
@@ -126,12 +126,9 @@ async fn set_locked(case: &Case<'_>, locked: bool) -> Handled {
     let Some((known, group)) = case.subject().await? else {
         return Ok(Verdict::Ignored("what it locks is not here"));
     };
-    let ObjectId::Post(post) = known.id else {
-        return Ok(Verdict::Ignored("only whole threads are locked here"));
-    };
     let reason = delete::reason(case.activity.summary.as_deref());
-    let lock = LockPost {
-        post,
+    let lock = LockObject {
+        object: known.id,
         locked,
         reason,
         relay: case.relay(&group),

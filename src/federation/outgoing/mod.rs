@@ -3,6 +3,7 @@
 //! Entries hold ids; the documents are made from what the store says now, so a retried Create
 //! already carries the newest text and what is gone is sent to nobody.
 
+mod report;
 mod scene;
 mod word;
 
@@ -174,6 +175,9 @@ fn for_direct(scene: &Scene<'_>, class: PeerClass, native: bool) -> Vec<Draft> {
     {
         return Vec::new();
     }
+    if class.reads_notes() && matches!(scene.logged.entry.activity, Activity::Flagged { .. }) {
+        return report::to_microblog(scene).into_iter().collect();
+    }
     let microblog = native && class.reads_notes();
     if microblog && matches!(scene.logged.entry.activity, Activity::Deleted { .. }) {
         return word::to_microblog(scene, true).into_iter().collect();
@@ -235,7 +239,8 @@ fn happening(scene: &Scene<'_>) -> Option<Happening> {
         | Activity::JoinRejected { .. }
         | Activity::MessageSent { .. }
         | Activity::MessageDeleted { .. }
-        | Activity::Flagged { .. } => return None,
+        | Activity::Flagged { .. }
+        | Activity::FlagResolved { .. } => return None,
     })
 }
 
@@ -248,5 +253,7 @@ fn finish(signer: ActorId, document: Value) -> Res<Sending> {
     })
 }
 
+#[cfg(test)]
+mod moderation_tests;
 #[cfg(test)]
 mod tests;

@@ -5,13 +5,14 @@ use serde_json::Value;
 use crate::domain::activity::{Activity, Logged};
 use crate::domain::actor::Actor;
 use crate::domain::comment::Comment;
-use crate::domain::ids::{ActorId, MessageId, ObjectId, PostId};
+use crate::domain::flag::Flag;
+use crate::domain::ids::{ActorId, CommentId, FlagId, MessageId, ObjectId, PostId};
 use crate::domain::names::Names;
 use crate::domain::post::{Post, PostKind};
 use crate::federation::document;
 use crate::federation::write::{self, Addressing, Envelope, GroupRef, MessageDocument};
 use crate::settings::Settings;
-use crate::store::{Db, Res, actors, comments, follows, messages, moderation, polls, posts};
+use crate::store::{Db, Res, actors, comments, flags, follows, messages, polls, posts};
 
 /// A post or comment with everything that its document names.
 pub(super) struct Thing {
@@ -27,6 +28,44 @@ pub(super) struct Thing {
     pub(super) former_type: &'static str,
 }
 
+/// A report with the ids of all that it names.
+pub(super) struct Report {
+    pub(super) flag: Flag,
+    pub(super) reporter: Actor,
+    pub(super) subject: Actor,
+    pub(super) objects: Vec<String>,
+}
+
+impl Report {
+    fn read(db: &mut Db, flag: FlagId) -> Res<Option<Self>> {
+        let Some(flag) = flags::find(db, flag)? else {
+            return Ok(None);
+        };
+        let people = (
+            actors::find(db, flag.reporter)?,
+            actors::find(db, flag.subject)?,
+        );
+        let (Some(reporter), Some(subject)) = people else {
+            return Ok(None);
+        };
+        let mut objects = Vec::new();
+        for number in &flag.objects {
+            let post = posts::find(db, PostId(*number))?.map(|post| post.uri);
+            let found = match post {
+                Some(uri) => Some(uri),
+                None => comments::find(db, CommentId(*number))?.map(|comment| comment.uri),
+            };
+            objects.extend(found.map(|uri| uri.to_string()));
+        }
+        Ok(Some(Self {
+            flag,
+            reporter,
+            subject,
+            objects,
+        }))
+    }
+}
+
 /// Everything about one entry.
 pub(super) struct Scene<'a> {
     pub(super) names: &'a Names,
@@ -38,7 +77,9 @@ pub(super) struct Scene<'a> {
     pub(super) other: Option<Actor>,
     /// The id of the Follow that is asked, answered or undone; or of the Join that is answered.
     pub(super) follow: Option<String>,
-    pub(super) flag: Option<crate::domain::flag::Flag>,
+    pub(super) report: Option<Report>,
+    /// The hub's own actor, where it may have to speak.
+    pub(super) hub: Option<Actor>,
     /// A private message.
     pub(super) letter: Option<Letter>,
     /// What was chosen in a poll.
@@ -81,9 +122,12 @@ impl<'a> Scene<'a> {
             }
             _ => None,
         };
-        let flag = match entry.activity {
-            Activity::Flagged { flag } => moderation::find_flag(db, flag)?,
-            _ => None,
+        let (report, hub) = match entry.activity {
+            Activity::Flagged { flag } | Activity::FlagResolved { flag } => (
+                Report::read(db, flag)?,
+                actors::find_by_uri(db, names.instance().as_str())?,
+            ),
+            _ => (None, None),
         };
         let letter = match entry.activity {
             Activity::MessageSent { message, .. } | Activity::MessageDeleted { message, .. } => {
@@ -110,7 +154,8 @@ impl<'a> Scene<'a> {
             thing,
             other,
             follow,
-            flag,
+            report,
+            hub,
             letter,
             choice,
             profile,
@@ -289,6 +334,10 @@ fn object_of(activity: &Activity) -> Option<ObjectId> {
         | Activity::Unremoved { object, .. }
         | Activity::Voted { object, .. }
         | Activity::Unvoted { object, .. } => Some(*object),
+        Activity::Locked {
+            comment: Some(comment),
+            ..
+        } => Some(ObjectId::Comment(*comment)),
         Activity::Locked { post, .. }
         | Activity::Featured { post, .. }
         | Activity::Tallied { post }

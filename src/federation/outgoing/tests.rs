@@ -229,6 +229,7 @@ db_test!(
         let remove = RemoveObject {
             object,
             reason: "spam".into(),
+            with_replies: false,
             relay: None,
         };
         hall.run(anna, remove).await.unwrap();

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::report;
 use super::scene::{Letter, Scene, Thing};
 use crate::domain::activity::Activity;
 use crate::domain::clock::Ts;
@@ -60,7 +61,9 @@ pub(super) fn by_author(scene: &Scene<'_>, note: bool) -> Option<Value> {
             let envelope = vote_envelope(scene, "undo")?;
             Some(write::undo(&envelope, vote(scene, *value)?))
         }
-        Activity::Flagged { .. } => flag(scene),
+        Activity::Flagged { .. } => report::to_forum(scene),
+        Activity::FlagResolved { .. } => report::resolve(scene),
+        Activity::Banned { .. } if scene.group.is_none() => site_ban(scene),
         Activity::ProfileUpdated { .. } => {
             let followers = scene.by.followers.as_deref();
             let envelope = envelope(scene, "update", Addressing::everybody(followers));
@@ -284,29 +287,61 @@ fn deed(scene: &Scene<'_>, kind: &str) -> Option<Envelope> {
     ))
 }
 
-fn flag(scene: &Scene<'_>) -> Option<Value> {
-    let (flag, group) = (scene.flag.as_ref()?, scene.group.as_ref()?);
-    let envelope = Envelope {
-        id: flag.uri.to_string(),
-        ..envelope(
-            scene,
-            "flag",
-            Addressing::one(group.uri.as_str(), Some(&GroupRef::of(group))),
-        )
+/// A ban from the whole hub: its target is the hub, and everybody hears of it.
+fn site_ban(scene: &Scene<'_>) -> Option<Value> {
+    let target = scene.names.instance().to_string();
+    ban(scene, target, |scene, kind| {
+        Some(envelope(scene, kind, Addressing::everybody(None)))
+    })
+}
+
+/// A Block, or the Undo of one, in envelopes of its kind.
+fn ban(
+    scene: &Scene<'_>,
+    target: String,
+    envelope: impl Fn(&Scene<'_>, &str) -> Option<Envelope>,
+) -> Option<Value> {
+    let Activity::Banned {
+        banned,
+        reason,
+        until,
+        remove_content,
+        ..
+    } = &scene.logged.entry.activity
+    else {
+        return None;
     };
-    let about = scene.thing.as_ref().map(|thing| thing.uri.clone())?;
-    Some(write::flag(&envelope, &[&about], &flag.reason))
+    let block = Block {
+        person: scene.other.as_ref()?.uri.to_string(),
+        target,
+        reason: reason.clone(),
+        until: until.map(Ts),
+        remove_data: *remove_content,
+    };
+    let block = write::block(&envelope(scene, "block")?, &block);
+    Some(if *banned {
+        block
+    } else {
+        write::undo(&envelope(scene, "undo")?, block)
+    })
 }
 
 fn governance(scene: &Scene<'_>) -> Option<Value> {
     let group = GroupRef::of(scene.group.as_ref()?);
     let undone = |inner: Value| Some(write::undo(&deed(scene, "undo")?, inner));
     match &scene.logged.entry.activity {
-        Activity::Removed { reason, .. } => {
+        Activity::Removed {
+            reason,
+            with_replies,
+            ..
+        } => {
             let thing = scene.thing.as_ref()?;
             let envelope = deed(scene, "delete")?;
             Some(write::delete_as_moderator(
-                &envelope, &thing.uri, reason, false,
+                &envelope,
+                &thing.uri,
+                reason,
+                *with_replies,
             ))
         }
         Activity::Unremoved { reason, .. } => {
@@ -331,23 +366,7 @@ fn governance(scene: &Scene<'_>) -> Option<Value> {
             scene.other.as_ref()?.uri.as_str(),
             &group.moderators,
         ),
-        Activity::Banned {
-            banned,
-            reason,
-            until,
-            remove_content,
-            ..
-        } => {
-            let block = Block {
-                person: scene.other.as_ref()?.uri.to_string(),
-                target: group.uri,
-                reason: reason.clone(),
-                until: until.map(Ts),
-                remove_data: *remove_content,
-            };
-            let block = write::block(&deed(scene, "block")?, &block);
-            if *banned { Some(block) } else { undone(block) }
-        }
+        Activity::Banned { .. } => ban(scene, group.uri, deed),
         _ => None,
     }
 }

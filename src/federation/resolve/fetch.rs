@@ -14,7 +14,7 @@ use crate::net::{Fetched, NetError};
 use crate::store::actors;
 
 use super::super::sign::Target;
-use super::super::{Federation, SigningKey, admit, sign, wire};
+use super::super::{Federation, SigningKey, sign, wire};
 
 /// What is asked for (federation.md 1.5).
 const ACCEPTED: &str = "application/activity+json, application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"";
@@ -126,7 +126,7 @@ impl Federation {
     async fn get(&self, url: &str, accept: &str) -> Result<Fetched, FetchError> {
         let uri = Uri::parse(url)
             .ok_or_else(|| FetchError::Unusable("It has no web address.".to_owned()))?;
-        if !admit::may_fetch(&self.settings(), self.names(), &uri) {
+        if !self.may_fetch(&uri).await {
             return Err(FetchError::Unusable(
                 "Its server is not asked by this hub.".to_owned(),
             ));

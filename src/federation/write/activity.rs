@@ -234,6 +234,11 @@ pub(crate) fn flag(envelope: &Envelope, uris: &[&str], reason: &str) -> Value {
     document
 }
 
+/// A moderator is done with a report, which is embedded (Lemmy 1.0).
+pub(crate) fn resolve(envelope: &Envelope, flag: Value) -> Value {
+    envelope.wrap(&"Resolve", flag)
+}
+
 /// A ban from a group, or by an admin from this hub.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Block {

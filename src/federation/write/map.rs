@@ -581,6 +581,7 @@ mod tests {
             upvotes: -1,
             downvotes: 0,
             distinguished: false,
+            locked: false,
             local: true,
         };
         let place = Place {

@@ -25,7 +25,7 @@ mod strict;
 pub(crate) use activity::{
     Block, Echo, Envelope, PollVote, accept, add, announce, announce_object, block, create, delete,
     delete_account, delete_as_moderator, delete_as_tombstone, dislike, flag, follow, join, leave,
-    letter, like, lock, poll_vote, reject, remove, undo, update,
+    letter, like, lock, poll_vote, reject, remove, resolve, undo, update,
 };
 pub(crate) use actor::{
     GroupDocument, InstanceDocument, PersonDocument, group, instance, person, stub, tombstone,

@@ -1,23 +1,22 @@
 //! Somebody leaves this hub for good.
 
 use super::passwords::refuse_long;
-use super::profile::tell;
 use super::standing::require_other_admin;
 use super::{account, require_self_or_admin};
-use crate::domain::activity::Activity;
+use crate::domain::activity::{Activity, Entry};
 use crate::domain::caller::Caller;
 use crate::domain::ids::ActorId;
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
-use crate::operations::actor::part;
+use crate::operations::actor::{forget, part};
 use crate::operations::{Desk, Operation, Operations};
 use crate::store::{accounts, actors, sessions, tokens};
 
 /// Deletes an account; its name stays taken, so that nobody else can become them. The last admin
 /// stays.
 ///
-/// Everybody who knows the person is told before their follows end. What they wrote is not touched
-/// here.
+/// Every server that ever was told anything is told of it. What becomes of their words,
+/// `privacy.deleted_accounts` says.
 pub(crate) struct DeleteAccount {
     /// Whose.
     pub(crate) actor: ActorId,
@@ -47,12 +46,13 @@ impl Operation for DeleteAccount {
                 "There is no such person here.",
             ));
         };
-        tell(desk, actor.id, Activity::ProfileDeleted { actor: actor.id })?;
+        let gone = Activity::ProfileDeleted { actor: actor.id };
+        desk.record(Entry::new(actor.id, None, gone, actor.id.0).everywhere());
         part(desk, &actor)?;
         sessions::delete_others(desk.db, actor.id, None)?;
         tokens::delete_all(desk.db, actor.id)?;
         accounts::delete(desk.db, actor.id)?;
-        Ok(actors::set_deleted(desk.db, actor.id, desk.now)?)
+        forget(desk, &actor)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Who may sign in, and with which role.
 
-use super::account;
+use super::{account, profile};
+use crate::domain::activity::Activity;
 use crate::domain::caller::Caller;
 use crate::domain::ids::ActorId;
 use crate::domain::membership::{Role, Standing};
@@ -55,7 +56,7 @@ impl Operation for Suspend {
         require_other_admin(desk, &account)?;
         accounts::set_standing(desk.db, self.actor, Standing::Suspended)?;
         sessions::delete_others(desk.db, self.actor, None)?;
-        Ok(())
+        show_again(desk, self.actor)
     }
 }
 
@@ -73,12 +74,14 @@ impl Operation for Reinstate {
         require_hub_moderator(desk.caller)?;
         let account = account(desk, self.actor)?;
         require_above(desk.caller, &account)?;
-        Ok(accounts::set_standing(
-            desk.db,
-            self.actor,
-            Standing::Active,
-        )?)
+        accounts::set_standing(desk.db, self.actor, Standing::Active)?;
+        show_again(desk, self.actor)
     }
+}
+
+/// Others see from the profile who is suspended (federation.md, statement 33).
+fn show_again(desk: &mut Desk<'_>, actor: ActorId) -> Result<(), Refusal> {
+    profile::tell(desk, actor, Activity::ProfileUpdated { actor })
 }
 
 /// Gives somebody another role on the hub. Admins may; one admin always stays.

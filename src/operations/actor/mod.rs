@@ -9,7 +9,7 @@ pub(crate) use found_hub::FoundHub;
 pub(crate) use local::Keys;
 pub(super) use local::{Birth, bear, name_taken, require_name};
 pub(crate) use tombstone::TombstoneActor;
-pub(super) use tombstone::part;
+pub(super) use tombstone::{forget, part};
 pub(crate) use upsert::UpsertActor;
 pub(super) use upsert::is_imitation;
 

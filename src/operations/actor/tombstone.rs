@@ -5,12 +5,13 @@ use crate::domain::caller::Caller;
 use crate::domain::ids::ActorId;
 use crate::domain::refusal::Refusal;
 use crate::operations::{Desk, Operation};
-use crate::store::{actors, follows, moderators};
+use crate::settings::DeletedAccounts;
+use crate::store::{actors, comments, follows, moderators, notices, posts};
 
 /// Marks a remote actor deleted and ends what it followed and moderated.
 ///
-/// Asked for by the actor itself, or by the hub when its address answers 410. What it wrote stays
-/// where it is.
+/// Asked for by the actor itself, or by the hub when its address answers 410. What becomes of its
+/// words, `privacy.deleted_accounts` says.
 pub(crate) struct TombstoneActor {
     /// Who is gone.
     pub(crate) actor: ActorId,
@@ -38,8 +39,7 @@ impl Operation for TombstoneActor {
             return Ok(());
         }
         part(desk, &actor)?;
-        actors::set_deleted(desk.db, actor.id, desk.now)?;
-        Ok(())
+        forget(desk, &actor)
     }
 }
 
@@ -48,4 +48,16 @@ pub(in crate::operations) fn part(desk: &mut Desk<'_>, actor: &Actor) -> Result<
     follows::delete_of(desk.db, actor)?;
     moderators::delete_everywhere(desk.db, actor.id)?;
     Ok(())
+}
+
+/// Marks an actor deleted, and takes their words away or their name off them.
+pub(in crate::operations) fn forget(desk: &mut Desk<'_>, actor: &Actor) -> Result<(), Refusal> {
+    if desk.settings.privacy.deleted_accounts == DeletedAccounts::Remove {
+        notices::delete_search_texts_of(desk.db, actor.id)?;
+        posts::set_all_deleted(desk.db, actor.id, desk.now)?;
+        for (post, gone) in comments::set_all_deleted(desk.db, actor.id, desk.now)? {
+            posts::add_comments(desk.db, post, -gone, None)?;
+        }
+    }
+    Ok(actors::set_deleted(desk.db, actor.id, desk.now)?)
 }

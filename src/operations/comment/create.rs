@@ -61,10 +61,16 @@ impl Operation for CreateComment {
 }
 
 impl CreateComment {
-    fn check(&self, desk: &Desk<'_>, parent: &Subject, relation: &Relation) -> Result<(), Refusal> {
+    fn check(
+        &self,
+        desk: &mut Desk<'_>,
+        parent: &Subject,
+        relation: &Relation,
+    ) -> Result<(), Refusal> {
         policy::require_not_banned(relation, desk.now)?;
         let local = self.origin.is_local();
-        if parent.post.locked && !policy::moderates(desk.caller, relation, parent.group.local) {
+        if is_locked(desk, parent)? && !policy::moderates(desk.caller, relation, parent.group.local)
+        {
             return Err(Refusal::forbidden(
                 "comment.locked",
                 "This thread is locked: moderators closed it for new answers.",
@@ -138,6 +144,7 @@ impl CreateComment {
             downvotes: 0,
             distinguished: self.distinguished
                 && policy::moderates(desk.caller, relation, parent.group.local),
+            locked: false,
             local: self.origin.is_local(),
         })
     }
@@ -164,5 +171,14 @@ impl CreateComment {
         let entry = Desk::entry_in(&parent.group, author, activity, parent.post.id.0);
         desk.record(entry.to(to).relay(relay));
         Ok(())
+    }
+}
+
+/// Whether moderators closed the thread, or a comment on the way to the parent.
+fn is_locked(desk: &mut Desk<'_>, parent: &Subject) -> Result<bool, Refusal> {
+    match &parent.comment {
+        _ if parent.post.locked => Ok(true),
+        Some(comment) => Ok(comments::is_locked(desk.db, comment)?),
+        None => Ok(false),
     }
 }

@@ -5,7 +5,7 @@ use crate::domain::ids::ObjectId;
 use crate::domain::page::PageRequest;
 use crate::domain::refusal::Kind;
 use crate::operations::markup::{Edit, Markup};
-use crate::operations::moderation::{LockPost, RemoveObject};
+use crate::operations::moderation::{LockObject, RemoveObject};
 use crate::operations::object::{DeleteObject, RestoreObject};
 use crate::operations::testing::{Hall, answer, from_elsewhere};
 use crate::store::testing::db_test;
@@ -79,8 +79,8 @@ db_test!(a_locked_thread_takes_answers_of_moderators_only, |store| {
     let ben = hall.person("ben").await;
     let group = hall.group("drivers", anna).await;
     let post = hall.post(ben, group, "A question").await;
-    let lock = LockPost {
-        post,
+    let lock = LockObject {
+        object: ObjectId::Post(post),
         locked: true,
         reason: String::new(),
         relay: None,
@@ -189,6 +189,7 @@ db_test!(deleting_and_removing_keep_the_count_right, |store| {
     let remove = || RemoveObject {
         object,
         reason: "rude".into(),
+        with_replies: false,
         relay: None,
     };
     assert_eq!(count().await, 1);

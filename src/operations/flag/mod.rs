@@ -1,25 +1,34 @@
 //! Reports: raised by anybody, resolved by moderators.
 
+mod resolve;
+
+pub(crate) use resolve::ResolveFlag;
+
 use crate::domain::activity::{Activity, Entry};
+use crate::domain::actor::Actor;
 use crate::domain::flag::Flag;
 use crate::domain::ids::{ActorId, FlagId, ObjectId, Uri};
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::operations::markup::storable;
 use crate::operations::{Desk, Operation, object};
-use crate::store::moderation;
+use crate::settings::ReportedBy;
+use crate::store::{actors, flags, moderators};
 
 /// The longest reason that is kept, in characters.
 const LONGEST_REASON: usize = 5_000;
 
-/// Somebody asks a group's moderators to look at something.
+/// Somebody asks moderators to look at a person, or at what they wrote.
+///
+/// What the same reporter says again of the same person, while moderators are not done with it,
+/// becomes part of the first report.
 #[derive(Clone, Debug)]
 pub(crate) struct RaiseFlag {
-    /// Whose moderators.
-    pub(crate) group: ActorId,
-    /// The post or comment, if it is one.
-    pub(crate) object: Option<ObjectId>,
-    /// The person, or who wrote the object.
+    /// The group whose moderators are asked; `None`: the hub's own.
+    pub(crate) group: Option<ActorId>,
+    /// The posts and comments; none: the person alone.
+    pub(crate) objects: Vec<ObjectId>,
+    /// The person, or who wrote the objects.
     pub(crate) subject: ActorId,
     /// Why.
     pub(crate) reason: String,
@@ -33,12 +42,40 @@ impl Operation for RaiseFlag {
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<FlagId, Refusal> {
         let reporter = policy::require_actor(desk.caller)?;
-        let group = desk.group(self.group)?;
-        let reason: String = storable(self.reason.trim())
-            .chars()
-            .take(LONGEST_REASON)
-            .collect();
+        let group = match self.group {
+            Some(group) => Some(desk.group(group)?),
+            None => None,
+        };
+        let subject = actors::find(desk.db, self.subject)?
+            .ok_or_else(|| Refusal::not_found("actor.not_found", "There is no such person."))?;
         let local = object::is_local(desk, reporter)?;
+        let reason = self.reason(local)?;
+        let minted = || desk.names.activity("flag", &crate::crypto::token::uuid());
+        let flag = Flag {
+            id: FlagId(desk.next_id()),
+            uri: self.uri.clone().unwrap_or_else(minted),
+            group: self.group,
+            reporter,
+            objects: self.objects.iter().map(|object| object.number()).collect(),
+            subject: self.subject,
+            reason,
+            created_at: desk.now,
+            resolved_at: None,
+            resolved_by: None,
+        };
+        if let Some(open) = flags::find_open(desk.db, &flag)? {
+            return join(desk, &open, &flag);
+        }
+        if flags::insert(desk.db, &flag)? && local {
+            forward(desk, &flag, group.as_ref(), &subject)?;
+        }
+        Ok(flag.id)
+    }
+}
+
+impl RaiseFlag {
+    fn reason(&self, local: bool) -> Result<String, Refusal> {
+        let reason = storable(self.reason.trim());
         if local && reason.is_empty() {
             return Err(Refusal::invalid(
                 "reason",
@@ -46,47 +83,54 @@ impl Operation for RaiseFlag {
                 "Please say in a few words what is wrong.",
             ));
         }
-        let id = FlagId(desk.next_id());
-        let minted = || desk.names.activity("flag", &crate::crypto::token::uuid());
-        let flag = Flag {
-            id,
-            uri: self.uri.clone().unwrap_or_else(minted),
-            group: group.id,
-            reporter,
-            object: self.object.map(ObjectId::number),
-            subject: self.subject,
-            reason,
-            created_at: desk.now,
-            resolved_at: None,
-            resolved_by: None,
-        };
-        let new = moderation::insert_flag(desk.db, &flag)?;
-        if new && local && !group.local {
-            let activity = Activity::Flagged { flag: id };
-            desk.record(Entry::new(reporter, Some(group.id), activity, id.0).to([group.id]));
-        }
-        Ok(id)
+        Ok(reason.chars().take(LONGEST_REASON).collect())
     }
 }
 
-/// A moderator is done with a report, and with all others on the same thing.
-#[derive(Clone, Debug)]
-pub(crate) struct ResolveFlag {
-    /// Which.
-    pub(crate) flag: FlagId,
+/// Adds a repeated report to the one that is open.
+fn join(desk: &mut Desk<'_>, open: &Flag, again: &Flag) -> Result<FlagId, Refusal> {
+    flags::add_objects(desk.db, open.id, &again.objects)?;
+    if !open.reason.contains(&again.reason) {
+        let both = format!("{}\n{}", open.reason, again.reason);
+        let kept: String = both.trim().chars().take(LONGEST_REASON).collect();
+        flags::set_reason(desk.db, open.id, &kept)?;
+    }
+    Ok(open.id)
 }
 
-impl Operation for ResolveFlag {
-    type Output = ();
-    const NAME: &'static str = "resolve_flag";
-
-    fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
-        let flag = moderation::find_flag(desk.db, self.flag)?
-            .ok_or_else(|| Refusal::not_found("flag.not_found", "There is no such report."))?;
-        let group = desk.group(flag.group)?;
-        let relation = desk.relation(&group)?;
-        policy::require_moderator(desk.caller, &relation, group.local)?;
-        let by = desk.caller.actor().unwrap_or(group.id);
-        Ok(moderation::set_resolved(desk.db, &flag, by, desk.now)?)
+/// Tells those elsewhere who can act on a report from here: a remote group, the moderators of a
+/// local one who live elsewhere, and by setting the server of who is reported.
+fn forward(
+    desk: &mut Desk<'_>,
+    flag: &Flag,
+    group: Option<&Actor>,
+    subject: &Actor,
+) -> Result<(), Refusal> {
+    let mut to = listeners(desk, group)?;
+    if !subject.local && desk.settings.moderation.forward_reports {
+        to.push(subject.id);
     }
+    if to.is_empty() {
+        return Ok(());
+    }
+    let by = match desk.settings.moderation.reports_by {
+        ReportedBy::Member => flag.reporter,
+        ReportedBy::Hub => desk.instance()?.map_or(flag.reporter, |hub| hub.id),
+    };
+    let activity = Activity::Flagged { flag: flag.id };
+    desk.record(Entry::new(by, flag.group, activity, flag.id.0).to(to));
+    Ok(())
+}
+
+/// Who elsewhere looks after a group: the group itself, or its moderators on other servers.
+fn listeners(desk: &mut Desk<'_>, group: Option<&Actor>) -> Result<Vec<ActorId>, Refusal> {
+    Ok(match group {
+        None => Vec::new(),
+        Some(group) if !group.local => vec![group.id],
+        Some(group) => moderators::list(desk.db, group.id)?
+            .into_iter()
+            .filter(|moderator| !moderator.local)
+            .map(|moderator| moderator.id)
+            .collect(),
+    })
 }

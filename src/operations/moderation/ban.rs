@@ -1,8 +1,10 @@
 //! A moderator bans somebody from a group (or an admin from the hub), or lets them in again.
 
 use crate::domain::activity::{Activity, Entry};
+use crate::domain::actor::Actor;
+use crate::domain::caller::Caller;
 use crate::domain::clock::Ts;
-use crate::domain::ids::{ActorId, LOCAL_INSTANCE, ObjectId};
+use crate::domain::ids::{ActorId, ObjectId};
 use crate::domain::membership;
 use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
@@ -46,7 +48,7 @@ impl Operation for Ban {
     const NAME: &'static str = "ban";
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
-        check(desk, self.group, self.actor)?;
+        let actor = check(desk, self.group, self.actor)?;
         if desk.caller.actor() == Some(self.actor) {
             return Err(Refusal::new(
                 Kind::Invalid,
@@ -71,7 +73,7 @@ impl Operation for Ban {
             self.remove_content(desk)?;
         }
         if let Some(group) = self.group {
-            self.end_membership(desk, group)?;
+            end_membership(desk, group, &actor)?;
         }
         let activity = Activity::Banned {
             actor: self.actor,
@@ -80,7 +82,7 @@ impl Operation for Ban {
             until: self.until.map(|at| at.0),
             remove_content: self.remove_content,
         };
-        tell(desk, self.group, self.actor, activity, self.relay.clone())
+        tell(desk, self.group, &actor, activity, self.relay.clone())
     }
 }
 
@@ -97,13 +99,22 @@ impl Ban {
         }
         Ok(())
     }
+}
 
-    fn end_membership(&self, desk: &mut Desk<'_>, group: ActorId) -> Result<(), Refusal> {
-        let instance =
-            actors::find(desk.db, self.actor)?.map_or(LOCAL_INSTANCE, |actor| actor.instance);
-        follows::delete(desk.db, group, self.actor, instance)?;
-        Ok(())
+/// Who is banned from a group follows it no longer; elsewhere they learn it as a Reject of their
+/// Follow.
+fn end_membership(desk: &mut Desk<'_>, group: ActorId, actor: &Actor) -> Result<(), Refusal> {
+    let Some(follow) = follows::delete(desk.db, group, actor.id, actor.instance)? else {
+        return Ok(());
+    };
+    if desk.group(group)?.local && !actor.local {
+        let rejected = Activity::FollowRejected {
+            follower: actor.id,
+            follow: follow.uri,
+        };
+        desk.record(Entry::new(group, None, rejected, group.0).to([actor.id]));
     }
+    Ok(())
 }
 
 impl Operation for Unban {
@@ -111,7 +122,7 @@ impl Operation for Unban {
     const NAME: &'static str = "unban";
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
-        check(desk, self.group, self.actor)?;
+        let actor = check(desk, self.group, self.actor)?;
         if !moderation::delete_ban(desk.db, self.group, self.actor)? {
             return Err(Refusal::not_found(
                 "ban.not_found",
@@ -126,38 +137,50 @@ impl Operation for Unban {
             until: None,
             remove_content: false,
         };
-        tell(desk, self.group, self.actor, activity, self.relay.clone())
+        tell(desk, self.group, &actor, activity, self.relay.clone())
     }
 }
 
-fn check(desk: &mut Desk<'_>, group: Option<ActorId>, actor: ActorId) -> Result<(), Refusal> {
+/// Whoever decides may do so about this person.
+fn check(desk: &mut Desk<'_>, group: Option<ActorId>, actor: ActorId) -> Result<Actor, Refusal> {
     match group {
         None => policy::require_admin(desk.caller)?,
         Some(group) => {
             let group = desk.group(group)?;
             super::require_moderator(desk, &group)?;
+            super::require_rank(desk, &group, actor)?;
         }
     }
     actors::find(desk.db, actor)?
-        .map(drop)
         .ok_or_else(|| Refusal::not_found("actor.not_found", "There is no such person."))
 }
 
 fn tell(
     desk: &mut Desk<'_>,
     group: Option<ActorId>,
-    actor: ActorId,
+    actor: &Actor,
     activity: Activity,
     relay: Option<String>,
 ) -> Result<(), Refusal> {
     if let Some(group) = group {
         let group = desk.group(group)?;
-        return super::tell(desk, &group, activity, actor.0, relay, vec![actor]);
+        return super::tell(desk, &group, activity, actor.id.0, relay, vec![actor.id]);
     }
-    // A ban from the whole hub is told to the banned person's server only.
-    let instance = actors::find_by_uri(desk.db, desk.names.instance().as_str())?;
-    if let Some(instance) = instance {
-        desk.record(Entry::new(instance.id, None, activity, actor.0).to([actor]));
+    // What another server decided about its own people is not ours to tell.
+    if desk.caller == Caller::System && !actor.local {
+        return Ok(());
     }
+    // Lemmy reads the ban of an admin only if the admin is a person.
+    let by = match desk.caller.actor() {
+        Some(admin) => Some(admin),
+        None => desk.instance()?.map(|hub| hub.id),
+    };
+    let Some(by) = by else { return Ok(()) };
+    let entry = Entry::new(by, None, activity, actor.id.0);
+    desk.record(if actor.local {
+        entry.everywhere()
+    } else {
+        entry.to([actor.id])
+    });
     Ok(())
 }

@@ -1,16 +1,16 @@
-//! A moderator locks a thread or pins a post.
+//! A moderator locks a thread or a comment, or pins a post.
 
 use crate::domain::activity::Activity;
 use crate::domain::ids::{ObjectId, PostId};
 use crate::domain::refusal::Refusal;
 use crate::operations::{Desk, Operation};
-use crate::store::posts;
+use crate::store::{comments, posts};
 
-/// A moderator closes a thread for new answers, or opens it again.
+/// A moderator closes a thread for new answers, or what lies below one comment; or opens it again.
 #[derive(Clone, Debug)]
-pub(crate) struct LockPost {
+pub(crate) struct LockObject {
     /// Which.
-    pub(crate) post: PostId,
+    pub(crate) object: ObjectId,
     /// Whether it takes no more answers.
     pub(crate) locked: bool,
     /// Why.
@@ -30,17 +30,21 @@ pub(crate) struct FeaturePost {
     pub(crate) relay: Option<String>,
 }
 
-impl Operation for LockPost {
+impl Operation for LockObject {
     type Output = ();
-    const NAME: &'static str = "lock_post";
+    const NAME: &'static str = "lock_object";
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
-        let subject = desk.subject(ObjectId::Post(self.post))?;
+        let subject = desk.subject(self.object)?;
         super::require_moderator(desk, &subject.group)?;
-        if subject.post.locked == self.locked {
+        let comment = subject.comment.as_ref();
+        if comment.map_or(subject.post.locked, |comment| comment.locked) == self.locked {
             return Ok(());
         }
-        posts::set_locked(desk.db, self.post, self.locked)?;
+        match self.object {
+            ObjectId::Post(id) => posts::set_locked(desk.db, id, self.locked)?,
+            ObjectId::Comment(id) => comments::set_locked(desk.db, id, self.locked)?,
+        }
         let action = if self.locked { "lock" } else { "unlock" };
         desk.log(
             Some(subject.group.id),
@@ -49,8 +53,10 @@ impl Operation for LockPost {
             None,
             &self.reason,
         )?;
+        let post = subject.post.id;
         let activity = Activity::Locked {
-            post: self.post,
+            post,
+            comment: comment.map(|comment| comment.id),
             locked: self.locked,
             reason: self.reason.clone(),
         };
@@ -58,7 +64,7 @@ impl Operation for LockPost {
             desk,
             &subject.group,
             activity,
-            self.post.0,
+            post.0,
             self.relay.clone(),
             Vec::new(),
         )

@@ -1,13 +1,15 @@
-//! What moderators do: remove, restore, lock, pin, ban, appoint.
+//! What moderators do: remove, restore, lock, pin, ban, appoint; and what they are told of.
 
+mod appoint;
 mod ban;
 mod lock;
-mod moderators;
+mod refusal;
 mod remove;
 
+pub(crate) use appoint::{ChangeModerator, LearnModerators};
 pub(crate) use ban::{Ban, Unban};
-pub(crate) use lock::{FeaturePost, LockPost};
-pub(crate) use moderators::ChangeModerator;
+pub(crate) use lock::{FeaturePost, LockObject};
+pub(crate) use refusal::NoteRefusal;
 pub(super) use remove::remove;
 pub(crate) use remove::{RemoveObject, UnremoveObject};
 
@@ -17,6 +19,7 @@ use crate::domain::ids::ActorId;
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::operations::Desk;
+use crate::store::moderators;
 
 /// Only those who moderate the group, and who they are.
 fn require_moderator(desk: &mut Desk<'_>, group: &Actor) -> Result<(), Refusal> {
@@ -24,8 +27,26 @@ fn require_moderator(desk: &mut Desk<'_>, group: &Actor) -> Result<(), Refusal> 
     policy::require_moderator(desk.caller, &relation, group.local)
 }
 
-/// Records what a moderator did: a local group announces it; a member moderating a remote group
-/// tells that group; what a remote group told us is told to nobody.
+/// Only those who rank above a moderator of a local group: who serves longer, the hub's own
+/// moderators, and everybody about themselves. Above who is no moderator, every moderator ranks.
+fn require_rank(desk: &mut Desk<'_>, group: &Actor, whom: ActorId) -> Result<(), Refusal> {
+    let own = desk.caller.actor() == Some(whom);
+    if own || !group.local || desk.caller.moderates_hub() {
+        return Ok(());
+    }
+    let list = moderators::list(desk.db, group.id)?;
+    let place = |id: Option<ActorId>| list.iter().position(|moderator| Some(moderator.id) == id);
+    match (place(desk.caller.actor()), place(Some(whom))) {
+        (Some(mine), Some(theirs)) if mine > theirs => Err(Refusal::forbidden(
+            "moderator.rank",
+            "They have been a moderator here for longer than you.",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Records what a moderator did: a local group announces it, also to those whom it concerns; a
+/// member moderating a remote group tells that group; what a remote group told us is told to nobody.
 fn tell(
     desk: &mut Desk<'_>,
     group: &Actor,
@@ -37,9 +58,8 @@ fn tell(
     let by = desk.caller.actor().unwrap_or(group.id);
     let local = super::object::is_local(desk, by)?;
     if local || (group.local && relay.is_some()) {
-        let to = if local { also } else { Vec::new() };
         let entry = Desk::entry_in(group, by, activity, order_key)
-            .to(to)
+            .to(also)
             .relay(relay);
         desk.record(entry);
     }

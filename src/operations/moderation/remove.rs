@@ -15,6 +15,8 @@ pub(crate) struct RemoveObject {
     pub(crate) object: ObjectId,
     /// Why; shown to its author.
     pub(crate) reason: String,
+    /// Whether all answers below it go with it.
+    pub(crate) with_replies: bool,
     /// The activity to be announced by a local group.
     pub(crate) relay: Option<String>,
 }
@@ -37,13 +39,19 @@ impl Operation for RemoveObject {
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let subject = desk.subject(self.object)?;
         super::require_moderator(desk, &subject.group)?;
-        if subject.removed() {
+        if subject.removed() && !self.with_replies {
             return Ok(());
         }
-        remove(desk, &subject, &self.reason)?;
+        if self.with_replies {
+            hide_below(desk, &subject, &self.reason)?;
+        }
+        if !subject.removed() {
+            remove(desk, &subject, &self.reason)?;
+        }
         let activity = Activity::Removed {
             object: self.object,
             reason: self.reason.clone(),
+            with_replies: self.with_replies,
         };
         let (group, key) = (&subject.group, subject.post.id.0);
         super::tell(
@@ -102,14 +110,7 @@ pub(in crate::operations) fn remove(
     subject: &Subject,
     reason: &str,
 ) -> Result<(), Refusal> {
-    let reason = &storable(reason);
-    match subject.id {
-        ObjectId::Post(id) => posts::set_removed(desk.db, id, Some(desk.now), Some(reason))?,
-        ObjectId::Comment(id) => {
-            comments::set_removed(desk.db, id, Some(desk.now), Some(reason))?;
-        }
-    }
-    object::set_visible(desk, subject, false, !subject.deleted())?;
+    hide(desk, subject, reason)?;
     let group = Some(subject.group.id);
     desk.log(
         group,
@@ -118,4 +119,30 @@ pub(in crate::operations) fn remove(
         Some(subject.author),
         reason,
     )
+}
+
+/// Hides all answers below; the log says it once, at the top.
+fn hide_below(desk: &mut Desk<'_>, subject: &Subject, reason: &str) -> Result<(), Refusal> {
+    let below = match &subject.comment {
+        Some(comment) => comments::list_ids_below(desk.db, comment)?,
+        None => comments::list_ids_of_post(desk.db, subject.post.id)?,
+    };
+    for id in below {
+        if subject.id != ObjectId::Comment(id) {
+            let answer = desk.subject(ObjectId::Comment(id))?;
+            hide(desk, &answer, reason)?;
+        }
+    }
+    Ok(())
+}
+
+fn hide(desk: &mut Desk<'_>, subject: &Subject, reason: &str) -> Result<(), Refusal> {
+    let reason = &storable(reason);
+    match subject.id {
+        ObjectId::Post(id) => posts::set_removed(desk.db, id, Some(desk.now), Some(reason))?,
+        ObjectId::Comment(id) => {
+            comments::set_removed(desk.db, id, Some(desk.now), Some(reason))?;
+        }
+    }
+    object::set_visible(desk, subject, false, !subject.deleted())
 }

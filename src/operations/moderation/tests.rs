@@ -7,6 +7,8 @@ use crate::domain::post::Sort;
 use crate::domain::refusal::Kind;
 use crate::operations::flag::{RaiseFlag, ResolveFlag};
 use crate::operations::testing::{Hall, answer};
+use crate::store::flags::Docket;
+use crate::store::moderation::Lines;
 use crate::store::testing::db_test;
 use crate::store::{moderation, posts};
 use crate::views::feed::{self, Feed};
@@ -76,7 +78,7 @@ db_test!(
             .await
             .unwrap();
         let log = hall
-            .read(move |db| moderation::list_log(db, Some(group), PageRequest::first(9)))
+            .read(move |db| moderation::list_log(db, Lines::Group(group), PageRequest::first(9)))
             .await;
         let actions: Vec<_> = log
             .items
@@ -112,6 +114,7 @@ db_test!(
         let remove = RemoveObject {
             object,
             reason: reason.clone(),
+            with_replies: false,
             relay: None,
         };
         assert_eq!(
@@ -142,7 +145,8 @@ db_test!(
             log[1].entry.activity,
             Activity::Removed {
                 object,
-                reason: reason.clone()
+                reason: reason.clone(),
+                with_replies: false,
             }
         );
         assert_eq!(
@@ -183,7 +187,9 @@ db_test!(pinned_posts_lead_and_a_group_keeps_a_moderator, |store| {
     let refusal = hall.run(anna, change(anna, false)).await.unwrap_err();
     assert_eq!(refusal.code, "moderator.last");
     hall.run(anna, change(ben, true)).await.unwrap();
-    hall.run(ben, change(anna, false)).await.unwrap();
+    let refusal = hall.run(ben, change(anna, false)).await.unwrap_err();
+    assert_eq!(refusal.code, "moderator.rank", "statement 142");
+    hall.run(anna, change(anna, false)).await.unwrap();
     assert_eq!(
         hall.run(anna, change(anna, true)).await.unwrap_err().kind,
         Kind::Forbidden
@@ -200,8 +206,8 @@ db_test!(
         let group = hall.group("drivers", anna).await;
         let post = hall.post(ben, group, "Hmm").await;
         let flag = |reason: &str| RaiseFlag {
-            group,
-            object: Some(ObjectId::Post(post)),
+            group: Some(group),
+            objects: vec![ObjectId::Post(post)],
             subject: ben.actor().unwrap(),
             reason: reason.to_owned(),
             uri: None,
@@ -213,13 +219,13 @@ db_test!(
         let first = hall.run(anna, flag("spam")).await.unwrap();
         hall.run(mia, flag("off topic")).await.unwrap();
         let open = || async {
-            hall.read(move |db| reports(db, group, true, PageRequest::first(10)))
+            hall.read(move |db| reports(db, Docket::Group(group), true, PageRequest::first(10)))
                 .await
                 .items
         };
         let list = open().await;
         assert_eq!(list.len(), 2);
-        assert_eq!(list[0].excerpt, "Hmm");
+        assert_eq!(list[0].things[0].excerpt, "Hmm");
         assert_eq!(
             hall.run(ben, ResolveFlag { flag: first })
                 .await

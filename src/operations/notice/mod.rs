@@ -1,5 +1,6 @@
 //! Notices: members are told what happened to them, and mark it read.
 
+use crate::domain::host::Severity;
 use crate::domain::ids::{ActorId, ObjectId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::policy;
@@ -18,8 +19,11 @@ pub(super) fn tell(
     if people.is_empty() {
         return Ok(());
     }
-    for actor in actors::list_by_ids(desk.db, people)? {
-        if actor.local && actor.id != by {
+    let mut told = actors::list_by_ids(desk.db, people)?;
+    told.retain(|actor| actor.local && actor.id != by);
+    // People of servers that are kept away notify nobody.
+    if !told.is_empty() && actors::severity_of(desk.db, by)? == Severity::None {
+        for actor in told {
             let id = desk.next_id();
             notices::insert(desk.db, id, actor.id, kind, by, object, desk.now)?;
         }

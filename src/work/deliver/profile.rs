@@ -58,7 +58,8 @@ pub(super) async fn find(
     let mut lasts = Duration::from_hours(1);
     if !fresh || software.is_none() {
         lasts = SILENT;
-        if federation.settings().federation.admits(&row.host)
+        let admitted = federation.operations.admits(&row.host).await;
+        if admitted.unwrap_or(false)
             && let Some(said) = ask_software(federation, &row.host).await
         {
             lasts = Duration::from_hours(1);

@@ -65,8 +65,10 @@ impl Sender {
         profile: &Profile,
         parts: usize,
     ) -> (Verdict, usize) {
-        if !self.federation.settings().federation.admits(&profile.host) {
-            return (Verdict::Nothing, 0);
+        match self.federation.operations.admits(&profile.host).await {
+            Ok(true) => {}
+            Ok(false) => return (Verdict::Nothing, 0),
+            Err(refusal) => return (Verdict::Broken(refusal.sentence), parts),
         }
         let letters = match self.letters.for_server(entry, profile).await {
             Ok(letters) => letters,

@@ -311,6 +311,51 @@ dismiss = Dismiss
 log-heading = Log
 log-none = Nothing has been moderated yet.
 
+log-title = Moderation log
+log-public = What everybody sees of it
+log-explained = What moderators and admins did, newest first. Everybody can read this.
+reports-hub-explained = Reports about people, and about what stands in groups elsewhere. Reports about something in a group here are on the page of that group.
+field-with-replies = With all answers below it
+
+servers-title = Other servers
+servers-explained = What applies to a server applies to everything beneath its name. A rule set by hand wins over lists; the closest name wins over the ones above it.
+servers-rules = Rules set by hand
+servers-none = No rules were set by hand.
+severity-suspend = Suspended: nothing is taken from there or sent there
+severity-limit = Limited: only in its groups and threads
+severity-none = Welcome, whatever lists say
+servers-no-media = Leave out pictures and files
+servers-no-reports = Take no reports
+servers-hidden = Do not show the name in the public log
+servers-set = Set the rule
+servers-lift = Lift the rule
+servers-lists = Lists that this hub follows
+servers-lists-none = This hub follows no list.
+servers-rule-count = { $count ->
+    [one] one rule
+   *[other] { $count } rules
+}
+servers-subscribe = Follow the list
+servers-unsubscribe = Follow it no more
+servers-look = Only show what would change
+servers-import = Import and export
+servers-import-explained = Paste a list as Mastodon exports it, or one server a line. Rules that are not in it stay.
+servers-import-do = Import
+servers-export = Download the rules set by hand
+servers-preview = What would change
+servers-added = New: { $count }
+servers-changed = Different: { $count }
+servers-removed = Gone: { $count }
+servers-same = As before: { $count }.
+servers-ties = Follows that would rest: { $theirs } from there, { $ours } from here.
+servers-faults = Lines that cannot be used: { $lines }
+field-host = Server
+field-severity = What applies
+field-public-reason = Why (everybody can read this)
+field-list-url = Address of a list (CSV)
+field-csv = List
+
+hub-bans-heading = Banned from the whole hub
 people-title = People
 waiting-heading = Waiting to be let in
 waiting-none = Nobody is waiting.
@@ -357,6 +402,11 @@ note-signed_in = Welcome back.
 note-signed_out = You are signed out.
 note-signed_up = Welcome! Join a group to begin with.
 note-suspended = They are shut out.
+note-server-set = The rule is set.
+note-server-lifted = The rule is lifted.
+note-server-imported = The list is imported.
+note-server-subscribed = The hub follows this list now.
+note-server-unsubscribed = The hub no longer follows this list; its rules are gone.
 note-unbanned = The ban is lifted.
 note-unattended = You do not come.
 note-unfeatured = No longer pinned.

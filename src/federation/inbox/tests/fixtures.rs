@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::*;
+use crate::store::flags::{self, Docket};
 use crate::store::testing::db_test;
 use crate::store::{follows, moderation, moderators};
 
@@ -157,7 +158,7 @@ db_test!(lemmys_payloads_have_their_effect, |store| {
     };
     let flags = room
         .hall
-        .read(move |db| moderation::list_flags(db, tea, true, page))
+        .read(move |db| flags::list(db, Docket::Group(tea), true, page))
         .await;
     assert_eq!(flags.items.first().unwrap().reason, "report this post");
     for ignored in ["community/warn", "create_or_update/create_private_message"] {
@@ -273,7 +274,7 @@ db_test!(mastodons_payloads_have_their_effect, |store| {
     };
     let flags = room
         .hall
-        .read(move |db| moderation::list_flags(db, tea, true, page))
+        .read(move |db| flags::list(db, Docket::Group(tea), true, page))
         .await;
     assert_eq!(
         flags.items.first().unwrap().reason,

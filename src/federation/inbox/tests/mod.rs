@@ -5,6 +5,7 @@ mod events;
 mod fixtures;
 mod hostile;
 mod messages;
+mod moderation;
 #[cfg(test)]
 mod peer;
 mod polls;

@@ -193,3 +193,36 @@ db_test!(
         );
     }
 );
+
+db_test!(
+    s121_an_announced_delete_by_neither_author_nor_moderator_is_asked_of_the_origin,
+    |store| {
+        let (room, cars) = joined(store).await;
+        let (home, third) = (Peer::new(), Peer::new());
+        let (leo, boss) = (home.person("leo"), third.person("boss"));
+        let tombstone = |id: &str| json!({"id": id, "type": "Tombstone"});
+        for (number, now, gone) in [
+            (1, None, false),
+            (2, Some(json!(404)), true),
+            (3, Some(json!(410)), true),
+            (4, Some(json!("tombstone")), true),
+            (5, Some(json!(500)), false),
+        ] {
+            let note = home.note(&leo, number, &cars.id, "Will it stay?");
+            let id = note["id"].as_str().unwrap().to_owned();
+            let create = home.create(&leo, &note);
+            room.takes(&cars, &announce(&room, &cars, 10 + number, &create))
+                .await;
+            match &now {
+                Some(Value::String(_)) => home.serve(&id, tombstone(&id)),
+                Some(status) => home.serve(&id, status.clone()),
+                None => {}
+            }
+            let delete = third.act(&boss, "Delete", number, &json!(id));
+            room.send(&cars, &announce(&room, &cars, 20 + number, &delete))
+                .await;
+            let post = room.find_post(&id).await.unwrap();
+            assert_eq!(post.hidden(), gone, "served as {now:?}");
+        }
+    }
+);

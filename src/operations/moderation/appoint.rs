@@ -1,6 +1,8 @@
 //! A group gets or loses a moderator.
 
 use crate::domain::activity::Activity;
+use crate::domain::caller::Caller;
+use crate::domain::clock::Ts;
 use crate::domain::ids::ActorId;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::{Desk, Operation};
@@ -34,6 +36,7 @@ impl Operation for ChangeModerator {
         if self.added {
             moderators::insert(desk.db, group.id, self.moderator, desk.now)?;
         } else {
+            super::require_rank(desk, &group, self.moderator)?;
             if group.local && moderators::list(desk.db, group.id)?.len() <= 1 {
                 return Err(Refusal::new(
                     Kind::Invalid,
@@ -58,5 +61,39 @@ impl Operation for ChangeModerator {
             self.relay.clone(),
             vec![self.moderator],
         )
+    }
+}
+
+/// What a remote group says who its moderators are, the highest first; whoever is not named any
+/// more moderates no longer.
+#[derive(Clone, Debug)]
+pub(crate) struct LearnModerators {
+    /// Which group.
+    pub(crate) group: ActorId,
+    /// Who moderates it.
+    pub(crate) moderators: Vec<ActorId>,
+}
+
+impl Operation for LearnModerators {
+    type Output = ();
+    const NAME: &'static str = "learn_moderators";
+
+    fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        let group = desk.group(self.group)?;
+        if group.local || desk.caller != Caller::System {
+            return Err(Refusal::forbidden(
+                "moderator.learnt",
+                "The moderators of a group here are appointed here.",
+            ));
+        }
+        for known in moderators::list(desk.db, group.id)? {
+            if !self.moderators.contains(&known.id) {
+                moderators::delete(desk.db, group.id, known.id)?;
+            }
+        }
+        for (since, moderator) in (desk.now.0..).zip(&self.moderators) {
+            moderators::insert(desk.db, group.id, *moderator, Ts(since))?;
+        }
+        Ok(())
     }
 }

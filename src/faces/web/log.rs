@@ -1,0 +1,122 @@
+//! What moderators did, for everybody to read; and the reports to the hub's own moderators.
+
+use serde::Serialize;
+
+use crate::domain::ids::FlagId;
+use crate::domain::policy;
+use crate::domain::refusal::Refusal;
+use crate::operations::flag::ResolveFlag;
+use crate::views::moderation::{self, Docket, Lines, LogLine};
+
+use super::answer::{Answer, Led, Page};
+use super::form::Submission;
+use super::group::seen;
+use super::model::{Face, List};
+use super::moderate::{PAGE, Reported};
+use super::visit::Visit;
+
+#[derive(Serialize)]
+struct Model {
+    of: Option<Face>,
+    log: List<Logged>,
+}
+
+/// A line of the log.
+#[derive(Serialize)]
+pub(super) struct Logged {
+    action: String,
+    by: Option<Face>,
+    about: Option<Face>,
+    group: Option<Face>,
+    host: Option<String>,
+    href: Option<String>,
+    reason: String,
+    at: i64,
+}
+
+impl Logged {
+    pub(super) fn new(line: LogLine) -> Self {
+        let LogLine {
+            entry,
+            by,
+            about,
+            group,
+        } = line;
+        Self {
+            action: entry.action,
+            by: by.as_ref().map(Face::new),
+            about: about.as_ref().map(Face::new),
+            group: group.as_ref().map(Face::new),
+            host: entry.host,
+            href: entry.object.map(|id| format!("/comment/{id}")),
+            reason: entry.reason,
+            at: entry.at.0,
+        }
+    }
+}
+
+/// `/log`: what was moderated on the hub and in its groups.
+pub(super) async fn hub(visit: Visit) -> Result<Answer, Refusal> {
+    page(&visit, Lines::Hub, None, "/log").await
+}
+
+/// `/c/{name}/log`: what was moderated in a group.
+pub(super) async fn group(visit: Visit) -> Result<Answer, Refusal> {
+    let seen = seen(&visit).await?;
+    let face = Face::new(&seen.group);
+    let path = format!("{}/log", face.href);
+    page(&visit, Lines::Group(seen.group.id), Some(face), &path).await
+}
+
+async fn page(
+    visit: &Visit,
+    lines: Lines,
+    of: Option<Face>,
+    path: &str,
+) -> Result<Answer, Refusal> {
+    let request = visit.page(PAGE);
+    let log = visit
+        .state
+        .read(move |db| moderation::log(db, lines, request))
+        .await?;
+    let model = Model {
+        of,
+        log: List::new(log, path, Logged::new),
+    };
+    Ok(Page::new("log.html", visit.text("log-title"), &model)
+        .unlisted()
+        .into())
+}
+
+#[derive(Serialize)]
+struct Reports {
+    reports: List<Reported>,
+}
+
+/// `/reports`: what was reported to the hub's own moderators.
+pub(super) async fn reports(visit: Visit) -> Result<Answer, Refusal> {
+    policy::require_hub_moderator(visit.caller())?;
+    let request = visit.page(PAGE);
+    let found = visit
+        .state
+        .read(move |db| moderation::reports(db, Docket::Hub, true, request))
+        .await?;
+    let model = Reports {
+        reports: List::new(found, "/reports", Reported::new),
+    };
+    let title = visit.text("reports-heading");
+    Ok(Page::new("reports.html", title, &model).unlisted().into())
+}
+
+/// `/reports`, sent: a report is done with.
+pub(super) async fn resolve(form: Submission) -> Result<Answer, Refusal> {
+    let flag = FlagId(form.fields.text("flag").parse().unwrap_or(0));
+    let visit = &form.visit;
+    let resolve = ResolveFlag { flag };
+    visit
+        .state
+        .operations()
+        .run(visit.caller(), resolve)
+        .await?;
+    Ok(Led::to("/reports").note("resolved").into())
+}
