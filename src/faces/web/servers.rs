@@ -61,7 +61,7 @@ struct Preview {
     changed: Named,
     removed: Named,
     same: usize,
-    faults: Vec<usize>,
+    faults: String,
     theirs: i64,
     ours: i64,
 }
@@ -91,7 +91,8 @@ impl Rule {
 }
 
 impl Preview {
-    fn new(changes: &Changes, faults: Vec<usize>) -> Self {
+    fn new(changes: &Changes, faults: &[(usize, &'static str)]) -> Self {
+        let lines: Vec<String> = faults.iter().map(|(line, _)| line.to_string()).collect();
         Self {
             added: Named::new(&changes.added),
             changed: Named::new(&changes.changed),
@@ -99,7 +100,7 @@ impl Preview {
             same: changes.same,
             theirs: changes.ties.theirs,
             ours: changes.ties.ours,
-            faults,
+            faults: lines.join(", "),
         }
     }
 }
@@ -230,8 +231,7 @@ pub(super) async fn import(form: Submission) -> Result<Answer, Refusal> {
         return act(&form, import, "server-imported").await;
     }
     let changes = visit.state.operations().run(visit.caller(), import).await?;
-    let faults = list.faults.into_iter().map(|(line, _)| line).collect();
-    look(&form, Preview::new(&changes, faults)).await
+    look(&form, Preview::new(&changes, &list.faults)).await
 }
 
 /// `/servers/export.csv`: the rules set by hand, as Mastodon imports them.
@@ -253,7 +253,7 @@ pub(super) async fn subscribe(form: Submission) -> Result<Answer, Refusal> {
         let source = RuleSource::List(-1);
         let seen = lists::preview(operations, client, visit.caller(), &url, source).await;
         return match seen {
-            Ok(changes) => look(&form, Preview::new(&changes, Vec::new())).await,
+            Ok(changes) => look(&form, Preview::new(&changes, &[])).await,
             Err(refusal) => again(&form, refusal).await,
         };
     }
