@@ -808,7 +808,6 @@ hub_test!(an_event_is_announced_and_attended_with_forms, |hub| {
     let refused = ben.send(form, "/c/drivers/new", &refused).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
 });
-});
 
 hub_test!(
     an_admin_looks_at_a_list_of_servers_before_taking_it_over,
@@ -818,9 +817,9 @@ hub_test!(
         let refused = boss.get("/servers").await;
         assert_eq!(refused.status, StatusCode::FORBIDDEN);
         let actor = named(&hub, "boss").await;
-        let role = crate::operations::account::SetRole {
+        let role = SetRole {
             actor,
-            role: crate::domain::membership::Role::Admin,
+            role: Role::Admin,
         };
         hub.hall.run(Caller::System, role).await.unwrap();
         let csv = ("csv", "bad.example\nno name\n");
@@ -867,9 +866,9 @@ hub_test!(
         assert_eq!(location(&sent), "/u/rude");
         assert_eq!(boss.get("/reports").await.status, StatusCode::FORBIDDEN);
         let actor = named(&hub, "boss").await;
-        let role = crate::operations::account::SetRole {
+        let role = SetRole {
             actor,
-            role: crate::domain::membership::Role::Moderator,
+            role: Role::Moderator,
         };
         hub.hall.run(Caller::System, role).await.unwrap();
         let page = boss.get("/reports").await;
