@@ -6,3 +6,6 @@ pub(crate) mod digest;
 pub(crate) mod keypair;
 pub(crate) mod password;
 pub(crate) mod token;
+
+#[cfg(test)]
+pub(crate) mod testing;

@@ -15,6 +15,7 @@ use crate::operations::object::DeleteObject;
 use crate::operations::post::CreatePost;
 use crate::operations::trial;
 
+#[cfg(test)]
 mod discovery;
 
 const DOCUMENT: &str = "application/activity+json";
