@@ -60,7 +60,7 @@ db_test!(
         }
         hall.log().await;
         hall.pass(30 * 24 * 3600);
-        let forgotten = hall.write(|db, now| outbox::delete_before(db, now, 25, 100));
+        let forgotten = hall.write(|db, now| outbox::delete_before(db, now, 24, 100));
         assert_eq!(forgotten.await, 24);
         let fresh = hall.post(anna, tea, "Fresh").await;
         let origin = from_elsewhere("https://peer.test/notes/1", hall.operations.now());
