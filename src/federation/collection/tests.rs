@@ -132,6 +132,26 @@ db_test!(s161_what_lemmy_reads_of_a_group_is_in_its_shapes, |store| {
     assert!(followers["totalItems"].is_u64() && followers["id"].is_string());
 });
 
+db_test!(s108_a_new_answer_is_listed_with_what_it_answers, |store| {
+    let hall = Hall::new(store).await;
+    let anna = hall.person("anna").await;
+    let tea = hall.group("tea", anna).await;
+    let post = hall.post(anna, tea, "Which pot?").await;
+    let id = hall.comment(anna, ObjectId::Post(post), "Iron").await;
+    let uri = format!("http://hub.test/comment/{id}");
+    let names = hall.operations.names.clone();
+    let read = move |db: &mut Db| {
+        let post = posts::find(db, post)?.expect("it is there");
+        document::post(db, &names, &post)
+    };
+    let whole = post_document(&hall.read(read).await.unwrap());
+    let listed = of_thread(&hall, post, "replies", None).await;
+    for replies in [&whole["replies"], &listed] {
+        assert_eq!(replies["first"]["type"], "CollectionPage");
+        assert_eq!(replies["first"]["items"], json!([uri]));
+    }
+});
+
 db_test!(
     s163_a_context_lists_a_thread_in_order_of_time_with_the_root_first,
     |store| {

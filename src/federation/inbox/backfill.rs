@@ -20,7 +20,7 @@ const THREADS: usize = 50;
 const MODERATORS: usize = 50;
 
 /// How long the past of a group is asked for.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Pinned posts that are taken.
 const PINNED: usize = 20;
 
@@ -41,7 +41,7 @@ pub(crate) async fn backfill(federation: &Federation, group: &Actor) -> Result<u
         let pinned = learn_pinned(federation, &resolver, group).await;
         moderators.and(pinned).and(threads)
     };
-    let in_time = tokio::time::timeout(PATIENCE, all).await;
+    let in_time = tokio::time::timeout(PATIENCE, Box::pin(all)).await;
     // What came until then stays; the rest is fetched when somebody asks for it.
     in_time.unwrap_or(Ok(0))
 }

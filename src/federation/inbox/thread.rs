@@ -21,7 +21,7 @@ const OBJECTS: usize = 500;
 /// How deep answers are followed.
 const DEEPEST: usize = 100;
 /// How long one thread is asked for.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A thread that is being fetched.
 struct Fetching<'a> {
@@ -60,15 +60,11 @@ pub(crate) async fn fetch_thread(federation: &Federation, post: PostId) -> Resul
         looked_at: HashSet::new(),
         found: 0,
     };
-    match tokio::time::timeout(PATIENCE, fetching.all()).await {
+    match tokio::time::timeout(PATIENCE, Box::pin(fetching.all())).await {
         Ok(done) => done?,
-        Err(_elapsed) => tracing::debug!(post = post_id(&fetching), "a thread took too long"),
+        Err(_elapsed) => tracing::debug!(post = fetching.post.id.0, "a thread took too long"),
     }
     Ok(fetching.found)
-}
-
-fn post_id(fetching: &Fetching<'_>) -> i64 {
-    fetching.post.id.0
 }
 
 impl Fetching<'_> {

@@ -83,6 +83,6 @@ async fn ask_for(
         Ok::<_, Refusal>(())
     };
     if let Err(why) = Box::pin(asked).await {
-        tracing::debug!(%why, server = "a follower could not be asked for");
+        tracing::debug!(%why, "a follower could not be asked for");
     }
 }
