@@ -22,7 +22,7 @@ use crate::domain::post::{Extra, Post, PostKind};
 use crate::settings::Settings;
 use crate::store::{
     Db, Res, StoreError, accounts, actors, comments, events, instances, messages, notices, polls,
-    posts,
+    posts, reactions,
 };
 
 /// A local actor without `@context`; a Tombstone if it is gone.
@@ -182,7 +182,7 @@ fn around(db: &mut Db, names: &Names, object: ObjectId, thread: &Post) -> Res<Ar
     Ok(Around {
         mentions: people.iter().map(MentionRef::of).collect(),
         replies: answers(db, names, thread.id, object)?,
-        shares: 0,
+        shares: u64::try_from(reactions::count_shares(db, object)?).unwrap_or(0),
         extra: extra(db, object, thread)?,
     })
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use moka::sync::Cache;
 use serde_json::Value;
+use tokio::time::Instant;
 
 use crate::crypto::keypair::PublicKey;
 use crate::domain::actor::Actor;
@@ -33,6 +34,8 @@ pub(super) struct Memory {
     flights: Cache<String, Arc<Flight>>,
     /// Actors and groups that were asked for anew lately.
     asked: Cache<String, ()>,
+    /// How fast servers are asked for what nobody waits for.
+    paces: Cache<String, Arc<Pace>>,
     /// Hosts whose last request was noted lately.
     pub(super) noted: Cache<String, ()>,
 }
@@ -45,6 +48,7 @@ impl Default for Memory {
             renewed: lasting(300),
             flights: lasting(60),
             asked: lasting(300),
+            paces: lasting(3600),
             noted: lasting(60),
         }
     }
@@ -79,6 +83,31 @@ impl Flight {
         Err(NoKey::Passing(
             "Too many of your keys were fetched in this minute.".to_owned(),
         ))
+    }
+}
+
+/// Questions that a server gets at once before they are slowed down.
+const BURST: u32 = 10;
+/// The pause between two questions after that.
+const STEP: Duration = Duration::from_secs(1);
+
+/// How fast one server is asked: a few at once, then one a second.
+#[derive(Default)]
+struct Pace {
+    /// When the last question that was let through would have been asked at an even pace.
+    last: tokio::sync::Mutex<Option<Instant>>,
+}
+
+impl Pace {
+    /// Waits until the next question may be asked.
+    async fn wait(&self) {
+        let mut last = self.last.lock().await;
+        let now = Instant::now();
+        let earliest = now.checked_sub(STEP * BURST).unwrap_or(now);
+        let next = last.map_or(earliest, |last| last.max(earliest)) + STEP;
+        *last = Some(next);
+        drop(last);
+        tokio::time::sleep_until(next).await;
     }
 }
 
@@ -192,9 +221,15 @@ impl Federation {
     }
 
     /// Whether this may be asked of its server anew: once in five minutes.
-    pub(super) fn may_ask(&self, uri: &str) -> bool {
+    pub(crate) fn may_ask(&self, uri: &str) -> bool {
         let asked = self.memory.asked.entry_by_ref(uri);
         asked.or_insert(()).is_fresh()
+    }
+
+    /// Waits until a server may be asked for something that nobody waits for.
+    pub(super) async fn pace(&self, host: &str) {
+        let pace = self.memory.paces.get_with(host.to_owned(), Arc::default);
+        pace.wait().await;
     }
 
     fn flight(&self, host: &str) -> Arc<Flight> {

@@ -413,6 +413,26 @@ pub(crate) fn find_shared_inbox(db: &mut Db, instance: InstanceId) -> Res<Option
     Ok(inbox.flatten())
 }
 
+/// Some of those who receive at an inbox of a server, their own or one that they share.
+pub(crate) fn list_by_inbox(
+    db: &mut Db,
+    instance: InstanceId,
+    inbox: &str,
+    limit: u32,
+) -> Res<Vec<Actor>> {
+    let rows: Vec<ActorRow> = actors::table
+        .filter(
+            actors::instance_id
+                .eq(instance.0)
+                .and(actors::deleted_at.is_null()),
+        )
+        .filter(actors::inbox.eq(inbox).or(actors::shared_inbox.eq(inbox)))
+        .order(actors::id)
+        .limit(i64::from(limit))
+        .load(db)?;
+    Ok(rows.into_iter().map(Actor::from).collect())
+}
+
 /// A public key and whose it is.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct StoredKey {

@@ -39,16 +39,28 @@ pub(super) struct Got {
     pub(super) seq: i64,
     pub(super) key: i64,
     pub(super) role: String,
+    pub(super) id: String,
+    pub(super) at: std::time::Instant,
     pub(super) status: u16,
 }
 
 type Answer = Box<dyn FnMut(&Got) -> u16 + Send>;
+
+/// What a server says beside the status, and what it serves.
+#[derive(Default)]
+struct Says {
+    retry_after: Option<u64>,
+    words: String,
+    documents: HashMap<String, String>,
+    fetched: Vec<String>,
+}
 
 /// A server on loopback.
 pub(super) struct Peer {
     pub(super) host: String,
     got: Arc<Mutex<Vec<Got>>>,
     answer: Arc<Mutex<Answer>>,
+    says: Arc<Mutex<Says>>,
     _serving: JoinSet<()>,
 }
 
@@ -58,30 +70,40 @@ impl Peer {
         let host = listener.local_addr().unwrap().to_string();
         let got: Arc<Mutex<Vec<Got>>> = Arc::default();
         let answer: Arc<Mutex<Answer>> = Arc::new(Mutex::new(Box::new(|_| 202)));
+        let says: Arc<Mutex<Says>> = Arc::default();
         let (log, judge) = (Arc::clone(&got), Arc::clone(&answer));
-        let app = Router::new().fallback(move |uri: http::Uri, body: Bytes| {
-            let (log, judge) = (Arc::clone(&log), Arc::clone(&judge));
-            async move {
-                let said: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
-                let mut got = Got {
-                    path: uri.path().to_owned(),
-                    seq: said["seq"].as_i64().unwrap_or(0),
-                    key: said["key"].as_i64().unwrap_or(0),
-                    role: said["role"].as_str().unwrap_or_default().to_owned(),
-                    status: 0,
-                };
-                got.status = judge.lock().unwrap()(&got);
-                let status = StatusCode::from_u16(got.status).unwrap();
-                log.lock().unwrap().push(got);
-                status
-            }
-        });
+        let spoken = Arc::clone(&says);
+        let app =
+            Router::new().fallback(move |method: http::Method, uri: http::Uri, body: Bytes| {
+                let (log, judge) = (Arc::clone(&log), Arc::clone(&judge));
+                let spoken = Arc::clone(&spoken);
+                async move {
+                    if method == http::Method::GET {
+                        return spoken.lock().unwrap().serve(uri.path());
+                    }
+                    let said: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
+                    let mut got = Got {
+                        path: uri.path().to_owned(),
+                        seq: said["seq"].as_i64().unwrap_or(0),
+                        key: said["key"].as_i64().unwrap_or(0),
+                        role: said["role"].as_str().unwrap_or_default().to_owned(),
+                        id: said["id"].as_str().unwrap_or_default().to_owned(),
+                        at: std::time::Instant::now(),
+                        status: 0,
+                    };
+                    got.status = judge.lock().unwrap()(&got);
+                    let status = StatusCode::from_u16(got.status).unwrap();
+                    log.lock().unwrap().push(got);
+                    spoken.lock().unwrap().answer(status)
+                }
+            });
         let mut serving = JoinSet::new();
         serving.spawn(async move { axum::serve(listener, app).await.unwrap() });
         Self {
             host,
             got,
             answer,
+            says,
             _serving: serving,
         }
     }
@@ -89,6 +111,24 @@ impl Peer {
     /// How it answers from now on.
     pub(super) fn answers(&self, answer: impl FnMut(&Got) -> u16 + Send + 'static) {
         *self.answer.lock().unwrap() = Box::new(answer);
+    }
+
+    /// What it says with everything that it does not take.
+    pub(super) fn says(&self, retry_after: Option<u64>, words: &str) {
+        let mut says = self.says.lock().unwrap();
+        says.retry_after = retry_after;
+        words.clone_into(&mut says.words);
+    }
+
+    /// Serves a document at a path; what is at no path is gone.
+    pub(super) fn serves(&self, path: &str, document: &serde_json::Value) {
+        let mut says = self.says.lock().unwrap();
+        says.documents.insert(path.to_owned(), document.to_string());
+    }
+
+    /// The paths that were fetched.
+    pub(super) fn fetched(&self) -> Vec<String> {
+        self.says.lock().unwrap().fetched.clone()
     }
 
     pub(super) fn got(&self) -> Vec<Got> {
@@ -108,15 +148,40 @@ impl Peer {
     }
 }
 
-/// What stands for an operation that others hear of.
-pub(super) struct Happen(pub(super) Entry);
+impl Says {
+    fn serve(&mut self, path: &str) -> http::Response<axum::body::Body> {
+        self.fetched.push(path.to_owned());
+        let answer = http::Response::builder().header("content-type", "application/activity+json");
+        let answer = match self.documents.get(path) {
+            Some(document) => answer.body(document.clone().into()),
+            None => answer.status(StatusCode::GONE).body("".into()),
+        };
+        answer.unwrap()
+    }
+
+    fn answer(&self, status: StatusCode) -> http::Response<axum::body::Body> {
+        let mut answer = http::Response::builder().status(status);
+        if status.is_success() {
+            return answer.body("".into()).unwrap();
+        }
+        if let Some(seconds) = self.retry_after {
+            answer = answer.header("retry-after", seconds);
+        }
+        answer.body(self.words.clone().into()).unwrap()
+    }
+}
+
+/// What stands for operations that others hear of.
+pub(super) struct Happen(pub(super) Vec<Entry>);
 
 impl Operation for Happen {
     type Output = ();
     const NAME: &'static str = "happen";
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
-        desk.record(self.0.clone());
+        for entry in &self.0 {
+            desk.record(entry.clone());
+        }
         Ok(())
     }
 }
@@ -223,6 +288,18 @@ impl World {
         name: &str,
         shared: bool,
     ) -> Actor {
+        self.someone(peer, software, ActorKind::Person, (name, shared))
+            .await
+    }
+
+    /// A person or group on a server.
+    pub(super) async fn someone(
+        &self,
+        peer: &Peer,
+        software: &str,
+        kind: ActorKind,
+        (name, shared): (&str, bool),
+    ) -> Actor {
         let (host, software) = (peer.host.clone(), software.to_owned());
         let fresh = InstanceId(self.hall.operations.next_id());
         let instance = self
@@ -242,7 +319,7 @@ impl World {
             url: uri.as_str().to_owned(),
             inbox: format!("{uri}/inbox"),
             uri,
-            kind: ActorKind::Person,
+            kind,
             name: name.to_owned(),
             host: host.clone(),
             instance,
@@ -297,7 +374,15 @@ impl World {
     }
 
     pub(super) async fn happen(&self, entry: Entry) {
-        self.hall.run(Caller::System, Happen(entry)).await.unwrap();
+        self.happen_at_once(vec![entry]).await;
+    }
+
+    /// Several things in one transaction.
+    pub(super) async fn happen_at_once(&self, entries: Vec<Entry>) {
+        self.hall
+            .run(Caller::System, Happen(entries))
+            .await
+            .unwrap();
     }
 
     /// So many entries of so many keys.
@@ -321,7 +406,8 @@ pub(super) fn render(
         Reader::Follower(_) => "follower",
         Reader::Direct(_) => "direct",
     };
-    let body = serde_json::json!({"seq": logged.seq, "key": logged.entry.order_key, "role": role});
+    let body = serde_json::json!({"seq": logged.seq, "key": logged.entry.order_key, "role": role,
+        "id": logged.uuid});
     let body = body.to_string().into_bytes().into();
     Ok(vec![Sending {
         signer: logged.entry.by,

@@ -61,21 +61,23 @@ db_test!(
     }
 );
 
-db_test!(votes_never_delay_content, |store| {
-    let mut world = World::new(store).await;
-    let peer = Peer::new().await;
-    world.follower(&peer, "lemmy", true).await;
-    world.set(|delivery| delivery.per_host = 1);
-    for key in 0..80 {
-        world.happen(world.vote(1_000 + key)).await;
+db_test!(
+    s175_what_was_said_goes_before_the_votes_that_wait,
+    |store| {
+        let mut world = World::new(store).await;
+        let peer = Peer::new().await;
+        world.follower(&peer, "lemmy", true).await;
+        world.set(|delivery| delivery.per_host = 1);
+        for key in 0..80 {
+            world.happen(world.vote(1_000 + key)).await;
+        }
+        world.happen(world.content(1)).await;
+        world.start();
+        until("all of it", async || peer.seqs().len() == 81).await;
+        assert_eq!(peer.taken()[0].key, 1, "said last, but no vote");
+        world.stop().await;
     }
-    world.happen(world.content(1)).await;
-    world.start();
-    until("all of it", async || peer.seqs().len() == 81).await;
-    let place = peer.seqs().iter().position(|seq| *seq == 81).unwrap();
-    assert_eq!(place, 0, "what was said last goes first, for it is no vote");
-    world.stop().await;
-});
+);
 
 db_test!(an_outage_opens_the_breaker_and_loses_nothing, |store| {
     let mut world = World::new(store.clone()).await;
@@ -239,34 +241,6 @@ db_test!(a_server_that_fell_behind_is_read_the_log, |store| {
     assert!(in_order(&peer.taken()));
     world.stop().await;
 });
-
-db_test!(
-    followers_get_one_request_for_each_server_or_inbox,
-    |store| {
-        let mut world = World::new(store).await;
-        let (shared, personal) = (Peer::new().await, Peer::new().await);
-        for name in ["a", "b", "c"] {
-            let fan = world.somebody(&shared, "mastodon", name, true).await;
-            world.follow(&fan).await;
-            let fan = world.somebody(&personal, "gotosocial", name, false).await;
-            world.follow(&fan).await;
-        }
-        world.start();
-        world.burst(1, 1).await;
-        until("both", async || {
-            shared.got().len() == 1 && personal.got().len() == 3
-        })
-        .await;
-        world.burst(1, 1).await;
-        until("both again", async || {
-            shared.got().len() == 2 && personal.got().len() == 6
-        })
-        .await;
-        let paths: HashSet<String> = personal.got().into_iter().map(|got| got.path).collect();
-        assert_eq!(paths.len(), 3);
-        world.stop().await;
-    }
-);
 
 db_test!(a_forum_that_follows_is_not_also_told_directly, |store| {
     let mut world = World::new(store).await;

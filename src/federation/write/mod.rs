@@ -20,7 +20,7 @@ mod parts;
 mod post;
 
 #[cfg(test)]
-mod strict;
+pub(super) mod strict;
 
 pub(crate) use activity::{
     Block, Echo, Envelope, PollVote, accept, add, announce, announce_object, block, create, delete,

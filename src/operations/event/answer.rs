@@ -140,5 +140,11 @@ impl Operation for ReceiveJoinAnswer {
 
 fn tell(desk: &mut Desk<'_>, post: PostId, attendee: ActorId, by: ActorId) -> Result<(), Refusal> {
     let object = ObjectId::Post(post);
-    notice::tell(desk, NoticeKind::JoinAnswered, &[attendee], by, object)
+    notice::tell(
+        desk,
+        NoticeKind::JoinAnswered,
+        &[attendee],
+        by,
+        object.number(),
+    )
 }

@@ -130,7 +130,13 @@ impl AttendEvent {
 fn tell_organiser(desk: &mut Desk<'_>, subject: &Subject, asking: ActorId) -> Result<(), Refusal> {
     let object = ObjectId::Post(subject.post.id);
     let organiser = [subject.author];
-    notice::tell(desk, NoticeKind::JoinAsked, &organiser, asking, object)
+    notice::tell(
+        desk,
+        NoticeKind::JoinAsked,
+        &organiser,
+        asking,
+        object.number(),
+    )
 }
 
 fn check_open(desk: &Desk<'_>, event: &Event) -> Result<(), Refusal> {

@@ -6,11 +6,15 @@ use std::time::Duration;
 use http::StatusCode;
 use tokio::sync::Semaphore;
 
+use super::doubt::{self, Doubts};
 use super::letters::{Letter, Letters};
 use super::profile::Profile;
 use crate::federation::{Federation, sign};
 use crate::net::{Answer, NetError};
 use crate::store::outbox::Relevant;
+
+/// How Lemmy answers an Announce of a group that nobody there follows.
+const DISOWNED: &str = "community_has_no_followers";
 
 /// How a try ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +25,10 @@ pub(super) enum Verdict {
     Nothing,
     /// The server will never take it; why.
     Refused(String),
+    /// The same, for the inbox does not exist any more.
+    Gone(String),
+    /// The same, for nobody there follows the group that says it.
+    Disowned(String),
     /// The server does not believe our signature, or does not want us.
     Unauthorised(String),
     /// The server could not take it now.
@@ -40,7 +48,7 @@ impl Verdict {
         match self {
             Self::Taken => "taken",
             Self::Nothing => "nothing",
-            Self::Refused(_) => "refused",
+            Self::Refused(_) | Self::Gone(_) | Self::Disowned(_) => "refused",
             Self::Unauthorised(_) => "unauthorised",
             Self::Failed { .. } => "failed",
             Self::Broken(_) => "broken",
@@ -52,6 +60,7 @@ impl Verdict {
 pub(super) struct Sender {
     pub(super) federation: Federation,
     pub(super) letters: Letters,
+    pub(super) doubts: Doubts,
     /// One signature for each core at a time: they are the cost of a delivery.
     pub(super) signers: Arc<Semaphore>,
 }
@@ -76,7 +85,19 @@ impl Sender {
         };
         let mut verdict = Verdict::Nothing;
         for (place, letter) in letters.into_iter().enumerate().skip(parts) {
-            let one = self.post(letter).await;
+            let (inbox, signer) = (letter.inbox.clone(), letter.document.signer);
+            let one = match self.post(letter).await {
+                Verdict::Gone(why) => {
+                    doubt::inbox_is_gone(&self.federation, profile.instance, inbox.as_str()).await;
+                    Verdict::Refused(why)
+                }
+                Verdict::Disowned(why) => {
+                    let (doubts, instance) = (&self.doubts, profile.instance);
+                    doubts.disowned(&self.federation, signer, instance).await;
+                    Verdict::Refused(why)
+                }
+                other => other,
+            };
             match (&one, &verdict) {
                 // One of several inboxes that is gone must not keep the others from theirs.
                 (Verdict::Taken, Verdict::Refused(_)) => {}
@@ -132,6 +153,8 @@ fn judge(answer: Result<Answer, NetError>) -> Verdict {
     }
     let why = format!("{}: {}", answer.status.as_u16(), answer.body_start);
     match answer.status {
+        StatusCode::GONE => Verdict::Gone(why),
+        StatusCode::BAD_REQUEST if why.contains(DISOWNED) => Verdict::Disowned(why),
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Verdict::Unauthorised(why),
         StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS => {
             Verdict::Failed {

@@ -137,7 +137,7 @@ hub_test!(each_reader_gets_the_form_that_it_can_show, |hub| {
     );
 });
 
-hub_test!(what_is_deleted_leaves_a_tombstone, |hub| {
+hub_test!(s116_what_is_deleted_leaves_a_tombstone, |hub| {
     let (_, anna, id) = begin(&hub).await;
     let answer = comment(&hub, anna, ObjectId::Post(id)).await;
     let note = document(&hub, &format!("/comment/{answer}")).await;
@@ -250,12 +250,14 @@ hub_test!(an_inbox_takes_nothing_but_posts, |hub| {
     }
 });
 
-hub_test!(who_has_a_document_is_not_sent_it_again, |hub| {
+hub_test!(s163_who_has_a_context_is_not_sent_it_again, |hub| {
     let (_, _, id) = begin(&hub).await;
     let address = format!("/post/{id}/context");
     let first = hub.accept(&address, DOCUMENT).await;
     let tag = first.header("etag").to_owned();
     assert!(tag.starts_with('"'), "{tag}");
+    let again = hub.accept(&address, DOCUMENT).await;
+    assert_eq!(again.header("etag"), tag, "it is stable");
     let ask = async |tag: &str| {
         let request = Request::get(&address).header("if-none-match", tag);
         hub.ask(request.body(axum::body::Body::empty()).unwrap())

@@ -1,8 +1,11 @@
 //! Activities from a stub peer on loopback, from the signed request to the effect, on both
 //! databases.
 
+mod announces;
+mod elsewhere;
 mod events;
 mod fixtures;
+mod follows;
 mod hostile;
 mod messages;
 mod moderation;
@@ -11,6 +14,8 @@ mod peer;
 mod polls;
 mod remote;
 mod stories;
+mod updates;
+mod votes;
 
 use serde_json::Value;
 
@@ -20,12 +25,14 @@ use crate::domain::actor::Actor;
 use crate::domain::caller::Caller;
 use crate::domain::comment::Comment;
 use crate::domain::ids::{ActorId, ObjectId, PostId};
+use crate::domain::membership::FollowState;
 use crate::domain::post::Post;
+use crate::federation::outgoing::{Reader, documents};
 use crate::federation::receive::{Delivery, Reception};
 use crate::federation::{Federation, sign};
 use crate::net::{Client, Limits};
 use crate::operations::testing::Hall;
-use crate::store::{Store, actors, comments, inbox, posts};
+use crate::store::{Store, actors, comments, inbox, outbox, posts};
 
 use super::{Outcome, process};
 use peer::{FakeActor, Peer};
@@ -155,6 +162,48 @@ impl Room {
 
     async fn last_logged(&self) -> Logged {
         self.hall.log().await.pop().expect("something was recorded")
+    }
+
+    /// What is sent of the newest entry to whom it names, and who signs it.
+    async fn told(&self, reader: Reader) -> Vec<(ActorId, Value)> {
+        let logged = self.last_logged().await;
+        let (names, live) = (
+            self.hall.operations.names.clone(),
+            self.hall.operations.live.clone(),
+        );
+        let sendings = self
+            .hall
+            .read(move |db| documents(db, &names, &live.get(), &logged, reader))
+            .await;
+        let document = |body: &[u8]| serde_json::from_slice(body).unwrap();
+        sendings
+            .iter()
+            .map(|sending| (sending.signer, document(&sending.body)))
+            .collect()
+    }
+
+    /// The inboxes to which the newest entry goes in any case.
+    async fn inboxes(&self) -> Vec<String> {
+        let uuid = self.last_logged().await.uuid;
+        let targets = self.hall.read(move |db| {
+            let row = outbox::find_by_uuid(db, &uuid)?.expect("it is logged");
+            outbox::list_targets(db, row.id)
+        });
+        let targets = targets.await;
+        targets.into_iter().map(|target| target.inbox).collect()
+    }
+
+    /// Where the follow of one by another stands.
+    async fn follow(&self, target: ActorId, follower: ActorId) -> Option<FollowState> {
+        let found = self
+            .hall
+            .read(move |db| crate::store::follows::find(db, target, follower));
+        found.await.map(|follow| follow.state)
+    }
+
+    /// The row of somebody on a peer.
+    async fn id_of(&self, actor: &FakeActor) -> ActorId {
+        self.find_actor(&actor.id).await.expect("it is known").id
     }
 
     async fn votes(&self, post: PostId) -> (i64, i64) {

@@ -485,8 +485,8 @@ db_test!(
 async fn targets(room: &Room) -> Vec<ActorId> {
     let seq = room.last_logged().await.seq;
     let targets = room.hall.read(move |db| {
-        let row = crate::store::outbox::find(db, seq)?.expect("the entry");
-        crate::store::outbox::list_targets(db, row.id)
+        let row = outbox::find(db, seq)?.expect("the entry");
+        outbox::list_targets(db, row.id)
     });
     targets
         .await

@@ -80,6 +80,17 @@ impl Peer {
         self.documents.lock().unwrap().insert(path, document);
     }
 
+    /// What it serves under an id.
+    pub(super) fn document(&self, id: &str) -> Option<Value> {
+        let path = id.strip_prefix(&self.base)?;
+        self.documents.lock().unwrap().get(path).cloned()
+    }
+
+    /// Everything that was asked for, in order.
+    pub(super) fn asked(&self) -> Vec<String> {
+        self.fetched.lock().unwrap().clone()
+    }
+
     /// How often anything was fetched.
     pub(super) fn fetches(&self) -> usize {
         self.fetched.lock().unwrap().len()
