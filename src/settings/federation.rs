@@ -27,9 +27,15 @@ pub struct Federation {
     /// Whether posts, comments, activities and collections are given only to servers that sign
     /// their requests. Pages for people, and what other servers need to sign at all, stay open.
     pub secure_mode: bool,
+    /// Whether servers that are not heard are told so, with 403; otherwise what they send is taken
+    /// and dropped, so that they do not learn of it.
+    pub refuse_blocked: bool,
     /// Whether Mastodon and its kin are served posts as notes, which they show in full, in place
     /// of articles, which they show as a title and a link.
     pub native_forms: bool,
+    /// Whether what the hub sends bears its author's proof (FEP-8b32), with which servers that
+    /// know it need not ask here whether it is true. Proofs of others are always checked.
+    pub proofs: bool,
     /// The largest message that is taken from another server.
     #[schemars(extend("x-min" = "64 KiB", "x-max" = "16 MiB"))]
     pub inbox_body: ByteSize,
@@ -65,10 +71,12 @@ impl Default for Federation {
             allowed_hosts: Vec::new(),
             blocked_hosts: Vec::new(),
             secure_mode: false,
+            refuse_blocked: false,
             native_forms: true,
+            proofs: false,
             inbox_body: ByteSize::from_mib(1),
             json_depth: 64,
-            date_window: Span::from_minutes(65),
+            date_window: Span::from_hours(12),
             fetch_body: ByteSize::from_mib(1),
             fetch_timeout: Span::from_seconds(15),
             fetch_redirects: 3,
