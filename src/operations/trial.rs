@@ -189,6 +189,7 @@ pub(crate) fn document(uri: &str, kind: ActorKind) -> RemoteActor {
         posting_restricted: false,
         created_at: None,
         key: None,
+        proof_keys: Vec::new(),
         uri,
     }
 }
