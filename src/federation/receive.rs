@@ -3,7 +3,7 @@
 
 use std::fmt::Display;
 
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, Method};
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ use crate::domain::refusal::Refusal;
 use crate::settings::Settings;
 use crate::store::{inbox, instances, seen};
 
-use super::keys::{KnownKey, NoKey};
+use super::keys::NoKey;
 use super::verify::{self, Ours, Presented, Window};
 use super::wire::{self, Activity};
 use super::{Federation, admit};
@@ -121,7 +121,6 @@ impl Federation {
     /// If the body need not be read.
     pub(crate) fn expect(&self, head: Head<'_>) -> Result<Presented, Rejection> {
         let settings = self.settings();
-        check_length(head.headers)?;
         let hosts = [self.names().host().to_owned()];
         let ours = Self::ours(&settings, &hosts);
         let presented = verify::parse(head.method, head.target, head.headers, &ours, self.now())?;
@@ -336,14 +335,6 @@ pub(super) fn mark(id: &str, trusted: bool) -> Vec<u8> {
         format!("forwarded {id}")
     };
     digest::sha256(name.as_bytes()).to_vec()
-}
-
-/// Two ends that read two lengths would read two messages (security.md H41).
-fn check_length(headers: &HeaderMap) -> Result<(), Rejection> {
-    if headers.contains_key(TRANSFER_ENCODING) && headers.contains_key(CONTENT_LENGTH) {
-        return Err(Rejection::new(400, "Send one length only."));
-    }
-    Ok(())
 }
 
 fn check_type(headers: &HeaderMap) -> Result<(), Rejection> {

@@ -273,10 +273,11 @@ mod tests {
                 "Content-Length: x\r\n".to_owned(),
                 &["HTTP/1.1 400"],
             ),
+            // The length is forgotten where both are given (RFC 9112, 6.3).
             (
                 "H41 length and encoding",
                 "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n".to_owned(),
-                &["HTTP/1.1 400"],
+                &["HTTP/1.1 401"],
             ),
             (
                 "H45 obs-fold",

@@ -93,8 +93,10 @@ fn remote_key(key: &wire::PublicKey) -> Option<RemoteKey> {
 
 /// A key for proofs as it is stored, if it belongs to this actor.
 fn proof_key(actor: &Uri, key: &wire::Multikey) -> Option<RemoteKey> {
-    same_address(&key.controller, actor.as_str()).ok()?;
     same_host(&key.id, actor.as_str()).ok()?;
+    if key.controller != actor.as_str() {
+        return None;
+    }
     let parsed = PublicKey::from_multikey(&key.multibase).ok()?;
     Some(RemoteKey {
         uri: key.id.clone(),
