@@ -366,9 +366,6 @@ mod tests {
         }
         cache.run_pending_tasks();
         assert!(cache.entry_count() <= MOST, "R-44: {}", cache.entry_count());
-        assert_eq!(
-            cache.policy().time_to_live(),
-            Some(Duration::from_secs(3600))
-        );
+        assert_eq!(cache.policy().time_to_live(), Some(Duration::from_hours(1)));
     }
 }

@@ -16,6 +16,8 @@ pub(crate) mod receive;
 pub(crate) mod resolve;
 pub(crate) mod sign;
 mod signing;
+#[cfg(test)]
+pub(crate) mod testing;
 pub(crate) mod verify;
 pub(crate) mod wire;
 pub(crate) mod write;

@@ -13,13 +13,10 @@ use crate::domain::actor::{ActorKind, RemoteKey};
 use crate::domain::caller::Caller;
 use crate::faces::shared::client::Peer;
 use crate::faces::shared::testing::{Hub, hub_test};
-use crate::federation::verify::testing::{
-    ALL, HOUR, KEY_ID, NOW, Sent, http_date, message, params,
-};
+use crate::federation::testing::{ALL, HOUR, KEY_ID, NOW, Sent, http_date, message, params};
 use crate::operations::actor::UpsertActor;
 use crate::operations::trial;
 use crate::settings::{FederationMode, Settings};
-use crate::store::inbox;
 
 /// What becomes of a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +79,7 @@ impl Gate {
     }
 
     async fn waiting(&self) -> i64 {
-        self.hub.hall.read(inbox::count).await
+        self.hub.hall.waiting().await
     }
 
     /// Posts to the router, and says what became of it.

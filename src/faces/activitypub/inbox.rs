@@ -37,13 +37,16 @@ async fn receive(
     let network = format!("messages of {}", limit::network(address));
     let (parts, body) = request.into_parts();
     let taken = async {
-        too_much(&state, &network)?;
+        if let Some(no) = too_much(&state, &network) {
+            return Err(no);
+        }
         let presented = state.federation.expect(head(&parts)).map_err(answer)?;
         let body = read(&state, body).await?;
         let believed = state.federation.believe(&presented, &body).await;
         let verified = believed.map_err(answer)?;
-        if let Some(sender) = verified.sender() {
-            too_much(&state, &format!("messages of {sender}"))?;
+        let sender = verified.sender().map(|host| format!("messages of {host}"));
+        if let Some(no) = sender.and_then(|sender| too_much(&state, &sender)) {
+            return Err(no);
         }
         state.federation.keep(verified).await.map_err(answer)
     };
@@ -64,16 +67,14 @@ fn head(parts: &Parts) -> Head<'_> {
 
 /// A network or server that sends too much at once is asked to wait; its messages are not lost,
 /// for every sender tries again after 429 (federation.md 3.7).
-fn too_much(state: &State, key: &str) -> Result<(), Response> {
+fn too_much(state: &State, key: &str) -> Option<Response> {
     let rate = state.settings().limits.inbox_host;
-    let Err(no) = state.limiter.take(key, rate, state.now()) else {
-        return Ok(());
-    };
+    let no = state.limiter.take(key, rate, state.now()).err()?;
     let Kind::Limited { retry_after } = no.kind else {
-        return Err(answer(Rejection::new(503, no.sentence)));
+        return Some(answer(Rejection::new(503, no.sentence)));
     };
     let soon = [(RETRY_AFTER, HeaderValue::from(retry_after))];
-    Err((StatusCode::TOO_MANY_REQUESTS, soon, no.sentence).into_response())
+    Some((StatusCode::TOO_MANY_REQUESTS, soon, no.sentence).into_response())
 }
 
 async fn read(state: &State, body: Body) -> Result<Vec<u8>, Response> {

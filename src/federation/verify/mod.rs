@@ -490,6 +490,4 @@ fn normal_host(host: &str, development: bool) -> String {
 }
 
 #[cfg(test)]
-pub(crate) mod testing;
-#[cfg(test)]
 mod tests;

@@ -2,11 +2,13 @@
 
 use http::HeaderValue;
 
-use super::testing::{ALL, BODY, HOUR, KEY_ID, NOW, Sent, http_date, message, params, usual};
 use super::*;
 use crate::crypto::digest::Digest;
 use crate::crypto::keypair::PrivateKey;
 use crate::federation::sign;
+use crate::federation::testing::{
+    ALL, BODY, HOUR, KEY_ID, NOW, Sent, http_date, message, params, usual,
+};
 
 impl Sent {
     fn judge(&self, key: &PrivateKey) -> Result<(), Rejected> {
