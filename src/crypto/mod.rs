@@ -2,8 +2,10 @@
 //!
 //! The only room that uses OpenSSL and the only source of randomness in the project.
 
+pub(crate) mod canonical;
 pub(crate) mod digest;
 pub(crate) mod keypair;
+pub(crate) mod multibase;
 pub(crate) mod password;
 pub(crate) mod token;
 

@@ -5,9 +5,11 @@ pub(crate) mod block_list;
 pub(crate) mod bridge;
 pub(crate) mod collection;
 pub(crate) mod document;
+mod habits;
 pub(crate) mod inbox;
 mod keys;
 pub(crate) mod outgoing;
+mod proof;
 pub(crate) mod quirks;
 mod read;
 pub(crate) mod reader;
@@ -15,6 +17,8 @@ pub(crate) mod receive;
 pub(crate) mod resolve;
 pub(crate) mod sign;
 mod signing;
+#[cfg(test)]
+pub(crate) mod testing;
 pub(crate) mod verify;
 pub(crate) mod wire;
 pub(crate) mod write;
@@ -126,6 +130,34 @@ impl Federation {
     /// The next thread that is wanted; waits for it.
     pub(crate) async fn wanted_thread(&self) -> Option<PostId> {
         self.wanted.out_of.lock().await.recv().await
+    }
+
+    /// The form in which deliveries to a host are signed.
+    pub(crate) fn form_for(&self, host: &str) -> sign::Form {
+        if self.memory.habits.wants_rfc9421(host) {
+            sign::Form::Rfc9421
+        } else {
+            sign::Form::Draft
+        }
+    }
+
+    /// Whether a host that did not believe one form may be sent the other: only if something says
+    /// that it knows RFC 9421, for asking twice doubles its load. `asked`: its answer says so.
+    pub(crate) fn may_sign_otherwise(&self, host: &str, asked: bool) -> bool {
+        if asked {
+            self.memory.habits.reads_rfc9421(host);
+        }
+        self.memory.habits.may_read_rfc9421(host)
+    }
+
+    /// Notes the form that a host took where it had refused the other; `None`: it refused both,
+    /// and is not asked twice again until it says anew that it knows RFC 9421.
+    pub(crate) fn note_form(&self, host: &str, form: Option<sign::Form>) {
+        let habits = &self.memory.habits;
+        habits.set_wants_rfc9421(host, form == Some(sign::Form::Rfc9421));
+        if form.is_none() {
+            habits.forget_rfc9421(host);
+        }
     }
 
     /// Wakes when a received activity was stored and waits to be processed.

@@ -41,6 +41,14 @@ pub(crate) async fn hub_with(store: Store, change: impl FnOnce(&mut Settings)) -
     operations
 }
 
+/// The same hub under other settings.
+pub(crate) fn under(operations: &Operations, change: impl FnOnce(&mut Settings)) -> Operations {
+    let mut settings = Settings::clone(&operations.live.get());
+    change(&mut settings);
+    let (store, clock) = (operations.store.clone(), operations.clock.clone());
+    Operations::new(store, Live::new(settings), clock, Ids::new(0))
+}
+
 /// Runs an operation that must succeed.
 pub(crate) async fn run<O: Operation>(
     operations: &Operations,
@@ -190,6 +198,7 @@ pub(crate) fn document(uri: &str, kind: ActorKind) -> RemoteActor {
         posting_restricted: false,
         created_at: None,
         key: None,
+        proof_keys: Vec::new(),
         uri,
     }
 }

@@ -1,17 +1,18 @@
 //! A hub with workers and servers on loopback that take (or do not take) what it sends.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::http::{self, StatusCode};
+use axum::http::{self, HeaderMap, StatusCode};
+use axum::response::IntoResponse as _;
 use tokio::task::JoinSet;
 
 use super::receive::{self, Handle};
 use super::{Metrics, Work};
-use crate::crypto::keypair::PrivateKey;
 use crate::domain::activity::{Activity, Entry, Logged};
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::caller::Caller;
@@ -24,6 +25,7 @@ use crate::federation::Federation;
 use crate::federation::outgoing::{Reader, Sending};
 use crate::net::{Client, Limits};
 use crate::operations::testing::Hall;
+use crate::operations::trial;
 use crate::operations::{Desk, Operation};
 use crate::settings::{Delivery, Settings, Span};
 use crate::store::follows::Follow;
@@ -42,6 +44,15 @@ pub(super) struct Got {
     pub(super) id: String,
     pub(super) at: std::time::Instant,
     pub(super) status: u16,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+}
+
+impl Got {
+    /// By which rules it was signed.
+    pub(super) fn is_rfc9421(&self) -> bool {
+        self.headers.contains_key("signature-input")
+    }
 }
 
 type Answer = Box<dyn FnMut(&Got) -> u16 + Send>;
@@ -61,6 +72,8 @@ pub(super) struct Peer {
     got: Arc<Mutex<Vec<Got>>>,
     answer: Arc<Mutex<Answer>>,
     says: Arc<Mutex<Says>>,
+    documents: Arc<Mutex<HashMap<String, serde_json::Value>>>,
+    accept_signature: Arc<AtomicBool>,
     _serving: JoinSet<()>,
 }
 
@@ -71,32 +84,47 @@ impl Peer {
         let got: Arc<Mutex<Vec<Got>>> = Arc::default();
         let answer: Arc<Mutex<Answer>> = Arc::new(Mutex::new(Box::new(|_| 202)));
         let says: Arc<Mutex<Says>> = Arc::default();
+        let documents: Arc<Mutex<HashMap<String, serde_json::Value>>> = Arc::default();
+        let accept_signature: Arc<AtomicBool> = Arc::default();
         let (log, judge) = (Arc::clone(&got), Arc::clone(&answer));
+        let (served, asks) = (Arc::clone(&documents), Arc::clone(&accept_signature));
         let spoken = Arc::clone(&says);
-        let app =
-            Router::new().fallback(move |method: http::Method, uri: http::Uri, body: Bytes| {
-                let (log, judge) = (Arc::clone(&log), Arc::clone(&judge));
-                let spoken = Arc::clone(&spoken);
-                async move {
-                    if method == http::Method::GET {
-                        return spoken.lock().unwrap().serve(uri.path());
-                    }
-                    let said: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
-                    let mut got = Got {
-                        path: uri.path().to_owned(),
-                        seq: said["seq"].as_i64().unwrap_or(0),
-                        key: said["key"].as_i64().unwrap_or(0),
-                        role: said["role"].as_str().unwrap_or_default().to_owned(),
-                        id: said["id"].as_str().unwrap_or_default().to_owned(),
-                        at: std::time::Instant::now(),
-                        status: 0,
-                    };
-                    got.status = judge.lock().unwrap()(&got);
-                    let status = StatusCode::from_u16(got.status).unwrap();
-                    log.lock().unwrap().push(got);
-                    spoken.lock().unwrap().answer(status)
+        let serve = move |method: http::Method, uri: http::Uri, headers: HeaderMap, body: Bytes| {
+            let (log, judge) = (Arc::clone(&log), Arc::clone(&judge));
+            let spoken = Arc::clone(&spoken);
+            let document = served.lock().unwrap().get(uri.path()).cloned();
+            let asks = asks.load(Ordering::Relaxed);
+            async move {
+                if let Some(document) = document {
+                    let kind = [("content-type", "application/activity+json")];
+                    return (kind, document.to_string()).into_response();
                 }
-            });
+                if method == http::Method::GET {
+                    return spoken.lock().unwrap().serve(uri.path()).into_response();
+                }
+                let said: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
+                let mut got = Got {
+                    path: uri.path().to_owned(),
+                    seq: said["seq"].as_i64().unwrap_or(0),
+                    key: said["key"].as_i64().unwrap_or(0),
+                    role: said["role"].as_str().unwrap_or_default().to_owned(),
+                    id: said["id"].as_str().unwrap_or_default().to_owned(),
+                    at: std::time::Instant::now(),
+                    status: 0,
+                    headers,
+                    body,
+                };
+                got.status = judge.lock().unwrap()(&got);
+                let status = StatusCode::from_u16(got.status).unwrap();
+                log.lock().unwrap().push(got);
+                if asks {
+                    let wanted = r#"sig1=("@method" "@target-uri");created;keyid"#;
+                    return (status, [("accept-signature", wanted)]).into_response();
+                }
+                spoken.lock().unwrap().answer(status).into_response()
+            }
+        };
+        let app = Router::new().fallback(serve);
         let mut serving = JoinSet::new();
         serving.spawn(async move { axum::serve(listener, app).await.unwrap() });
         Self {
@@ -104,8 +132,23 @@ impl Peer {
             got,
             answer,
             says,
+            documents,
+            accept_signature,
             _serving: serving,
         }
+    }
+
+    /// Serves a document from now on.
+    pub(super) fn serve(&self, path: &str, document: serde_json::Value) {
+        self.documents
+            .lock()
+            .unwrap()
+            .insert(path.to_owned(), document);
+    }
+
+    /// Says from now on that it wants requests signed by RFC 9421.
+    pub(super) fn ask_for_rfc9421(&self) {
+        self.accept_signature.store(true, Ordering::Relaxed);
     }
 
     /// How it answers from now on.
@@ -204,16 +247,14 @@ impl World {
         let federation = Federation::new(operations, client);
         let moderator = hall.person("anna").await;
         let group = hall.group("drivers", moderator).await;
-        let key = PrivateKey::generate_ed25519().unwrap();
-        let der = key.to_pkcs8().unwrap();
-        let public = key.public().unwrap().to_der().unwrap();
+        let keys = trial::keys();
         hall.write(move |db, now| {
             actors::insert_key(
                 db,
                 group,
                 "http://hub.test/c/drivers#main-key",
-                &public,
-                &der,
+                &keys.public_der,
+                &keys.private_der,
                 now,
             )
         })

@@ -136,7 +136,7 @@ impl Passing<'_> {
             Ref::Id(id) => self.by_id(id).await,
             Ref::Embedded(value) if is_activity(value) => {
                 let inner = Activity::inner(value).map_err(|no| super::unreadable(&no))?;
-                self.activity(inner, false).await
+                self.activity(inner, Some(value)).await
             }
             Ref::Embedded(_) => match object.id() {
                 Some(id) => self.by_id(id).await,
@@ -163,7 +163,7 @@ impl Passing<'_> {
             let own = Uri::parse(&inner.actor)
                 .zip(Uri::parse(id))
                 .is_some_and(|(actor, id)| actor.same_host(&id));
-            return self.activity(inner, own).await;
+            return self.activity(inner, (!own).then_some(&value)).await;
         }
         let object = read_object(&value)?;
         let case = self.case(announced(&object.id)?, self.group.clone());
@@ -179,9 +179,9 @@ impl Passing<'_> {
         .await
     }
 
-    /// An activity inside: as if its actor had sent it, but for how far it is believed.
-    /// `fetched`: it came from its actor's own server.
-    async fn activity(&self, inner: Activity, fetched: bool) -> Handled {
+    /// An activity inside: as if its actor had sent it, but for how far it is believed. `told`: the
+    /// document, where it did not come from its actor's own server; a proof in it helps as well.
+    async fn activity(&self, inner: Activity, told: Option<&Value>) -> Handled {
         if !PASSED_ON.contains(&inner.kind.as_str()) {
             return Ok(Verdict::Ignored("a group does not pass this on"));
         }
@@ -199,7 +199,12 @@ impl Passing<'_> {
         }
         let by = self.resolver.actor(actor.as_str()).await?;
         let mut case = self.case(inner, by);
-        case.believed |= fetched;
+        if !case.believed {
+            case.believed = match told {
+                Some(document) => self.federation.is_proven(document, &actor, None).await,
+                None => true,
+            };
+        }
         Box::pin(super::dispatch(&case)).await
     }
 

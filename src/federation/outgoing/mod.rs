@@ -12,6 +12,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use self::scene::Scene;
+use super::proof;
 use super::quirks::{Forms, Happening, PeerClass, forms};
 use super::write::{self, Addressing, Envelope, GroupRef};
 use crate::domain::activity::{Activity, Entry, Logged};
@@ -69,10 +70,20 @@ pub(crate) fn documents(
         Reader::Follower(class) => for_follower(&scene, class, native),
         Reader::Direct(class) => for_direct(&scene, class, native),
     };
-    drafts
-        .into_iter()
-        .map(|(signer, document)| finish(signer, document))
-        .collect()
+    let mut sendings = Vec::with_capacity(drafts.len());
+    for (signer, document) in drafts {
+        let mut document = write::with_context(document);
+        if settings.federation.proofs {
+            document = proof::prove(db, names, signer, document, logged.at)?;
+        }
+        let bytes = serde_json::to_vec(&document)
+            .map_err(|e| StoreError::Unreadable(format!("a document to be sent: {e}")))?;
+        sendings.push(Sending {
+            signer,
+            body: bytes.into(),
+        });
+    }
+    Ok(sendings)
 }
 
 /// The activity at one of the hub's own activity addresses, as anybody may fetch it and without
@@ -261,15 +272,6 @@ fn happening(scene: &Scene<'_>) -> Option<Happening> {
         | Activity::MessageDeleted { .. }
         | Activity::Flagged { .. }
         | Activity::FlagResolved { .. } => return None,
-    })
-}
-
-fn finish(signer: ActorId, document: Value) -> Res<Sending> {
-    let bytes = serde_json::to_vec(&write::with_context(document))
-        .map_err(|e| StoreError::Unreadable(format!("a document to be sent: {e}")))?;
-    Ok(Sending {
-        signer,
-        body: bytes.into(),
     })
 }
 

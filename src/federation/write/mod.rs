@@ -28,7 +28,8 @@ pub(crate) use activity::{
     letter, like, lock, poll_vote, reject, remove, resolve, undo, update,
 };
 pub(crate) use actor::{
-    GroupDocument, InstanceDocument, PersonDocument, group, instance, person, stub, tombstone,
+    ActorKeys, GroupDocument, InstanceDocument, PersonDocument, group, instance, person, stub,
+    tombstone,
 };
 pub(crate) use address::{Addressing, GroupRef};
 pub(crate) use collection::{

@@ -9,7 +9,9 @@ use tokio::sync::Semaphore;
 use super::doubt::{self, Doubts};
 use super::letters::{Letter, Letters};
 use super::profile::Profile;
-use crate::federation::{Federation, sign};
+use crate::domain::ids::host_of;
+use crate::federation::Federation;
+use crate::federation::sign::{self, Form};
 use crate::net::{Answer, NetError};
 use crate::store::outbox::Relevant;
 
@@ -86,7 +88,7 @@ impl Sender {
         let mut verdict = Verdict::Nothing;
         for (place, letter) in letters.into_iter().enumerate().skip(parts) {
             let (inbox, signer) = (letter.inbox.clone(), letter.document.signer);
-            let one = match self.post(letter).await {
+            let one = match self.post(&letter).await {
                 Verdict::Gone(why) => {
                     doubt::inbox_is_gone(&self.federation, profile.instance, inbox.as_str()).await;
                     Verdict::Refused(why)
@@ -108,33 +110,81 @@ impl Sender {
         (verdict, 0)
     }
 
-    async fn post(&self, letter: Letter) -> Verdict {
-        let Letter { inbox, document } = letter;
+    /// Posts a letter, signed as its host is known to take it; once more in the other form where a
+    /// host does not believe the first and says that it knows RFC 9421 (statement 56).
+    async fn post(&self, letter: &Letter) -> Verdict {
+        let host = host_of(&letter.inbox);
+        let form = self.federation.form_for(&host);
+        let first = match self.post_signed(letter, form).await {
+            Ok(answer) => answer,
+            Err(broken) => return broken,
+        };
+        let hinted = |answer: &Answer| {
+            is_denied(answer)
+                && self
+                    .federation
+                    .may_sign_otherwise(&host, answer.accept_signature)
+        };
+        if !first.as_ref().is_ok_and(hinted) {
+            return judge(first);
+        }
+        let other = match form {
+            Form::Draft => Form::Rfc9421,
+            Form::Rfc9421 => Form::Draft,
+        };
+        let second = match self.post_signed(letter, other).await {
+            Ok(answer) => answer,
+            Err(broken) => return broken,
+        };
+        if let Ok(answer) = &second {
+            let taken = (!is_denied(answer)).then_some(other);
+            self.federation.note_form(&host, taken);
+        }
+        judge(second)
+    }
+
+    async fn post_signed(
+        &self,
+        letter: &Letter,
+        form: Form,
+    ) -> Result<Result<Answer, NetError>, Verdict> {
+        let document = &letter.document;
+        let broken = |why: &str| Err(Verdict::Broken(why.to_owned()));
         let key = match self.federation.signing_key(document.signer).await {
             Ok(Some(key)) => key,
-            Ok(None) => return Verdict::Broken("the signer has no key".to_owned()),
-            Err(error) => return Verdict::Broken(error.to_string()),
+            Ok(None) => return broken("the signer has no key"),
+            Err(error) => return broken(&error.to_string()),
         };
         let Ok(permit) = Arc::clone(&self.signers).acquire_owned().await else {
-            return Verdict::Broken("the hub stops".to_owned());
+            return broken("the hub stops");
         };
-        let (url, digest, now) = (inbox.clone(), document.digest, self.federation.now());
+        let (url, digest, now) = (letter.inbox.clone(), document.digest, self.federation.now());
         let signing = tokio::task::spawn_blocking(move || {
             let _permit = permit;
-            sign::post(&key.key, &key.id, &url, &digest, now)
+            match form {
+                Form::Draft => sign::post(&key.key, &key.id, &url, &digest, now),
+                Form::Rfc9421 => sign::post_rfc9421(&key.key, &key.id, &url, &digest, now),
+            }
         });
         let headers = match signing.await {
             Ok(Ok(headers)) => headers,
-            Ok(Err(error)) => return Verdict::Broken(error.to_string()),
-            Err(error) => return Verdict::Broken(error.to_string()),
+            Ok(Err(error)) => return Err(Verdict::Broken(error.to_string())),
+            Err(error) => return Err(Verdict::Broken(error.to_string())),
         };
-        judge(
-            self.federation
-                .client
-                .post(&inbox, headers, document.body.clone())
-                .await,
-        )
+        let body = document.body.clone();
+        Ok(self
+            .federation
+            .client
+            .post(&letter.inbox, headers, body)
+            .await)
     }
+}
+
+fn is_denied(answer: &Answer) -> bool {
+    matches!(
+        answer.status,
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
+    )
 }
 
 fn judge(answer: Result<Answer, NetError>) -> Verdict {
@@ -181,6 +231,7 @@ mod tests {
             judge(Ok(Answer {
                 status: StatusCode::from_u16(status).unwrap(),
                 retry_after: None,
+                accept_signature: false,
                 body_start: String::new(),
             }))
             .name()

@@ -354,3 +354,50 @@ hub_test!(
         assert_eq!(hub.ask(friend("/message/7")).await.status, 404);
     }
 );
+
+hub_test!(r19_shared_caches_keep_the_forms_apart, |hub| {
+    let (_, _, id) = begin(&hub).await;
+    for address in [
+        "/".to_owned(),
+        "/c/tea".to_owned(),
+        "/u/anna".to_owned(),
+        format!("/post/{id}"),
+        "/c/tea/outbox".to_owned(),
+        "/c/tea/followers".to_owned(),
+        format!("/post/{id}/context"),
+    ] {
+        let answer = hub.accept(&address, DOCUMENT).await;
+        let vary = answer.header("vary").to_lowercase();
+        for name in ["accept", "signature"] {
+            let named = vary.split(',').any(|known| known.trim() == name);
+            assert!(named, "R-19 {address}: {vary}");
+        }
+    }
+});
+
+hub_test!(r04_without_federation_its_routes_are_not_there, |hub| {
+    begin(&hub).await;
+    let off = |settings: &mut crate::settings::Settings| settings.federation.enabled = false;
+    let hub = Hub::new(trial::under(&hub.operations, off));
+    for address in [
+        "/.well-known/webfinger?resource=acct:anna@hub.test",
+        "/.well-known/nodeinfo",
+        "/nodeinfo/2.1",
+        "/c/tea/outbox",
+        "/c/tea/followers",
+        "/activities/create/x",
+        "/inbox",
+    ] {
+        assert_eq!(hub.get(address).await.status, 404, "R-04 {address}");
+    }
+    for inbox in ["/inbox", "/c/tea/inbox", "/u/anna/inbox"] {
+        let answer = hub.call("POST", inbox, "", Some(json!({}))).await;
+        assert!(
+            matches!(answer.status.as_u16(), 403..=405),
+            "R-04 {inbox}: {}",
+            answer.status
+        );
+    }
+    let page = hub.accept("/c/tea", DOCUMENT).await;
+    assert!(page.header("content-type").starts_with("text/html"), "R-04");
+});

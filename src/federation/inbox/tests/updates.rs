@@ -242,7 +242,7 @@ db_test!(
             room.hall.operations.live.clone(),
         );
         let shown = move |db: &mut crate::store::Db| {
-            show(db, &names, &live.get(), object, &http::HeaderMap::new())
+            show(db, &names, &live.get(), object, &HeaderMap::new())
         };
         let Some(Shown::Gone(tombstone)) = room.hall.read(shown).await else {
             panic!("it is still served")
