@@ -175,6 +175,7 @@ impl Operation for LeaveEvent {
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let caller = policy::require_actor(desk.caller)?;
         let subject = desk.subject(ObjectId::Post(self.post))?;
+        events::lock(desk.db, self.post)?;
         let Some(known) = events::find_attendance(desk.db, self.post, caller)? else {
             return Ok(());
         };
