@@ -103,4 +103,6 @@ impl shared::testing::Whole for State {
 }
 
 #[cfg(test)]
+mod private_tests;
+#[cfg(test)]
 mod tests;

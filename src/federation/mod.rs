@@ -7,6 +7,7 @@ pub(crate) mod collection;
 pub(crate) mod document;
 pub(crate) mod inbox;
 mod keys;
+mod moving;
 pub(crate) mod outgoing;
 pub(crate) mod quirks;
 mod read;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Reader, documents, fetchable};
 use crate::domain::activity::Origin;
-use crate::domain::caller::Caller;
+use crate::domain::caller::{Caller, Viewer};
 use crate::domain::clock::Ts;
 use crate::domain::event::{Event, JoinMode};
 use crate::domain::ids::{ActorId, ObjectId};
@@ -78,7 +78,7 @@ db_test!(
             let kind = parts.next().unwrap().to_owned();
             let (names, live) = (hall.operations.names.clone(), hall.operations.live.clone());
             let found = hall
-                .read(move |db| fetchable(db, &names, &live.get(), &kind, &uuid))
+                .read(move |db| fetchable(db, &names, &live.get(), Viewer::Visitor, (&kind, &uuid)))
                 .await
                 .unwrap();
             let found = crate::federation::write::with_context(found);
@@ -338,7 +338,7 @@ db_test!(
         let uuid = hall.log().await.pop().unwrap().uuid;
         let (names, live) = (hall.operations.names.clone(), hall.operations.live.clone());
         let found = hall
-            .read(move |db| fetchable(db, &names, &live.get(), "create", &uuid))
+            .read(move |db| fetchable(db, &names, &live.get(), Viewer::Visitor, ("create", &uuid)))
             .await;
         assert_eq!(found, None, "nor can anybody fetch it");
     }
@@ -443,7 +443,7 @@ db_test!(
         let uuid = hall.log().await.pop().unwrap().uuid;
         let (names, live) = (hall.operations.names.clone(), hall.operations.live.clone());
         let found = hall
-            .read(move |db| fetchable(db, &names, &live.get(), "create", &uuid))
+            .read(move |db| fetchable(db, &names, &live.get(), Viewer::Visitor, ("create", &uuid)))
             .await;
         assert_eq!(found, None, "s153");
     }
