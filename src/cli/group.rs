@@ -39,6 +39,9 @@ struct Create {
     /// The person who becomes its first member and moderator
     #[arg(long, value_name = "USER")]
     owner: Option<String>,
+    /// Only members whom its moderators let in read and write in it, for ever
+    #[arg(long)]
+    private: bool,
 }
 
 #[derive(Args, Debug)]
@@ -72,6 +75,7 @@ impl Create {
                 summary: self.summary,
                 owner,
                 posting_restricted: false,
+                private: self.private,
                 keys: Keys::generate().await?,
             };
             operations.run(Caller::System, create).await?;

@@ -192,6 +192,35 @@ pub(crate) enum Activity {
         /// The report.
         flag: FlagId,
     },
+    /// Somebody elsewhere asked to quote what was written here, and was answered.
+    QuoteAnswered {
+        /// The quote.
+        quote: i64,
+    },
+    /// An author no longer allows a quote.
+    QuoteRevoked {
+        /// The quote.
+        quote: i64,
+    },
+    /// The author of a post asks to quote what was written elsewhere.
+    QuoteAsked {
+        /// The post that quotes.
+        post: PostId,
+    },
+    /// Somebody of this hub moved to another account.
+    Moved {
+        /// The new account.
+        target: ActorId,
+    },
+    /// A thread went from one group of this hub to another.
+    ThreadMoved {
+        /// The thread.
+        post: PostId,
+        /// Where it was.
+        from: ActorId,
+        /// Where it is.
+        to: ActorId,
+    },
     /// A local profile changed: person or group.
     ProfileUpdated {
         /// Whose.

@@ -114,6 +114,12 @@ impl Actor {
         }
     }
 
+    /// Whether it is a group whose words only its members read. Groups that answer follows by hand
+    /// are, as Lemmy has it.
+    pub(crate) fn is_private_group(&self) -> bool {
+        self.kind == ActorKind::Group && self.manually_approves
+    }
+
     /// `name@host`, also for local actors.
     pub(crate) fn full_handle(&self) -> String {
         format!("{}@{}", self.name, self.host)

@@ -1,6 +1,6 @@
 //! Who asks for something to be done.
 
-use super::ids::ActorId;
+use super::ids::{ActorId, InstanceId};
 use super::membership::Role;
 
 /// Who is behind a call; every permission is decided from this.
@@ -55,5 +55,22 @@ impl Caller {
                     ..
                 }
             )
+    }
+}
+
+/// For whom something is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Viewer {
+    /// Anybody.
+    Visitor,
+    /// Somebody, here or elsewhere.
+    Person(ActorId),
+    /// A server that proved by a signature who it is, for its people.
+    Server(InstanceId),
+}
+
+impl From<Option<ActorId>> for Viewer {
+    fn from(actor: Option<ActorId>) -> Self {
+        actor.map_or(Self::Visitor, Self::Person)
     }
 }

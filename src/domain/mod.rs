@@ -20,4 +20,5 @@ pub(crate) mod page;
 pub(crate) mod policy;
 pub(crate) mod poll;
 pub(crate) mod post;
+pub(crate) mod quote;
 pub(crate) mod refusal;

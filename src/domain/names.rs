@@ -101,6 +101,11 @@ impl Names {
         Uri::trusted(format!("{}/activities/{kind}/{uuid}", self.base))
     }
 
+    /// The stamp by which an author allows a quote.
+    pub(crate) fn stamp(&self, uuid: &str) -> Uri {
+        Uri::trusted(format!("{}/authz/{uuid}", self.base))
+    }
+
     /// A hashtag's page.
     pub(crate) fn hashtag(&self, name: &str) -> String {
         format!("{}/tags/{name}", self.base)

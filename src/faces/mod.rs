@@ -108,4 +108,6 @@ impl shared::testing::Whole for State {
 }
 
 #[cfg(test)]
+mod private_tests;
+#[cfg(test)]
 mod tests;

@@ -7,23 +7,25 @@ use serde_json::Value;
 use super::quirks::PeerClass;
 use super::write::{
     ActorKeys, Around, CommentDocument, GroupDocument, InstanceDocument, MentionRef,
-    MessageDocument, PersonDocument, Place, PostDocument, Replies, Text, chat_message,
+    MessageDocument, PersonDocument, Place, PostDocument, QuoteRef, Replies, Text, chat_message,
     comment as comment_document, group, instance, message_note, person, post as post_document,
-    post_note, tombstone,
+    post_note, public, quote_stamp, tombstone,
 };
 use crate::crypto::keypair::{PrivateKey, PublicKey};
 use crate::domain::actor::{Actor, ActorKind};
+use crate::domain::caller::Viewer;
 use crate::domain::comment::Comment;
-use crate::domain::ids::{ActorId, MessageId, ObjectId, PostId, Uri};
+use crate::domain::ids::{ActorId, CommentId, MessageId, ObjectId, PostId, Uri};
 use crate::domain::membership::Standing;
 use crate::domain::message::Message;
 use crate::domain::names::Names;
 use crate::domain::page::Cursor;
 use crate::domain::post::{Extra, Post, PostKind};
+use crate::domain::quote::{QuotePolicy, QuoteState};
 use crate::settings::Settings;
 use crate::store::{
-    Db, Res, StoreError, accounts, actors, comments, events, instances, messages, notices, polls,
-    posts, reactions,
+    Db, Res, StoreError, accounts, actors, comments, events, instances, messages, moves, notices,
+    polls, posts, quotes, reactions,
 };
 
 /// A local actor without `@context`; a Tombstone if it is gone.
@@ -39,7 +41,12 @@ pub(crate) fn actor(db: &mut Db, names: &Names, settings: &Settings, actor: &Act
     Ok(match actor.kind {
         ActorKind::Group => group(names, &GroupDocument::of(actor, keys, languages)),
         ActorKind::Person | ActorKind::Service => {
-            let document = PersonDocument::of(actor, keys);
+            let mut document = PersonDocument::of(actor, keys);
+            document.also_known_as = moves::list_aliases(db, actor.id)?;
+            if let Some((target, _)) = moves::find(db, actor.id)? {
+                let target = actors::find(db, target)?;
+                document.moved_to = target.map(|target| target.uri.to_string());
+            }
             let account = accounts::find(db, actor.id)?;
             let out = account.is_some_and(|account| account.standing == Standing::Suspended);
             person(names, &if out { document.suspended() } else { document })
@@ -86,7 +93,8 @@ pub(crate) enum Shown {
     Elsewhere(Uri),
 }
 
-/// A post or comment for whoever sent these headers; `None` if there is none.
+/// A post or comment for a viewer who sent these headers; `None` if there is none of which they
+/// may know.
 ///
 /// # Errors
 /// If the store cannot be read.
@@ -94,12 +102,13 @@ pub(crate) fn show(
     db: &mut Db,
     names: &Names,
     settings: &Settings,
+    viewer: Viewer,
     object: ObjectId,
     headers: &HeaderMap,
 ) -> Res<Option<Shown>> {
     match object {
         ObjectId::Post(id) => {
-            let Some(found) = posts::find(db, id)? else {
+            let Some(found) = posts::find_for(db, viewer, id)? else {
                 return Ok(None);
             };
             if !found.local {
@@ -115,7 +124,7 @@ pub(crate) fn show(
             Ok(post(db, names, &found)?.map(|document| Shown::Document(form(&document))))
         }
         ObjectId::Comment(id) => {
-            let Some(found) = comments::find(db, id)? else {
+            let Some(found) = comments::find_for(db, viewer, id)? else {
                 return Ok(None);
             };
             if !found.local {
@@ -141,8 +150,25 @@ pub(crate) fn post(db: &mut Db, names: &Names, post: &Post) -> Res<Option<PostDo
     let Some(group) = actors::find(db, post.group)? else {
         return Ok(None);
     };
-    let around = around(db, names, ObjectId::Post(post.id), post)?;
+    let around = Around {
+        quotable_by: quotable_by(db, &author)?,
+        quote: quotes::find_quoted(db, post.id)?.map(|quoted| QuoteRef {
+            uri: quoted.uri,
+            stamp: quoted.stamp,
+        }),
+        ..around(db, names, ObjectId::Post(post.id), post)?
+    };
     Ok(Some(PostDocument::of(names, post, &author, &group, around)))
+}
+
+/// Who may quote an author without asking (FEP-044f).
+fn quotable_by(db: &mut Db, author: &Actor) -> Res<Vec<String>> {
+    let own = || vec![author.uri.to_string()];
+    Ok(match quotes::policy_of(db, author.id)? {
+        QuotePolicy::Everybody => vec![public()],
+        QuotePolicy::Followers => author.followers.clone().map_or_else(own, |uri| vec![uri]),
+        QuotePolicy::Nobody => own(),
+    })
 }
 
 /// What a local comment says; `None` if what is around it cannot be found.
@@ -198,6 +224,7 @@ fn around(db: &mut Db, names: &Names, object: ObjectId, thread: &Post) -> Res<Ar
         replies: answers(db, names, thread.id, object)?,
         shares: u64::try_from(reactions::count_shares(db, object)?).unwrap_or(0),
         extra: extra(db, object, thread)?,
+        ..Around::default()
     })
 }
 
@@ -215,6 +242,41 @@ fn extra(db: &mut Db, object: ObjectId, thread: &Post) -> Res<Extra> {
 
 /// How many answers a document lists by id (federation.md 4.2.2).
 pub(super) const FIRST_ANSWERS: u32 = 5;
+
+/// The stamp by which somebody here allows a quote; `None` if there is none, or no longer.
+///
+/// # Errors
+/// If the store cannot be read.
+pub(crate) fn stamp(db: &mut Db, names: &Names, uuid: &str) -> Res<Option<Value>> {
+    let quote = quotes::find_by_uuid(db, uuid)?;
+    let Some(quote) = quote.filter(|quote| quote.state == QuoteState::Accepted) else {
+        return Ok(None);
+    };
+    let (author, object) = (actors::find(db, quote.author)?, number(db, quote.object)?);
+    let (Some(author), Some(object)) = (author, object) else {
+        return Ok(None);
+    };
+    let uri = names.stamp(&quote.uuid);
+    let document = quote_stamp(
+        uri.as_str(),
+        author.uri.as_str(),
+        &quote.uri,
+        object.as_str(),
+    );
+    Ok(Some(document))
+}
+
+/// The id of the visible post or comment of a number, if anybody may read it.
+pub(super) fn number(db: &mut Db, number: i64) -> Res<Option<Uri>> {
+    let viewer = Viewer::Visitor;
+    if let Some(post) = posts::find_for(db, viewer, PostId(number))? {
+        return Ok((!post.hidden()).then_some(post.uri));
+    }
+    let comment = comments::find_for(db, viewer, CommentId(number))?;
+    Ok(comment
+        .filter(|comment| !comment.hidden())
+        .map(|comment| comment.uri))
+}
 
 /// The first answers to a post or comment, and where the others are.
 pub(super) fn answers(

@@ -8,6 +8,7 @@ pub(crate) mod document;
 mod habits;
 pub(crate) mod inbox;
 mod keys;
+mod moving;
 pub(crate) mod outgoing;
 mod proof;
 pub(crate) mod quirks;

@@ -187,6 +187,10 @@ pub(crate) enum Happening {
     Vote,
     /// Lock, pin, moderators, ban, and their Undo.
     Governance,
+    /// Somebody of this hub moved to another account.
+    AccountMoved,
+    /// A thread went to another group of this hub.
+    ThreadMoved,
     /// The group's profile changed.
     GroupChanged,
     /// The group is gone.
@@ -228,7 +232,7 @@ pub(crate) fn forms(happening: Happening, class: PeerClass) -> Forms {
             boost: boosts,
             ..none
         },
-        H::Comment | H::Vote | H::Governance => Forms {
+        H::Comment | H::Vote | H::Governance | H::ThreadMoved => Forms {
             wrapped: forum,
             ..none
         },
@@ -253,7 +257,7 @@ pub(crate) fn forms(happening: Happening, class: PeerClass) -> Forms {
             by_group: true,
             ..none
         },
-        H::GroupGone => Forms {
+        H::GroupGone | H::AccountMoved => Forms {
             by_group: true,
             ..none
         },

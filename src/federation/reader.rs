@@ -2,7 +2,9 @@
 
 use http::{HeaderMap, Method};
 
+use crate::domain::caller::Viewer;
 use crate::domain::ids::Uri;
+use crate::store::instances;
 
 use super::receive::Rejection;
 use super::verify;
@@ -43,6 +45,27 @@ impl Federation {
         let signer = self.signer(&presented, &key_id).await?;
         let signer = signer.ok_or(verify::Rejected::Signature)?;
         Ok(Uri::parse(&signer))
+    }
+
+    /// For whom a request reads: the server of the actor who signed it, or anybody.
+    pub(crate) async fn viewer(&self, question: Question<'_>) -> Viewer {
+        let reader = match self.reader(question).await {
+            Ok(Some(reader)) => reader,
+            Ok(None) => return Viewer::Visitor,
+            Err(no) => {
+                tracing::debug!(why = %no.sentence, "a signed request reads like anybody");
+                return Viewer::Visitor;
+            }
+        };
+        let store = &self.operations.store;
+        let host = reader.host();
+        let found = store
+            .read(move |db| instances::find_by_host(db, &host))
+            .await;
+        match found {
+            Ok(Some(instance)) => Viewer::Server(instance.id),
+            Ok(None) | Err(_) => Viewer::Visitor,
+        }
     }
 
     /// Refuses who names a key of a server that is not heard; nothing is verified for that.

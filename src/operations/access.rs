@@ -2,6 +2,7 @@
 
 use crate::domain::activity::{Entry, Origin};
 use crate::domain::actor::{Actor, ActorKind};
+use crate::domain::caller::Caller;
 use crate::domain::clock::Ts;
 use crate::domain::comment::Comment;
 use crate::domain::flag::LogEntry;
@@ -9,7 +10,7 @@ use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId, Uri};
 use crate::domain::policy::Relation;
 use crate::domain::post::Post;
 use crate::domain::refusal::{Kind, Refusal};
-use crate::store::{actors, comments, moderation, moderators, posts};
+use crate::store::{actors, comments, moderation, moderators, posts, privacy};
 
 use super::Desk;
 use super::markup::storable;
@@ -106,17 +107,31 @@ impl Desk<'_> {
 
     /// A post, hidden ones too.
     pub(super) fn post(&mut self, id: PostId) -> Result<Post, Refusal> {
-        posts::find(self.db, id)?
-            .ok_or_else(|| Refusal::not_found("post.not_found", "There is no such post."))
+        posts::find(self.db, id)?.ok_or_else(|| missing(ObjectId::Post(id)))
     }
 
     /// A comment, hidden ones too.
     pub(super) fn comment(&mut self, id: CommentId) -> Result<Comment, Refusal> {
-        comments::find(self.db, id)?
-            .ok_or_else(|| Refusal::not_found("comment.not_found", "There is no such comment."))
+        comments::find(self.db, id)?.ok_or_else(|| missing(ObjectId::Comment(id)))
     }
 
-    /// A post or comment with what is around it, hidden ones too.
+    /// Whether the caller may look into a group. What a group of another server says of people
+    /// elsewhere is that server's to know.
+    pub(super) fn sees(&mut self, group: &Actor) -> Result<bool, Refusal> {
+        let open = match self.caller {
+            _ if !group.is_private_group() => true,
+            Caller::System => true,
+            Caller::Remote { .. } if !group.local => true,
+            Caller::Visitor | Caller::Member { .. } | Caller::Remote { .. } => {
+                let viewer = self.caller.actor().into();
+                privacy::sees(self.db, viewer, group.id)?
+            }
+        };
+        Ok(open)
+    }
+
+    /// A post or comment with what is around it, hidden ones too; where the caller may not look
+    /// into its group, there is none but their own.
     pub(super) fn subject(&mut self, id: ObjectId) -> Result<Subject, Refusal> {
         let comment = match id {
             ObjectId::Comment(id) => Some(self.comment(id)?),
@@ -125,17 +140,15 @@ impl Desk<'_> {
         let post = match (id, &comment) {
             (ObjectId::Post(id), _) => self.post(id)?,
             (_, Some(comment)) => self.post(comment.post)?,
-            (ObjectId::Comment(_), None) => {
-                return Err(Refusal::not_found(
-                    "comment.not_found",
-                    "There is no such comment.",
-                ));
-            }
+            (ObjectId::Comment(_), None) => return Err(missing(id)),
         };
         let group = self.group(post.group)?;
         let author = comment
             .as_ref()
             .map_or(post.author, |comment| comment.author);
+        if self.caller.actor() != Some(author) && !self.sees(&group)? {
+            return Err(missing(id));
+        }
         Ok(Subject {
             id,
             author,
@@ -201,5 +214,14 @@ impl Desk<'_> {
         };
         let id = self.next_id();
         Ok(moderation::insert_log(self.db, id, &entry)?)
+    }
+}
+
+fn missing(id: ObjectId) -> Refusal {
+    match id {
+        ObjectId::Post(_) => Refusal::not_found("post.not_found", "There is no such post."),
+        ObjectId::Comment(_) => {
+            Refusal::not_found("comment.not_found", "There is no such comment.")
+        }
     }
 }

@@ -16,10 +16,12 @@ pub(crate) mod markup;
 pub(crate) mod membership;
 pub(crate) mod message;
 pub(crate) mod moderation;
+pub(crate) mod moving;
 pub(crate) mod notice;
 pub(crate) mod object;
 pub(crate) mod poll;
 pub(crate) mod post;
+pub(crate) mod quote;
 pub(crate) mod reaction;
 
 use std::sync::Arc;
@@ -109,11 +111,13 @@ impl Desk<'_> {
 
     fn file(&mut self) -> Result<bool, Refusal> {
         let entries = std::mem::take(&mut self.outbox);
-        for (uuid, entry) in &entries {
+        let some = !entries.is_empty();
+        for (uuid, mut entry) in entries {
             let id = OutboxId(self.next_id());
-            outbox::append(self.db, id, uuid, entry, self.now)?;
+            membership::keep_confidence(self.db, &mut entry)?;
+            outbox::append(self.db, id, &uuid, &entry, self.now)?;
         }
-        Ok(!entries.is_empty())
+        Ok(some)
     }
 }
 

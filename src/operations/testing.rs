@@ -209,6 +209,42 @@ impl Hall {
     }
 }
 
+/// A group that stands in no store.
+pub(crate) fn group_at(uri: &str, local: bool) -> Actor {
+    let uri = Uri::parse(uri).expect("an id");
+    let now = Ts::parse(START).expect("a time");
+    Actor {
+        id: ActorId(1),
+        url: uri.as_str().to_owned(),
+        inbox: format!("{uri}/inbox"),
+        host: uri.host(),
+        uri,
+        kind: ActorKind::Group,
+        name: "tea".to_owned(),
+        instance: LOCAL_INSTANCE,
+        local,
+        title: "Tea".to_owned(),
+        summary_html: String::new(),
+        summary_source: None,
+        icon_url: None,
+        image_url: None,
+        shared_inbox: None,
+        outbox: None,
+        followers: None,
+        moderators: None,
+        featured: None,
+        discoverable: true,
+        indexable: true,
+        manually_approves: false,
+        posting_restricted: false,
+        followers_count: 0,
+        created_at: now,
+        updated_at: now,
+        fetched_at: None,
+        deleted_at: None,
+    }
+}
+
 /// A text post from here.
 pub(crate) fn text_post(group: ActorId, title: &str, body: &str) -> CreatePost {
     CreatePost {

@@ -163,6 +163,7 @@ pub(crate) async fn group(operations: &Operations, name: &str, owner: Option<Act
         summary: String::new(),
         owner,
         posting_restricted: false,
+        private: false,
         keys: keys(),
     };
     run(operations, Caller::System, create).await

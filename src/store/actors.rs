@@ -4,8 +4,9 @@ use diesel::prelude::*;
 
 use super::dialect::{Both, on_db};
 use super::schema::{actors, instances, keys, old_handles};
-use super::{Db, Res};
+use super::{Db, Res, privacy};
 use crate::domain::actor::{Actor, ActorKind, RemoteActor, RemoteKey};
+use crate::domain::caller::Viewer;
 use crate::domain::clock::Ts;
 use crate::domain::host::Severity;
 use crate::domain::ids::{ActorId, Handle, InstanceId, Uri};
@@ -195,13 +196,19 @@ pub(crate) fn list_by_ids(db: &mut Db, ids: &[ActorId]) -> Res<Vec<Actor>> {
 // A bare `local` here and below: SQLite takes the partial indexes for that, but reads the whole
 // table, everybody known anywhere, for `local = ?`.
 
-/// The local groups that are listed and not deleted, oldest first.
-pub(crate) fn list_local_groups(db: &mut Db, page: PageRequest) -> Res<Page<Actor>> {
+/// The local groups that are listed, that a viewer may look into and that are not deleted, oldest
+/// first.
+pub(crate) fn list_local_groups(
+    db: &mut Db,
+    viewer: Viewer,
+    page: PageRequest,
+) -> Res<Page<Actor>> {
     let after = page.after.map_or(0, |cursor| cursor.id);
     let rows: Vec<ActorRow> = actors::table
         .filter(actors::local.and(actors::kind.eq("Group")))
         .filter(actors::deleted_at.is_null().and(actors::id.gt(after)))
         .filter(actors::discoverable.eq(true))
+        .filter(privacy::visible_to!(actors::id, viewer))
         .order(actors::id)
         .limit(i64::from(page.limit) + 1)
         .load(db)?;
@@ -217,7 +224,7 @@ pub(crate) fn insert(db: &mut Db, actor: &Actor) -> Res<()> {
     diesel::insert_into(actors::table)
         .values(ActorRow::from(actor))
         .execute(db)?;
-    Ok(())
+    privacy::follow_profile(db, actor)
 }
 
 /// Replaces what is known of an actor, but for its counts and its birth.
@@ -247,7 +254,7 @@ pub(crate) fn set_profile(db: &mut Db, actor: &Actor) -> Res<()> {
             actors::deleted_at.eq(row.deleted_at),
         ))
         .execute(db)?;
-    Ok(())
+    privacy::follow_profile(db, actor)
 }
 
 /// Stores a remote actor as its document describes it, new or changed.

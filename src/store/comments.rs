@@ -4,7 +4,8 @@ use diesel::prelude::*;
 
 use super::dialect::on_db;
 use super::schema::{comments, posts};
-use super::{Db, Res};
+use super::{Db, Res, privacy};
+use crate::domain::caller::Viewer;
 use crate::domain::clock::Ts;
 use crate::domain::comment::{Comment, PATH_STEP};
 use crate::domain::ids::{ActorId, CommentId, PostId, Uri};
@@ -107,6 +108,23 @@ pub(crate) fn find_by_uri(db: &mut Db, uri: &str) -> Res<Option<Comment>> {
     Ok(row.map(Comment::from))
 }
 
+/// The comment of a row, hidden ones too, if a viewer may look into the group of its thread.
+pub(crate) fn find_for(db: &mut Db, viewer: Viewer, id: CommentId) -> Res<Option<Comment>> {
+    Ok(list_for(db, viewer, &[id])?.pop())
+}
+
+/// All of these comments that a viewer may look into, in no order.
+pub(crate) fn list_for(db: &mut Db, viewer: Viewer, ids: &[CommentId]) -> Res<Vec<Comment>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let rows: Vec<CommentRow> = comments::table
+        .inner_join(posts::table.on(posts::id.eq(comments::post_id)))
+        .filter(comments::id.eq_any(ids))
+        .filter(privacy::visible_to!(posts::group_id, viewer))
+        .select(CommentRow::as_select())
+        .load(db)?;
+    Ok(rows.into_iter().map(Comment::from).collect())
+}
+
 /// All of these comments, in no order.
 pub(crate) fn list_by_ids(db: &mut Db, ids: &[CommentId]) -> Res<Vec<Comment>> {
     let mut found = Vec::with_capacity(ids.len());
@@ -206,14 +224,17 @@ pub(crate) fn list_answers(
     Ok(rows.into_iter().map(Comment::from).collect())
 }
 
-/// The visible comments of an author, newest first, before an id.
+/// The visible comments of an author in groups that the viewer may look into, newest first,
+/// before an id.
 pub(crate) fn list_of_author(
     db: &mut Db,
+    viewer: Viewer,
     author: ActorId,
     before: Option<i64>,
     limit: u32,
 ) -> Res<Vec<Comment>> {
     let rows: Vec<CommentRow> = comments::table
+        .inner_join(posts::table.on(posts::id.eq(comments::post_id)))
         .filter(
             comments::author_id
                 .eq(author.0)
@@ -224,8 +245,10 @@ pub(crate) fn list_of_author(
                 .is_null()
                 .and(comments::removed_at.is_null()),
         )
+        .filter(privacy::visible_to!(posts::group_id, viewer))
         .order(comments::id.desc())
         .limit(i64::from(limit))
+        .select(CommentRow::as_select())
         .load(db)?;
     Ok(rows.into_iter().map(Comment::from).collect())
 }

@@ -245,8 +245,7 @@ pub(crate) fn list_instances(db: &mut Db, target: ActorId) -> Res<Vec<FollowerIn
     Ok(rows.into_iter().map(one).collect())
 }
 
-/// Whether a local person is a member of a group (an accepted follow).
-#[cfg(test)]
+/// Whether a person is a member of a group (an accepted follow).
 pub(crate) fn is_follower(db: &mut Db, target: ActorId, follower: ActorId) -> Res<bool> {
     Ok(find(db, target, follower)?.is_some_and(|f| f.state == FollowState::Accepted))
 }
@@ -266,6 +265,54 @@ pub(crate) fn list_groups_of(db: &mut Db, follower: ActorId, limit: u32) -> Res<
         .select(super::actors::ActorRow::as_select())
         .load(db)?;
     Ok(rows.into_iter().map(Actor::from).collect())
+}
+
+/// Who asked to follow a target and was not answered yet, in the order in which they asked.
+pub(crate) fn list_pending(db: &mut Db, target: ActorId, limit: u32) -> Res<Vec<(Actor, Ts)>> {
+    let rows: Vec<(super::actors::ActorRow, i64)> = follows::table
+        .inner_join(actors::table.on(actors::id.eq(follows::follower_id)))
+        .filter(
+            follows::target_id
+                .eq(target.0)
+                .and(follows::state.eq("pending")),
+        )
+        .filter(actors::deleted_at.is_null())
+        .order((follows::created_at, follows::follower_id))
+        .limit(i64::from(limit))
+        .select((super::actors::ActorRow::as_select(), follows::created_at))
+        .load(db)?;
+    let asked = |(row, at)| (Actor::from(row), Ts(at));
+    Ok(rows.into_iter().map(asked).collect())
+}
+
+/// The follows of a target by people of this hub.
+pub(crate) fn list_by_locals(db: &mut Db, target: ActorId, limit: u32) -> Res<Vec<Follow>> {
+    let rows: Vec<FollowRow> = follows::table
+        .inner_join(actors::table.on(actors::id.eq(follows::follower_id)))
+        .filter(follows::target_id.eq(target.0).and(actors::local))
+        .order(follows::follower_id)
+        .limit(i64::from(limit))
+        .select(ROW)
+        .load(db)?;
+    Ok(rows.into_iter().map(Follow::from).collect())
+}
+
+/// The follows of groups and people of this hub by one follower.
+pub(crate) fn list_of_locals(db: &mut Db, follower: ActorId, limit: u32) -> Res<Vec<Follow>> {
+    let rows: Vec<FollowRow> = follows::table
+        .inner_join(actors::table.on(actors::id.eq(follows::target_id)))
+        .filter(follows::follower_id.eq(follower.0).and(actors::local))
+        .order(follows::target_id)
+        .limit(i64::from(limit))
+        .select(ROW)
+        .load(db)?;
+    Ok(rows.into_iter().map(Follow::from).collect())
+}
+
+/// Whether a server has followers of a target.
+pub(crate) fn has_followers_on(db: &mut Db, target: ActorId, instance: InstanceId) -> Res<bool> {
+    let row = follower_instances::table.find((target.0, instance.0));
+    Ok(diesel::select(diesel::dsl::exists(row)).get_result(db)?)
 }
 
 /// The servers that follow anybody here.

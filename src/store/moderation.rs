@@ -4,7 +4,8 @@ use diesel::prelude::*;
 
 use super::dialect::{Both, on_db};
 use super::schema::{actors, bans, moderation_log};
-use super::{Db, Res};
+use super::{Db, Res, privacy};
+use crate::domain::caller::Viewer;
 use crate::domain::clock::Ts;
 use crate::domain::flag::LogEntry;
 use crate::domain::ids::ActorId;
@@ -65,6 +66,21 @@ pub(crate) fn upsert_ban(
     )
     .execute(db)?;
     Ok(())
+}
+
+/// Every ban of an actor, with the group from which it is; `None`: from the whole hub.
+pub(crate) fn list_bans_of(db: &mut Db, actor: ActorId) -> Res<Vec<(Option<ActorId>, Ban)>> {
+    let rows: Vec<(i64, String, Option<i64>)> = bans::table
+        .filter(bans::actor_id.eq(actor.0))
+        .order(bans::group_id)
+        .select((bans::group_id, bans::reason, bans::until))
+        .load(db)?;
+    let ban = |(group, reason, until): (i64, String, Option<i64>)| {
+        let place = (group != WHOLE_HUB).then_some(ActorId(group));
+        let until = until.map(Ts);
+        (place, Ban { reason, until })
+    };
+    Ok(rows.into_iter().map(ban).collect())
 }
 
 /// Lets an actor in again; whether there was a ban.
@@ -145,10 +161,16 @@ type LogRow = (
 );
 
 /// What moderators did, newest first.
-pub(crate) fn list_log(db: &mut Db, lines: Lines, page: PageRequest) -> Res<Page<LogEntry>> {
+pub(crate) fn list_log(
+    db: &mut Db,
+    viewer: Viewer,
+    lines: Lines,
+    page: PageRequest,
+) -> Res<Page<LogEntry>> {
     let before = page.after.map_or(i64::MAX, |cursor| cursor.id);
     let mut query = moderation_log::table
         .filter(moderation_log::id.lt(before))
+        .filter(privacy::visible_to!(moderation_log::group_id, viewer))
         .order(moderation_log::id.desc())
         .limit(i64::from(page.limit) + 1)
         .into_boxed();

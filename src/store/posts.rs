@@ -6,7 +6,8 @@ use diesel::sql_types::{Bool, Double};
 
 use super::dialect::on_db;
 use super::schema::{actors, instances, posts};
-use super::{Db, Res};
+use super::{Db, Res, privacy};
+use crate::domain::caller::Viewer;
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, PostId, Uri};
 use crate::domain::page::{Cursor, Page, PageRequest};
@@ -155,6 +156,26 @@ pub(crate) fn find_by_uri(db: &mut Db, uri: &str) -> Res<Option<Post>> {
     Ok(row.map(Post::from))
 }
 
+/// The post of a row, hidden ones too, if a viewer may look into its group.
+pub(crate) fn find_for(db: &mut Db, viewer: Viewer, id: PostId) -> Res<Option<Post>> {
+    let row: Option<PostRow> = posts::table
+        .find(id.0)
+        .filter(privacy::visible_to!(posts::group_id, viewer))
+        .first(db)
+        .optional()?;
+    Ok(row.map(Post::from))
+}
+
+/// All of these posts that a viewer may look into, in no order.
+pub(crate) fn list_for(db: &mut Db, viewer: Viewer, ids: &[PostId]) -> Res<Vec<Post>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let rows: Vec<PostRow> = posts::table
+        .filter(posts::id.eq_any(ids))
+        .filter(privacy::visible_to!(posts::group_id, viewer))
+        .load(db)?;
+    Ok(rows.into_iter().map(Post::from).collect())
+}
+
 /// All of these posts, in no order.
 pub(crate) fn list_by_ids(db: &mut Db, ids: &[PostId]) -> Res<Vec<Post>> {
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
@@ -207,10 +228,17 @@ pub(crate) enum Source {
     Author(ActorId),
 }
 
-/// A page of visible posts in an order.
-pub(crate) fn list(db: &mut Db, from: &Source, sort: Sort, page: PageRequest) -> Res<Page<Post>> {
+/// A page of visible posts in an order, of groups that the viewer may look into.
+pub(crate) fn list(
+    db: &mut Db,
+    viewer: Viewer,
+    from: &Source,
+    sort: Sort,
+    page: PageRequest,
+) -> Res<Page<Post>> {
     let mut query = posts::table
         .filter(posts::deleted_at.is_null().and(posts::removed_at.is_null()))
+        .filter(privacy::visible_to!(posts::group_id, viewer))
         .limit(i64::from(page.limit) + 1)
         .into_boxed();
     query = match from {
@@ -283,8 +311,8 @@ pub(crate) fn list_foreign_between(
     Ok(rows.into_iter().map(Post::from).collect())
 }
 
-/// The pinned posts of a group, the last pinned first.
-pub(crate) fn list_featured(db: &mut Db, group: ActorId) -> Res<Vec<Post>> {
+/// The pinned posts of a group, if the viewer may look into it, the last pinned first.
+pub(crate) fn list_featured(db: &mut Db, viewer: Viewer, group: ActorId) -> Res<Vec<Post>> {
     let rows: Vec<PostRow> = posts::table
         .filter(
             posts::group_id
@@ -293,6 +321,7 @@ pub(crate) fn list_featured(db: &mut Db, group: ActorId) -> Res<Vec<Post>> {
         )
         .filter(posts::deleted_at.is_null().and(posts::removed_at.is_null()))
         .filter(within_reach!(SHUT))
+        .filter(privacy::visible_to!(posts::group_id, viewer))
         .order(posts::featured_at.desc())
         .limit(50)
         .load(db)?;
@@ -356,6 +385,17 @@ pub(crate) fn set_removed(
         .set((
             posts::removed_at.eq(at.map(|at| at.0)),
             posts::removal_reason.eq(reason),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Puts a thread into another group.
+pub(crate) fn set_group(db: &mut Db, id: PostId, group: ActorId) -> Res<()> {
+    diesel::update(posts::table.find(id.0))
+        .set((
+            posts::group_id.eq(group.0),
+            posts::featured_at.eq(None::<i64>),
         ))
         .execute(db)?;
     Ok(())

@@ -120,6 +120,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    private_groups (group_id) {
+        group_id -> BigInt,
+        local -> Bool,
+    }
+}
+
+diesel::table! {
     moderators (group_id, actor_id) {
         group_id -> BigInt,
         actor_id -> BigInt,
@@ -229,6 +236,59 @@ diesel::table! {
     confirmations (object_id) {
         object_id -> BigInt,
         at -> BigInt,
+    }
+}
+
+diesel::table! {
+    quotes (id) {
+        id -> BigInt,
+        uuid -> Text,
+        object_id -> BigInt,
+        author_id -> BigInt,
+        quoter_id -> BigInt,
+        uri -> Text,
+        request -> Text,
+        state -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    quoted (post_id) {
+        post_id -> BigInt,
+        uri -> Text,
+        author_id -> Nullable<BigInt>,
+        stamp -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    quote_policies (actor_id) {
+        actor_id -> BigInt,
+        policy -> Text,
+    }
+}
+
+diesel::table! {
+    aliases (actor_id, uri) {
+        actor_id -> BigInt,
+        uri -> Text,
+    }
+}
+
+diesel::table! {
+    moves (actor_id) {
+        actor_id -> BigInt,
+        target_id -> BigInt,
+        moved_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    moved_threads (post_id) {
+        post_id -> BigInt,
+        from_id -> BigInt,
+        moved_at -> BigInt,
     }
 }
 
@@ -485,6 +545,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     tokens,
     follows,
     follower_instances,
+    private_groups,
     moderators,
     bans,
     posts,
@@ -493,6 +554,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     reactions,
     shares,
     confirmations,
+    quotes,
+    quoted,
+    quote_policies,
+    aliases,
+    moves,
+    moved_threads,
     hashtags,
     mentions,
     notices,

@@ -4,7 +4,8 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::schema::{accounts, comments, posts};
-use super::{Db, Res};
+use super::{Db, Res, privacy};
+use crate::domain::caller::Viewer;
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, Ids};
 use crate::domain::membership::Standing;
@@ -30,24 +31,27 @@ pub(crate) fn count_writers(db: &mut Db, since: Ts) -> Res<i64> {
         .get_result(db)?)
 }
 
-/// How many posts of an author can be seen.
-pub(crate) fn count_posts_of(db: &mut Db, author: ActorId) -> Res<i64> {
+/// How many posts of an author a viewer can see.
+pub(crate) fn count_posts_of(db: &mut Db, viewer: Viewer, author: ActorId) -> Res<i64> {
     Ok(posts::table
         .filter(posts::author_id.eq(author.0))
         .filter(posts::deleted_at.is_null().and(posts::removed_at.is_null()))
+        .filter(privacy::visible_to!(posts::group_id, viewer))
         .count()
         .get_result(db)?)
 }
 
-/// How many comments of an author can be seen.
-pub(crate) fn count_comments_of(db: &mut Db, author: ActorId) -> Res<i64> {
+/// How many comments of an author a viewer can see.
+pub(crate) fn count_comments_of(db: &mut Db, viewer: Viewer, author: ActorId) -> Res<i64> {
     Ok(comments::table
+        .inner_join(posts::table.on(posts::id.eq(comments::post_id)))
         .filter(comments::author_id.eq(author.0))
         .filter(
             comments::deleted_at
                 .is_null()
                 .and(comments::removed_at.is_null()),
         )
+        .filter(privacy::visible_to!(posts::group_id, viewer))
         .count()
         .get_result(db)?)
 }

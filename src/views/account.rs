@@ -7,7 +7,9 @@ use crate::domain::ids::ActorId;
 use crate::domain::membership::Standing;
 use crate::domain::page::{Page, PageRequest};
 use crate::store::accounts::{self, Account};
-use crate::store::{Db, Res, follows, sessions, tokens};
+use crate::store::{Db, Res, actors, follows, moves, sessions, tokens};
+
+use super::group::veiled;
 
 /// Somebody who proved who they are.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,12 +106,34 @@ pub(crate) fn find(db: &mut Db, actor: ActorId) -> Res<Option<Account>> {
     accounts::find(db, actor)
 }
 
+/// Which other accounts a person says are theirs, and where they went.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Whereabouts {
+    /// The ids of other accounts.
+    pub(crate) aliases: Vec<String>,
+    /// The account to which they moved.
+    pub(crate) moved: Option<Actor>,
+}
+
+/// The other accounts of a person: three queries.
+pub(crate) fn whereabouts(db: &mut Db, actor: ActorId) -> Res<Whereabouts> {
+    let moved = match moves::find(db, actor)? {
+        Some((target, _)) => actors::find(db, target)?,
+        None => None,
+    };
+    Ok(Whereabouts {
+        aliases: moves::list_aliases(db, actor)?,
+        moved,
+    })
+}
+
 /// The most groups that are listed as somebody's own.
 const MOST_GROUPS: u32 = 500;
 
-/// The groups that a person is in or asked to join, by title. One query.
+/// The groups that a person is in or asked to join, by title. Two queries.
 pub(crate) fn groups_of(db: &mut Db, actor: ActorId) -> Res<Vec<Actor>> {
-    follows::list_groups_of(db, actor, MOST_GROUPS)
+    let groups = follows::list_groups_of(db, actor, MOST_GROUPS)?;
+    veiled(db, Some(actor), groups)
 }
 
 /// The people with an account of this standing, for the hub's moderators. One query.

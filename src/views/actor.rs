@@ -1,9 +1,10 @@
 //! People and other actors, by id, address and handle, and their profiles.
 
 use crate::domain::actor::{Actor, ActorKind};
-use crate::domain::ids::Handle;
+use crate::domain::caller::Viewer;
+use crate::domain::ids::{ActorId, Handle};
 use crate::domain::refusal::{Kind, Refusal};
-use crate::store::{Db, Res, actors, moderators, statistics};
+use crate::store::{Db, Res, actors, moderators, privacy, statistics};
 
 /// A person as their page shows them; their posts are a feed of its own.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,12 +19,17 @@ pub(crate) struct Profile {
     pub(crate) moderates: Vec<Actor>,
 }
 
-/// The profile of an actor: three queries.
-pub(crate) fn profile(db: &mut Db, actor: Actor) -> Res<Profile> {
+/// The profile of an actor, as a viewer sees it: four queries.
+pub(crate) fn profile(db: &mut Db, viewer: Option<ActorId>, actor: Actor) -> Res<Profile> {
+    let viewer: Viewer = viewer.into();
+    let mut moderates = moderators::list_groups_of(db, actor.id)?;
+    let ids: Vec<ActorId> = moderates.iter().map(|group| group.id).collect();
+    let hidden = privacy::list_hidden(db, viewer, &ids)?;
+    moderates.retain(|group| !hidden.contains(&group.id));
     Ok(Profile {
-        post_count: statistics::count_posts_of(db, actor.id)?,
-        comment_count: statistics::count_comments_of(db, actor.id)?,
-        moderates: moderators::list_groups_of(db, actor.id)?,
+        post_count: statistics::count_posts_of(db, viewer, actor.id)?,
+        comment_count: statistics::count_comments_of(db, viewer, actor.id)?,
+        moderates,
         actor,
     })
 }

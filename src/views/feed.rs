@@ -41,17 +41,17 @@ pub(crate) fn page(
             Source::Groups(groups.into_iter().map(|group| group.id).collect())
         }
     };
-    let found = posts::list(db, &source, sort, request)?;
+    let found = posts::list(db, viewer.into(), &source, sort, request)?;
     cards(db, viewer, found)
 }
 
 /// The pinned posts of a group.
 pub(crate) fn featured(db: &mut Db, viewer: Option<ActorId>, group: ActorId) -> Res<Vec<PostCard>> {
-    let items = posts::list_featured(db, group)?;
+    let items = posts::list_featured(db, viewer.into(), group)?;
     Ok(cards(db, viewer, Page { items, next: None })?.items)
 }
 
-/// The newest visible posts that contain all of these words.
+/// The newest posts that contain all of these words and that the viewer can see.
 pub(crate) fn search(
     db: &mut Db,
     viewer: Option<ActorId>,
@@ -63,6 +63,8 @@ pub(crate) fn search(
     let page = Page::cut(numbers, request.limit, |n| Cursor { key: 0.0, id: *n });
     let ids: Vec<PostId> = page.items.iter().map(|n| PostId(*n)).collect();
     let mut items = posts::list_within_reach(db, &ids)?;
+    let seen = posts::list_for(db, viewer.into(), &ids)?;
+    items.retain(|post| seen.iter().any(|one| one.id == post.id));
     items.retain(|post| !post.hidden());
     items.sort_by_key(|post| std::cmp::Reverse(post.id));
     cards(

@@ -2,21 +2,25 @@
 
 use super::actor::refuse_gone;
 use crate::domain::actor::{Actor, ActorKind};
-use crate::domain::caller::Caller;
+use crate::domain::caller::{Caller, Viewer};
 use crate::domain::clock::Ts;
-use crate::domain::ids::Handle;
+use crate::domain::ids::{ActorId, Handle};
 use crate::domain::membership::FollowState;
 use crate::domain::policy::{self, Relation};
 use crate::domain::refusal::Refusal;
 use crate::store::follows::Follow;
 use crate::store::instances::Reach;
-use crate::store::{Db, Res, actors, deliveries, follows, instances, moderation, moderators};
+use crate::store::{
+    Db, Res, actors, deliveries, follows, instances, moderation, moderators, privacy,
+};
 
 /// A group, the people who run it, and how the viewer stands to it.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct GroupPage {
-    /// The group.
+    /// The group; no more than its name where the viewer may not look into it.
     pub(crate) group: Actor,
+    /// Whether the viewer may look into it.
+    pub(crate) open: bool,
     /// Its moderators, the longest-serving first.
     pub(crate) moderators: Vec<Actor>,
     /// How many people are in it, as far as this hub knows.
@@ -33,9 +37,10 @@ pub(crate) struct GroupPage {
     pub(crate) may_post: bool,
 }
 
-/// The page of a group for a viewer: three queries, and three more while a request waits.
+/// The page of a group for a viewer: four queries, and three more while a request waits.
 pub(crate) fn page(db: &mut Db, group: Actor, viewer: Caller, now: Ts) -> Res<GroupPage> {
-    let moderators = moderators::list(db, group.id)?;
+    let open = privacy::sees(db, viewer.actor().into(), group.id)?;
+    let mut moderators = moderators::list(db, group.id)?;
     let (mut membership, mut relation) = (None, Relation::default());
     let mut unreachable = false;
     if let Some(actor) = viewer.actor() {
@@ -48,9 +53,15 @@ pub(crate) fn page(db: &mut Db, group: Actor, viewer: Caller, now: Ts) -> Res<Gr
         relation.ban = moderation::find_ban(db, Some(group.id), actor, now)?;
     }
     let moderates = policy::moderates(viewer, &relation, group.local);
-    let open = moderates || !group.posting_restricted;
+    let mut group = group;
+    if !open {
+        veil(&mut group);
+        moderators.clear();
+    }
+    let starts = open && (moderates || !group.posting_restricted);
     Ok(GroupPage {
-        may_post: open && viewer.actor().is_some() && relation.ban.is_none(),
+        open,
+        may_post: starts && viewer.actor().is_some() && relation.ban.is_none(),
         member_count: group.followers_count,
         moderators,
         membership,
@@ -74,7 +85,38 @@ fn is_lost(db: &mut Db, group: &Actor, follow: &Follow) -> Res<bool> {
     deliveries::was_given_up(db, group.instance, uuid)
 }
 
-/// The group at a handle.
+/// These actors as a viewer may see them: of a private group that is not theirs, the name alone.
+/// One query.
+pub(crate) fn veiled(
+    db: &mut Db,
+    viewer: impl Into<Viewer>,
+    mut actors: Vec<Actor>,
+) -> Res<Vec<Actor>> {
+    let groups: Vec<ActorId> = actors
+        .iter()
+        .filter(|actor| actor.is_private_group())
+        .map(|actor| actor.id)
+        .collect();
+    let hidden = privacy::list_hidden(db, viewer.into(), &groups)?;
+    for actor in &mut actors {
+        if hidden.contains(&actor.id) {
+            veil(actor);
+        }
+    }
+    Ok(actors)
+}
+
+/// Takes away what only members know of a group.
+pub(crate) fn veil(group: &mut Actor) {
+    group.title.clone_from(&group.name);
+    group.summary_html.clear();
+    group.summary_source = None;
+    group.icon_url = None;
+    group.image_url = None;
+    group.followers_count = 0;
+}
+
+/// The group at a handle, as it is; [`page`] says what of it a viewer sees.
 ///
 /// # Errors
 /// If there is none, or it is gone.

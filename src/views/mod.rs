@@ -13,6 +13,7 @@ pub(crate) mod message;
 pub(crate) mod moderation;
 pub(crate) mod notice;
 pub(crate) mod post;
+pub(crate) mod quote;
 pub(crate) mod thread;
 
 #[cfg(test)]

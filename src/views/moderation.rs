@@ -1,13 +1,14 @@
 //! What moderators look at: reports, bans, the log.
 
 use crate::domain::actor::Actor;
+use crate::domain::clock::Ts;
 use crate::domain::flag::{Flag, LogEntry};
 use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
 use crate::domain::membership::Ban;
 use crate::domain::page::{Page, PageRequest};
 pub(crate) use crate::store::flags::Docket;
 pub(crate) use crate::store::moderation::Lines;
-use crate::store::{Db, Res, actors, comments, flags, moderation, posts};
+use crate::store::{Db, Res, actors, comments, flags, follows, moderation, posts};
 
 /// A report with the people in it and a look at what is reported.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,6 +85,14 @@ fn things(db: &mut Db, numbers: &[i64]) -> Res<Vec<Thing>> {
     Ok(posts.chain(comments).collect())
 }
 
+/// The most requests that are listed at once.
+const MOST_REQUESTS: u32 = 200;
+
+/// Who asked to join a group and waits for its moderators, and since when. One query.
+pub(crate) fn requests(db: &mut Db, group: ActorId) -> Res<Vec<(Actor, Ts)>> {
+    follows::list_pending(db, group, MOST_REQUESTS)
+}
+
 /// Who is banned from a group, and why.
 pub(crate) fn bans(db: &mut Db, group: Option<ActorId>) -> Res<Vec<(Actor, Ban)>> {
     let bans = moderation::list_bans(db, group, 200)?;
@@ -111,9 +120,14 @@ pub(crate) struct LogLine {
     pub(crate) group: Option<Actor>,
 }
 
-/// What moderators did, newest first, with the people in it.
-pub(crate) fn log(db: &mut Db, lines: Lines, request: PageRequest) -> Res<Page<LogLine>> {
-    let page = moderation::list_log(db, lines, request)?;
+/// What moderators did where the viewer may look, newest first, with the people in it.
+pub(crate) fn log(
+    db: &mut Db,
+    viewer: Option<ActorId>,
+    lines: Lines,
+    request: PageRequest,
+) -> Res<Page<LogLine>> {
+    let page = moderation::list_log(db, viewer.into(), lines, request)?;
     let of = |entry: &LogEntry| [entry.moderator, entry.actor, entry.group];
     let ids: Vec<ActorId> = page.items.iter().flat_map(of).flatten().collect();
     let people = actors::list_by_ids(db, &ids)?;

@@ -1,6 +1,7 @@
 //! The notices of a member.
 
 use crate::domain::actor::Actor;
+use crate::domain::caller::Viewer;
 use crate::domain::ids::{ActorId, CommentId, PostId};
 use crate::domain::notice::{Notice, NoticeKind};
 use crate::domain::page::{Page, PageRequest};
@@ -30,7 +31,7 @@ pub(crate) enum Place {
     Group,
 }
 
-/// The notices of a member, newest first: four queries.
+/// The notices of a member about what they can see, newest first: four queries.
 pub(crate) fn page(db: &mut Db, member: ActorId, request: PageRequest) -> Res<Page<NoticeCard>> {
     let page = notices::list(db, member, request)?;
     let by: Vec<ActorId> = page.items.iter().map(|notice| notice.by).collect();
@@ -45,8 +46,9 @@ pub(crate) fn page(db: &mut Db, member: ActorId, request: PageRequest) -> Res<Pa
         .iter()
         .map(|notice| CommentId(notice.object))
         .collect();
-    let posts = posts::list_by_ids(db, &post_ids)?;
-    let comments = comments::list_by_ids(db, &comment_ids)?;
+    let viewer = Viewer::Person(member);
+    let posts = posts::list_for(db, viewer, &post_ids)?;
+    let comments = comments::list_for(db, viewer, &comment_ids)?;
     let card = |notice: Notice| {
         let by = people.iter().find(|actor| actor.id == notice.by)?.clone();
         if notice.kind == NoticeKind::Refused {

@@ -240,7 +240,7 @@ db_test!(
     |store| {
         filled(&store).await;
         let anna = actor_of(ANNA, ActorKind::Person, "anna", "hub.test");
-        let profile = read(&store, move |db| actor::profile(db, anna)).await;
+        let profile = read(&store, move |db| actor::profile(db, None, anna)).await;
         assert_eq!((profile.post_count, profile.comment_count), (0, 0));
         assert_eq!(ids(&profile.moderates), [TEA]);
         let groups = read(&store, |db| account::groups_of(db, ANNA)).await;
@@ -272,13 +272,16 @@ db_test!(the_directory_has_pages_of_local_groups, |store| {
         )
     });
     more.await.unwrap();
-    let first = read(&store, |db| directory::groups(db, PageRequest::first(2))).await;
+    let first = read(&store, |db| {
+        directory::groups(db, None, PageRequest::first(2))
+    })
+    .await;
     assert_eq!(ids(&first.items), [TEA, ActorId(22)]);
     let rest = PageRequest {
         after: first.next,
         ..PageRequest::first(2)
     };
-    let rest = read(&store, move |db| directory::groups(db, rest)).await;
+    let rest = read(&store, move |db| directory::groups(db, None, rest)).await;
     assert_eq!((ids(&rest.items), rest.next), (vec![ActorId(23)], None));
 });
 

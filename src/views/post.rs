@@ -11,8 +11,9 @@ use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
 use crate::domain::page::Page;
 use crate::domain::poll::Poll;
 use crate::domain::post::{Post, PostKind};
+use crate::domain::quote::{QuoteState, Quoted};
 use crate::domain::refusal::{Kind, Refusal};
-use crate::store::{Db, Res, actors, comments, events, polls, posts, votes};
+use crate::store::{Db, Res, actors, comments, events, polls, posts, quotes, votes};
 
 /// The most people of one event that are listed.
 const MOST_ATTENDEES: u32 = 1_000;
@@ -66,9 +67,9 @@ pub(crate) struct CommentCard {
 /// One post, hidden ones too; the faces decide what of those they show.
 ///
 /// # Errors
-/// If there is none.
+/// If there is none that the viewer may know of.
 pub(crate) fn card(db: &mut Db, viewer: Option<ActorId>, id: PostId) -> Result<PostCard, Refusal> {
-    let mut post = posts::find(db, id)?
+    let mut post = posts::find_for(db, viewer.into(), id)?
         .ok_or_else(|| Refusal::not_found("post.not_found", "There is no such post."))?;
     if !actors::list_suspended(db, &[post.author, post.group])?.is_empty() {
         post.removed_at.get_or_insert(post.published_at);
@@ -106,28 +107,78 @@ pub(crate) fn visible_card(
 /// One comment, hidden ones too.
 ///
 /// # Errors
-/// If there is none.
+/// If there is none that the viewer may know of.
 pub(crate) fn comment(
     db: &mut Db,
     viewer: Option<ActorId>,
     id: CommentId,
 ) -> Result<CommentCard, Refusal> {
     let missing = || Refusal::not_found("comment.not_found", "There is no such comment.");
-    let comment = comments::find(db, id)?.ok_or_else(missing)?;
+    let comment = comments::find_for(db, viewer.into(), id)?.ok_or_else(missing)?;
     comment_cards(db, viewer, vec![comment])?
         .pop()
         .ok_or_else(missing)
 }
 
-/// The post or comment with this ActivityPub id, if it can be seen.
-pub(crate) fn find_by_uri(db: &mut Db, uri: &str) -> Res<Option<ObjectId>> {
+/// The post or comment with this ActivityPub id, if the viewer can see it.
+pub(crate) fn find_by_uri(
+    db: &mut Db,
+    viewer: Option<ActorId>,
+    uri: &str,
+) -> Res<Option<ObjectId>> {
     if let Some(post) = posts::find_by_uri(db, uri)? {
-        return Ok((!post.hidden()).then_some(ObjectId::Post(post.id)));
+        let seen = posts::find_for(db, viewer.into(), post.id)?;
+        let shown = seen.filter(|post| !post.hidden());
+        return Ok(shown.map(|post| ObjectId::Post(post.id)));
     }
-    let comment = comments::find_by_uri(db, uri)?;
-    Ok(comment
-        .filter(|comment| !comment.hidden())
-        .map(|comment| ObjectId::Comment(comment.id)))
+    let Some(comment) = comments::find_by_uri(db, uri)? else {
+        return Ok(None);
+    };
+    let seen = comments::find_for(db, viewer.into(), comment.id)?;
+    let shown = seen.filter(|comment| !comment.hidden());
+    Ok(shown.map(|comment| ObjectId::Comment(comment.id)))
+}
+
+/// What a post quotes.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct QuoteCard {
+    /// The id of what it quotes.
+    pub(crate) uri: String,
+    /// That post, where it is here, the viewer can see it, and its author allows the quote.
+    pub(crate) post: Option<PostCard>,
+}
+
+/// What a post quotes, if anything, as a viewer sees it.
+pub(crate) fn quoted(db: &mut Db, viewer: Option<ActorId>, post: &Post) -> Res<Option<QuoteCard>> {
+    let Some(quoted) = quotes::find_quoted(db, post.id)? else {
+        return Ok(None);
+    };
+    let uri = quoted.uri.clone();
+    let Some(found) = posts::find_by_uri(db, &uri)? else {
+        return Ok(Some(QuoteCard { uri, post: None }));
+    };
+    let allowed = found.author == post.author || consents(db, post, &found, &quoted)?;
+    let seen = posts::find_for(db, viewer.into(), found.id)?;
+    let items = seen.filter(|post| allowed && !post.hidden());
+    let page = Page {
+        items: items.into_iter().collect(),
+        next: None,
+    };
+    let post = cards(db, viewer, page)?.items.pop();
+    Ok(Some(QuoteCard { uri, post }))
+}
+
+/// Whether the author of what is quoted allows it: here by their policy when it was quoted, or by
+/// the quote that they answered; elsewhere by their stamp.
+fn consents(db: &mut Db, quoting: &Post, quoted: &Post, row: &Quoted) -> Res<bool> {
+    if !quoted.local {
+        return Ok(quoting.local && row.stamp.is_some());
+    }
+    let answered = quotes::find_by_uri(db, quoting.uri.as_str(), quoted.id.0)?;
+    Ok(match answered {
+        Some(quote) => quote.state == QuoteState::Accepted,
+        None => quoting.local,
+    })
 }
 
 /// Posts with their authors, groups and the viewer's votes: three queries, however many; three more

@@ -40,7 +40,7 @@ pub(crate) fn thread(
     })
 }
 
-/// A page of the comments of a post, in reading order.
+/// A page of the comments of a post that the viewer can see, in reading order.
 pub(crate) fn page(
     db: &mut Db,
     viewer: Option<ActorId>,
@@ -63,7 +63,7 @@ pub(crate) fn page(
     })
 }
 
-/// The visible comments of an author, newest first.
+/// The comments of an author that the viewer can see, newest first.
 pub(crate) fn of_author(
     db: &mut Db,
     viewer: Option<ActorId>,
@@ -71,7 +71,7 @@ pub(crate) fn of_author(
     request: PageRequest,
 ) -> Res<Page<CommentCard>> {
     let before = request.after.map(|cursor| cursor.id);
-    let rows = comments::list_of_author(db, author, before, request.limit + 1)?;
+    let rows = comments::list_of_author(db, viewer.into(), author, before, request.limit + 1)?;
     let page = Page::cut(rows, request.limit, |c: &Comment| Cursor {
         key: 0.0,
         id: c.id.0,

@@ -39,6 +39,11 @@ const PAGES = [
   { at: "/reports", as: "anna" },
   { at: "/servers", as: "anna" },
   { at: "/u/ben/report", as: "anna" },
+  { at: "/quotes", as: "anna" },
+  { at: "/moving", as: "anna" },
+  { at: "/c/den" },
+  { at: "/c/den", as: "anna" },
+  { at: "/c/den/moderation", as: "anna" },
 ];
 const LANGUAGES = ["en", "de"];
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];

@@ -3,35 +3,45 @@
 use axum::extract::State as Given;
 use axum::response::Response;
 
-use super::answer::{at_its_origin, document, gone};
+use super::answer::{Keep, at_its_origin, document, gone};
+use super::asker::Asker;
 use super::peer::Peer;
 use crate::domain::actor::{Actor, ActorKind};
+use crate::domain::caller::Viewer;
 use crate::domain::ids::{Handle, Uri};
 use crate::domain::refusal::Refusal;
 use crate::faces::shared::extract::Path;
 use crate::faces::shared::{Failed, State};
 use crate::federation::document as documents;
 use crate::federation::write::stub;
+use crate::views::group::veiled;
 use crate::views::{Snapshot, actor, instance};
 
 /// The hub's own actor: whoever checks a signature needs its key, so it is open to all.
 pub(super) async fn instance(Given(state): Given<State>) -> Result<Response, Failed> {
     let host = state.names().host().to_owned();
-    let uri = state.names().instance();
-    show(&state, Peer::Anybody, uri, move |db| {
-        Ok(instance::actor(db, &host)?)
-    })
-    .await
+    let asked = Asked {
+        peer: Peer::Anybody,
+        asker: None,
+        uri: state.names().instance(),
+    };
+    show(&state, asked, move |db| Ok(instance::actor(db, &host)?)).await
 }
 
 /// A group, or where it lives.
 pub(super) async fn group(
     Given(state): Given<State>,
     peer: Peer,
+    asker: Asker,
     Path(name): Path<String>,
 ) -> Result<Response, Failed> {
-    let (handle, asked) = (handle(&state, &name)?, state.names().group(&name));
-    show(&state, peer, asked, move |db| {
+    let handle = handle(&state, &name)?;
+    let asked = Asked {
+        peer,
+        asker: Some(asker),
+        uri: state.names().group(&name),
+    };
+    show(&state, asked, move |db| {
         let found = actor::find_by_handle(db, &handle, Some(ActorKind::Group))?;
         Ok(found.filter(|actor| actor.kind == ActorKind::Group))
     })
@@ -44,8 +54,13 @@ pub(super) async fn person(
     peer: Peer,
     Path(name): Path<String>,
 ) -> Result<Response, Failed> {
-    let (handle, asked) = (handle(&state, &name)?, state.names().person(&name));
-    show(&state, peer, asked, move |db| {
+    let handle = handle(&state, &name)?;
+    let asked = Asked {
+        peer,
+        asker: None,
+        uri: state.names().person(&name),
+    };
+    show(&state, asked, move |db| {
         let found = actor::find_by_handle(db, &handle, None)?;
         Ok(found.filter(|actor| matches!(actor.kind, ActorKind::Person | ActorKind::Service)))
     })
@@ -70,17 +85,39 @@ fn handle(state: &State, text: &str) -> Result<Handle, Failed> {
     }
 }
 
+/// What is asked for, and by whom.
+struct Asked {
+    peer: Peer,
+    /// Where what is answered depends on who asks.
+    asker: Option<Asker>,
+    uri: Uri,
+}
+
 /// The document of the actor that is found, or where it is: at its origin, or under its id if it
-/// was asked for by a name that it took later.
+/// was asked for by a name that it took later. What only members of a private group know of it is
+/// for the servers on which they live.
 async fn show(
     state: &State,
-    peer: Peer,
-    asked: Uri,
+    asked: Asked,
     find: impl FnOnce(&mut Snapshot) -> Result<Option<Actor>, Refusal> + Send + 'static,
 ) -> Result<Response, Failed> {
+    let Asked {
+        peer,
+        asker,
+        uri: asked,
+    } = asked;
     let (names, settings) = (state.names().clone(), state.settings());
+    let Some(found) = state.read(find).await? else {
+        return Err(Failed::unknown_address());
+    };
+    let private = found.is_private_group();
+    let viewer = match asker.filter(|_| private) {
+        Some(asker) => asker.viewer(state).await,
+        None => Viewer::Visitor,
+    };
+    let keep = if private { Keep::Private } else { peer.keep() };
     let found = state.read(move |db| {
-        let Some(actor) = find(db)? else {
+        let Some(actor) = veiled(db, viewer, vec![found])?.pop() else {
             return Ok(None);
         };
         let here = actor.local && actor.uri == asked;
@@ -95,6 +132,6 @@ async fn show(
         (actor, None) => at_its_origin(actor.uri.as_str()),
         (actor, Some(value)) if actor.deleted_at.is_some() => gone(value),
         (_, Some(value)) if peer == Peer::Unsigned => document(stub(&value), peer.keep()),
-        (_, Some(value)) => document(value, peer.keep()),
+        (_, Some(value)) => document(value, keep),
     })
 }

@@ -4,6 +4,7 @@
 mod activity;
 mod actor;
 mod answer;
+mod asker;
 mod collection;
 mod discovery;
 #[cfg(test)]
@@ -48,6 +49,7 @@ pub(super) fn endpoints(state: &State) -> Router<State> {
         .route("/.well-known/nodeinfo", get(discovery::nodeinfo_links))
         .route("/nodeinfo/{version}", get(discovery::nodeinfo))
         .route("/activities/{kind}/{uuid}", get(activity::show))
+        .route("/authz/{uuid}", get(activity::stamp))
         .merge(collection::routes())
         .merge(inbox::routes())
         .method_not_allowed_fallback(async || Failed::wrong_method());

@@ -2,40 +2,42 @@
 
 use axum::extract::State as Given;
 use axum::response::Response;
-use http::HeaderMap;
 
 use super::answer::{Keep, at_its_origin, document, gone};
-use super::peer::{Asker, Known};
+use super::asker::Asker;
+use super::peer::{self, Known};
 use crate::domain::ids::{CommentId, MessageId, ObjectId, PostId};
+use crate::domain::refusal::Refusal;
 use crate::faces::shared::extract::Path;
 use crate::faces::shared::{Failed, State};
 use crate::federation::document::{Shown, show as shown, show_message};
+use crate::views::Snapshot;
 
 /// A post that starts a thread.
 pub(super) async fn post(
     given: Given<State>,
     _: Known,
-    headers: HeaderMap,
+    asker: Asker,
     Path(id): Path<i64>,
 ) -> Result<Response, Failed> {
-    show(given, headers, ObjectId::Post(PostId(id))).await
+    show(given, asker, ObjectId::Post(PostId(id))).await
 }
 
 /// A comment.
 pub(super) async fn comment(
     given: Given<State>,
     _: Known,
-    headers: HeaderMap,
+    asker: Asker,
     Path(id): Path<i64>,
 ) -> Result<Response, Failed> {
-    show(given, headers, ObjectId::Comment(CommentId(id))).await
+    show(given, asker, ObjectId::Comment(CommentId(id))).await
 }
 
 /// A private message, for the servers of those to whom it was written; to everybody else there is
 /// none.
 pub(super) async fn message(
     Given(state): Given<State>,
-    Asker(asker): Asker,
+    peer::Asker(asker): peer::Asker,
     Path(id): Path<i64>,
 ) -> Result<Response, Failed> {
     let asker = asker.ok_or_else(Failed::unknown_address)?;
@@ -47,12 +49,17 @@ pub(super) async fn message(
 
 async fn show(
     Given(state): Given<State>,
-    headers: HeaderMap,
+    asker: Asker,
     object: ObjectId,
 ) -> Result<Response, Failed> {
     let (names, settings) = (state.names().clone(), state.settings());
-    let read = move |db: &mut _| shown(db, &names, &settings, object, &headers);
-    Ok(match state.read(read).await? {
+    let headers = asker.headers.clone();
+    let read = move |db: &mut Snapshot, viewer| {
+        let found = shown(db, &names, &settings, viewer, object, &headers)?;
+        Ok::<_, Refusal>(found)
+    };
+    let found = asker.find(&state, Keep::Private, read).await?;
+    Ok(match found.map(|(found, _)| found) {
         None => return Err(Failed::unknown_address()),
         Some(Shown::Document(value)) => document(value, Keep::Private),
         Some(Shown::Gone(tombstone)) => gone(tombstone),

@@ -77,7 +77,7 @@ async fn create(
     Path(id): Path<i64>,
     Json(new): Json<NewComment>,
 ) -> Result<Response, Failed> {
-    let parent = parent(&state, PostId(id), new.parent_id).await?;
+    let parent = parent(&state, writer.actor, PostId(id), new.parent_id).await?;
     let create = CreateComment {
         parent,
         body: Markup::Markdown(new.body),
@@ -93,6 +93,7 @@ async fn create(
 /// What is answered, which must be of the thread that the address names.
 async fn parent(
     state: &State,
+    viewer: ActorId,
     thread: PostId,
     parent: Option<Number>,
 ) -> Result<ObjectId, Refusal> {
@@ -104,7 +105,9 @@ async fn parent(
         Refusal::invalid("parent_id", "comment.parent", sentence)
     };
     let id = CommentId(number);
-    let card = state.read(move |db| post::comment(db, None, id)).await;
+    let card = state
+        .read(move |db| post::comment(db, Some(viewer), id))
+        .await;
     let card = card.map_err(|refusal| {
         if refusal.is_passing() {
             refusal

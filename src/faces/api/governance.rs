@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use super::call::{CURSOR, Call, LIMIT};
 use super::find::{known_group, person};
 use super::model::{Author, Report};
-use crate::domain::ids::{CommentId, FlagId, ObjectId, PostId};
+
+use crate::domain::ids::{ActorId, CommentId, FlagId, ObjectId, PostId};
 use crate::domain::page::{Cursor, Page, PageRequest};
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
@@ -146,31 +147,32 @@ impl LogEntry {
 
 async fn log(
     state: &State,
+    viewer: Option<ActorId>,
     lines: Lines,
     page: PageRequest,
 ) -> Result<Json<List<LogEntry>>, Failed> {
     let found: Page<LogLine> = state
-        .read(move |db| moderation::log(db, lines, page))
+        .read(move |db| moderation::log(db, viewer, lines, page))
         .await?;
     Ok(Json(List::of(found, LogEntry::of)))
 }
 
 async fn hub_log(
     Given(state): Given<State>,
-    _: Reader,
+    reader: Reader,
     Paging(page): Paging,
 ) -> Result<Json<List<LogEntry>>, Failed> {
-    log(&state, Lines::Hub, page).await
+    log(&state, reader.viewer(), Lines::Hub, page).await
 }
 
 async fn group_log(
     Given(state): Given<State>,
-    _: Reader,
+    reader: Reader,
     Path(name): Path<String>,
     Paging(page): Paging,
 ) -> Result<Json<List<LogEntry>>, Failed> {
     let group = known_group(&state, &name).await?;
-    log(&state, Lines::Group(group.id), page).await
+    log(&state, reader.viewer(), Lines::Group(group.id), page).await
 }
 
 async fn reports(

@@ -13,7 +13,8 @@ use crate::faces::shared::extract::{Json, Path};
 use crate::faces::shared::paginate::{List, Paging};
 use crate::faces::shared::token::{Reader, Writer};
 use crate::faces::shared::{Failed, State};
-use crate::operations::group::{RenameGroup, UpdateGroup};
+use crate::operations::actor::Keys;
+use crate::operations::group::{CreateGroup, RenameGroup, UpdateGroup};
 use crate::operations::membership::{JoinGroup, LeaveGroup};
 use crate::views::{directory, group};
 
@@ -22,6 +23,9 @@ pub(super) fn calls() -> Vec<Call> {
         Call::get("/groups", "The groups of this hub", list)
             .query(&[LIMIT, CURSOR])
             .answers::<List<Group>>(200),
+        Call::post("/groups", "Found a group", create)
+            .takes::<NewGroup>()
+            .answers::<Group>(201),
         Call::get("/groups/{name}", "A group", show).answers::<Group>(200),
         Call::patch("/groups/{name}", "Change a group, as its moderator", update)
             .takes::<ChangedGroup>()
@@ -40,10 +44,13 @@ pub(super) fn calls() -> Vec<Call> {
 
 async fn list(
     Given(state): Given<State>,
-    _: Reader,
+    reader: Reader,
     Paging(page): Paging,
 ) -> Result<Json<List<Group>>, Failed> {
-    let found = state.read(move |db| directory::groups(db, page)).await?;
+    let viewer = reader.viewer();
+    let found = state
+        .read(move |db| directory::groups(db, viewer, page))
+        .await?;
     Ok(Json(List::of(found, |group| Group::of(&group))))
 }
 
@@ -57,6 +64,45 @@ async fn show(
         .read(move |db| group::page(db, found, caller, now))
         .await?;
     Ok(Json(Group::page(&page)))
+}
+
+/// A new group; whoever founds it is its first member and moderator.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct NewGroup {
+    /// The name in its handle: 3 to 30 of a to z, 0 to 9 and _.
+    name: String,
+    /// What people call it: one plain line.
+    title: String,
+    /// What it is about, in Markdown.
+    #[serde(default)]
+    summary: String,
+    /// Whether only moderators start threads.
+    #[serde(default)]
+    posting_restricted: bool,
+    /// Whether only members whom its moderators let in read and write in it, for ever.
+    #[serde(default)]
+    private: bool,
+}
+
+async fn create(
+    Given(state): Given<State>,
+    writer: Writer,
+    Json(new): Json<NewGroup>,
+) -> Result<Response, Failed> {
+    let name = new.name.clone();
+    let create = CreateGroup {
+        name: new.name,
+        title: new.title,
+        summary: new.summary,
+        owner: None,
+        posting_restricted: new.posting_restricted,
+        private: new.private,
+        keys: Keys::generate().await?,
+    };
+    state.operations().run(writer.caller, create).await?;
+    let shown = show(Given(state), Reader(writer.caller), Path(name)).await?;
+    Ok((StatusCode::CREATED, shown).into_response())
 }
 
 /// What changes of a group; what is left out stays as it is.

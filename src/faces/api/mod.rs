@@ -14,6 +14,7 @@ mod moderation;
 mod openapi;
 mod posts;
 mod problem;
+mod quotes;
 mod search;
 mod servers;
 #[cfg(test)]
@@ -39,6 +40,7 @@ fn calls() -> Vec<Call> {
     calls.extend(moderation::calls());
     calls.extend(governance::calls());
     calls.extend(servers::calls());
+    calls.extend(quotes::calls());
     calls.extend(search::calls());
     calls
 }

@@ -11,6 +11,7 @@ use crate::views::group::GroupPage;
 use crate::views::message::{ConversationCard, MessageCard};
 use crate::views::moderation::Report as ReportView;
 use crate::views::post::{CommentCard, EventCard, PollCard, PostCard};
+use crate::views::quote::QuoteLine;
 
 /// A person as others see them.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -62,6 +63,8 @@ pub(super) struct Group {
     posting_restricted: bool,
     /// Whether it is listed in directories.
     discoverable: bool,
+    /// Whether only its members read and write in it; others are told no more than its name.
+    private: bool,
     created_at: String,
     /// Its moderators; only where one group is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,6 +88,7 @@ impl Group {
             member_count: group.followers_count,
             posting_restricted: group.posting_restricted,
             discoverable: group.discoverable,
+            private: group.is_private_group(),
             created_at: group.created_at.rfc3339(),
             moderators: None,
             membership: None,
@@ -106,8 +110,9 @@ impl Group {
 pub(super) struct Membership {
     /// The group's `name`, or `name@host`.
     group: String,
-    /// `accepted`, `pending` until the group's server answers, `unreachable` while it does not take
-    /// the request, `refused` where it said no, or null for none.
+    /// `accepted`; `pending` until the group's server, or in a private group a moderator, answers;
+    /// `unreachable` while that server does not take the request; `refused` where it said no; or
+    /// null for none.
     state: Option<&'static str>,
 }
 
@@ -475,6 +480,45 @@ pub(super) struct Report {
     report_count: usize,
     /// When moderators were done with it.
     resolved_at: Option<String>,
+}
+
+/// A quote of what somebody wrote.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Quote")]
+pub(super) struct Quote {
+    id: i64,
+    /// The number of the post or comment that is quoted.
+    object_id: i64,
+    /// Its title, or its beginning.
+    excerpt: String,
+    /// Who quotes it.
+    by: Author,
+    /// The ActivityPub id of the text that quotes it.
+    ap_id: String,
+    created_at: String,
+}
+
+impl Quote {
+    pub(super) fn of(line: QuoteLine) -> Self {
+        Self {
+            id: line.quote.id,
+            object_id: line.quote.object,
+            excerpt: line.excerpt,
+            by: Author::of(&line.by),
+            ap_id: line.quote.uri,
+            created_at: line.quote.created_at.rfc3339(),
+        }
+    }
+}
+
+/// Somebody who asked to join a private group.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Request")]
+pub(super) struct Request {
+    /// Who.
+    pub(super) person: Author,
+    /// When.
+    pub(super) asked_at: String,
 }
 
 /// Why somebody reported something.

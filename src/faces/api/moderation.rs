@@ -8,9 +8,11 @@ use serde::Deserialize;
 
 use super::call::{CURSOR, Call, LIMIT};
 use super::find::{known_group, person};
-use super::model::{Author, Ban, Report};
+use super::model::{Author, Ban, Membership, Report, Request};
+use crate::domain::actor::Actor;
 use crate::domain::clock::Ts;
 use crate::domain::ids::ActorId;
+use crate::domain::membership::FollowState;
 use crate::domain::page::Cursor;
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
@@ -18,6 +20,7 @@ use crate::faces::shared::extract::{Json, Path};
 use crate::faces::shared::paginate::{List, Paging};
 use crate::faces::shared::token::{Reader, Writer};
 use crate::faces::shared::{Failed, State};
+use crate::operations::membership::AnswerRequest;
 use crate::operations::moderation::{Ban as BanSomebody, Unban};
 use crate::views::{group, moderation};
 
@@ -31,6 +34,20 @@ pub(super) fn calls() -> Vec<Call> {
         .signed()
         .query(&[LIMIT, CURSOR])
         .answers::<List<Report>>(200),
+        Call::get(
+            "/groups/{name}/requests",
+            "Who asked to join a private group, for moderators",
+            requests,
+        )
+        .signed()
+        .answers::<List<Request>>(200),
+        Call::post(
+            "/groups/{name}/requests/{person}",
+            "Let somebody in who asked to join, or turn them down",
+            answer,
+        )
+        .takes::<Decision>()
+        .answers::<Membership>(200),
         Call::post("/groups/{name}/bans", "Ban somebody from a group", ban)
             .takes::<NewBan>()
             .answers::<Ban>(201),
@@ -69,6 +86,53 @@ async fn reports(
         items: Report::gather(reports.items),
         next: reports.next.map(Cursor::encode),
     }))
+}
+
+async fn requests(
+    Given(state): Given<State>,
+    Reader(caller): Reader,
+    Path(name): Path<String>,
+) -> Result<Json<List<Request>>, Failed> {
+    let (found, now) = (known_group(&state, &name).await?, state.now());
+    let waiting = state.read(move |db| {
+        let (id, local) = (found.id, found.local);
+        let group = group::page(db, found, caller, now)?;
+        policy::require_moderator(caller, &group.relation, local)?;
+        Ok::<_, Refusal>(moderation::requests(db, id)?)
+    });
+    let request = |(person, at): (Actor, Ts)| Request {
+        person: Author::of(&person),
+        asked_at: at.rfc3339(),
+    };
+    Ok(Json(List {
+        items: waiting.await?.into_iter().map(request).collect(),
+        next: None,
+    }))
+}
+
+/// What a moderator says to somebody who asked to join.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Decision {
+    /// Whether they may come in.
+    accept: bool,
+}
+
+async fn answer(
+    Given(state): Given<State>,
+    writer: Writer,
+    Path((name, who)): Path<(String, String)>,
+    Json(decision): Json<Decision>,
+) -> Result<Json<Membership>, Failed> {
+    let group = known_group(&state, &name).await?;
+    let answer = AnswerRequest {
+        group: group.id,
+        follower: person(&state, &who).await?.id,
+        accepted: decision.accept,
+    };
+    state.operations().run(writer.caller, answer).await?;
+    let accepted = decision.accept.then_some(FollowState::Accepted);
+    Ok(Json(Membership::of(&group, accepted)))
 }
 
 /// A ban from a group, or from the whole hub.

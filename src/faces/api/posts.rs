@@ -24,6 +24,7 @@ use crate::operations::markup::{Edit, Markup};
 use crate::operations::object::DeleteObject;
 use crate::operations::poll::VoteInPoll;
 use crate::operations::post::{CreatePost, UpdatePost};
+use crate::operations::quote::QuotePost;
 use crate::operations::reaction::Vote;
 use crate::views::{feed, post};
 
@@ -104,6 +105,9 @@ struct NewPost {
     /// Where and when people meet; not together with a poll.
     #[serde(default)]
     event: Option<NewEvent>,
+    /// The ActivityPub id of a post or comment that it quotes, if its author allows that.
+    #[serde(default)]
+    quote: Option<String>,
 }
 
 impl NewPost {
@@ -170,6 +174,11 @@ async fn create(
         attachments: Vec::new(),
         extra,
         origin: Origin::Local,
+    };
+    let create = QuotePost {
+        post: create,
+        quote: new.quote,
+        stamp: None,
     };
     let id = state.operations().run(writer.caller, create).await?;
     let shown = card(&state, Some(writer.actor), id).await?;

@@ -15,7 +15,7 @@ use crate::faces::shared::token::Reader;
 use crate::faces::shared::{Failed, State};
 use crate::federation::inbox::{Brought, bring};
 use crate::federation::resolve::malformed_handle;
-use crate::views::{Snapshot, actor, feed, post};
+use crate::views::{Snapshot, actor, feed, group, post};
 
 /// The longest search, in characters.
 const LONGEST: usize = 300;
@@ -82,16 +82,21 @@ async fn named(state: &State, reader: Reader, words: &str) -> Result<Option<Foun
         Err(_) if words.starts_with(['@', '!']) => return Err(malformed_handle()),
         Err(_) => return Ok(None),
     };
-    let known = handle.clone();
+    let (known, viewer) = (handle.clone(), reader.viewer());
     let known = state
-        .read(move |db| actor::find_by_handle(db, &known, None))
-        .await?;
+        .read(move |db| {
+            let found = actor::find_by_handle(db, &known, None)?;
+            group::veiled(db, viewer, found.into_iter().collect())
+        })
+        .await?
+        .pop();
     let elsewhere = handle.host.is_some() && reader.viewer().is_some();
     match known {
         Some(known) => Ok(Found::actor(&known)),
         None if elsewhere => {
             let resolver = state.federation.resolver();
-            asked(Box::pin(resolver.handle(&handle, None)).await)
+            let answer = Box::pin(resolver.handle(&handle, None)).await;
+            asked(state, viewer, answer).await
         }
         None => Ok(None),
     }
@@ -105,9 +110,10 @@ async fn at_address(
     let (uri, viewer) = (address.to_owned(), reader.viewer());
     let known = state.read(move |db| {
         if let Some(actor) = actor::find_by_uri(db, &uri)? {
-            return Ok(Some(Found::actor(&actor)));
+            let actor = group::veiled(db, viewer, vec![actor])?.pop();
+            return Ok(Some(actor.and_then(|actor| Found::actor(&actor))));
         }
-        let found = post::find_by_uri(db, &uri)?;
+        let found = post::find_by_uri(db, viewer, &uri)?;
         Ok::<_, Refusal>(found.map(|object| shown(db, viewer, object)))
     });
     match known.await? {
@@ -126,7 +132,7 @@ async fn brought(
     address: &str,
 ) -> Result<Option<Found>, Refusal> {
     match Box::pin(bring(&state.federation, address)).await {
-        Ok(Some(Brought::Actor(actor))) => Ok(Found::actor(&actor)),
+        Ok(Some(Brought::Actor(actor))) => asked(state, viewer, Ok(*actor)).await,
         Ok(Some(Brought::Object(object))) => {
             state
                 .read(move |db| Ok::<_, Refusal>(shown(db, viewer, object)))
@@ -156,13 +162,23 @@ fn shown_comment(card: Result<post::CommentCard, Refusal>) -> Option<Found> {
     card.map(|card| Found::Comment(Comment::of(card)))
 }
 
-fn asked(answer: Result<Actor, Refusal>) -> Result<Option<Found>, Refusal> {
-    match answer {
-        Ok(actor) => Ok(Found::actor(&actor)),
-        Err(refusal) if refusal.code == malformed_handle().code => Err(refusal),
+/// Who was found elsewhere, as the viewer may see them.
+async fn asked(
+    state: &State,
+    viewer: Option<ActorId>,
+    answer: Result<Actor, Refusal>,
+) -> Result<Option<Found>, Refusal> {
+    let actor = match answer {
+        Ok(actor) => actor,
+        Err(refusal) if refusal.code == malformed_handle().code => return Err(refusal),
         Err(refusal) => {
             tracing::debug!(%refusal, "a search found nothing elsewhere");
-            Ok(None)
+            return Ok(None);
         }
-    }
+    };
+    let shown = state
+        .read(move |db| group::veiled(db, viewer, vec![actor]))
+        .await?
+        .pop();
+    Ok(shown.and_then(|actor| Found::actor(&actor)))
 }

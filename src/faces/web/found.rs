@@ -11,7 +11,7 @@ use crate::domain::refusal::Refusal;
 use crate::federation::inbox::{Brought, bring};
 use crate::operations::notice::MarkNoticesRead;
 use crate::views::notice::{self, NoticeCard, Place};
-use crate::views::{actor, feed, post};
+use crate::views::{actor, feed, group, post};
 
 use super::answer::{Answer, Led, Page};
 use super::form::Submission;
@@ -66,7 +66,7 @@ async fn found(
 ) -> Result<Answer, Refusal> {
     let (viewer, request, words) = (visit.actor(), visit.page(PAGE), query.clone());
     let handle = Handle::parse(&query);
-    let (page, person) = visit
+    let (page, mut people) = visit
         .state
         .read(move |db| {
             let page = if words.is_empty() {
@@ -81,10 +81,11 @@ async fn found(
                 Some(handle) => actor::find_by_handle(db, &handle, None)?,
                 None => None,
             };
-            Ok::<_, Refusal>((page, person))
+            let people = group::veiled(db, viewer, person.into_iter().collect())?;
+            Ok::<_, Refusal>((page, people))
         })
         .await?;
-    let people = person.filter(|actor| actor.deleted_at.is_none());
+    people.retain(|actor| actor.deleted_at.is_none());
     let model = Search {
         posts: posts(page, path, viewer),
         people: people.iter().map(Face::new).collect(),
@@ -113,10 +114,10 @@ async fn local_path(visit: &Visit, text: &str) -> Result<Option<String>, Refusal
         Some(Local::Comment(id)) => return Ok(Some(format!("/comment/{id}"))),
         _ => {}
     }
-    let uri = text.to_owned();
+    let (uri, viewer) = (text.to_owned(), visit.actor());
     let known = visit
         .state
-        .read(move |db| post::find_by_uri(db, &uri))
+        .read(move |db| post::find_by_uri(db, viewer, &uri))
         .await?;
     if let Some(object) = known {
         return Ok(Some(super::thread::place(visit, object).await?));

@@ -6,6 +6,7 @@ use axum::response::Response;
 use serde::Serialize;
 
 use crate::domain::actor::Actor;
+use crate::domain::caller::Caller;
 use crate::domain::membership::FollowState;
 use crate::domain::page::PageRequest;
 use crate::domain::post::Sort;
@@ -38,6 +39,8 @@ pub(super) struct GroupModel {
     may_post: bool,
     banned: Option<String>,
     local: bool,
+    private: bool,
+    open: bool,
 }
 
 #[derive(Serialize)]
@@ -77,9 +80,14 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     };
     let shown = Page::new("group.html", page.group.title.clone(), &model)
         .alternate(page.group.uri.as_str())
-        .canonical(&page.group.url)
-        .feed(format!("{path}/feed.atom"));
-    let listed = page.group.discoverable || !page.group.local;
+        .canonical(&page.group.url);
+    let private = page.group.is_private_group();
+    let listed = (page.group.discoverable && !private) || !page.group.local;
+    let shown = if private {
+        shown
+    } else {
+        shown.feed(format!("{path}/feed.atom"))
+    };
     Ok(if listed { shown } else { shown.unlisted() }.into())
 }
 
@@ -113,6 +121,8 @@ impl GroupModel {
             may_post: page.may_post,
             banned: page.relation.ban.as_ref().map(|ban| ban.reason.clone()),
             local: group.local,
+            private: group.is_private_group(),
+            open: page.open,
         }
     }
 }
@@ -137,12 +147,15 @@ pub(super) async fn seen(visit: &Visit) -> Result<GroupPage, Refusal> {
 pub(super) async fn join(form: Submission) -> Result<Answer, Refusal> {
     let visit = &form.visit;
     let group = find(visit).await?;
-    visit
+    let state = visit
         .state
         .operations()
         .run(visit.caller(), JoinGroup { group: group.id })
         .await?;
-    let note = if group.local { "joined" } else { "asked" };
+    let note = match state {
+        FollowState::Accepted => "joined",
+        FollowState::Pending | FollowState::Refused => "asked",
+    };
     Ok(Led::to(Face::new(&group).href).note(note).into())
 }
 
@@ -173,10 +186,10 @@ struct Listed {
 
 /// `/groups`: the hub's own groups.
 pub(super) async fn list(visit: Visit) -> Result<Answer, Refusal> {
-    let request = visit.page(LISTED);
+    let (viewer, request) = (visit.actor(), visit.page(LISTED));
     let page = visit
         .state
-        .read(move |db| directory::groups(db, request))
+        .read(move |db| directory::groups(db, viewer, request))
         .await?;
     let listed = |group: Actor| Listed {
         face: Face::new(&group),
@@ -213,11 +226,18 @@ struct Entry {
 
 /// `/c/{name}/feed.atom`: the newest posts of a group (RFC 4287).
 pub(super) async fn atom(visit: Visit) -> Result<Answer, Refusal> {
-    let handle = visit.handle()?;
+    let (handle, now) = (visit.handle()?, visit.now);
     let (group, cards) = visit
         .state
         .read(move |db| {
             let group = group::find(db, &handle)?;
+            if !group::page(db, group.clone(), Caller::Visitor, now)?.open {
+                // A feed is for everybody, and readers share it.
+                return Err(Refusal::not_found(
+                    "feed.not_found",
+                    "A private group has no feed.",
+                ));
+            }
             let from = feed::Feed::Group(group.id);
             let page = feed::page(db, None, from, Sort::New, PageRequest::first(PAGE))?;
             Ok::<_, Refusal>((group, page.items))

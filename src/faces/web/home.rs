@@ -53,7 +53,7 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
                 Some(viewer) => account::groups_of(db, viewer)?,
                 None => Vec::new(),
             };
-            let groups = directory::groups(db, PageRequest::first(GROUPS))?;
+            let groups = directory::groups(db, viewer, PageRequest::first(GROUPS))?;
             Ok::<_, Refusal>((list, mine, groups))
         })
         .await?;

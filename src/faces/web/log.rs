@@ -74,10 +74,10 @@ async fn page(
     of: Option<Face>,
     path: &str,
 ) -> Result<Answer, Refusal> {
-    let request = visit.page(PAGE);
+    let (viewer, request) = (visit.actor(), visit.page(PAGE));
     let log = visit
         .state
-        .read(move |db| moderation::log(db, lines, request))
+        .read(move |db| moderation::log(db, viewer, lines, request))
         .await?;
     let model = Model {
         of,

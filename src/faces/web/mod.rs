@@ -15,8 +15,10 @@ mod log;
 mod messages;
 mod model;
 mod moderate;
+mod moving;
 mod people;
 mod person;
+mod quotes;
 mod servers;
 mod settings;
 mod sign;
@@ -83,10 +85,12 @@ const TEMPLATES: &[Source] = templates![
     "log.html",
     "messages.html",
     "moderation.html",
+    "moving.html",
     "new_message.html",
     "notices.html",
     "people.html",
     "person.html",
+    "quotes.html",
     "refused.html",
     "report.html",
     "reports.html",
@@ -186,6 +190,7 @@ pub(crate) fn routes() -> Router<State> {
             page(events::guests).merge(sent(events::answer)),
         )
         .route("/post/{id}/feature", sent(moderate::feature))
+        .route("/post/{id}/move", sent(moving::thread))
         .route("/groups", page(group::list))
         .route(
             "/groups/new",
@@ -240,6 +245,12 @@ fn account_routes() -> Router<State> {
             "/settings/delete",
             page(settings::show).merge(sent(settings::delete)),
         )
+        .route("/moving", page(moving::show))
+        .route("/moving/aliases", sent(moving::aliases))
+        .route("/moving/away", sent(moving::away))
+        .route("/quotes", page(quotes::show))
+        .route("/quotes/policy", sent(quotes::set_policy))
+        .route("/quotes/revoke", sent(quotes::revoke))
         .route("/notices", page(found::notices))
         .route("/notices/read", sent(found::mark_read))
         .route("/messages", page(messages::list))
@@ -273,6 +284,7 @@ fn group_routes() -> Router<State> {
         // `GET` is the collection that other servers read.
         .route("/c/{name}/moderation/moderators", sent(moderate::moderator))
         .route("/c/{name}/reports", sent(moderate::resolve))
+        .route("/c/{name}/requests", sent(moderate::answer))
 }
 
 fn server_routes() -> Router<State> {

@@ -9,6 +9,7 @@ use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::Operation;
 use crate::operations::flag::ResolveFlag;
 use crate::operations::group::UpdateGroup;
+use crate::operations::membership::AnswerRequest;
 use crate::operations::moderation::{
     Ban, ChangeModerator, FeaturePost, LockObject, RemoveObject, Unban, UnremoveObject,
 };
@@ -97,6 +98,7 @@ pub(super) async fn unremove(form: Submission) -> Result<Answer, Refusal> {
 #[derive(Serialize)]
 struct Model {
     group: GroupModel,
+    requests: Vec<Requested>,
     reports: List<Reported>,
     bans: Vec<Banned>,
     log: Vec<Logged>,
@@ -110,6 +112,12 @@ struct Model {
 }
 
 /// A report.
+#[derive(Serialize)]
+struct Requested {
+    face: Face,
+    at: i64,
+}
+
 #[derive(Serialize)]
 pub(super) struct Reported {
     id: i64,
@@ -145,16 +153,17 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
 async fn page(visit: &Visit, typed: &Fields, wrong: Wrong) -> Result<Page, Refusal> {
     let seen = seen(visit).await?;
     require(visit, &seen)?;
-    let (of, request) = (seen.group.id, visit.page(PAGE));
-    let (reports, bans, log) = visit
+    let (of, viewer, request) = (seen.group.id, visit.actor(), visit.page(PAGE));
+    let (requests, reports, bans, log) = visit
         .state
         .read(move |db| {
+            let requests = moderation::requests(db, of)?;
             let docket = moderation::Docket::Group(of);
             let reports = moderation::reports(db, docket, true, request)?;
             let bans = moderation::bans(db, Some(of))?;
             let lines = moderation::Lines::GroupInside(of);
-            let log = moderation::log(db, lines, PageRequest::first(PAGE))?;
-            Ok::<_, Refusal>((reports, bans, log))
+            let log = moderation::log(db, viewer, lines, PageRequest::first(PAGE))?;
+            Ok::<_, Refusal>((requests, reports, bans, log))
         })
         .await?;
     let group = GroupModel::new(&seen);
@@ -171,6 +180,7 @@ async fn page(visit: &Visit, typed: &Fields, wrong: Wrong) -> Result<Page, Refus
             .map_or_else(|| stored.summary_source.unwrap_or_default(), str::to_owned),
         restricted: ticked("restricted", stored.posting_restricted),
         listed: ticked("listed", stored.discoverable),
+        requests: requests.into_iter().map(Requested::new).collect(),
         reports: List::new(
             reports,
             &format!("{}/moderation", group.href()),
@@ -188,6 +198,15 @@ async fn page(visit: &Visit, typed: &Fields, wrong: Wrong) -> Result<Page, Refus
 
 fn require(visit: &Visit, seen: &group::GroupPage) -> Result<(), Refusal> {
     crate::domain::policy::require_moderator(visit.caller(), &seen.relation, seen.group.local)
+}
+
+impl Requested {
+    fn new((actor, at): (Actor, crate::domain::clock::Ts)) -> Self {
+        Self {
+            face: Face::new(&actor),
+            at: at.0,
+        }
+    }
 }
 
 impl Reported {
@@ -328,6 +347,18 @@ pub(super) async fn unban(form: Submission) -> Result<Answer, Refusal> {
         relay: None,
     };
     manage(&form, unban, "unbanned").await
+}
+
+/// `/c/{name}/requests`: lets in somebody who asked, or turns them down.
+pub(super) async fn answer(form: Submission) -> Result<Answer, Refusal> {
+    let accepted = form.fields.ticked("accepted");
+    let answer = AnswerRequest {
+        group: find(&form.visit).await?.id,
+        follower: person(&form).await?,
+        accepted,
+    };
+    let note = if accepted { "let-in" } else { "turned-down" };
+    manage(&form, answer, note).await
 }
 
 /// `/c/{name}/moderators`: appoints one, or dismisses one.

@@ -154,6 +154,7 @@ struct Founding {
     title: String,
     summary: String,
     restricted: bool,
+    private: bool,
     wrong: Wrong,
 }
 
@@ -176,6 +177,7 @@ pub(super) async fn found(form: Submission) -> Result<Answer, Refusal> {
         summary: fields.text("summary").to_owned(),
         owner: None,
         posting_restricted: fields.ticked("restricted"),
+        private: fields.ticked("private"),
         keys: Keys::generate().await?,
     };
     let model = Founding {
@@ -183,6 +185,7 @@ pub(super) async fn found(form: Submission) -> Result<Answer, Refusal> {
         title: create.title.clone(),
         summary: create.summary.clone(),
         restricted: create.posting_restricted,
+        private: create.private,
         wrong: Wrong::default(),
     };
     let path = format!("/c/{}", create.name);

@@ -36,7 +36,7 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
         .state
         .read(move |db| {
             let person = actor::person(db, &handle)?;
-            let profile = actor::profile(db, person)?;
+            let profile = actor::profile(db, viewer, person)?;
             let of = profile.actor.id;
             let (mut list, mut comments) = (nothing(), nothing());
             if writes {

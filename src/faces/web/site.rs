@@ -110,7 +110,7 @@ pub(super) async fn sitemap(visit: Visit) -> Result<Answer, Refusal> {
     let (groups, posts) = visit
         .state
         .read(move |db| {
-            let groups = directory::groups(db, most)?;
+            let groups = directory::groups(db, None, most)?;
             let posts: Rows<_> = feed::page(db, None, feed::Feed::Everywhere, Sort::New, most)?;
             Ok::<_, Refusal>((groups, posts))
         })

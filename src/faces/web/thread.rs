@@ -14,21 +14,54 @@ use crate::operations::object::{DeleteObject, RestoreObject};
 use crate::operations::poll::VoteInPoll;
 use crate::operations::reaction::Vote;
 use crate::views::group;
-use crate::views::post::{self, PostCard};
+use crate::views::post::{self, PostCard, QuoteCard};
 use crate::views::thread::{self, Thread};
 
 use super::answer::{Answer, Led, Page, Wrong};
 use super::form::Submission;
 use super::group::GroupModel;
-use super::model::{CommentModel, PostModel, nested};
+use super::model::{CommentModel, Face, PostModel, nested};
 use super::visit::Visit;
 
 /// Comments of one page of a thread.
 const PAGE: u32 = 50;
 
+/// What the post quotes: a card where it can be shown, else the address.
+#[derive(Serialize)]
+struct Quote {
+    href: String,
+    shown: bool,
+    title: String,
+    author: Option<Face>,
+    excerpt: String,
+}
+
+impl Quote {
+    fn new(card: QuoteCard) -> Option<Self> {
+        let Some(post) = card.post else {
+            return super::model::is_web(&card.uri).then(|| Self {
+                title: card.uri.clone(),
+                href: card.uri,
+                shown: false,
+                author: None,
+                excerpt: String::new(),
+            });
+        };
+        Some(Self {
+            href: format!("/post/{}", post.post.id),
+            shown: true,
+            author: Some(Face::new(&post.author)),
+            excerpt: crate::text::plain::excerpt_html(&post.post.html, 300),
+            title: post.post.title,
+        })
+    }
+}
+
 #[derive(Serialize)]
 struct Model {
     post: PostModel,
+    quote: Option<Quote>,
+    quote_href: Option<String>,
     group: GroupModel,
     comments: Vec<CommentModel>,
     next: Option<String>,
@@ -60,7 +93,7 @@ async fn page(visit: &Visit, post: PostId, body: String, wrong: Wrong) -> Result
         .and_then(|id| id.parse().ok())
         .map(CommentId);
     let request = visit.page(PAGE);
-    let (thread, page) = visit
+    let (thread, page, quote) = visit
         .state
         .read(move |db| {
             let mut thread = thread::thread(db, viewer, post, request)?;
@@ -76,7 +109,8 @@ async fn page(visit: &Visit, post: PostId, body: String, wrong: Wrong) -> Result
                 }
             }
             let page = group::page(db, thread.post.group.clone(), caller, now)?;
-            Ok::<_, Refusal>((thread, page))
+            let quote = post::quoted(db, viewer, &thread.post.post)?;
+            Ok::<_, Refusal>((thread, page, quote))
         })
         .await?;
     refuse_hidden(
@@ -94,6 +128,8 @@ async fn page(visit: &Visit, post: PostId, body: String, wrong: Wrong) -> Result
     let card = &thread.post;
     let model = Model {
         post: PostModel::new(card, viewer),
+        quote: quote.and_then(Quote::new),
+        quote_href: quote_href(card),
         group: GroupModel::new(&page),
         comments: nested(&thread.comments.items, Some(card.post.author), viewer),
         next,
@@ -114,6 +150,15 @@ fn shown_id(thread: &Thread, focus: Option<CommentId>) -> &Uri {
     let mut comments = thread.comments.items.iter();
     let asked = focus.and_then(|id| comments.find(|card| card.comment.id == id));
     asked.map_or(&thread.post.post.uri, |card| &card.comment.uri)
+}
+
+/// Where a post that quotes this one is written.
+fn quote_href(card: &PostCard) -> Option<String> {
+    let open = !card.group.is_private_group() && !card.post.hidden();
+    let uri = card.post.uri.as_str().as_bytes();
+    let quoted: String = url::form_urlencoded::byte_serialize(uri).collect();
+    let group = Face::new(&card.group).href;
+    open.then(|| format!("{group}/new?quote={quoted}"))
 }
 
 fn shows(thread: &Thread, comment: CommentId) -> bool {
@@ -141,9 +186,10 @@ pub(super) async fn place(visit: &Visit, object: ObjectId) -> Result<String, Ref
     let ObjectId::Comment(id) = object else {
         return Ok(format!("/post/{}", object.number()));
     };
+    let viewer = visit.actor();
     let card = visit
         .state
-        .read(move |db| post::comment(db, None, id))
+        .read(move |db| post::comment(db, viewer, id))
         .await?;
     Ok(format!(
         "/post/{}?comment={id}#comment-{id}",
@@ -181,9 +227,10 @@ async fn post_of(visit: &Visit, object: ObjectId) -> Result<PostId, Refusal> {
     match object {
         ObjectId::Post(id) => Ok(id),
         ObjectId::Comment(id) => {
+            let viewer = visit.actor();
             let card = visit
                 .state
-                .read(move |db| post::comment(db, None, id))
+                .read(move |db| post::comment(db, viewer, id))
                 .await?;
             Ok(card.comment.post)
         }
@@ -294,15 +341,16 @@ async fn subject(
     visit: &Visit,
     object: ObjectId,
 ) -> Result<(PostCard, Option<post::CommentCard>), Refusal> {
+    let viewer = visit.actor();
     let look = visit.state.read(move |db| {
         let comment = match object {
-            ObjectId::Comment(id) => Some(post::comment(db, None, id)?),
+            ObjectId::Comment(id) => Some(post::comment(db, viewer, id)?),
             ObjectId::Post(_) => None,
         };
         let id = comment
             .as_ref()
             .map_or(PostId(object.number()), |card| card.comment.post);
-        Ok::<_, Refusal>((post::card(db, None, id)?, comment))
+        Ok::<_, Refusal>((post::card(db, viewer, id)?, comment))
     });
     look.await
 }
@@ -343,7 +391,7 @@ async fn report_person_page(visit: &Visit, reason: String, wrong: Wrong) -> Resu
         .state
         .read(move |db| crate::views::actor::person(db, &handle))
         .await?;
-    let face = super::model::Face::new(&person);
+    let face = Face::new(&person);
     let model = Report {
         what: person.full_handle(),
         action: format!("{}/report", face.href),
@@ -371,9 +419,7 @@ pub(super) async fn report_person(form: Submission) -> Result<Answer, Refusal> {
         uri: None,
     };
     match visit.state.operations().run(visit.caller(), flag).await {
-        Ok(_) => Ok(Led::to(super::model::Face::new(&person).href)
-            .note("reported")
-            .into()),
+        Ok(_) => Ok(Led::to(Face::new(&person).href).note("reported").into()),
         Err(refusal) if refusal.kind == Kind::Invalid => {
             let page = report_person_page(visit, reason, visit.wrong(&refusal)).await?;
             Ok(page.rejected(&refusal).into())

@@ -13,6 +13,7 @@ use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::comment::UpdateComment;
 use crate::operations::markup::{Edit, Markup};
 use crate::operations::post::{CreatePost, UpdatePost};
+use crate::operations::quote::QuotePost;
 use crate::text::markdown::{self, Links};
 use crate::views::group::GroupPage;
 use crate::views::post;
@@ -42,6 +43,7 @@ struct Draft {
     multiple: bool,
     days: i64,
     meeting: Meeting,
+    quote: String,
 }
 
 /// The fields about an event.
@@ -94,6 +96,7 @@ struct Model {
     multiple: bool,
     days: i64,
     meeting: Meeting,
+    quote: String,
     languages: Vec<Choice>,
     preview: Option<String>,
     wrong: Wrong,
@@ -112,6 +115,7 @@ impl Draft {
             multiple: fields.ticked("multiple"),
             days: fields.text("days").parse().unwrap_or(USUAL_DAYS),
             meeting: Meeting::read(fields),
+            quote: fields.text("quote").trim().to_owned(),
         }
     }
 
@@ -162,6 +166,7 @@ impl Draft {
             multiple: self.multiple,
             days: self.days,
             meeting: self.meeting,
+            quote: self.quote,
             preview: None,
             wrong: Wrong::default(),
         }
@@ -236,10 +241,11 @@ impl Model {
 /// `/c/{name}/new`.
 pub(super) async fn new_form(visit: Visit) -> Result<Answer, Refusal> {
     policy::require_actor(visit.caller())?;
-    let page = seen(&visit).await?;
+    let page = writable(&visit).await?;
     let draft = Draft {
         title: visit.query("title").unwrap_or_default().to_owned(),
         url: visit.query("url").unwrap_or_default().to_owned(),
+        quote: visit.query("quote").unwrap_or_default().to_owned(),
         language: visit.language.clone(),
         form: Form::parse(visit.query("form").unwrap_or_default()),
         days: USUAL_DAYS,
@@ -250,6 +256,18 @@ pub(super) async fn new_form(visit: Visit) -> Result<Answer, Refusal> {
         ..Draft::default()
     };
     Ok(new_page(&visit, &page, draft, |model| model).into())
+}
+
+/// The group of the path, if the one who looks may look into it.
+async fn writable(visit: &Visit) -> Result<GroupPage, Refusal> {
+    let page = seen(visit).await?;
+    if page.open {
+        return Ok(page);
+    }
+    Err(Refusal::forbidden(
+        "group.members_only",
+        "Only members write in this group. You can ask to join it.",
+    ))
 }
 
 fn new_page(
@@ -271,7 +289,7 @@ fn new_page(
 pub(super) async fn new(form: Submission) -> Result<Answer, Refusal> {
     let visit = &form.visit;
     policy::require_actor(visit.caller())?;
-    let (page, draft) = (seen(visit).await?, Draft::read(&form.fields));
+    let (page, draft) = (writable(visit).await?, Draft::read(&form.fields));
     if form.fields.ticked("preview") {
         return Ok(new_page(visit, &page, draft, Model::previewed).into());
     }
@@ -309,6 +327,11 @@ async fn post_it(
         extra,
         origin: Origin::Local,
     };
+    let create = QuotePost {
+        post: create,
+        quote: (!draft.quote.is_empty()).then(|| draft.quote.clone()),
+        stamp: None,
+    };
     visit.state.operations().run(visit.caller(), create).await
 }
 
@@ -328,11 +351,12 @@ fn edit_page(visit: &Visit, model: Model) -> Page {
 async fn stored(visit: &Visit) -> Result<(Draft, String), Refusal> {
     let object = visit.object()?;
     let back = place(visit, object).await?;
+    let viewer = visit.actor();
     let (author, draft) = visit
         .state
         .read(move |db| match object {
             ObjectId::Post(id) => {
-                let card = post::visible_card(db, None, id)?;
+                let card = post::visible_card(db, viewer, id)?;
                 let (post, event) = (card.post, card.event.map(|card| card.event));
                 let draft = Draft {
                     form: if event.is_some() {
@@ -351,7 +375,7 @@ async fn stored(visit: &Visit) -> Result<(Draft, String), Refusal> {
                 Ok::<_, Refusal>((post.author, draft))
             }
             ObjectId::Comment(id) => {
-                let comment = post::comment(db, None, id)?.comment;
+                let comment = post::comment(db, viewer, id)?.comment;
                 let body = comment.source.unwrap_or_default();
                 Ok((
                     comment.author,

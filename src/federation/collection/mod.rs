@@ -13,16 +13,18 @@ use super::write::{
 };
 use crate::domain::activity::Logged;
 use crate::domain::actor::{Actor, ActorKind};
+use crate::domain::caller::Viewer;
 use crate::domain::clock::Ts;
 use crate::domain::comment::Comment;
-use crate::domain::ids::{CommentId, ObjectId, PostId};
+use crate::domain::ids::{CommentId, ObjectId, PostId, Uri};
 use crate::domain::names::Names;
 use crate::domain::page::{Cursor, Page as Rows, PageRequest};
 use crate::domain::post::{Post, PostKind, Sort};
 use crate::settings::Settings;
 use crate::store::outbox as log;
 use crate::store::{
-    Db, Res, comments, events, follows, moderators as store_moderators, posts, reactions,
+    Db, Res, comments, events, follows, instances, moderators as store_moderators, posts, privacy,
+    reactions,
 };
 
 /// Items in an inline outbox; Lemmy reads these.
@@ -32,7 +34,8 @@ const PAGE: u32 = 50;
 /// Ids in one part of a context.
 const CONTEXT: u32 = 200;
 
-/// A collection of an actor by its last word; `None` if actors have none of that name.
+/// A collection of an actor by its last word; `None` if actors have none of that name, or the
+/// viewer may not look into the group.
 ///
 /// # Errors
 /// If the store cannot be read.
@@ -40,15 +43,20 @@ pub(crate) fn of_actor(
     db: &mut Db,
     names: &Names,
     settings: &Settings,
+    viewer: Viewer,
     actor: &Actor,
-    which: &str,
-    part: Option<Part>,
+    (which, part): (&str, Option<Part>),
 ) -> Res<Option<Value>> {
+    if actor.is_private_group() && !privacy::sees(db, viewer, actor.id)? {
+        return Ok(None);
+    }
     let uri = names.below(&actor.uri, which);
     let group = actor.kind == ActorKind::Group;
     Ok(match (which, part) {
-        ("outbox", None) if group => Some(group_outbox(db, names, settings, actor, &uri)?),
-        ("outbox", Some(part)) if group => outbox_page(db, names, settings, actor, part, &uri)?,
+        ("outbox", None) if group => Some(group_outbox(db, names, settings, viewer, actor, &uri)?),
+        ("outbox", Some(part)) if group => {
+            outbox_page(db, names, settings, (viewer, part), actor, &uri)?
+        }
         ("outbox", None) => Some(ordered(&uri, &[])),
         ("followers", None) => Some(followers(&uri, count(actor.followers_count))),
         ("following", None) => Some(totals(&uri, following(db, actor)?)),
@@ -57,9 +65,32 @@ pub(crate) fn of_actor(
             let people: Vec<String> = people.iter().map(|person| person.uri.to_string()).collect();
             Some(moderators(&uri, &people))
         }
-        ("featured", None) => Some(featured(&uri, &pinned(db, names, actor)?)),
+        ("featured", None) => Some(featured(&uri, &pinned(db, names, viewer, actor)?)),
         _ => None,
     })
+}
+
+/// Whether the server of an actor has members of a private group; told to the servers of its other
+/// members only (federation.md 3.5).
+///
+/// # Errors
+/// If the store cannot be read.
+pub(crate) fn lives_with_members(
+    db: &mut Db,
+    viewer: Viewer,
+    group: &Actor,
+    actor: &str,
+) -> Res<bool> {
+    if viewer == Viewer::Visitor || !privacy::sees(db, viewer, group.id)? {
+        return Ok(false);
+    }
+    let Some(host) = Uri::parse(actor).map(|uri| uri.host()) else {
+        return Ok(false);
+    };
+    match instances::find_by_host(db, &host)? {
+        Some(home) => follows::has_followers_on(db, group.id, home.id),
+        None => Ok(false),
+    }
 }
 
 /// Which part of a paged collection is asked for.
@@ -105,13 +136,13 @@ fn following(db: &mut Db, actor: &Actor) -> Res<u64> {
     Ok(u64::try_from(groups.len()).unwrap_or(0))
 }
 
-fn pinned(db: &mut Db, names: &Names, actor: &Actor) -> Res<Vec<Value>> {
+fn pinned(db: &mut Db, names: &Names, viewer: Viewer, actor: &Actor) -> Res<Vec<Value>> {
     if actor.kind != ActorKind::Group {
         return Ok(Vec::new());
     }
     let (mut items, mut room) = (Vec::new(), Room::default());
     // Lemmy reads this list, and would drop all of it for one poll.
-    let pinned = posts::list_featured(db, actor.id)?;
+    let pinned = posts::list_featured(db, viewer, actor.id)?;
     let readable = pinned.iter().filter(|post| post.kind != PostKind::Question);
     for pinned in readable.take(20) {
         let item = whole(db, names, pinned)?;
@@ -133,11 +164,13 @@ fn group_outbox(
     db: &mut Db,
     names: &Names,
     settings: &Settings,
+    viewer: Viewer,
     group: &Actor,
     uri: &str,
 ) -> Res<Value> {
     let request = PageRequest::first(INLINE);
-    let found = posts::list(db, &posts::Source::Group(group.id), Sort::New, request)?;
+    let source = posts::Source::Group(group.id);
+    let found = posts::list(db, viewer, &source, Sort::New, request)?;
     let reader = (settings, PeerClass::Lemmy);
     let (items, _) = announces(db, names, reader, group, &found.items)?;
     let total = posts::count_of_group(db, group.id)?;
@@ -148,8 +181,8 @@ fn outbox_page(
     db: &mut Db,
     names: &Names,
     settings: &Settings,
+    (viewer, part): (Viewer, Part),
     group: &Actor,
-    part: Part,
     uri: &str,
 ) -> Res<Option<Value>> {
     let request = PageRequest {
@@ -157,12 +190,13 @@ fn outbox_page(
         after: part.cursor(),
     };
     let source = posts::Source::Group(group.id);
-    let mut found = posts::list(db, &source, Sort::New, request)?;
+    let mut found = posts::list(db, viewer, &source, Sort::New, request)?;
     let reader = (settings, PeerClass::Threadiverse);
     let (items, told) = announces(db, names, reader, group, &found.items)?;
     if told < found.items.len() {
         let limit = u32::try_from(told).unwrap_or(PAGE);
-        found = posts::list(db, &source, Sort::New, PageRequest { limit, ..request })?;
+        let request = PageRequest { limit, ..request };
+        found = posts::list(db, viewer, &source, Sort::New, request)?;
     }
     Ok(Some(page(&Page {
         uri: format!("{uri}?page={}", part.text()),
@@ -260,18 +294,20 @@ fn is_listed(announce: &Value) -> bool {
     matches!(kind, Some("Article" | "Page" | "Note"))
 }
 
-/// A collection of a post or comment by its last word; `None` if there is none of that name.
+/// A collection of a post or comment by its last word; `None` if there is none of that name, or
+/// nothing that the viewer may know of.
 ///
 /// # Errors
 /// If the store cannot be read.
 pub(crate) fn of_object(
     db: &mut Db,
     names: &Names,
+    viewer: Viewer,
     object: ObjectId,
     which: &str,
     part: Option<Part>,
 ) -> Res<Option<Value>> {
-    let Some((thread, upvotes, downvotes)) = find(db, object)? else {
+    let Some((thread, upvotes, downvotes)) = find(db, viewer, object)? else {
         return Ok(None);
     };
     let uri = names.below(&names.object(object), which);
@@ -290,17 +326,19 @@ pub(crate) fn of_object(
 }
 
 /// The thread and votes of something visible that was written here.
-fn find(db: &mut Db, object: ObjectId) -> Res<Option<(Post, i64, i64)>> {
+fn find(db: &mut Db, viewer: Viewer, object: ObjectId) -> Res<Option<(Post, i64, i64)>> {
     match object {
         ObjectId::Post(id) => {
-            let post = posts::find(db, id)?.filter(|post| post.local && !post.hidden());
+            let post = posts::find_for(db, viewer, id)?;
+            let post = post.filter(|post| post.local && !post.hidden());
             Ok(post.map(|post| {
                 let (up, down) = (post.upvotes, post.downvotes);
                 (post, up, down)
             }))
         }
         ObjectId::Comment(id) => {
-            let comment = comments::find(db, id)?.filter(|found| found.local && !found.hidden());
+            let comment = comments::find_for(db, viewer, id)?;
+            let comment = comment.filter(|found| found.local && !found.hidden());
             let Some(comment) = comment else {
                 return Ok(None);
             };

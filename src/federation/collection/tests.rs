@@ -21,16 +21,34 @@ async fn group(hall: &Hall, id: crate::domain::ids::ActorId) -> Actor {
 async fn of_group(hall: &Hall, group: &Actor, which: &'static str, part: Option<Part>) -> Value {
     let (names, live) = (hall.operations.names.clone(), hall.operations.live.clone());
     let group = group.clone();
-    hall.read(move |db| of_actor(db, &names, &live.get(), &group, which, part))
-        .await
-        .expect("there is one")
+    hall.read(move |db| {
+        of_actor(
+            db,
+            &names,
+            &live.get(),
+            Viewer::Visitor,
+            &group,
+            (which, part),
+        )
+    })
+    .await
+    .expect("there is one")
 }
 
 async fn of_thread(hall: &Hall, post: PostId, which: &'static str, part: Option<Part>) -> Value {
     let names = hall.operations.names.clone();
-    hall.read(move |db| of_object(db, &names, ObjectId::Post(post), which, part))
-        .await
-        .expect("there is one")
+    hall.read(move |db| {
+        of_object(
+            db,
+            &names,
+            Viewer::Visitor,
+            ObjectId::Post(post),
+            which,
+            part,
+        )
+    })
+    .await
+    .expect("there is one")
 }
 
 fn items(document: &Value) -> Vec<String> {
@@ -88,7 +106,9 @@ db_test!(
                 let (uuid, kind) = (words.next().unwrap(), words.next().unwrap());
                 let (names, live) = (hall.operations.names.clone(), hall.operations.live.clone());
                 let found = hall
-                    .read(move |db| fetchable(db, &names, &live.get(), &kind, &uuid))
+                    .read(move |db| {
+                        fetchable(db, &names, &live.get(), Viewer::Visitor, (&kind, &uuid))
+                    })
                     .await;
                 assert_eq!(found.as_ref(), Some(document), "{id} can be fetched");
             }

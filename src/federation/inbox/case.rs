@@ -10,7 +10,7 @@ use crate::store::inbox::Received;
 use crate::store::{actors, inbox, seen};
 
 use super::super::resolve::{Known, Resolver, find_placed};
-use super::super::wire::{Activity, Ref};
+use super::super::wire::{Activity, Ref, address};
 use super::super::{Federation, receive};
 use super::backfill::learn_moderators;
 
@@ -153,11 +153,14 @@ impl<'a> Case<'a> {
         }
     }
 
-    /// The activity as it came, where a local group announces it: only what its actor sent here.
+    /// The activity as it came, where a local group announces it: only what its actor sent here,
+    /// and in a private group nothing that names the public (statement 63).
     pub(super) fn relay(&self, group: &Actor) -> Option<String> {
+        let mut named = self.activity.to.iter().chain(&self.activity.cc);
+        let opens = group.is_private_group() && named.any(|uri| address::is_public(uri));
         self.raw
             .clone()
-            .filter(|_| group.local && self.via.is_none())
+            .filter(|_| group.local && self.via.is_none() && !opens)
     }
 
     /// The id of what the activity is about.

@@ -14,6 +14,7 @@ use crate::operations::comment::{CreateComment, UpdateComment};
 use crate::operations::markup::Edit;
 use crate::operations::moderation::NoteRefusal;
 use crate::operations::post::{CreatePost, UpdatePost};
+use crate::operations::quote::QuotePost;
 use crate::store::{Db, Res, StoreError, actors, seen};
 
 use super::super::read::{self, Draft};
@@ -66,9 +67,18 @@ pub(super) async fn arrive(case: &Case<'_>, words: &Words) -> Handled {
     if let Some(why) = around.needless {
         return Ok(Verdict::Ignored(why));
     }
+    if around
+        .group()
+        .is_some_and(|group| !is_for(case, object, group))
+    {
+        return Ok(Verdict::Ignored(NOT_FOR_ALL));
+    }
     let mentions = around.mentions.clone();
     match Box::pin(place(case, object, around)).await? {
         Place::Nowhere(why) => Ok(Verdict::Ignored(why)),
+        Place::Under(_, group) | Place::Into(group) if !is_for(case, object, &group) => {
+            Ok(Verdict::Ignored(NOT_FOR_ALL))
+        }
         Place::Under(parent, group) => {
             let relay = case.relay(&group).filter(|_| *sent);
             let draft = draft(case, object, author, &group, mentions).await?;
@@ -78,7 +88,11 @@ pub(super) async fn arrive(case: &Case<'_>, words: &Words) -> Handled {
         Place::Into(group) => {
             let relay = case.relay(&group).filter(|_| *sent);
             let draft = draft(case, object, author, &group, mentions).await?;
-            let post = post(object, draft, &group, relay)?;
+            let post = QuotePost {
+                post: post(object, draft, &group, relay)?,
+                quote: object.quote.clone(),
+                stamp: object.quote_authorization.clone(),
+            };
             noted(case, &group, author, post).await
         }
     }
@@ -125,14 +139,16 @@ pub(super) async fn change(case: &Case<'_>, known: &Known, words: &Words) -> Han
     if known.deleted || edited_at < known.changed_at {
         return Ok(Verdict::Ignored("what is here is newer, or deleted"));
     }
-    if !read::is_public(activity(case), object) {
-        return Ok(Verdict::Ignored("it is not for everybody"));
-    }
     let group = case.actor_of(known.group).await?;
+    let fits = is_for(case, object, &group);
+    if !fits && !group.is_private_group() {
+        return Ok(Verdict::Ignored(NOT_FOR_ALL));
+    }
     let draft = draft_alone(case, object, author, &group).await?;
     let edit = Edit::Remote {
         edited_at,
-        relay: case.relay(&group).filter(|_| *sent),
+        // In a private group the audience stays as it was (security.md H98).
+        relay: case.relay(&group).filter(|_| *sent && fits),
     };
     let caller = Caller::Remote { actor: author.id };
     match known.id {
@@ -197,9 +213,15 @@ fn useless(case: &Case<'_>, object: &Object) -> Option<&'static str> {
         () if case.federation.names().is_local(&object.id) => Some("it claims to be of this hub"),
         () if !TEXTS.contains(&object.kind.as_str()) => Some("its type is not for groups"),
         () if object.is_poll_vote() => Some("it is a vote in a poll"),
-        () if !read::is_public(activity(case), object) => Some("it is not for everybody"),
         () => None,
     }
+}
+
+/// Why what is addressed otherwise than the group does not stand in it.
+const NOT_FOR_ALL: &str = "it is not for all who read the group, or for others too";
+
+fn is_for(case: &Case<'_>, object: &Object, group: &Actor) -> bool {
+    read::is_for(group, activity(case), object)
 }
 
 /// What the store knows around an object that came, from one visit.
@@ -212,6 +234,14 @@ struct Around {
     above: Option<(Known, Actor)>,
     /// Whom it mentions, of those who are known.
     mentions: Vec<ActorId>,
+}
+
+impl Around {
+    /// The group into which it goes, as far as that is known without a fetch.
+    fn group(&self) -> Option<&Actor> {
+        let above = self.above.as_ref().map(|(_, group)| group);
+        above.or(self.addressed.as_ref())
+    }
 }
 
 async fn around(case: &Case<'_>, object: &Object) -> Result<Around, Refusal> {
@@ -292,11 +322,11 @@ async fn missing(case: &Case<'_>, above: &str) -> Result<Option<Known>, Refusal>
     }
     for object in chain {
         let Some(above) = parent else { return Ok(None) };
-        if !read::is_public(None, &object) {
+        let group = case.actor_of(above.group).await?;
+        if !read::is_for(&group, None, &object) {
             return Ok(None);
         }
         let author = author_of(case, &object).await?;
-        let group = case.actor_of(above.group).await?;
         let draft = draft_alone(case, &object, &author, &group).await?;
         let comment = comment(&object, draft, &above, None)?;
         let caller = Caller::Remote { actor: author.id };
@@ -315,7 +345,7 @@ async fn begin(case: &Case<'_>, root: &Object) -> Result<Option<Known>, Refusal>
         None => group::local_group(case.federation, candidates).await?,
     };
     let Some(group) = group else { return Ok(None) };
-    if useless_fetched(case, root) {
+    if useless_fetched(case, root, &group) {
         return Ok(None);
     }
     let author = author_of(case, root).await?;
@@ -326,9 +356,9 @@ async fn begin(case: &Case<'_>, root: &Object) -> Result<Option<Known>, Refusal>
     case.resolver.known_object(&root.id).await
 }
 
-fn useless_fetched(case: &Case<'_>, object: &Object) -> bool {
+fn useless_fetched(case: &Case<'_>, object: &Object, group: &Actor) -> bool {
     let local = case.federation.names().is_local(&object.id);
-    local || !TEXTS.contains(&object.kind.as_str()) || !read::is_public(None, object)
+    local || !TEXTS.contains(&object.kind.as_str()) || !read::is_for(group, None, object)
 }
 
 fn post(

@@ -10,7 +10,7 @@ use crate::store::seen;
 
 use super::super::resolve::Known;
 use super::case::{Case, Handled, Verdict};
-use super::{deleted_mark, message};
+use super::{deleted_mark, message, quote};
 
 /// The longest reason that is kept, in characters.
 pub(super) const LONGEST_REASON: usize = 1_000;
@@ -22,6 +22,9 @@ pub(super) async fn delete(case: &Case<'_>) -> Handled {
         return delete_actor(case).await;
     }
     let Some((known, group)) = case.subject().await? else {
+        if let Some(done) = quote::revoked(case).await? {
+            return Ok(done);
+        }
         return match message::known(case, id).await? {
             Some(known) => message::delete(case, known.id, true).await,
             None => remember(case, id).await,

@@ -9,7 +9,7 @@ use crate::store::outbox;
 
 use super::super::wire::{Activity, Ref};
 use super::case::{Case, Handled, Verdict};
-use super::event;
+use super::{event, quote};
 
 /// Somebody follows a local person or group. A repeated Follow is answered again: the peer may
 /// have lost the first answer.
@@ -33,8 +33,11 @@ pub(super) async fn follow(case: &Case<'_>) -> Handled {
     }
 }
 
-/// Our Follow was accepted, or our Join of an event.
+/// Our Follow was accepted, or our Join of an event, or our request to quote.
 pub(super) async fn accept(case: &Case<'_>) -> Handled {
+    if let Some(post) = quote::asked(case).await? {
+        return quote::answered(case, post, true).await;
+    }
     if let Some(handled) = event::answered(case, true).await? {
         return handled;
     }
@@ -44,8 +47,11 @@ pub(super) async fn accept(case: &Case<'_>) -> Handled {
     }
 }
 
-/// Our Follow was turned down, or ended; or our Join of an event.
+/// Our Follow was turned down, or ended; or our Join of an event, or our request to quote, was.
 pub(super) async fn reject(case: &Case<'_>) -> Handled {
+    if let Some(post) = quote::asked(case).await? {
+        return quote::answered(case, post, false).await;
+    }
     if let Some(handled) = event::answered(case, false).await? {
         return handled;
     }

@@ -17,7 +17,9 @@ mod forwarded;
 mod group;
 mod message;
 mod moderate;
+mod moving;
 mod poll;
+mod quote;
 mod react;
 mod thread;
 mod undo;
@@ -129,11 +131,12 @@ async fn dispatch(case: &Case<'_>) -> Handled {
         "PollVote" => Box::pin(poll::vote_by_name(case)).await,
         "Flag" => Box::pin(flag::flag(case)).await,
         "Resolve" => Box::pin(flag::resolve(case)).await,
+        "QuoteRequest" => Box::pin(quote::request(case)).await,
         "Block" => Box::pin(moderate::block(case)).await,
         "Add" => Box::pin(moderate::add(case, true)).await,
         "Remove" => Box::pin(moderate::add(case, false)).await,
         "Lock" => Box::pin(moderate::lock(case)).await,
-        "Move" => Ok(Verdict::Ignored("moves are not followed yet")),
+        "Move" => Box::pin(moving::moved(case)).await,
         _ => Ok(Verdict::Ignored("its kind is not known here")),
     }
 }

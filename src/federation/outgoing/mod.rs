@@ -16,11 +16,13 @@ use super::proof;
 use super::quirks::{Forms, Happening, PeerClass, forms};
 use super::write::{self, Addressing, Envelope, GroupRef};
 use crate::domain::activity::{Activity, Entry, Logged};
+use crate::domain::actor::Actor;
+use crate::domain::caller::Viewer;
 use crate::domain::ids::{ActorId, ObjectId, PostId};
 use crate::domain::names::Names;
 use crate::domain::post::Post;
 use crate::settings::Settings;
-use crate::store::{Db, Res, StoreError, outbox, posts};
+use crate::store::{Db, Res, StoreError, outbox, posts, privacy};
 
 /// A document ready to be signed and sent.
 #[derive(Clone, Debug)]
@@ -86,8 +88,8 @@ pub(crate) fn documents(
     Ok(sendings)
 }
 
-/// The activity at one of the hub's own activity addresses, as anybody may fetch it and without
-/// `@context`; `None` where nothing is logged under it any more.
+/// The activity at one of the hub's own activity addresses, as a viewer may fetch it and without
+/// `@context`; `None` where nothing of which they may know is logged under it.
 ///
 /// # Errors
 /// What the store says.
@@ -95,17 +97,19 @@ pub(crate) fn fetchable(
     db: &mut Db,
     names: &Names,
     settings: &Settings,
-    kind: &str,
-    uuid: &str,
+    viewer: Viewer,
+    (kind, uuid): (&str, &str),
 ) -> Res<Option<Value>> {
     if let Some(post) = uuid.strip_prefix("post-").and_then(|id| id.parse().ok()) {
-        return Ok(scene::boosted(db, names, PostId(post))?.map(|document| {
-            if kind == "undo" {
-                word::unboost(names, &document)
-            } else {
-                document
-            }
-        }));
+        return Ok(
+            scene::boosted(db, names, viewer, PostId(post))?.map(|document| {
+                if kind == "undo" {
+                    word::unboost(names, &document)
+                } else {
+                    document
+                }
+            }),
+        );
     }
     let logged = match uuid.strip_prefix(MADE).and_then(|id| id.parse().ok()) {
         Some(post) => posts::find(db, PostId(post))?
@@ -116,6 +120,11 @@ pub(crate) fn fetchable(
     let Some(logged) = logged.filter(|logged| logged.entry.activity.is_for_everybody()) else {
         return Ok(None);
     };
+    let entry = &logged.entry;
+    let places: Vec<ActorId> = entry.group.into_iter().chain([entry.by]).collect();
+    if !privacy::list_hidden(db, viewer, &places)?.is_empty() {
+        return Ok(None);
+    }
     let Some(scene) = Scene::read(db, names, settings, &logged)? else {
         return Ok(None);
     };
@@ -147,6 +156,7 @@ pub(super) fn remembered(post: &Post) -> Logged {
 
 type Draft = (ActorId, Value);
 
+/// Microblogs show boosts of what is public, so they hear nothing of a private group.
 fn for_follower(scene: &Scene<'_>, class: PeerClass, native: bool) -> Vec<Draft> {
     let Some(happening) = happening(scene) else {
         return Vec::new();
@@ -162,7 +172,8 @@ fn for_follower(scene: &Scene<'_>, class: PeerClass, native: bool) -> Vec<Draft>
     if wraps {
         drafts.extend(wrapped(scene));
     }
-    if boost || unboost {
+    let private = scene.group.as_ref().is_some_and(Actor::is_private_group);
+    if (boost || unboost) && !private {
         let boosted = scene.boost().map(|(group, document)| {
             let document = if unboost {
                 word::unboost(scene.names, &document)
@@ -173,9 +184,13 @@ fn for_follower(scene: &Scene<'_>, class: PeerClass, native: bool) -> Vec<Draft>
         });
         drafts.extend(boosted);
     }
-    if by_author {
+    if by_author && !private {
         let note = native && class.reads_notes();
         drafts.extend(word::to_microblog(scene, note));
+    }
+    if matches!(happening, Happening::ThreadMoved) && wraps {
+        let signer = scene.logged.entry.by;
+        drafts.extend(word::context_move(scene).map(|document| (signer, document)));
     }
     if by_group {
         let signer = scene.logged.entry.by;
@@ -257,6 +272,8 @@ fn happening(scene: &Scene<'_>) -> Option<Happening> {
         | Activity::Featured { .. }
         | Activity::ModeratorChanged { .. }
         | Activity::Banned { .. } => Happening::Governance,
+        Activity::Moved { .. } => Happening::AccountMoved,
+        Activity::ThreadMoved { .. } => Happening::ThreadMoved,
         Activity::ProfileUpdated { .. } => Happening::GroupChanged,
         Activity::ProfileDeleted { .. } => Happening::GroupGone,
         Activity::FollowAccepted { .. }
@@ -270,6 +287,9 @@ fn happening(scene: &Scene<'_>) -> Option<Happening> {
         | Activity::JoinRejected { .. }
         | Activity::MessageSent { .. }
         | Activity::MessageDeleted { .. }
+        | Activity::QuoteAnswered { .. }
+        | Activity::QuoteRevoked { .. }
+        | Activity::QuoteAsked { .. }
         | Activity::Flagged { .. }
         | Activity::FlagResolved { .. } => return None,
     })

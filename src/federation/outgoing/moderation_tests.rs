@@ -345,7 +345,15 @@ db_test!(
         let uuid = id.rsplit('/').next().unwrap().to_owned();
         let (names, live) = (hall.operations.names.clone(), hall.operations.live.clone());
         let public = hall
-            .read(move |db| fetchable(db, &names, &live.get(), "flag", &uuid))
+            .read(move |db| {
+                fetchable(
+                    db,
+                    &names,
+                    &live.get(),
+                    crate::domain::caller::Viewer::Visitor,
+                    ("flag", &uuid),
+                )
+            })
             .await;
         assert_eq!(public, None, "a report is for those it was sent to");
         hall.run(anna, ResolveFlag { flag }).await.unwrap();

@@ -4,15 +4,17 @@ use serde_json::Value;
 
 use crate::domain::activity::{Activity, Logged};
 use crate::domain::actor::Actor;
+use crate::domain::caller::Viewer;
 use crate::domain::comment::Comment;
 use crate::domain::flag::Flag;
-use crate::domain::ids::{ActorId, CommentId, FlagId, MessageId, ObjectId, PostId};
+use crate::domain::ids::{ActorId, CommentId, FlagId, MessageId, ObjectId, PostId, Uri};
 use crate::domain::names::Names;
 use crate::domain::post::{Post, PostKind};
+use crate::domain::quote::Quote;
 use crate::federation::document;
 use crate::federation::write::{self, Addressing, Envelope, GroupRef, MessageDocument};
 use crate::settings::Settings;
-use crate::store::{Db, Res, actors, comments, flags, follows, messages, polls, posts};
+use crate::store::{Db, Res, actors, comments, flags, follows, messages, polls, posts, quotes};
 
 /// A post or comment with everything that its document names.
 pub(super) struct Thing {
@@ -85,6 +87,11 @@ pub(super) struct Scene<'a> {
     /// What was chosen in a poll.
     pub(super) choice: Option<String>,
     pub(super) profile: Option<Value>,
+    /// The quote that is answered or no longer allowed, with the id of what it quotes if that can
+    /// be read.
+    pub(super) quote: Option<(Quote, Option<Uri>)>,
+    /// What the post quotes that asks to.
+    pub(super) quoted: Option<String>,
 }
 
 impl<'a> Scene<'a> {
@@ -106,8 +113,28 @@ impl<'a> Scene<'a> {
             Some(object) => Thing::read(db, names, object)?,
             None => None,
         };
-        let other = match other_of(&entry.activity) {
+        let quote = match entry.activity {
+            Activity::QuoteAnswered { quote } | Activity::QuoteRevoked { quote } => {
+                quotes::find(db, quote)?
+            }
+            _ => None,
+        };
+        let quoted = match entry.activity {
+            Activity::QuoteAsked { post } => quotes::find_quoted(db, post)?,
+            _ => None,
+        };
+        let other = other_of(&entry.activity)
+            .or(quote.as_ref().map(|quote| quote.quoter))
+            .or(quoted.as_ref().and_then(|quoted| quoted.author));
+        let other = match other {
             Some(other) => actors::find(db, other)?,
+            None => None,
+        };
+        let quote = match quote {
+            Some(quote) => {
+                let object = document::number(db, quote.object)?;
+                Some((quote, object))
+            }
             None => None,
         };
         let follow = match &entry.activity {
@@ -159,6 +186,8 @@ impl<'a> Scene<'a> {
             letter,
             choice,
             profile,
+            quote,
+            quoted: quoted.map(|quoted| quoted.uri),
         }))
     }
 
@@ -199,9 +228,14 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// The Announce of a post that its local group made, for whoever fetches it.
-pub(super) fn boosted(db: &mut Db, names: &Names, id: PostId) -> Res<Option<Value>> {
-    let Some(post) = posts::find(db, id)? else {
+/// The Announce of a post that its local group made, for a viewer who fetches it.
+pub(super) fn boosted(
+    db: &mut Db,
+    names: &Names,
+    viewer: Viewer,
+    id: PostId,
+) -> Res<Option<Value>> {
+    let Some(post) = posts::find_for(db, viewer, id)? else {
         return Ok(None);
     };
     let (group, author) = (
@@ -345,6 +379,8 @@ fn object_of(activity: &Activity) -> Option<ObjectId> {
         | Activity::Left { post }
         | Activity::JoinAccepted { post, .. }
         | Activity::JoinRejected { post, .. }
+        | Activity::QuoteAsked { post }
+        | Activity::ThreadMoved { post, .. }
         | Activity::PollVoted { post, .. } => Some(ObjectId::Post(*post)),
         _ => None,
     }
@@ -361,6 +397,8 @@ fn other_of(activity: &Activity) -> Option<ActorId> {
             Some(*attendee)
         }
         Activity::MessageSent { to, .. } | Activity::MessageDeleted { to, .. } => Some(*to),
+        Activity::Moved { target } => Some(*target),
+        Activity::ThreadMoved { to, .. } => Some(*to),
         Activity::Banned { actor, .. }
         | Activity::ProfileUpdated { actor }
         | Activity::ProfileDeleted { actor } => Some(*actor),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Reader, documents, fetchable};
 use crate::domain::activity::{Logged, Origin};
-use crate::domain::caller::Caller;
+use crate::domain::caller::{Caller, Viewer};
 use crate::domain::clock::Ts;
 use crate::domain::event::{Event, JoinMode};
 use crate::domain::ids::{ActorId, ObjectId};
@@ -80,7 +80,7 @@ db_test!(
             let kind = parts.next().unwrap().to_owned();
             let (names, live) = (hall.operations.names.clone(), hall.operations.live.clone());
             let found = hall
-                .read(move |db| fetchable(db, &names, &live.get(), &kind, &uuid))
+                .read(move |db| fetchable(db, &names, &live.get(), Viewer::Visitor, (&kind, &uuid)))
                 .await
                 .unwrap();
             let found = crate::federation::write::with_context(found);
@@ -340,7 +340,7 @@ db_test!(
         let uuid = hall.log().await.pop().unwrap().uuid;
         let (names, live) = (hall.operations.names.clone(), hall.operations.live.clone());
         let found = hall
-            .read(move |db| fetchable(db, &names, &live.get(), "create", &uuid))
+            .read(move |db| fetchable(db, &names, &live.get(), Viewer::Visitor, ("create", &uuid)))
             .await;
         assert_eq!(found, None, "nor can anybody fetch it");
     }
@@ -445,7 +445,7 @@ db_test!(
         let uuid = hall.log().await.pop().unwrap().uuid;
         let (names, live) = (hall.operations.names.clone(), hall.operations.live.clone());
         let found = hall
-            .read(move |db| fetchable(db, &names, &live.get(), "create", &uuid))
+            .read(move |db| fetchable(db, &names, &live.get(), Viewer::Visitor, ("create", &uuid)))
             .await;
         assert_eq!(found, None, "s153");
     }

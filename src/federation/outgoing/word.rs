@@ -5,11 +5,15 @@ use serde_json::Value;
 use super::report;
 use super::scene::{Letter, Scene, Thing};
 use crate::domain::activity::Activity;
+use crate::domain::actor::ActorKind;
 use crate::domain::clock::Ts;
 use crate::domain::ids::ActorId;
 use crate::domain::names::Names;
+use crate::domain::quote::QuoteState;
 use crate::federation::quirks::PeerClass;
-use crate::federation::write::{self, Addressing, Block, Echo, Envelope, GroupRef, PollVote};
+use crate::federation::write::{
+    self, Addressing, Block, Echo, Envelope, GroupRef, PollVote, QuoteEcho,
+};
 
 /// What the entry's actor did, as that actor says it; `note` chooses the form of a post. `None`
 /// where the actor is not ours or what it is about is gone.
@@ -67,14 +71,38 @@ pub(super) fn by_author(scene: &Scene<'_>, note: bool) -> Option<Value> {
         Activity::Flagged { .. } => report::to_forum(scene),
         Activity::FlagResolved { .. } => report::resolve(scene),
         Activity::Banned { .. } if scene.group.is_none() => site_ban(scene),
+        Activity::Moved { .. } => {
+            let target = scene.other.as_ref()?.uri.as_str();
+            let addressing = Addressing::followers(scene.by.followers.as_deref());
+            let envelope = envelope(scene, "move", addressing);
+            Some(write::move_account(&envelope, target))
+        }
+        Activity::ThreadMoved { .. } => {
+            let uri = scene.thing.as_ref()?.post.uri.as_str();
+            thread_move(scene, uri.into())
+        }
+        Activity::QuoteAnswered { .. } => quote_answer(scene),
+        Activity::QuoteRevoked { .. } => {
+            let (quote, _) = scene.quote.as_ref()?;
+            let stamp = scene.names.stamp(&quote.uuid);
+            Some(write::delete(&to_other(scene, "delete")?, stamp.as_str()))
+        }
+        Activity::QuoteAsked { .. } => {
+            let thing = scene.thing.as_ref()?;
+            let envelope = to_other(scene, "quote")?;
+            let asked = scene.quoted.as_ref()?;
+            Some(write::quote_request(
+                &envelope,
+                asked,
+                document(thing, note)?,
+            ))
+        }
         Activity::ProfileUpdated { .. } => {
-            let followers = scene.by.followers.as_deref();
-            let envelope = envelope(scene, "update", Addressing::everybody(followers));
+            let envelope = envelope(scene, "update", profile_readers(scene));
             Some(write::update(&envelope, scene.profile.clone()?))
         }
         Activity::ProfileDeleted { .. } => {
-            let followers = scene.by.followers.as_deref();
-            let envelope = envelope(scene, "delete", Addressing::everybody(followers));
+            let envelope = envelope(scene, "delete", profile_readers(scene));
             Some(write::delete_account(&envelope))
         }
         _ => governance(scene),
@@ -176,6 +204,14 @@ fn envelope(scene: &Scene<'_>, kind: &str, addressing: Addressing) -> Envelope {
     }
 }
 
+/// Who hears of a profile.
+fn profile_readers(scene: &Scene<'_>) -> Addressing {
+    if scene.by.kind == ActorKind::Group {
+        return Addressing::of_group(&GroupRef::of(&scene.by));
+    }
+    Addressing::everybody(scene.by.followers.as_deref())
+}
+
 fn to_other(scene: &Scene<'_>, kind: &str) -> Option<Envelope> {
     let other = scene.other.as_ref()?;
     Some(envelope(
@@ -183,6 +219,51 @@ fn to_other(scene: &Scene<'_>, kind: &str) -> Option<Envelope> {
         kind,
         Addressing::one(other.uri.as_str(), None),
     ))
+}
+
+/// A moved thread as a conversation, for NodeBB.
+pub(super) fn context_move(scene: &Scene<'_>) -> Option<Value> {
+    let post = &scene.thing.as_ref()?.post;
+    let context = format!("{}/context", post.uri);
+    let object = serde_json::json!({"id": context, "type": "OrderedCollection"});
+    let mut document = thread_move(scene, object)?;
+    let id = format!("{}-context", scene.logged.uuid);
+    if let Some(fields) = document.as_object_mut() {
+        let id = scene.names.activity("move", &id).to_string();
+        fields.insert("id".to_owned(), id.into());
+    }
+    Some(document)
+}
+
+fn thread_move(scene: &Scene<'_>, object: Value) -> Option<Value> {
+    let (origin, target) = (scene.group.as_ref()?, scene.other.as_ref()?);
+    let envelope = deed(scene, "move")?;
+    Some(write::move_thread(
+        &envelope,
+        object,
+        origin.uri.as_str(),
+        target.uri.as_str(),
+    ))
+}
+
+fn quote_answer(scene: &Scene<'_>) -> Option<Value> {
+    let (quote, object) = scene.quote.as_ref()?;
+    let echo = QuoteEcho {
+        id: quote.request.clone(),
+        quoter: scene.other.as_ref()?.uri.to_string(),
+        object: object.as_ref()?.to_string(),
+        instrument: quote.uri.clone(),
+    };
+    if quote.state != QuoteState::Accepted {
+        return Some(write::quote_answer(
+            &to_other(scene, "reject")?,
+            &echo,
+            None,
+        ));
+    }
+    let stamp = scene.names.stamp(&quote.uuid);
+    let envelope = to_other(scene, "accept")?;
+    Some(write::quote_answer(&envelope, &echo, Some(stamp.as_str())))
 }
 
 /// The Follow as it was received (or as we sent it).

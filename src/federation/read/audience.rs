@@ -55,18 +55,33 @@ fn target_uris(target: &Ref) -> Vec<String> {
         .collect()
 }
 
-/// Whether everybody may read the object; an activity that is addressed more narrowly does not
-/// publish it.
-pub(crate) fn is_public(activity: Option<&Activity>, object: &Object) -> bool {
-    let of_activity = activity
-        .filter(|a| !a.to.is_empty() || !a.cc.is_empty())
-        .map(|a| address::visibility(&a.to, &a.cc, &[]));
-    let of_object = (!object.to.is_empty() || !object.cc.is_empty())
-        .then(|| address::visibility(&object.to, &object.cc, &[]));
-    match (of_activity, of_object) {
-        (Some(one), Some(other)) => address::stricter(one, other).is_public(),
-        (Some(one), None) | (None, Some(one)) => one.is_public(),
-        (None, None) => Visibility::Direct.is_public(),
+/// Whether an object may stand in a group as it is addressed: in a public group what everybody may
+/// read, in a private one of ours what is for its members alone. What a private group elsewhere
+/// passes on is for its members, however its author addressed it.
+pub(crate) fn is_for(group: &Actor, activity: Option<&Activity>, object: &Object) -> bool {
+    let members = group
+        .followers
+        .clone()
+        .unwrap_or_else(|| format!("{}/followers", group.uri));
+    let found = visibility(activity, object, &members);
+    match (group.is_private_group(), group.local) {
+        (false, _) => found.is_public(),
+        (true, true) => found == Visibility::Followers,
+        (true, false) => found >= Visibility::Followers,
+    }
+}
+
+/// How far the object travels; an activity that is addressed more narrowly does not publish it.
+fn visibility(activity: Option<&Activity>, object: &Object, members: &str) -> Visibility {
+    let seen = |to: &[String], cc: &[String]| {
+        let addressed = !to.is_empty() || !cc.is_empty();
+        addressed.then(|| address::visibility(to, cc, &[members]))
+    };
+    let of_activity = activity.and_then(|a| seen(&a.to, &a.cc));
+    match (of_activity, seen(&object.to, &object.cc)) {
+        (Some(one), Some(other)) => address::stricter(one, other),
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => Visibility::Direct,
     }
 }
 
@@ -141,6 +156,12 @@ mod tests {
         assert_eq!(uris(None, &note), ["https://h/c/a/x", "https://h/c/a"]);
     }
 
+    fn group(private: bool, local: bool) -> Actor {
+        let mut group = crate::operations::testing::group_at("https://h/c/tea", local);
+        group.manually_approves = private;
+        group
+    }
+
     #[test]
     fn only_what_both_address_to_the_public_is_public() {
         let create = |to: Value| {
@@ -150,15 +171,47 @@ mod tests {
             )
             .unwrap()
         };
+        let tea = group(false, true);
         let open = object(json!({"to": PUBLIC}));
         let direct = object(json!({"to": ["https://h/u/ben"], "cc": []}));
-        assert!(is_public(Some(&create(json!([PUBLIC]))), &open));
+        assert!(is_for(&tea, Some(&create(json!([PUBLIC]))), &open));
         assert!(
-            is_public(Some(&create(json!(null))), &open),
+            is_for(&tea, Some(&create(json!(null))), &open),
             "an activity without recipients"
         );
-        assert!(!is_public(Some(&create(json!([PUBLIC]))), &direct));
-        assert!(!is_public(Some(&create(json!(["https://h/u/ben"]))), &open));
-        assert!(!is_public(None, &object(json!({}))));
+        assert!(!is_for(&tea, Some(&create(json!([PUBLIC]))), &direct));
+        assert!(!is_for(
+            &tea,
+            Some(&create(json!(["https://h/u/ben"]))),
+            &open
+        ));
+        assert!(!is_for(&tea, None, &object(json!({}))));
+    }
+
+    #[test]
+    fn s063_a_private_group_takes_what_is_for_its_members_alone() {
+        let members = object(json!({"to": ["https://h/c/tea", "https://h/c/tea/followers"]}));
+        let open = object(json!({"to": ["https://h/c/tea", PUBLIC]}));
+        let direct = object(json!({"to": ["https://h/c/tea"]}));
+        let others = object(json!({"to": ["https://h/c/tea", "https://m/a/followers"]}));
+        for (private, local, object, taken) in [
+            (true, true, &members, true),
+            (true, true, &open, false),
+            (true, true, &direct, false),
+            (true, true, &others, false),
+            (true, false, &members, true),
+            (true, false, &open, true),
+            (true, false, &direct, false),
+            (false, true, &members, false),
+            (false, false, &open, true),
+        ] {
+            let group = group(private, local);
+            assert_eq!(
+                is_for(&group, None, object),
+                taken,
+                "private: {private}, local: {local}, {:?}",
+                object.to
+            );
+        }
     }
 }

@@ -7,10 +7,21 @@ use crate::domain::caller::Caller;
 use crate::domain::ids::Uri;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::actor::TombstoneActor;
-use crate::store::actors;
+use crate::store::{StoreError, actors, moves};
 
 use super::super::wire;
 use super::Resolver;
+
+/// What an account says of itself where somebody moves.
+#[derive(Clone, Debug)]
+pub(crate) struct Claim {
+    /// The account.
+    pub(crate) actor: Actor,
+    /// The ids of other accounts that it says are its own.
+    pub(crate) also_known_as: Vec<String>,
+    /// Whether it says that it has moved, too.
+    pub(crate) moved_on: bool,
+}
 
 impl Resolver<'_> {
     /// The actor with this id, fetched if it is not known.
@@ -97,6 +108,42 @@ impl Resolver<'_> {
             }
             other => other.map(drop),
         }
+    }
+
+    /// Which other accounts the one with this id says are its own: by its document as its server
+    /// gives it now, or as they set it here.
+    ///
+    /// # Errors
+    /// If it cannot be had, or is no actor.
+    pub(crate) async fn claim(&self, uri: &str) -> Result<Claim, Refusal> {
+        let known = self.known_actor(uri).await?.filter(|actor| actor.local);
+        if let Some(actor) = known {
+            let store = &self.federation.operations.store;
+            let id = actor.id;
+            let found = store.read(move |db| {
+                let moved_on = moves::find(db, id)?.is_some();
+                Ok::<_, StoreError>((moves::list_aliases(db, id)?, moved_on))
+            });
+            let (also_known_as, moved_on) = found.await.map_err(Refusal::from)?;
+            return Ok(Claim {
+                actor,
+                also_known_as,
+                moved_on,
+            });
+        }
+        let document = self.document(uri).await?;
+        let actor = wire::Actor::from_value(&document).map_err(|no| {
+            Refusal::new(
+                Kind::Invalid,
+                "actor.unreadable",
+                format!("The actor is no use: {no}."),
+            )
+        })?;
+        Ok(Claim {
+            also_known_as: actor.also_known_as.clone(),
+            moved_on: actor.moved_to.is_some(),
+            actor: self.federation.upsert(&actor).await?,
+        })
     }
 
     /// The actor with this id, if it is known.

@@ -132,6 +132,8 @@ pub(crate) struct Object {
     pub(crate) voters_count: Option<u64>,
     /// The post that is quoted.
     pub(crate) quote: Option<String>,
+    /// The stamp by which its author may quote that.
+    pub(crate) quote_authorization: Option<String>,
     /// What a tombstone was.
     pub(crate) former_type: Option<String>,
     /// When a tombstone was set.
@@ -195,6 +197,7 @@ impl Object {
             quote: ["quote", "quoteUri", "quoteUrl", "_misskey_quote"]
                 .iter()
                 .find_map(|key| fields.uri(key)),
+            quote_authorization: fields.uri("quoteAuthorization"),
             former_type: fields.text("formerType"),
             deleted: fields.time("deleted"),
             has_proof: fields.has("proof"),

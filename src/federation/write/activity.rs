@@ -162,6 +162,62 @@ pub(crate) fn reject(envelope: &Envelope, asked: &Echo) -> Value {
     envelope.wrap(&RejectType::Reject, asked.document())
 }
 
+/// The request that an answer to a quote repeats: ids alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct QuoteEcho {
+    /// Its id, exactly as received.
+    pub(crate) id: String,
+    /// Who asked.
+    pub(crate) quoter: String,
+    /// What is to be quoted.
+    pub(crate) object: String,
+    /// The text that quotes it.
+    pub(crate) instrument: String,
+}
+
+/// Yes to a quote, with the stamp that says so; without one, no (FEP-044f).
+pub(crate) fn quote_answer(envelope: &Envelope, echo: &QuoteEcho, stamp: Option<&str>) -> Value {
+    let request = json!({"id": echo.id, "type": "QuoteRequest", "actor": echo.quoter,
+        "object": echo.object, "instrument": echo.instrument});
+    match stamp {
+        Some(stamp) => {
+            let mut document = envelope.wrap(&AcceptType::Accept, request);
+            set(&mut document, "result", json!(stamp));
+            document
+        }
+        None => envelope.wrap(&RejectType::Reject, request),
+    }
+}
+
+/// An author asks to quote something; the text that quotes comes along.
+pub(crate) fn quote_request(envelope: &Envelope, uri: &str, instrument: Value) -> Value {
+    let mut document = envelope.wrap(&"QuoteRequest", json!(uri));
+    set(&mut document, "instrument", instrument);
+    document
+}
+
+/// The stamp by which an author allows a quote: ids alone.
+pub(crate) fn quote_stamp(stamp: &str, author: &str, quote: &str, quoted: &str) -> Value {
+    json!({"id": stamp, "type": "QuoteAuthorization", "attributedTo": author,
+        "interactingObject": quote, "interactionTarget": quoted})
+}
+
+/// Somebody has gone to another account.
+pub(crate) fn move_account(envelope: &Envelope, target: &str) -> Value {
+    let mut document = envelope.wrap(&"Move", json!(envelope.actor));
+    set(&mut document, "target", json!(target));
+    document
+}
+
+/// A thread has gone from one group to another: the post by its id, as PieFed reads it, or the whole
+/// conversation, as NodeBB does.
+pub(crate) fn move_thread(envelope: &Envelope, object: Value, origin: &str, target: &str) -> Value {
+    let mut document = envelope.wrap(&"Move", object);
+    set(&mut document, "origin", json!(origin));
+    set(&mut document, "target", json!(target));
+    document
+}
+
 /// A person asks to follow an actor.
 pub(crate) fn follow(envelope: &Envelope, uri: &str) -> Value {
     envelope.wrap(&FollowType::Follow, json!(uri))

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::parts::set;
 
 /// The public collection, spelled out for those who know no alias (pitfall P14).
-pub(super) fn public() -> String {
+pub(crate) fn public() -> String {
     activitypub_federation::kinds::public().into()
 }
 
@@ -76,6 +76,9 @@ impl Addressing {
 
     /// The group's Announce of a post, as microblogs understand it; the author learns of it.
     pub(crate) fn boost(group: &GroupRef, author: &str) -> Self {
+        if group.private {
+            return Self::announce(group);
+        }
         Self::new(
             vec![public()],
             vec![group.followers.clone(), author.to_owned()],
@@ -102,6 +105,20 @@ impl Addressing {
     /// Exactly one recipient: Follow, Accept, Reject, and reports with their group.
     pub(crate) fn one(recipient: &str, group: Option<&GroupRef>) -> Self {
         Self::new(vec![recipient.to_owned()], Vec::new(), group)
+    }
+
+    /// A group's profile, or its end: for everybody, or for its members if it is private.
+    pub(crate) fn of_group(group: &GroupRef) -> Self {
+        if group.private {
+            return Self::announce(group);
+        }
+        Self::everybody(Some(&group.followers))
+    }
+
+    /// The followers of somebody.
+    pub(crate) fn followers(followers: Option<&str>) -> Self {
+        let to = followers.map(str::to_owned).into_iter().collect();
+        Self::new(to, Vec::new(), None)
     }
 
     /// Everybody, outside any group: profiles and accounts.
@@ -178,7 +195,9 @@ pub(super) mod tests {
         for address in [
             Addressing::content(Some(&group), "https://hall.example/u/ann/followers", [BOB]),
             Addressing::announce(&group),
+            Addressing::boost(&group, BOB),
             Addressing::governance(&group),
+            Addressing::of_group(&group),
             Addressing::vote(Some(&group), BOB),
             Addressing::one(BOB, Some(&group)),
         ] {

@@ -7,7 +7,7 @@ use super::comment::CommentDocument;
 use super::parts::{
     ImageDocument, Language, LinkDocument, MentionRef, Replies, TagRef, Tallies, Text,
 };
-use super::post::{Choice, EventDocument, PollDocument, PostDocument, PostForm};
+use super::post::{Choice, EventDocument, PollDocument, PostDocument, PostForm, QuoteRef};
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::comment::Comment;
 use crate::domain::event::Event;
@@ -65,6 +65,10 @@ pub(crate) struct Around {
     pub(crate) shares: u64,
     /// What a post carries besides its words.
     pub(crate) extra: Extra,
+    /// Who may quote it without asking.
+    pub(crate) quotable_by: Vec<String>,
+    /// What it quotes.
+    pub(crate) quote: Option<QuoteRef>,
 }
 
 impl Language {
@@ -126,6 +130,10 @@ impl PostDocument {
         {
             hashtags.push(tag(names, &group.name));
         }
+        let quote_html = around
+            .quote
+            .as_ref()
+            .map_or_else(String::new, QuoteRef::fallback);
         Self {
             uri: post.uri.to_string(),
             url: post.url.clone(),
@@ -135,7 +143,7 @@ impl PostDocument {
             group: Some(GroupRef::of(group)),
             title: post.title.clone(),
             text: Text {
-                html: post.html.clone(),
+                html: quote_html + &post.html,
                 markdown: post.source.clone(),
             },
             language: post.language.as_deref().map(Language::of),
@@ -151,7 +159,8 @@ impl PostDocument {
             sensitive: post.sensitive,
             warning: post.warning.clone(),
             comments_enabled: !post.locked,
-            quotable: false,
+            quotable_by: around.quotable_by,
+            quote: around.quote,
             replies: Replies {
                 uri: format!("{}/replies", post.uri),
                 ..around.replies

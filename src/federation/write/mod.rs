@@ -23,15 +23,16 @@ mod post;
 pub(super) mod strict;
 
 pub(crate) use activity::{
-    Block, Echo, Envelope, PollVote, accept, add, announce, announce_object, block, create, delete,
-    delete_account, delete_as_moderator, delete_as_tombstone, dislike, flag, follow, join, leave,
-    letter, like, lock, poll_vote, reject, remove, resolve, undo, update,
+    Block, Echo, Envelope, PollVote, QuoteEcho, accept, add, announce, announce_object, block,
+    create, delete, delete_account, delete_as_moderator, delete_as_tombstone, dislike, flag,
+    follow, join, leave, letter, like, lock, move_account, move_thread, poll_vote, quote_answer,
+    quote_request, quote_stamp, reject, remove, resolve, undo, update,
 };
 pub(crate) use actor::{
     ActorKeys, GroupDocument, InstanceDocument, PersonDocument, group, instance, person, stub,
     tombstone,
 };
-pub(crate) use address::{Addressing, GroupRef};
+pub(crate) use address::{Addressing, GroupRef, public};
 pub(crate) use collection::{
     Page, context_collection, featured, followers, moderators, ordered, outbox, page, replies,
     totals,
@@ -47,4 +48,4 @@ pub(crate) use message::{MessageDocument, chat_message, message_note};
 pub(crate) use native::post_note;
 pub(crate) use normalise::normalise;
 pub(crate) use parts::{MentionRef, Replies, Text};
-pub(crate) use post::{PostDocument, post};
+pub(crate) use post::{PostDocument, QuoteRef, post};

@@ -5,7 +5,7 @@ use activitypub_federation::kinds::activity::QuestionType;
 use activitypub_federation::kinds::object::{ArticleType, EventType, NoteType, PageType};
 use serde_json::{Value, json};
 
-use super::address::{Addressing, GroupRef, public};
+use super::address::{Addressing, GroupRef};
 use super::parts::{
     Flair, ImageDocument, Language, LinkDocument, MentionRef, Replies, TagRef, Tallies, Text, put,
     set, tags, write_text, write_times,
@@ -75,6 +75,23 @@ pub(crate) enum PostForm {
     Event(EventDocument),
 }
 
+/// What a post quotes (FEP-044f).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct QuoteRef {
+    /// The id of what is quoted.
+    pub(crate) uri: String,
+    /// The stamp by which its author allows it.
+    pub(crate) stamp: Option<String>,
+}
+
+impl QuoteRef {
+    /// What those see who do not know quotes; Mastodon leaves it away where it shows the quote.
+    pub(crate) fn fallback(&self) -> String {
+        let uri = super::parts::escape(&self.uri);
+        format!("<p class=\"quote-inline\">RE: <a href=\"{uri}\">{uri}</a></p>")
+    }
+}
+
 /// Everything that a post's document says. Ids are complete; nothing is looked up here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PostDocument {
@@ -114,8 +131,10 @@ pub(crate) struct PostDocument {
     pub(crate) warning: Option<String>,
     /// Whether it takes answers; a locked thread does not.
     pub(crate) comments_enabled: bool,
-    /// Whether anybody may quote it without asking.
-    pub(crate) quotable: bool,
+    /// Who may quote it without asking; where nobody is named, nothing is said about it.
+    pub(crate) quotable_by: Vec<String>,
+    /// What it quotes.
+    pub(crate) quote: Option<QuoteRef>,
     /// Its direct answers.
     pub(crate) replies: Replies,
     /// Its counts.
@@ -177,12 +196,19 @@ pub(super) fn frame(post: &PostDocument, kind: &str) -> Value {
         post.warning.as_ref().filter(|warning| !warning.is_empty()),
     );
     post.tallies.write(&mut document, &post.uri);
-    if post.quotable && post.group.as_ref().is_none_or(|group| !group.private) {
+    let private = post.group.as_ref().is_some_and(|group| group.private);
+    if !post.quotable_by.is_empty() && !private {
         set(
             &mut document,
             "interactionPolicy",
-            json!({"canQuote": {"automaticApproval": [public()]}}),
+            json!({"canQuote": {"automaticApproval": post.quotable_by}}),
         );
+    }
+    if let Some(quote) = &post.quote {
+        for key in ["quote", "quoteUri", "_misskey_quote"] {
+            set(&mut document, key, json!(quote.uri));
+        }
+        put(&mut document, "quoteAuthorization", quote.stamp.as_ref());
     }
     write_times(&mut document, post.published, post.updated);
     document
@@ -281,7 +307,8 @@ pub(super) mod tests {
             sensitive: false,
             warning: None,
             comments_enabled: true,
-            quotable: false,
+            quotable_by: Vec::new(),
+            quote: None,
             replies: Replies {
                 uri: "https://hall.example/post/42/replies".into(),
                 ..Replies::default()

@@ -16,7 +16,7 @@ pub(crate) use change::{SetPassword, change_password};
 pub(crate) use delete::{DeleteAccount, delete_account};
 pub(crate) use passwords::Passwords;
 pub(crate) use profile::{SetLanguage, UpdateProfile};
-pub(super) use profile::{limited, one_line};
+pub(super) use profile::{limited, one_line, tell};
 #[cfg(test)]
 pub(crate) use register::Register;
 pub(crate) use register::{Form, Registered, register};

@@ -88,7 +88,11 @@ fn imitation() -> Refusal {
 }
 
 /// Records what happened to a person for all the groups they are in.
-pub(super) fn tell(desk: &mut Desk<'_>, actor: ActorId, what: Activity) -> Result<(), Refusal> {
+pub(in crate::operations) fn tell(
+    desk: &mut Desk<'_>,
+    actor: ActorId,
+    what: Activity,
+) -> Result<(), Refusal> {
     let groups = follows::list_groups_of(desk.db, actor, MOST_GROUPS)?;
     let remote = groups
         .iter()

@@ -1,6 +1,6 @@
 //! A reply to a post or to another comment, from here or from elsewhere.
 
-use crate::domain::activity::{Activity, Origin};
+use crate::domain::activity::{Activity, Entry, Origin};
 use crate::domain::comment::{Comment, path};
 use crate::domain::ids::{ActorId, CommentId, ObjectId};
 use crate::domain::notice::NoticeKind;
@@ -8,7 +8,7 @@ use crate::domain::policy::{self, Relation};
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::access::{Birth, Subject};
 use crate::operations::markup::{Markup, Rendered};
-use crate::operations::{Desk, Operation, notice, post};
+use crate::operations::{Desk, Operation, moving, notice, post};
 use crate::store::{comments, posts};
 
 /// A comment comes into being; the caller is its author.
@@ -174,7 +174,12 @@ impl CreateComment {
             to.extend(mentions);
         }
         let activity = Activity::Created { object };
-        let entry = Desk::entry_in(&parent.group, author, activity, parent.post.id.0);
+        let key = parent.post.id.0;
+        if let Some(from) = moving::also_from(desk, parent.post.id, &parent.group)? {
+            let entry = Entry::new(author, Some(from), activity.clone(), key);
+            desk.record(entry.relay(relay.clone()));
+        }
+        let entry = Desk::entry_in(&parent.group, author, activity, key);
         desk.record(entry.to(to).relay(relay));
         Ok(())
     }

@@ -48,6 +48,10 @@ impl Operation for RaiseFlag {
         };
         let subject = actors::find(desk.db, self.subject)?
             .ok_or_else(|| Refusal::not_found("actor.not_found", "There is no such person."))?;
+        for object in &self.objects {
+            // Nobody reports what they cannot read (security.md R-26).
+            desk.subject(*object)?;
+        }
         let local = object::is_local(desk, reporter)?;
         let reason = self.reason(local)?;
         let minted = || desk.names.activity("flag", &crate::crypto::token::uuid());

@@ -26,6 +26,9 @@ pub(crate) struct CreateGroup {
     pub(crate) owner: Option<ActorId>,
     /// Whether only moderators post into it.
     pub(crate) posting_restricted: bool,
+    /// Whether only members whom its moderators let in read and write in it. It stays so: what was
+    /// said in confidence is not opened later.
+    pub(crate) private: bool,
     /// Its key pair, made before.
     pub(crate) keys: Keys,
 }
@@ -49,8 +52,9 @@ impl Operation for CreateGroup {
             keys: &self.keys,
         };
         let mut group = bear(desk, birth)?;
-        if self.posting_restricted {
-            group.posting_restricted = true;
+        if self.posting_restricted || self.private {
+            group.posting_restricted = self.posting_restricted;
+            group.manually_approves = self.private;
             actors::set_profile(desk.db, &group)?;
         }
         if let Some(owner) = owner {

@@ -22,6 +22,7 @@ fn create(name: &str) -> CreateGroup {
         summary: "All *about* tea".to_owned(),
         owner: None,
         posting_restricted: false,
+        private: false,
         keys: keys(),
     }
 }

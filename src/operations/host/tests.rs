@@ -217,7 +217,14 @@ db_test!(
             .await
             .unwrap();
         let lines = hall
-            .read(|db| moderation::list_log(db, moderation::Lines::Hub, PageRequest::first(9)))
+            .read(|db| {
+                moderation::list_log(
+                    db,
+                    crate::domain::caller::Viewer::Visitor,
+                    moderation::Lines::Hub,
+                    PageRequest::first(9),
+                )
+            })
             .await;
         let shown: Vec<_> = lines
             .items

@@ -13,7 +13,8 @@ use crate::store::follows::{self, Follow};
 /// How long an unanswered request stands before asking again sends another, in seconds.
 const PATIENCE: i64 = 3600;
 
-/// Joins a group here at once, or asks a group elsewhere; gives back where the membership stands.
+/// Joins a group here at once, or asks the moderators of a private one, or a group elsewhere;
+/// gives back where the membership stands.
 ///
 /// The ids of the Follow and of its outbox entry share one uuid, so that the Follow can be fetched.
 #[derive(Clone, Debug)]
@@ -33,13 +34,19 @@ impl Operation for JoinGroup {
         policy::require_not_banned(&relation, desk.now)?;
         if let Some(follow) = follows::find(desk.db, group.id, member)? {
             let recent = follow.created_at.plus_seconds(PATIENCE) > desk.now;
-            if follow.state == FollowState::Accepted || recent {
+            if follow.state == FollowState::Accepted || recent || group.local {
                 return Ok(follow.state);
             }
         }
         if group.local {
             let uuid = crate::crypto::token::uuid();
-            return enter(desk, &group, member, FollowState::Accepted, &uuid);
+            let open = !group.is_private_group();
+            let state = if open || policy::moderates(desk.caller, &relation, true) {
+                FollowState::Accepted
+            } else {
+                FollowState::Pending
+            };
+            return enter(desk, &group, member, state, &uuid);
         }
         ask(desk, &group, member, 1)?;
         Ok(FollowState::Pending)

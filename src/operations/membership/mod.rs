@@ -1,6 +1,7 @@
 //! Memberships: local people in groups here and elsewhere, and followers from other servers.
 
 mod answer;
+mod decide;
 mod follow;
 mod forget;
 mod join;
@@ -9,6 +10,8 @@ mod repeat;
 mod welcome;
 
 pub(crate) use answer::{ReceiveAccept, ReceiveReject};
+pub(crate) use decide::AnswerRequest;
+pub(super) use decide::keep_confidence;
 pub(crate) use follow::{ReceiveFollow, ReceiveUnfollow};
 pub(crate) use forget::ForgetFollowers;
 pub(crate) use join::JoinGroup;

@@ -78,7 +78,14 @@ db_test!(
             .await
             .unwrap();
         let log = hall
-            .read(move |db| moderation::list_log(db, Lines::Group(group), PageRequest::first(9)))
+            .read(move |db| {
+                moderation::list_log(
+                    db,
+                    crate::domain::caller::Viewer::Visitor,
+                    Lines::Group(group),
+                    PageRequest::first(9),
+                )
+            })
             .await;
         let actions: Vec<_> = log
             .items

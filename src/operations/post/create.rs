@@ -168,10 +168,17 @@ impl CreatePost {
     }
 }
 
-/// Nobody who is banned posts, and in a restricted group only moderators do.
+/// Nobody who is banned posts, in a private group only members do, and in a restricted one only
+/// moderators.
 fn check_author(desk: &mut Desk<'_>, group: &Actor) -> Result<(), Refusal> {
     let relation = desk.relation(group)?;
     policy::require_not_banned(&relation, desk.now)?;
+    if !desk.sees(group)? {
+        return Err(Refusal::forbidden(
+            "group.members_only",
+            "Only members write in this group. You can ask to join it.",
+        ));
+    }
     let moderates = policy::moderates(desk.caller, &relation, group.local);
     if group.posting_restricted && group.local && !moderates {
         return Err(Refusal::forbidden(

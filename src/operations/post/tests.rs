@@ -261,7 +261,15 @@ db_test!(
             let mut seen = Vec::new();
             loop {
                 let page = hall
-                    .read(move |db| posts::list(db, &Source::Group(group), sort, request))
+                    .read(move |db| {
+                        posts::list(
+                            db,
+                            crate::domain::caller::Viewer::Visitor,
+                            &Source::Group(group),
+                            sort,
+                            request,
+                        )
+                    })
                     .await;
                 seen.extend(page.items.iter().map(|post| post.id));
                 request.after = page.next;

@@ -11,8 +11,11 @@ mod keys;
 mod messages;
 mod moderation;
 #[cfg(test)]
+mod moves;
 mod peer;
 mod polls;
+mod private;
+mod quotes;
 mod remote;
 mod stories;
 mod updates;
@@ -256,6 +259,22 @@ impl Room {
     /// The row of somebody on a peer.
     async fn id_of(&self, actor: &FakeActor) -> ActorId {
         self.find_actor(&actor.id).await.expect("it is known").id
+    }
+
+    /// The documents of the last entry of the log for a reader.
+    async fn sent(&self, reader: Reader) -> Vec<Value> {
+        let logged = self.last_logged().await;
+        let operations = &self.hall.operations;
+        let (names, live) = (operations.names.clone(), operations.live.clone());
+        let sendings = self
+            .hall
+            .read(move |db| documents(db, &names, &live.get(), &logged, reader))
+            .await;
+        let parse = |body: &[u8]| serde_json::from_slice(body).expect("JSON");
+        sendings
+            .iter()
+            .map(|sending| parse(&sending.body))
+            .collect()
     }
 
     async fn votes(&self, post: PostId) -> (i64, i64) {

@@ -53,7 +53,14 @@ async fn log(room: &Room) -> Vec<(String, String)> {
     let lines = Lines::GroupInside(room.tea);
     let page = room
         .hall
-        .read(move |db| moderation::list_log(db, lines, PageRequest::first(20)))
+        .read(move |db| {
+            moderation::list_log(
+                db,
+                crate::domain::caller::Viewer::Visitor,
+                lines,
+                PageRequest::first(20),
+            )
+        })
         .await;
     let line = |entry: crate::domain::flag::LogEntry| (entry.action, entry.reason);
     page.items.into_iter().map(line).collect()
@@ -397,7 +404,8 @@ db_test!(
                 .read(move |db| {
                     let tea = actors::find(db, tea)?.expect("tea is there");
                     let of = crate::federation::collection::of_actor;
-                    of(db, &names, &settings, &tea, "featured", None)
+                    let viewer = crate::domain::caller::Viewer::Visitor;
+                    of(db, &names, &settings, viewer, &tea, ("featured", None))
                 })
                 .await;
             document.expect("a collection").to_string().contains(&uri)
@@ -793,7 +801,14 @@ db_test!(
         let lines = Lines::Group(room.tea);
         let public = room
             .hall
-            .read(move |db| moderation::list_log(db, lines, PageRequest::first(20)))
+            .read(move |db| {
+                moderation::list_log(
+                    db,
+                    crate::domain::caller::Viewer::Visitor,
+                    lines,
+                    PageRequest::first(20),
+                )
+            })
             .await;
         assert!(public.items.iter().all(|line| line.action != "refuse"));
         let stored = room

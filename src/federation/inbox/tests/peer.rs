@@ -152,6 +152,13 @@ impl Peer {
         self.document(id).expect("an id of this peer")
     }
 
+    /// Changes a document that is served.
+    pub(super) fn amend(&self, id: &str, change: impl FnOnce(&mut Value)) {
+        let path = id.strip_prefix(&self.base).expect("an id of this peer");
+        let mut documents = self.documents.lock().unwrap();
+        change(documents.get_mut(path).expect("it is served"));
+    }
+
     /// How often anything was fetched.
     pub(super) fn fetches(&self) -> usize {
         self.fetched.lock().unwrap().len()

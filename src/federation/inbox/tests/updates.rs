@@ -242,7 +242,8 @@ db_test!(
             room.hall.operations.live.clone(),
         );
         let shown = move |db: &mut crate::store::Db| {
-            show(db, &names, &live.get(), object, &HeaderMap::new())
+            let viewer = crate::domain::caller::Viewer::Visitor;
+            show(db, &names, &live.get(), viewer, object, &HeaderMap::new())
         };
         let Some(Shown::Gone(tombstone)) = room.hall.read(shown).await else {
             panic!("it is still served")

@@ -1,0 +1,2 @@
+DROP INDEX ix__follows__pending;
+DROP TABLE private_groups;

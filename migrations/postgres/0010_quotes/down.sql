@@ -1,0 +1,3 @@
+DROP TABLE quote_policies;
+DROP TABLE quoted;
+DROP TABLE quotes;

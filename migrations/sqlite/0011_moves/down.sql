@@ -1,0 +1,3 @@
+DROP TABLE moved_threads;
+DROP TABLE moves;
+DROP TABLE aliases;

@@ -1,0 +1,71 @@
+//! Who asks for what only members of a private group may have: the server that signed the request
+//! (federation.md 3.5).
+
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
+use http::request::Parts;
+use http::{HeaderMap, Method};
+
+use super::answer::Keep;
+use crate::domain::caller::Viewer;
+use crate::domain::refusal::Refusal;
+use crate::faces::shared::State;
+use crate::federation::reader::Question;
+use crate::views::Snapshot;
+
+/// A request, as far as a signature covers it.
+#[derive(Clone, Debug)]
+pub(super) struct Asker {
+    method: Method,
+    target: String,
+    /// Its headers.
+    pub(super) headers: HeaderMap,
+}
+
+impl FromRequestParts<State> for Asker {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &State) -> Result<Self, Infallible> {
+        let target = parts.uri.path_and_query();
+        Ok(Self {
+            method: parts.method.clone(),
+            target: target.map_or("/", |target| target.as_str()).to_owned(),
+            headers: parts.headers.clone(),
+        })
+    }
+}
+
+impl Asker {
+    /// The server that signed the request, if its signature is good; else anybody.
+    pub(super) async fn viewer(&self, state: &State) -> Viewer {
+        let question = Question {
+            method: &self.method,
+            target: &self.target,
+            headers: &self.headers,
+        };
+        state.federation.viewer(question).await
+    }
+
+    /// What anybody is shown (who may `keep` it so long), or else the server that asks; signatures are looked at only where
+    /// that makes a difference.
+    pub(super) async fn find<T: Send + 'static>(
+        &self,
+        state: &State,
+        keep: Keep,
+        view: impl Fn(&mut Snapshot, Viewer) -> Result<Option<T>, Refusal> + Clone + Send + 'static,
+    ) -> Result<Option<(T, Keep)>, Refusal> {
+        let open = view.clone();
+        let found = state.read(move |db| open(db, Viewer::Visitor)).await?;
+        if let Some(found) = found {
+            return Ok(Some((found, keep)));
+        }
+        match self.viewer(state).await {
+            Viewer::Visitor => Ok(None),
+            viewer => {
+                let found = state.read(move |db| view(db, viewer)).await?;
+                Ok(found.map(|found| (found, Keep::Private)))
+            }
+        }
+    }
+}

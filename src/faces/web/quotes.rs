@@ -1,0 +1,91 @@
+//! Quotes of what somebody wrote: who may, who does, and taking it back.
+
+use serde::Serialize;
+
+use crate::domain::ids::ObjectId;
+use crate::domain::policy;
+use crate::domain::quote::QuotePolicy;
+use crate::domain::refusal::Refusal;
+use crate::operations::quote::{RevokeQuote, SetQuotePolicy};
+use crate::views::quote::{self, QuoteLine};
+
+use super::answer::{Answer, Led, Page};
+use super::form::Submission;
+use super::home::PAGE;
+use super::model::{Face, List, is_web};
+use super::visit::Visit;
+
+#[derive(Serialize)]
+struct Model {
+    policy: &'static str,
+    policies: [&'static str; 3],
+    quotes: List<Line>,
+}
+
+#[derive(Serialize)]
+struct Line {
+    id: i64,
+    by: Face,
+    at: i64,
+    href: String,
+    excerpt: String,
+    source_url: Option<String>,
+}
+
+impl Line {
+    fn new(line: QuoteLine) -> Self {
+        let href = match line.object {
+            ObjectId::Post(id) => format!("/post/{id}"),
+            ObjectId::Comment(id) => format!("/comment/{id}"),
+        };
+        Self {
+            id: line.quote.id,
+            by: Face::new(&line.by),
+            at: line.quote.created_at.0,
+            href,
+            excerpt: line.excerpt,
+            source_url: Some(line.quote.uri).filter(|uri| is_web(uri)),
+        }
+    }
+}
+
+/// `/quotes`: who quotes the one who looks, and who may.
+pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
+    let (author, request) = (policy::require_actor(visit.caller())?, visit.page(PAGE));
+    let look = visit.state.read(move |db| {
+        let policy = quote::policy(db, author)?;
+        Ok::<_, Refusal>((policy, quote::of_author(db, author, request)?))
+    });
+    let (policy, page) = look.await?;
+    let all = [
+        QuotePolicy::Everybody,
+        QuotePolicy::Followers,
+        QuotePolicy::Nobody,
+    ];
+    let model = Model {
+        policy: policy.as_str(),
+        policies: all.map(QuotePolicy::as_str),
+        quotes: List::new(page, "/quotes", Line::new),
+    };
+    Ok(Page::new("quotes.html", visit.text("quotes-title"), &model)
+        .unlisted()
+        .into())
+}
+
+/// `/quotes/policy`: who may quote them without being asked.
+pub(super) async fn set_policy(form: Submission) -> Result<Answer, Refusal> {
+    let visit = &form.visit;
+    let policy = QuotePolicy::parse(form.fields.text("policy")).unwrap_or_default();
+    let set = SetQuotePolicy { policy };
+    visit.state.operations().run(visit.caller(), set).await?;
+    Ok(Led::to("/quotes").note("saved").into())
+}
+
+/// `/quotes/revoke`: one quote is no longer allowed.
+pub(super) async fn revoke(form: Submission) -> Result<Answer, Refusal> {
+    let visit = &form.visit;
+    let quote = form.fields.text("quote").parse().unwrap_or(0);
+    let revoke = RevokeQuote { quote };
+    visit.state.operations().run(visit.caller(), revoke).await?;
+    Ok(Led::to("/quotes").note("quote-revoked").into())
+}

@@ -1,0 +1,143 @@
+//! Moves of accounts, from elsewhere and to here; threads that go to another group.
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::domain::membership::FollowState;
+use crate::federation::outgoing::Reader;
+use crate::federation::quirks::PeerClass;
+use crate::operations::moving::{MoveThread, SetAliases};
+use crate::store::follows;
+use crate::store::testing::db_test;
+
+fn movement(from: &FakeActor, to: &str, number: u32) -> Value {
+    json!({"id": format!("{}#moves/{number}", from.id), "type": "Move", "actor": from.id,
+        "object": from.id, "target": to, "to": [format!("{}/followers", from.id)]})
+}
+
+async fn member(room: &Room, actor: &str) -> Option<FollowState> {
+    let (tea, id) = (room.tea, room.find_actor(actor).await?.id);
+    let find = move |db: &mut crate::store::Db| follows::find(db, tea, id);
+    room.hall.read(find).await.map(|follow| follow.state)
+}
+
+/// Somebody of the peer in the group tea.
+async fn joined(room: &Room, name: &str) -> FakeActor {
+    let person = room.peer.person(name);
+    let follow = room.peer.act(&person, "Follow", 1, &json!(room.group()));
+    room.takes(&person, &follow).await;
+    person
+}
+
+db_test!(s158_an_account_moves_to_one_that_names_it, |store| {
+    let room = Room::new(store).await;
+    let old = joined(&room, "mia").await;
+    let other = Peer::new();
+    let (new, third) = (other.person("mia"), other.person("third"));
+    room.takes(&old, &movement(&old, &new.id, 1)).await;
+    let before = Some(FollowState::Accepted);
+    assert_eq!(member(&room, &old.id).await, before, "H116: no back-link");
+    other.amend(&new.id, |document| {
+        document["alsoKnownAs"] = json!([old.id]);
+    });
+    other.amend(&third.id, |document| {
+        document["alsoKnownAs"] = json!([old.id, new.id]);
+    });
+    room.takes(&old, &movement(&old, &new.id, 2)).await;
+    assert_eq!(member(&room, &old.id).await, None);
+    assert_eq!(member(&room, &new.id).await, Some(FollowState::Accepted));
+    room.takes(&old, &movement(&old, &third.id, 3)).await;
+    assert_eq!(member(&room, &third.id).await, None, "twice in seven days");
+    other.amend(&new.id, |document| {
+        document["alsoKnownAs"] = json!([third.id]);
+        document["movedTo"] = json!(third.id);
+    });
+    room.hall.pass(8 * 24 * 3600);
+    room.takes(&third, &movement(&third, &new.id, 4)).await;
+    assert_eq!(member(&room, &third.id).await, None, "H116: a chain");
+});
+
+db_test!(s158_nobody_moves_somebody_else, |store| {
+    let room = Room::new(store).await;
+    let (mia, otto) = (joined(&room, "mia").await, room.peer.person("otto"));
+    room.peer.amend(&otto.id, |document| {
+        document["alsoKnownAs"] = json!([mia.id]);
+    });
+    let mut forged = movement(&otto, &otto.id, 1);
+    forged["object"] = json!(mia.id);
+    room.takes(&otto, &forged).await;
+    assert_eq!(member(&room, &otto.id).await, None);
+    assert_eq!(member(&room, &mia.id).await, Some(FollowState::Accepted));
+});
+
+db_test!(h116_a_move_to_here_needs_the_members_word, |store| {
+    let room = Room::new(store).await;
+    let mia = joined(&room, "mia").await;
+    let home = "http://hub.test/u/anna";
+    room.takes(&mia, &movement(&mia, home, 1)).await;
+    assert_eq!(member(&room, home).await, None, "H116: not confirmed");
+    let uris = vec![mia.id.clone()];
+    room.hall.run(room.anna, SetAliases { uris }).await.unwrap();
+    room.takes(&mia, &movement(&mia, home, 2)).await;
+    assert_eq!(member(&room, home).await, Some(FollowState::Accepted));
+    assert_eq!(member(&room, &mia.id).await, None);
+});
+
+db_test!(s159_a_moved_thread_is_told_to_piefed_and_nodebb, |store| {
+    let room = Room::new(store).await;
+    let (post, uri) = room.local_post().await;
+    let pots = room.hall.group("pots", room.anna).await;
+    let thread = MoveThread { post, group: pots };
+    room.hall.run(room.anna, thread).await.unwrap();
+    let log = room.hall.log().await;
+    let [.., moved, created] = log.as_slice() else {
+        panic!("{log:?}")
+    };
+    assert_eq!(
+        (moved.entry.group, created.entry.group),
+        (Some(room.tea), Some(pots))
+    );
+    let forum = Reader::Follower(PeerClass::Threadiverse);
+    let (names, live) = (
+        room.hall.operations.names.clone(),
+        room.hall.operations.live.clone(),
+    );
+    let (moved, created) = (moved.clone(), created.clone());
+    let (moved, created) = room
+        .hall
+        .read(move |db| {
+            let settings = live.get();
+            let moved = documents(db, &names, &settings, &moved, forum)?;
+            Ok((moved, documents(db, &names, &settings, &created, forum)?))
+        })
+        .await;
+    let parse = |body: &[u8]| -> Value { serde_json::from_slice(body).unwrap() };
+    let moved: Vec<Value> = moved.iter().map(|sending| parse(&sending.body)).collect();
+    let [announce, conversation] = moved.as_slice() else {
+        panic!("{moved:?}")
+    };
+    let (tea, pots) = (room.group(), "http://hub.test/c/pots");
+    for (name, told, object) in [
+        ("PieFed", &announce["object"], json!(uri)),
+        (
+            "NodeBB",
+            conversation,
+            json!({"id": format!("{uri}/context"), "type": "OrderedCollection"}),
+        ),
+    ] {
+        assert_eq!(told["type"], "Move", "{name}");
+        assert_eq!(told["object"], object, "{name}");
+        assert_eq!(
+            (&told["origin"], &told["target"]),
+            (&json!(tea), &json!(pots)),
+            "{name}"
+        );
+    }
+    assert_eq!(announce["actor"], tea);
+    let created = parse(&created[0].body);
+    assert_eq!(
+        (&created["actor"], &created["object"]["object"]["id"]),
+        (&json!(pots), &json!(uri)),
+        "the post appears in its new group, under its old id"
+    );
+});

@@ -1,0 +1,50 @@
+//! Members move to accounts elsewhere (federation.md 4.12).
+
+use crate::domain::actor::ActorKind;
+use crate::domain::caller::Caller;
+use crate::domain::ids::Handle;
+use crate::domain::policy;
+use crate::domain::refusal::Refusal;
+use crate::operations::moving::MoveAway;
+use crate::store::actors;
+
+use super::Federation;
+
+impl Federation {
+    /// Moves a member to the account at an address or handle, if that one's document, fetched now,
+    /// names the member's account among its own.
+    ///
+    /// # Errors
+    /// If there is no such account, it does not name the member's, or they moved lately.
+    pub(crate) async fn move_away(&self, caller: Caller, to: &str) -> Result<(), Refusal> {
+        let me = policy::require_actor(caller)?;
+        let resolver = self.resolver();
+        let uri = match Handle::parse(to).filter(|handle| handle.host.is_some()) {
+            Some(handle) => {
+                let found = Box::pin(resolver.handle(&handle, Some(ActorKind::Person))).await?;
+                found.uri.to_string()
+            }
+            None => to.to_owned(),
+        };
+        let claim = Box::pin(resolver.claim(&uri)).await?;
+        let own = self
+            .operations
+            .store
+            .read(move |db| actors::find(db, me))
+            .await
+            .map_err(Refusal::from)?;
+        let named = own.is_some_and(|own| {
+            let uri = own.uri.as_str();
+            claim.also_known_as.iter().any(|known| known == uri)
+        });
+        if !named {
+            return Err(Refusal::invalid(
+                "target",
+                "move.unnamed",
+                "The new account must first name this one among its own (as an alias).",
+            ));
+        }
+        let target = claim.actor.id;
+        self.operations.run(caller, MoveAway { target }).await
+    }
+}

@@ -1,0 +1,63 @@
+//! Who may quote whom, and what others hear of it.
+
+use super::{QuotePost, RevokeQuote, SetQuotePolicy};
+use crate::domain::activity::Activity;
+use crate::domain::quote::QuotePolicy;
+use crate::operations::testing::{Hall, text_post};
+use crate::store::quotes;
+use crate::store::testing::db_test;
+
+db_test!(members_quote_each_other_as_the_author_allows, |store| {
+    let hall = Hall::new(store).await;
+    let (anna, bert) = (hall.person("anna").await, hall.person("bert").await);
+    let group = hall.group("tea", anna).await;
+    let post = hall.post(anna, group, "A pot of tea").await;
+    let uri = format!("http://hub.test/post/{post}");
+    let quoting = |title: &str| QuotePost {
+        post: text_post(group, title, "See that?"),
+        quote: Some(uri.clone()),
+        stamp: None,
+    };
+    let first = hall.run(bert, quoting("A quote")).await.unwrap();
+    let quoted = hall.read(move |db| quotes::find_quoted(db, first)).await;
+    assert_eq!(quoted.unwrap().author, anna.actor());
+    let policy = QuotePolicy::Nobody;
+    hall.run(anna, SetQuotePolicy { policy }).await.unwrap();
+    let refused = hall.run(bert, quoting("Another")).await.unwrap_err();
+    assert_eq!(refused.code, "quote.not_allowed");
+    hall.run(anna, quoting("Of my own")).await.unwrap();
+    let nowhere = QuotePost {
+        quote: Some("http://hub.test/post/7".to_owned()),
+        ..quoting("Of nothing")
+    };
+    let refused = hall.run(bert, nowhere).await.unwrap_err();
+    assert_eq!(refused.code, "quote.unknown");
+});
+
+db_test!(the_author_of_what_is_elsewhere_is_asked, |store| {
+    let hall = Hall::new(store).await;
+    let (anna, mia) = (
+        hall.person("anna").await,
+        hall.remote("mia@peer.test").await,
+    );
+    let group = hall.group("tea", anna).await;
+    let origin = crate::operations::testing::from_elsewhere(
+        "https://peer.test/notes/1",
+        hall.operations.now(),
+    );
+    let theirs = crate::operations::post::CreatePost {
+        origin,
+        ..text_post(group, "Hello", "x")
+    };
+    hall.run(mia, theirs).await.unwrap();
+    let quoting = QuotePost {
+        post: text_post(group, "A quote", "See that?"),
+        quote: Some("https://peer.test/notes/1".to_owned()),
+        stamp: None,
+    };
+    let post = hall.run(anna, quoting).await.unwrap();
+    let entry = hall.log().await.pop().unwrap().entry;
+    assert_eq!(entry.activity, Activity::QuoteAsked { post });
+    let refused = hall.run(anna, RevokeQuote { quote: 5 }).await;
+    assert!(refused.is_err(), "there is no such quote");
+});

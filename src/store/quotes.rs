@@ -1,0 +1,170 @@
+//! Quotes of what was written here, what posts quote, and who may.
+
+use diesel::prelude::*;
+
+use super::dialect::Both;
+use super::schema::{quote_policies, quoted, quotes};
+use super::{Db, Res};
+use crate::domain::clock::Ts;
+use crate::domain::ids::{ActorId, PostId};
+use crate::domain::page::{Cursor, Page, PageRequest};
+use crate::domain::quote::{Quote, QuotePolicy, QuoteState, Quoted};
+
+type QuoteRow = (i64, String, i64, i64, i64, String, String, String, i64);
+
+fn quote((id, uuid, object, author, quoter, uri, request, state, at): QuoteRow) -> Quote {
+    Quote {
+        id,
+        uuid,
+        object,
+        author: ActorId(author),
+        quoter: ActorId(quoter),
+        uri,
+        request,
+        state: QuoteState::parse(&state),
+        created_at: Ts(at),
+    }
+}
+
+/// The quote of a row.
+pub(crate) fn find(db: &mut Db, id: i64) -> Res<Option<Quote>> {
+    let row: Option<QuoteRow> = quotes::table.find(id).first(db).optional()?;
+    Ok(row.map(quote))
+}
+
+/// The quote whose stamp bears this uuid.
+pub(crate) fn find_by_uuid(db: &mut Db, uuid: &str) -> Res<Option<Quote>> {
+    let row: Option<QuoteRow> = quotes::table
+        .filter(quotes::uuid.eq(uuid))
+        .first(db)
+        .optional()?;
+    Ok(row.map(quote))
+}
+
+/// The quote of an object by the text of this id.
+pub(crate) fn find_by_uri(db: &mut Db, uri: &str, object: i64) -> Res<Option<Quote>> {
+    let row: Option<QuoteRow> = quotes::table
+        .filter(quotes::uri.eq(uri).and(quotes::object_id.eq(object)))
+        .first(db)
+        .optional()?;
+    Ok(row.map(quote))
+}
+
+/// The quotes that an author allows, newest first.
+pub(crate) fn list_of_author(db: &mut Db, author: ActorId, page: PageRequest) -> Res<Page<Quote>> {
+    let before = page.after.map_or(i64::MAX, |cursor| cursor.id);
+    let rows: Vec<QuoteRow> = quotes::table
+        .filter(quotes::author_id.eq(author.0).and(quotes::id.lt(before)))
+        .filter(quotes::state.eq(QuoteState::Accepted.as_str()))
+        .order(quotes::id.desc())
+        .limit(i64::from(page.limit) + 1)
+        .load(db)?;
+    let items = rows.into_iter().map(quote).collect();
+    Ok(Page::cut(items, page.limit, |quote: &Quote| Cursor {
+        key: 0.0,
+        id: quote.id,
+    }))
+}
+
+/// Stores a quote that was asked for.
+pub(crate) fn insert(db: &mut Db, quote: &Quote) -> Res<()> {
+    diesel::insert_into(quotes::table)
+        .values((
+            quotes::id.eq(quote.id),
+            quotes::uuid.eq(&quote.uuid),
+            quotes::object_id.eq(quote.object),
+            quotes::author_id.eq(quote.author.0),
+            quotes::quoter_id.eq(quote.quoter.0),
+            quotes::uri.eq(&quote.uri),
+            quotes::request.eq(&quote.request),
+            quotes::state.eq(quote.state.as_str()),
+            quotes::created_at.eq(quote.created_at.0),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Changes where a quote stands, and by which request it was asked for last.
+pub(crate) fn set_state(db: &mut Db, id: i64, state: QuoteState, request: &str) -> Res<()> {
+    diesel::update(quotes::table.find(id))
+        .set((
+            quotes::state.eq(state.as_str()),
+            quotes::request.eq(request),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+/// What a post quotes.
+pub(crate) fn find_quoted(db: &mut Db, post: PostId) -> Res<Option<Quoted>> {
+    type Row = (i64, String, Option<i64>, Option<String>);
+    let row: Option<Row> = quoted::table.find(post.0).first(db).optional()?;
+    Ok(row.map(|(post, uri, author, stamp)| Quoted {
+        post: PostId(post),
+        uri,
+        author: author.map(ActorId),
+        stamp,
+    }))
+}
+
+/// Notes what a post quotes.
+pub(crate) fn insert_quoted(db: &mut Db, row: &Quoted) -> Res<()> {
+    Both(
+        diesel::insert_into(quoted::table)
+            .values((
+                quoted::post_id.eq(row.post.0),
+                quoted::uri.eq(&row.uri),
+                quoted::author_id.eq(row.author.map(|author| author.0)),
+                quoted::stamp.eq(row.stamp.as_deref()),
+            ))
+            .on_conflict_do_nothing(),
+    )
+    .execute(db)?;
+    Ok(())
+}
+
+/// Keeps the stamp by which a post may quote, or takes it away.
+pub(crate) fn set_stamp(db: &mut Db, post: PostId, stamp: Option<&str>) -> Res<()> {
+    diesel::update(quoted::table.find(post.0))
+        .set(quoted::stamp.eq(stamp))
+        .execute(db)?;
+    Ok(())
+}
+
+/// The posts that quote by this stamp.
+pub(crate) fn list_by_stamp(db: &mut Db, stamp: &str) -> Res<Vec<PostId>> {
+    let rows: Vec<i64> = quoted::table
+        .filter(quoted::stamp.eq(stamp))
+        .select(quoted::post_id)
+        .limit(100)
+        .load(db)?;
+    Ok(rows.into_iter().map(PostId).collect())
+}
+
+/// Who may quote somebody without being asked.
+pub(crate) fn policy_of(db: &mut Db, actor: ActorId) -> Res<QuotePolicy> {
+    let text: Option<String> = quote_policies::table
+        .find(actor.0)
+        .select(quote_policies::policy)
+        .first(db)
+        .optional()?;
+    Ok(text
+        .and_then(|text| QuotePolicy::parse(&text))
+        .unwrap_or_default())
+}
+
+/// Sets who may quote somebody without being asked.
+pub(crate) fn set_policy(db: &mut Db, actor: ActorId, policy: QuotePolicy) -> Res<()> {
+    Both(
+        diesel::insert_into(quote_policies::table)
+            .values((
+                quote_policies::actor_id.eq(actor.0),
+                quote_policies::policy.eq(policy.as_str()),
+            ))
+            .on_conflict(quote_policies::actor_id)
+            .do_update()
+            .set(quote_policies::policy.eq(policy.as_str())),
+    )
+    .execute(db)?;
+    Ok(())
+}
