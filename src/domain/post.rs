@@ -2,11 +2,11 @@
 
 use super::clock::Ts;
 use super::event::Event;
-use super::ids::{ActorId, PostId, Uri};
+use super::ids::{ActorId, InstanceId, PostId, Uri};
 use super::poll::Poll;
 
 /// The form in which a post came into being; it never changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum PostKind {
     /// A text with a title.
     Article,
@@ -23,6 +23,16 @@ pub(crate) enum PostKind {
 }
 
 impl PostKind {
+    /// The form of what is written here: a bare link is a page, everything else an article, which
+    /// Discourse reads too.
+    pub(crate) fn written(body: &str, link: Option<&str>) -> Self {
+        if link.is_some() && body.trim().is_empty() {
+            Self::Page
+        } else {
+            Self::Article
+        }
+    }
+
     /// The stable name in the store.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
@@ -60,7 +70,7 @@ pub(crate) struct Attachment {
 }
 
 /// What a post carries besides its words.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Extra {
     /// Nothing.
     #[default]
@@ -147,6 +157,35 @@ impl Post {
     pub(crate) fn hidden(&self) -> bool {
         self.deleted_at.is_some() || self.removed_at.is_some()
     }
+}
+
+/// A post that waits until a moderator lets it in; until then nobody else knows of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct HeldPost {
+    /// The number that it will have.
+    pub(crate) id: PostId,
+    /// The ActivityPub id that it has, or will have.
+    pub(crate) uri: Uri,
+    /// Into which group.
+    pub(crate) group: ActorId,
+    /// Who wrote it.
+    pub(crate) author: ActorId,
+    /// The author's server.
+    pub(crate) instance: InstanceId,
+    /// One plain line.
+    pub(crate) title: String,
+    /// Safe HTML.
+    pub(crate) html: String,
+    /// The address a link post is about.
+    pub(crate) link_url: Option<String>,
+    /// The author's content warning.
+    pub(crate) warning: Option<String>,
+    /// Pictures and files.
+    pub(crate) attachments: Vec<Attachment>,
+    /// Everything of which it will be made, as the operations room writes and reads it.
+    pub(crate) draft: String,
+    /// Since when.
+    pub(crate) held_at: Ts,
 }
 
 /// The order of a list of posts.

@@ -1,7 +1,7 @@
 //! A hall for tests of operations: a store, a clock that stands still, people and groups.
 
 use crate::domain::activity::{Logged, Origin};
-use crate::domain::actor::{Actor, ActorKind};
+use crate::domain::actor::{Actor, ActorKind, Approval};
 use crate::domain::caller::Caller;
 use crate::domain::clock::{Clock, Ts};
 use crate::domain::ids::{
@@ -197,6 +197,7 @@ impl Hall {
             updated_at: now,
             fetched_at: (!local).then_some(now),
             deleted_at: None,
+            approval: Approval::default(),
         };
         let id = actor.id;
         self.write(move |db, _| actors::insert(db, &actor)).await;
@@ -227,6 +228,9 @@ pub(crate) fn answer(parent: ObjectId, body: &str) -> CreateComment {
         parent,
         body: Markup::Markdown(body.to_owned()),
         language: None,
+        sensitive: false,
+        warning: None,
+        attachments: Vec::new(),
         distinguished: false,
         origin: Origin::Local,
     }

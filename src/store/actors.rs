@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::dialect::on_db;
 use super::schema::{actors, instances, keys, old_handles};
 use super::{Db, Res};
-use crate::domain::actor::{Actor, ActorKind, RemoteActor, RemoteKey};
+use crate::domain::actor::{Actor, ActorKind, Approval, RemoteActor, RemoteKey};
 use crate::domain::clock::Ts;
 use crate::domain::host::Severity;
 use crate::domain::ids::{ActorId, Handle, InstanceId, Uri};
@@ -42,6 +42,7 @@ pub(super) struct ActorRow {
     updated_at: i64,
     fetched_at: Option<i64>,
     deleted_at: Option<i64>,
+    approval: String,
 }
 
 impl From<ActorRow> for Actor {
@@ -75,6 +76,7 @@ impl From<ActorRow> for Actor {
             updated_at: Ts(row.updated_at),
             fetched_at: row.fetched_at.map(Ts),
             deleted_at: row.deleted_at.map(Ts),
+            approval: Approval::parse(&row.approval).unwrap_or_default(),
         }
     }
 }
@@ -111,6 +113,7 @@ impl From<&Actor> for ActorRow {
             updated_at: actor.updated_at.0,
             fetched_at: actor.fetched_at.map(|at| at.0),
             deleted_at: actor.deleted_at.map(|at| at.0),
+            approval: actor.approval.as_str().to_owned(),
         }
     }
 }
@@ -245,6 +248,7 @@ pub(crate) fn set_profile(db: &mut Db, actor: &Actor) -> Res<()> {
             actors::updated_at.eq(row.updated_at),
             actors::fetched_at.eq(row.fetched_at),
             actors::deleted_at.eq(row.deleted_at),
+            actors::approval.eq(row.approval),
         ))
         .execute(db)?;
     Ok(())
@@ -313,6 +317,7 @@ fn merge(
         updated_at: now,
         fetched_at: Some(now),
         deleted_at: None,
+        approval: Approval::default(),
     }
 }
 

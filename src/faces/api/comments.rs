@@ -79,6 +79,9 @@ async fn create(
         parent,
         body: Markup::Markdown(new.body),
         language: None,
+        sensitive: false,
+        warning: None,
+        attachments: Vec::new(),
         distinguished: false,
         origin: Origin::Local,
     };
@@ -140,6 +143,9 @@ async fn update(
         comment: CommentId(id),
         body: Markup::Markdown(changed.body),
         language: None,
+        sensitive: None,
+        warning: None,
+        attachments: None,
         edit: Edit::Local,
     };
     state.operations().run(writer.caller, update).await?;

@@ -8,6 +8,7 @@ mod events;
 mod find;
 mod governance;
 mod groups;
+mod held;
 mod messages;
 mod model;
 mod moderation;
@@ -39,6 +40,7 @@ fn calls() -> Vec<Call> {
     calls.extend(moderation::calls());
     calls.extend(governance::calls());
     calls.extend(servers::calls());
+    calls.extend(held::calls());
     calls.extend(search::calls());
     calls
 }

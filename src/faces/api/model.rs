@@ -62,6 +62,8 @@ pub(super) struct Group {
     posting_restricted: bool,
     /// Whether it is listed in directories.
     discoverable: bool,
+    /// Whose posts wait for a moderator: `none`, `newcomers` or `all`.
+    approval: &'static str,
     created_at: String,
     /// Its moderators; only where one group is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,6 +87,7 @@ impl Group {
             member_count: group.followers_count,
             posting_restricted: group.posting_restricted,
             discoverable: group.discoverable,
+            approval: group.approval.as_str(),
             created_at: group.created_at.rfc3339(),
             moderators: None,
             membership: None,

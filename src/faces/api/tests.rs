@@ -612,7 +612,8 @@ hub_test!(too_many_changes_are_slowed_down, |hub| {
 hub_test!(a_moderator_changes_a_group_and_nobody_else_does, |hub| {
     let token = begin(&hub).await;
     let tea = "/api/hub/v1/groups/tea";
-    let change = json!({"title": "Tea", "summary": "Of **leaves**", "posting_restricted": true});
+    let change = json!({"title": "Tea", "summary": "Of **leaves**", "posting_restricted": true,
+        "approval": "newcomers"});
     let patch =
         async |token: &str, body: &Value| hub.call("PATCH", tea, token, Some(body.clone())).await;
     problem(&patch("", &change).await, 401, "token.required");
@@ -626,7 +627,7 @@ hub_test!(a_moderator_changes_a_group_and_nobody_else_does, |hub| {
         "<p>Of <strong>leaves</strong></p>"
     );
     let shown = hub.get(tea).await.json();
-    for field in ["title", "summary", "posting_restricted"] {
+    for field in ["title", "summary", "posting_restricted", "approval"] {
         assert_eq!(shown[field], change[field], "{field}");
         assert_eq!(changed.json()[field], change[field], "{field}");
     }

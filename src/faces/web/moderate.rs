@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::domain::actor::Actor;
+use crate::domain::actor::{Actor, Approval};
 use crate::domain::ids::{ActorId, FlagId, Handle, ObjectId};
 use crate::domain::page::PageRequest;
 use crate::domain::refusal::{Kind, Refusal};
@@ -18,6 +18,7 @@ use crate::views::{actor, group};
 use super::answer::{Answer, Led, Page, Wrong};
 use super::form::{Fields, Submission};
 use super::group::{GroupModel, find, seen};
+use super::held::HeldModel;
 use super::log::Logged;
 use super::model::{Face, List};
 use super::thread::place;
@@ -104,6 +105,8 @@ struct Model {
     summary: String,
     restricted: bool,
     listed: bool,
+    approval: &'static str,
+    held: List<HeldModel>,
     person: String,
     reason: String,
     wrong: Wrong,
@@ -146,15 +149,17 @@ async fn page(visit: &Visit, typed: &Fields, wrong: Wrong) -> Result<Page, Refus
     let seen = seen(visit).await?;
     require(visit, &seen)?;
     let (of, request) = (seen.group.id, visit.page(PAGE));
-    let (reports, bans, log) = visit
+    let group = seen.group.clone();
+    let (held, reports, bans, log) = visit
         .state
         .read(move |db| {
+            let held = moderation::waiting(db, &group, PageRequest::first(PAGE))?;
             let docket = moderation::Docket::Group(of);
             let reports = moderation::reports(db, docket, true, request)?;
             let bans = moderation::bans(db, Some(of))?;
             let lines = moderation::Lines::GroupInside(of);
             let log = moderation::log(db, lines, PageRequest::first(PAGE))?;
-            Ok::<_, Refusal>((reports, bans, log))
+            Ok::<_, Refusal>((held, reports, bans, log))
         })
         .await?;
     let group = GroupModel::new(&seen);
@@ -171,6 +176,8 @@ async fn page(visit: &Visit, typed: &Fields, wrong: Wrong) -> Result<Page, Refus
             .map_or_else(|| stored.summary_source.unwrap_or_default(), str::to_owned),
         restricted: ticked("restricted", stored.posting_restricted),
         listed: ticked("listed", stored.discoverable),
+        approval: stored.approval.as_str(),
+        held: List::new(held, group.href(), HeldModel::new),
         reports: List::new(
             reports,
             &format!("{}/moderation", group.href()),
@@ -265,6 +272,7 @@ pub(super) async fn settings(form: Submission) -> Result<Answer, Refusal> {
         summary: Some(fields.text("summary").to_owned()),
         posting_restricted: Some(fields.ticked("restricted")),
         discoverable: Some(fields.ticked("listed")),
+        approval: Approval::parse(fields.text("approval")),
     };
     manage(&form, update, "saved").await
 }

@@ -153,6 +153,9 @@ db_test!(a_blank_comment_is_refused_and_an_edit_is_told, |store| {
         comment,
         body,
         language: None,
+        sensitive: None,
+        warning: None,
+        attachments: None,
         edit: Edit::Local,
     };
     hall.run(anna, update).await.unwrap();

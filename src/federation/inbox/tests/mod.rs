@@ -1,6 +1,7 @@
 //! Activities from a stub peer on loopback, from the signed request to the effect, on both
 //! databases.
 
+mod content;
 mod events;
 mod fixtures;
 mod hostile;
