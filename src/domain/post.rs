@@ -254,6 +254,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn s083_a_text_is_an_article_and_a_bare_link_a_page() {
+        let link = Some("https://a.example/");
+        assert_eq!(PostKind::written("words", None), PostKind::Article);
+        assert_eq!(PostKind::written("words", link), PostKind::Article);
+        assert_eq!(PostKind::written(" \n", link), PostKind::Page);
+        assert_eq!(PostKind::written("", None), PostKind::Article);
+    }
+
+    #[test]
     fn ten_times_the_score_is_worth_twelve_and_a_half_hours() {
         let now = Ts::from_seconds(1_000_000);
         let later = now.plus_seconds(45_000);

@@ -39,6 +39,7 @@ pub(super) fn calls() -> Vec<Call> {
 /// A post that waits until a moderator lets it in.
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "HeldPost")]
+#[expect(clippy::struct_field_names, reason = "the names are stable")]
 pub(super) struct Held {
     /// The number that the post will have.
     id: i64,

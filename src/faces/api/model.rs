@@ -7,6 +7,7 @@ use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::clock::Ts;
 use crate::domain::membership::FollowState;
 use crate::domain::poll::Choice;
+use crate::domain::post::Attachment;
 use crate::views::group::GroupPage;
 use crate::views::message::{ConversationCard, MessageCard};
 use crate::views::moderation::Report as ReportView;
@@ -152,6 +153,12 @@ pub(super) struct Post {
     deleted: bool,
     /// BCP 47 tag.
     language: Option<String>,
+    /// Not for everybody's eyes.
+    sensitive: bool,
+    /// The author's content warning, behind which the words are to be folded.
+    warning: Option<String>,
+    /// Pictures and files.
+    attachments: Vec<File>,
     /// The caller's own vote: 1, 0 or -1.
     my_vote: i16,
     /// What people choose from; null: it asks nothing.
@@ -262,6 +269,28 @@ impl Poll {
     }
 }
 
+/// A picture or file of a post or comment.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "File")]
+pub(super) struct File {
+    url: String,
+    media_type: Option<String>,
+    /// The description for those who cannot see it.
+    alt: Option<String>,
+}
+
+impl File {
+    fn all(hidden: bool, attachments: Vec<Attachment>) -> Vec<Self> {
+        let shown = attachments.into_iter().filter(|_| !hidden);
+        let file = |one: Attachment| Self {
+            url: one.url,
+            media_type: one.media_type,
+            alt: one.alt,
+        };
+        shown.map(file).collect()
+    }
+}
+
 impl Post {
     pub(super) fn of(card: PostCard) -> Self {
         let PostCard {
@@ -292,6 +321,9 @@ impl Post {
             featured: post.featured_at.is_some(),
             deleted,
             language: post.language,
+            sensitive: post.sensitive,
+            warning: post.warning.filter(|_| !deleted),
+            attachments: File::all(deleted, post.attachments),
             my_vote,
             poll: poll.filter(|_| !deleted).map(Poll::of),
             event: event.filter(|_| !deleted).map(Event::of),
@@ -323,6 +355,14 @@ pub(super) struct Comment {
     downvotes: i64,
     /// Deleted by its author or removed by a moderator; then its words are left out.
     deleted: bool,
+    /// BCP 47 tag.
+    language: Option<String>,
+    /// Not for everybody's eyes.
+    sensitive: bool,
+    /// The author's content warning, behind which the words are to be folded.
+    warning: Option<String>,
+    /// Pictures and files.
+    attachments: Vec<File>,
     /// The caller's own vote: 1, 0 or -1.
     my_vote: i16,
 }
@@ -349,6 +389,10 @@ impl Comment {
             upvotes: comment.upvotes,
             downvotes: comment.downvotes,
             deleted,
+            language: comment.language,
+            sensitive: comment.sensitive,
+            warning: comment.warning.filter(|_| !deleted),
+            attachments: File::all(deleted, comment.attachments),
             my_vote,
         }
     }

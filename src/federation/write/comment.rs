@@ -139,7 +139,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn s68_s107_the_parents_author_and_the_group_are_mentioned_and_addressed() {
+    fn s068_s107_the_parents_author_and_the_group_are_mentioned_and_addressed() {
         let document = comment(&answer());
         assert_eq!(document["to"], json!([tea().uri, PUBLIC]));
         assert_eq!(document["cc"], json!([BOB, format!("{ANN}/followers")]));

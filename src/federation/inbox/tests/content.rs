@@ -272,9 +272,24 @@ db_test!(s091_the_first_of_two_groups_is_the_home, |store| {
     create["object"]["to"] = json!([PUBLIC, room.group(), other]);
     room.takes(&lea, &create).await;
     assert_eq!(room.find_post(&second).await.unwrap().group, room.tea);
+    let (_, uri) = room.local_post().await;
+    let mut note = room.peer.answer(&lea, 3, &uri, "An answer");
+    note["audience"] = json!(other);
+    room.takes(&lea, &room.peer.create(&lea, &note)).await;
+    assert!(
+        room.find_comment(note["id"].as_str().unwrap())
+            .await
+            .is_some(),
+        "what is answered goes before the audience"
+    );
     let told = room.hall.log().await;
     let groups: Vec<_> = told.iter().map(|logged| logged.entry.group).collect();
-    assert_eq!(groups, [Some(pots), Some(room.tea)], "one announce each");
+    assert_eq!(
+        groups[..2],
+        [Some(pots), Some(room.tea)],
+        "one announce each"
+    );
+    assert!(groups[2..].iter().all(|group| *group == Some(room.tea)));
 });
 
 db_test!(s092_odd_shapes_have_the_right_author_and_group, |store| {
@@ -440,14 +455,19 @@ db_test!(
             let id = note["id"].as_str().unwrap();
             let create = room.peer.create(&leo, &note);
             for way in order {
-                match way {
-                    0 => {
-                        let announce = room.peer.act(&cars, "Announce", number, &create);
-                        room.takes(&cars, &announce).await;
+                // What was seen before is dropped at the door.
+                let (from, sent) = match way {
+                    0 => (&cars, room.peer.act(&cars, "Announce", number, &create)),
+                    1 => (&leo, create.clone()),
+                    _ => {
+                        bring(&room.federation, id).await.unwrap();
+                        continue;
                     }
-                    1 => room.takes(&leo, &create).await,
-                    _ => drop(bring(&room.federation, id).await.unwrap()),
-                }
+                };
+                let taken = room.send(from, &sent).await;
+                assert_eq!(taken.status, 202);
+                let done = |one: &Outcome| *one == Outcome::Done;
+                assert!(taken.outcomes.iter().all(done), "{taken:?}");
             }
             let post = room.find_post(id).await.unwrap();
             assert_eq!((post.group, post.title.as_str()), (group.id, "New wipers"));
