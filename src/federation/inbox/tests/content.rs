@@ -749,3 +749,45 @@ db_test!(a_comment_keeps_its_warning_language_and_pictures, |store| {
         (None, false, 0)
     );
 });
+
+db_test!(
+    s105_an_answer_for_followers_is_seen_by_those_it_names_only,
+    |store| {
+        use crate::store::messages;
+        let room = Room::new(store).await;
+        let mia = room.peer.person("mia");
+        let (_, uri) = room.local_post().await;
+        let told = room.hall.log().await.len();
+        let mut note = room.peer.answer(&mia, 1, &uri, "For few: zebra");
+        note["to"] = json!([format!("{}/followers", mia.id)]);
+        note["cc"] = json!([room.group(), "http://hub.test/u/anna"]);
+        let id = note["id"].as_str().unwrap().to_owned();
+        room.takes(&mia, &room.peer.create(&mia, &note)).await;
+        assert_eq!(room.find_comment(&id).await, None, "not in the thread");
+        assert_eq!(room.hall.log().await.len(), told, "not announced");
+        let message = room
+            .hall
+            .read(move |db| messages::find_by_uri(db, &id))
+            .await
+            .expect("anna can read it");
+        let place = message.conversation;
+        let members = room
+            .hall
+            .read(move |db| messages::list_members(db, &[place]));
+        let members: Vec<ActorId> = members.await.into_iter().map(|(_, who)| who).collect();
+        let mia_id = room.find_actor(&mia.id).await.unwrap().id;
+        let mut both = vec![room.anna.actor().unwrap(), mia_id];
+        both.sort_unstable();
+        assert_eq!(members, both, "nobody else");
+        let mut alone = room.peer.answer(&mia, 2, &uri, "For my followers alone");
+        alone["to"] = json!([format!("{}/followers", mia.id)]);
+        let id = alone["id"].as_str().unwrap().to_owned();
+        room.takes(&mia, &room.peer.create(&mia, &alone)).await;
+        assert_eq!(room.find_comment(&id).await, None);
+        let kept = room
+            .hall
+            .read(move |db| messages::find_by_uri(db, &id))
+            .await;
+        assert_eq!(kept, None);
+    }
+);
