@@ -662,6 +662,7 @@ db_test!(
             sensitive: None,
             warning: None,
             attachments: None,
+            extra: Extra::Nothing,
             edit: Edit::Local,
         };
         hall.run(anna, update).await.unwrap();
