@@ -599,7 +599,7 @@ db_test!(
     s062_whatever_is_sent_is_complete_and_can_be_fetched,
     |store| {
         use crate::operations::membership::{JoinGroup, LeaveGroup, ReceiveFollow};
-        use crate::operations::moderation::{Ban, ChangeModerator, FeaturePost, LockPost, Unban};
+        use crate::operations::moderation::{Ban, ChangeModerator, FeaturePost, LockObject, Unban};
         use crate::operations::object::RestoreObject;
         let hall = Hall::new(store).await;
         let anna = hall.person("anna").await;
@@ -626,8 +626,8 @@ db_test!(
             ben => Vote { object, value: 1, relay: relay() },
             ben => Vote { object, value: -1, relay: relay() },
             ben => Vote { object, value: 0, relay: relay() },
-            anna => LockPost { post, locked: true, reason: "enough".into(), relay: relay() },
-            anna => LockPost { post, locked: false, reason: String::new(), relay: relay() },
+            anna => LockObject { object, locked: true, reason: "enough".into(), relay: relay() },
+            anna => LockObject { object, locked: false, reason: String::new(), relay: relay() },
             anna => FeaturePost { post, featured: true, relay: relay() },
             anna => FeaturePost { post, featured: false, relay: relay() },
             anna => ChangeModerator { group, moderator: their, added: true, relay: relay() },
@@ -637,7 +637,7 @@ db_test!(
             anna => Unban { group: Some(group), actor: their, relay: relay() },
             anna => DeleteObject { object, relay: relay() },
             anna => RestoreObject { object, relay: relay() },
-            anna => RemoveObject { object, reason: "off topic".into(), relay: relay() },
+            anna => RemoveObject { object, reason: "off topic".into(), with_replies: false, relay: relay() },
         );
     }
 );

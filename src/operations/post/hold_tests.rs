@@ -135,7 +135,7 @@ db_test!(
         assert!(!stands(&operations, post).await && queue(&operations, tea).await.is_empty());
         assert!(told(&operations).await.is_empty());
         let log = read(&operations, move |db| {
-            moderation::log(db, Some(tea), PageRequest::first(10))
+            moderation::log(db, moderation::Lines::Group(tea), PageRequest::first(10))
         });
         let line = log.await.items.remove(0);
         assert_eq!(

@@ -8,7 +8,7 @@ use crate::federation::outgoing::{Reader, documents};
 use crate::federation::quirks::PeerClass;
 use crate::federation::write::normalise;
 use crate::operations::group::UpdateGroup;
-use crate::operations::moderation::{Ban, LockPost, RemoveObject};
+use crate::operations::moderation::{Ban, LockObject, RemoveObject};
 use crate::operations::post::ApprovePost;
 use crate::store::testing::db_test;
 use crate::store::{held, moderators};
@@ -627,8 +627,8 @@ db_test!(
         let mia = room.peer.person("mia");
         let (locked, locked_uri) = room.local_post().await;
         let (removed, removed_uri) = room.local_post().await;
-        let lock = LockPost {
-            post: locked,
+        let lock = LockObject {
+            object: ObjectId::Post(locked),
             locked: true,
             reason: String::new(),
             relay: None,
@@ -637,6 +637,7 @@ db_test!(
         let remove = RemoveObject {
             object: ObjectId::Post(removed),
             reason: "spam".into(),
+            with_replies: false,
             relay: None,
         };
         room.hall.run(room.anna, remove).await.unwrap();

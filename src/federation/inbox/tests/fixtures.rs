@@ -548,7 +548,7 @@ db_test!(mbins_payloads_have_their_effect, |store| {
     let (tea, page) = (room.tea, crate::domain::page::PageRequest::first(10));
     let flags = room
         .hall
-        .read(move |db| moderation::list_flags(db, tea, true, page))
+        .read(move |db| flags::list(db, Docket::Group(tea), true, page))
         .await;
     assert_eq!(flags.items[0].reason, "dikjhgasdpas dsa\u{fc}");
 });
