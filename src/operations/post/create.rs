@@ -101,7 +101,13 @@ impl CreatePost {
         self.begin_extra(desk, post.id)?;
         let object = ObjectId::Post(post.id);
         super::index(desk, object, &post.title, &text)?;
-        notice::tell(desk, NoticeKind::Mention, &text.mentions, author, object)?;
+        notice::tell(
+            desk,
+            NoticeKind::Mention,
+            &text.mentions,
+            author,
+            object.number(),
+        )?;
         if !desk.is_told(group, author)? {
             return Ok(());
         }
