@@ -355,7 +355,7 @@ pub(crate) struct Logged {
 }
 
 /// Where a thing came from: the only way in which local and remote differ for an operation.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Origin {
     /// Made on this hub.
     Local,

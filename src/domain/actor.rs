@@ -98,6 +98,8 @@ pub(crate) struct Actor {
     pub(crate) fetched_at: Option<Ts>,
     /// When it was deleted.
     pub(crate) deleted_at: Option<Ts>,
+    /// Whose posts wait for a moderator's word, if it is a local group.
+    pub(crate) approval: Approval,
 }
 
 impl Actor {
@@ -123,6 +125,36 @@ impl Actor {
     /// `name@host`, also for local actors.
     pub(crate) fn full_handle(&self) -> String {
         format!("{}@{}", self.name, self.host)
+    }
+}
+
+/// Whose posts into a group wait until a moderator lets them in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(crate) enum Approval {
+    /// Nobody's.
+    #[default]
+    Nobody,
+    /// Those of people of whom no post stands in the group yet.
+    Newcomers,
+    /// Those of everybody but its moderators.
+    Everybody,
+}
+
+impl Approval {
+    /// The stable name in the store, in forms and in the API.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Nobody => "none",
+            Self::Newcomers => "newcomers",
+            Self::Everybody => "all",
+        }
+    }
+
+    /// Reads the stable name.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        [Self::Nobody, Self::Newcomers, Self::Everybody]
+            .into_iter()
+            .find(|approval| approval.as_str() == text)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::clock::Ts;
 use super::ids::{ActorId, CommentId, PostId, Uri};
+use super::post::Attachment;
 
 /// A comment as the hub knows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +49,12 @@ pub(crate) struct Comment {
     pub(crate) locked: bool,
     /// Written on this hub.
     pub(crate) local: bool,
+    /// Not for everybody's eyes.
+    pub(crate) sensitive: bool,
+    /// The author's content warning.
+    pub(crate) warning: Option<String>,
+    /// Pictures and files.
+    pub(crate) attachments: Vec<Attachment>,
 }
 
 impl Comment {

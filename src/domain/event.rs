@@ -6,7 +6,7 @@ use super::clock::Ts;
 pub(crate) const LONGEST_PLACE: usize = 300;
 
 /// A meeting.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Event {
     /// Begin.
     pub(crate) starts_at: Ts,
@@ -34,7 +34,7 @@ impl Event {
 }
 
 /// Who may come to a meeting.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum JoinMode {
     /// Whoever wants to.
     #[default]

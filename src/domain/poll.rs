@@ -10,7 +10,7 @@ pub(crate) const MOST_CHOICES: usize = 20;
 pub(crate) const LONGEST_CHOICE: usize = 200;
 
 /// A poll, as the server of its author counts it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Poll {
     /// Whether several may be chosen.
     pub(crate) multiple: bool,
@@ -25,7 +25,7 @@ pub(crate) struct Poll {
 }
 
 /// One answer of a poll.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Choice {
     /// Its text, by which votes from elsewhere name it.
     pub(crate) name: String,

@@ -2,11 +2,11 @@
 
 use super::clock::Ts;
 use super::event::Event;
-use super::ids::{ActorId, PostId, Uri};
+use super::ids::{ActorId, InstanceId, PostId, Uri};
 use super::poll::Poll;
 
 /// The form in which a post came into being; it never changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum PostKind {
     /// A text with a title.
     Article,
@@ -23,6 +23,16 @@ pub(crate) enum PostKind {
 }
 
 impl PostKind {
+    /// The form of what is written here: a bare link is a page, everything else an article, which
+    /// Discourse reads too.
+    pub(crate) fn written(body: &str, link: Option<&str>) -> Self {
+        if link.is_some() && body.trim().is_empty() {
+            Self::Page
+        } else {
+            Self::Article
+        }
+    }
+
     /// The stable name in the store.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
@@ -60,7 +70,7 @@ pub(crate) struct Attachment {
 }
 
 /// What a post carries besides its words.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Extra {
     /// Nothing.
     #[default]
@@ -149,6 +159,35 @@ impl Post {
     }
 }
 
+/// A post that waits until a moderator lets it in; until then nobody else knows of it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct HeldPost {
+    /// The number that it will have.
+    pub(crate) id: PostId,
+    /// The ActivityPub id that it has, or will have.
+    pub(crate) uri: Uri,
+    /// Into which group.
+    pub(crate) group: ActorId,
+    /// Who wrote it.
+    pub(crate) author: ActorId,
+    /// The author's server.
+    pub(crate) instance: InstanceId,
+    /// One plain line.
+    pub(crate) title: String,
+    /// Safe HTML.
+    pub(crate) html: String,
+    /// The address a link post is about.
+    pub(crate) link_url: Option<String>,
+    /// The author's content warning.
+    pub(crate) warning: Option<String>,
+    /// Pictures and files.
+    pub(crate) attachments: Vec<Attachment>,
+    /// Everything of which it will be made, as the operations room writes and reads it.
+    pub(crate) draft: String,
+    /// Since when.
+    pub(crate) held_at: Ts,
+}
+
 /// The order of a list of posts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub(crate) enum Sort {
@@ -213,6 +252,15 @@ pub(crate) fn hot_rank(upvotes: i64, downvotes: i64, published_at: Ts) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn s083_a_text_is_an_article_and_a_bare_link_a_page() {
+        let link = Some("https://a.example/");
+        assert_eq!(PostKind::written("words", None), PostKind::Article);
+        assert_eq!(PostKind::written("words", link), PostKind::Article);
+        assert_eq!(PostKind::written(" \n", link), PostKind::Page);
+        assert_eq!(PostKind::written("", None), PostKind::Article);
+    }
 
     #[test]
     fn ten_times_the_score_is_worth_twelve_and_a_half_hours() {

@@ -153,6 +153,9 @@ async fn furnish(hub: &Hub, group: ActorId, anna: ActorId, bert: ActorId) -> Den
         parent: ObjectId::Post(post),
         body: Markup::Markdown(format!("More {SECRET}, @olga")),
         language: None,
+        sensitive: false,
+        warning: None,
+        attachments: Vec::new(),
         distinguished: false,
         origin: Origin::Local,
     };

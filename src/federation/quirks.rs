@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn s82_a_post_goes_wrapped_to_forums_boosted_to_microblogs_and_both_ways_to_unknowns() {
+    fn s082_a_post_goes_wrapped_to_forums_boosted_to_microblogs_and_both_ways_to_unknowns() {
         let got = |class| {
             let forms = forms(Happening::Post, class);
             (forms.wrapped, forms.boost)
@@ -349,7 +349,7 @@ mod tests {
     }
 
     #[test]
-    fn s139_comments_votes_and_governance_spare_microblogs() {
+    fn s099_s139_comments_votes_and_governance_spare_microblogs() {
         for happening in [Happening::Comment, Happening::Vote, Happening::Governance] {
             assert_eq!(
                 forms(happening, PeerClass::Microblog),

@@ -10,10 +10,14 @@ use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId, Uri};
 use crate::domain::policy::Relation;
 use crate::domain::post::Post;
 use crate::domain::refusal::{Kind, Refusal};
-use crate::store::{actors, comments, moderation, moderators, posts, privacy};
+use crate::store::{actors, comments, follows, moderation, moderators, posts, privacy};
 
 use super::Desk;
 use super::markup::storable;
+
+/// Servers of an author's followers that hear directly, and followers on servers that have no
+/// common inbox, at most this many of each.
+const MOST_REACHED: u32 = 1_000;
 
 /// A post or comment with the thread and group around it.
 pub(super) struct Subject {
@@ -183,6 +187,19 @@ impl Desk<'_> {
         } else {
             entry.to([group.id])
         }
+    }
+
+    /// Through whom the followers of a local author hear of what they write in a group; of what is
+    /// written in a private one they hear nothing.
+    pub(super) fn followers_of(
+        &mut self,
+        author: ActorId,
+        group: &Actor,
+    ) -> Result<Vec<ActorId>, Refusal> {
+        if group.manually_approves {
+            return Ok(Vec::new());
+        }
+        Ok(follows::list_reaching(self.db, author, MOST_REACHED)?)
     }
 
     /// Whether others must hear of this deed: it happened in a local group, or was done here.

@@ -11,7 +11,7 @@ use crate::text::mention::{self, Mention};
 use crate::text::sanitise;
 
 /// A text to be stored.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Markup {
     /// Markdown, written here.
     Markdown(String),
@@ -20,7 +20,7 @@ pub(crate) enum Markup {
 }
 
 /// A foreign text; made by [`Foreign::new`] only, so its HTML is safe.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Foreign {
     html: String,
     source: Option<String>,

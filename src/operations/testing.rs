@@ -1,7 +1,7 @@
 //! A hall for tests of operations: a store, a clock that stands still, people and groups.
 
 use crate::domain::activity::{Logged, Origin};
-use crate::domain::actor::{Actor, ActorKind};
+use crate::domain::actor::{Actor, ActorKind, Approval};
 use crate::domain::caller::Caller;
 use crate::domain::clock::{Clock, Ts};
 use crate::domain::ids::{
@@ -202,6 +202,7 @@ impl Hall {
             updated_at: now,
             fetched_at: (!local).then_some(now),
             deleted_at: None,
+            approval: Approval::default(),
         };
         let id = actor.id;
         self.write(move |db, _| actors::insert(db, &actor)).await;
@@ -214,6 +215,7 @@ pub(crate) fn group_at(uri: &str, local: bool) -> Actor {
     let uri = Uri::parse(uri).expect("an id");
     let now = Ts::parse(START).expect("a time");
     Actor {
+        approval: Approval::default(),
         id: ActorId(1),
         url: uri.as_str().to_owned(),
         inbox: format!("{uri}/inbox"),
@@ -268,6 +270,9 @@ pub(crate) fn answer(parent: ObjectId, body: &str) -> CreateComment {
         parent,
         body: Markup::Markdown(body.to_owned()),
         language: None,
+        sensitive: false,
+        warning: None,
+        attachments: Vec::new(),
         distinguished: false,
         origin: Origin::Local,
     }

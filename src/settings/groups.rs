@@ -15,6 +15,10 @@ pub struct Groups {
     /// The most letters of a group's summary.
     #[schemars(range(min = 0, max = 100_000))]
     pub summary_limit: u32,
+    /// The most posts by people of one server that wait in one group for a moderator's word.
+    /// Others are turned away until some of them were decided.
+    #[schemars(range(min = 1, max = 10_000))]
+    pub held_per_server: u32,
 }
 
 impl Default for Groups {
@@ -23,6 +27,7 @@ impl Default for Groups {
             founders: Founders::Moderators,
             title_limit: 120,
             summary_limit: 10_000,
+            held_per_server: 20,
         }
     }
 }

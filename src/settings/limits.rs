@@ -24,6 +24,9 @@ pub struct Limits {
     pub inbox_host: Rate,
     /// Documents that are fetched from one server because messages or members name them.
     pub fetch_host: Rate,
+    /// Posts of one person of another server, in all groups of this hub together. Those beyond
+    /// are neither stored nor announced.
+    pub remote_posts: Rate,
 }
 
 impl Default for Limits {
@@ -36,6 +39,7 @@ impl Default for Limits {
             writes: Rate::new(60, Span::from_minutes(5)),
             inbox_host: Rate::new(200, Span::from_seconds(4)),
             fetch_host: Rate::new(60, Span::from_minutes(1)),
+            remote_posts: Rate::new(30, Span::from_hours(1)),
         }
     }
 }
@@ -51,6 +55,7 @@ impl Limits {
             writes: Rate::OFF,
             inbox_host: Rate::OFF,
             fetch_host: Rate::OFF,
+            remote_posts: Rate::OFF,
         }
     }
 }

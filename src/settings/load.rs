@@ -353,6 +353,11 @@ impl<'a> Reading<'a> {
             ("writes", &mut limits.writes, lifted.writes),
             ("inbox_host", &mut limits.inbox_host, lifted.inbox_host),
             ("fetch_host", &mut limits.fetch_host, lifted.fetch_host),
+            (
+                "remote_posts",
+                &mut limits.remote_posts,
+                lifted.remote_posts,
+            ),
         ] {
             if !by_hand(key) {
                 *limit = off;
@@ -524,7 +529,7 @@ mod tests {
         );
         assert_eq!(
             fault("[groups]\nxyzzy = 1"),
-            "hub.toml, line 4: groups.xyzzy: there is no such setting; expected one of founders, title_limit, summary_limit"
+            "hub.toml, line 4: groups.xyzzy: there is no such setting; expected one of founders, title_limit, summary_limit, held_per_server"
         );
     }
 

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::dialect::{Both, on_db};
 use super::schema::{actors, instances, keys, old_handles};
 use super::{Db, Res, privacy};
-use crate::domain::actor::{Actor, ActorKind, RemoteActor, RemoteKey};
+use crate::domain::actor::{Actor, ActorKind, Approval, RemoteActor, RemoteKey};
 use crate::domain::caller::Viewer;
 use crate::domain::clock::Ts;
 use crate::domain::host::Severity;
@@ -43,6 +43,7 @@ pub(super) struct ActorRow {
     updated_at: i64,
     fetched_at: Option<i64>,
     deleted_at: Option<i64>,
+    approval: String,
 }
 
 impl From<ActorRow> for Actor {
@@ -76,6 +77,7 @@ impl From<ActorRow> for Actor {
             updated_at: Ts(row.updated_at),
             fetched_at: row.fetched_at.map(Ts),
             deleted_at: row.deleted_at.map(Ts),
+            approval: Approval::parse(&row.approval).unwrap_or_default(),
         }
     }
 }
@@ -112,6 +114,7 @@ impl From<&Actor> for ActorRow {
             updated_at: actor.updated_at.0,
             fetched_at: actor.fetched_at.map(|at| at.0),
             deleted_at: actor.deleted_at.map(|at| at.0),
+            approval: actor.approval.as_str().to_owned(),
         }
     }
 }
@@ -252,6 +255,7 @@ pub(crate) fn set_profile(db: &mut Db, actor: &Actor) -> Res<()> {
             actors::updated_at.eq(row.updated_at),
             actors::fetched_at.eq(row.fetched_at),
             actors::deleted_at.eq(row.deleted_at),
+            actors::approval.eq(row.approval),
         ))
         .execute(db)?;
     privacy::follow_profile(db, actor)
@@ -318,6 +322,7 @@ fn merge(
         updated_at: now,
         fetched_at: Some(now),
         deleted_at: None,
+        approval: Approval::default(),
     }
 }
 

@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 
 use super::dialect::on_db;
+use super::posts::{attachments_json, attachments_of};
 use super::schema::{comments, posts};
 use super::{Db, Res, privacy};
 use crate::domain::caller::Viewer;
@@ -34,6 +35,9 @@ struct CommentRow {
     distinguished: bool,
     local: bool,
     locked: bool,
+    sensitive: bool,
+    warning: Option<String>,
+    attachments: String,
 }
 
 impl From<CommentRow> for Comment {
@@ -60,6 +64,9 @@ impl From<CommentRow> for Comment {
             distinguished: row.distinguished,
             locked: row.locked,
             local: row.local,
+            sensitive: row.sensitive,
+            warning: row.warning,
+            attachments: attachments_of(&row.attachments),
         }
     }
 }
@@ -89,6 +96,9 @@ impl From<&Comment> for CommentRow {
             distinguished: comment.distinguished,
             locked: comment.locked,
             local: comment.local,
+            sensitive: comment.sensitive,
+            warning: comment.warning,
+            attachments: attachments_json(&comment.attachments),
         }
     }
 }
@@ -269,6 +279,9 @@ pub(crate) fn set_content(db: &mut Db, comment: &Comment) -> Res<()> {
             comments::html.eq(row.html),
             comments::language.eq(row.language),
             comments::edited_at.eq(row.edited_at),
+            comments::sensitive.eq(row.sensitive),
+            comments::warning.eq(row.warning),
+            comments::attachments.eq(row.attachments),
         ))
         .execute(db)?;
     Ok(())

@@ -376,6 +376,31 @@ pub(crate) fn list_inboxes(
     Ok(query.load(db)?)
 }
 
+/// Followers elsewhere through whom all of them hear: one for each inbox that a server's people
+/// share, and everybody who shares none.
+pub(crate) fn list_reaching(db: &mut Db, target: ActorId, limit: u32) -> Res<Vec<ActorId>> {
+    let elsewhere = || {
+        actors::table
+            .inner_join(follows::table.on(follows::follower_id.eq(actors::id)))
+            .filter(follows::target_id.eq(target.0))
+            .filter(follows::state.eq("accepted"))
+            .filter(actors::local.eq(false).and(actors::deleted_at.is_null()))
+    };
+    let sharing: Vec<Option<i64>> = elsewhere()
+        .filter(actors::shared_inbox.is_not_null())
+        .group_by(actors::shared_inbox)
+        .select(diesel::dsl::min(actors::id))
+        .limit(i64::from(limit))
+        .load(db)?;
+    let alone: Vec<i64> = elsewhere()
+        .filter(actors::shared_inbox.is_null())
+        .select(actors::id)
+        .limit(i64::from(limit))
+        .load(db)?;
+    let all = sharing.into_iter().flatten().chain(alone);
+    Ok(all.map(ActorId).collect())
+}
+
 /// How far people here follow this target: the best that any of them has; `None` if nobody does.
 pub(crate) fn find_local_state(db: &mut Db, target: ActorId) -> Res<Option<FollowState>> {
     for state in [FollowState::Accepted, FollowState::Pending] {

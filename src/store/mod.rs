@@ -14,6 +14,7 @@ mod error;
 pub(crate) mod events;
 pub(crate) mod flags;
 pub(crate) mod follows;
+pub(crate) mod held;
 pub(crate) mod host_rules;
 pub(crate) mod inbox;
 pub(crate) mod instances;

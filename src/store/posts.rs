@@ -69,8 +69,14 @@ fn score(upvotes: i64, downvotes: i64) -> f64 {
     upvotes.saturating_sub(downvotes) as f64
 }
 
-fn attachments_json(attachments: &[Attachment]) -> String {
+/// Pictures and files as their column holds them.
+pub(super) fn attachments_json(attachments: &[Attachment]) -> String {
     serde_json::to_string(attachments).unwrap_or_else(|_| "[]".to_owned())
+}
+
+/// Reads what such a column holds.
+pub(super) fn attachments_of(column: &str) -> Vec<Attachment> {
+    serde_json::from_str(column).unwrap_or_default()
 }
 
 impl From<PostRow> for Post {
@@ -89,7 +95,7 @@ impl From<PostRow> for Post {
             language: row.language,
             sensitive: row.sensitive,
             warning: row.warning,
-            attachments: serde_json::from_str(&row.attachments).unwrap_or_default(),
+            attachments: attachments_of(&row.attachments),
             published_at: Ts(row.published_at),
             edited_at: row.edited_at.map(Ts),
             locked: row.locked,
@@ -473,6 +479,26 @@ pub(crate) fn list_ids_of_author(
         query = query.filter(posts::group_id.eq(group.0));
     }
     Ok(query.load::<i64>(db)?.into_iter().map(PostId).collect())
+}
+
+/// Whether a post of an author stands in a group.
+pub(crate) fn stands_of(db: &mut Db, author: ActorId, group: ActorId) -> Res<bool> {
+    let standing = posts::table
+        .filter(
+            posts::author_id
+                .eq(author.0)
+                .and(posts::group_id.eq(group.0)),
+        )
+        .filter(posts::deleted_at.is_null().and(posts::removed_at.is_null()));
+    Ok(diesel::select(diesel::dsl::exists(standing)).get_result(db)?)
+}
+
+/// How many posts of an author came in since the smallest id of a moment.
+pub(crate) fn count_of_author(db: &mut Db, author: ActorId, from: i64) -> Res<i64> {
+    Ok(posts::table
+        .filter(posts::author_id.eq(author.0).and(posts::id.ge(from)))
+        .count()
+        .get_result(db)?)
 }
 
 /// How many posts of a group are visible.

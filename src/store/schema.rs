@@ -47,6 +47,7 @@ diesel::table! {
         updated_at -> BigInt,
         fetched_at -> Nullable<BigInt>,
         deleted_at -> Nullable<BigInt>,
+        approval -> Text,
     }
 }
 
@@ -201,6 +202,32 @@ diesel::table! {
         distinguished -> Bool,
         local -> Bool,
         locked -> Bool,
+        sensitive -> Bool,
+        warning -> Nullable<Text>,
+        attachments -> Text,
+    }
+}
+
+diesel::table! {
+    held_posts (id) {
+        id -> BigInt,
+        uri -> Text,
+        group_id -> BigInt,
+        author_id -> BigInt,
+        instance_id -> BigInt,
+        title -> Text,
+        html -> Text,
+        link_url -> Nullable<Text>,
+        warning -> Nullable<Text>,
+        attachments -> Text,
+        draft -> Text,
+        held_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    unannounced (object_id) {
+        object_id -> BigInt,
     }
 }
 
@@ -550,6 +577,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     bans,
     posts,
     comments,
+    held_posts,
+    unannounced,
     votes,
     reactions,
     shares,

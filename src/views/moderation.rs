@@ -6,9 +6,11 @@ use crate::domain::flag::{Flag, LogEntry};
 use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
 use crate::domain::membership::Ban;
 use crate::domain::page::{Page, PageRequest};
+use crate::domain::post::HeldPost;
+use crate::domain::refusal::Refusal;
 pub(crate) use crate::store::flags::Docket;
 pub(crate) use crate::store::moderation::Lines;
-use crate::store::{Db, Res, actors, comments, flags, follows, moderation, posts};
+use crate::store::{Db, Res, actors, comments, flags, follows, held, moderation, posts};
 
 /// A report with the people in it and a look at what is reported.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,6 +93,50 @@ const MOST_REQUESTS: u32 = 200;
 /// Who asked to join a group and waits for its moderators, and since when. One query.
 pub(crate) fn requests(db: &mut Db, group: ActorId) -> Res<Vec<(Actor, Ts)>> {
     follows::list_pending(db, group, MOST_REQUESTS)
+}
+
+/// A post that waits for a moderator's word, with the people in it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Waiting {
+    /// The post.
+    pub(crate) held: HeldPost,
+    /// Who wrote it.
+    pub(crate) author: Actor,
+    /// Into which group.
+    pub(crate) group: Actor,
+}
+
+/// The posts that wait in a group, the first come first.
+pub(crate) fn waiting(db: &mut Db, group: &Actor, request: PageRequest) -> Res<Page<Waiting>> {
+    let Page { items, next } = held::list(db, group.id, request)?;
+    let ids: Vec<ActorId> = items.iter().map(|held| held.author).collect();
+    let people = actors::list_by_ids(db, &ids)?;
+    let named = |held: HeldPost| {
+        let author = people.iter().find(|actor| actor.id == held.author)?;
+        Some(Waiting {
+            author: author.clone(),
+            group: group.clone(),
+            held,
+        })
+    };
+    let items = items.into_iter().filter_map(named).collect();
+    Ok(Page { items, next })
+}
+
+/// A post that waits; for its author and for those who moderate its group.
+///
+/// # Errors
+/// If no such post waits.
+pub(crate) fn waiting_post(db: &mut Db, id: PostId) -> Result<Waiting, Refusal> {
+    let missing = || Refusal::not_found("post.not_found", "There is no such post.");
+    let held = held::find(db, id)?.ok_or_else(missing)?;
+    let group = actors::find(db, held.group)?.ok_or_else(missing)?;
+    let author = actors::find(db, held.author)?.ok_or_else(missing)?;
+    Ok(Waiting {
+        held,
+        author,
+        group,
+    })
 }
 
 /// Who is banned from a group, and why.

@@ -2,7 +2,7 @@
 
 use super::{account, actor, directory, group, instance};
 use crate::crypto::keypair::PrivateKey;
-use crate::domain::actor::{Actor, ActorKind};
+use crate::domain::actor::{Actor, ActorKind, Approval};
 use crate::domain::caller::Caller;
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, Handle, Ids, InstanceId, LOCAL_INSTANCE, Uri};
@@ -56,6 +56,7 @@ fn actor_of(id: ActorId, kind: ActorKind, name: &str, host: &str) -> Actor {
         updated_at: NOW,
         fetched_at: None,
         deleted_at: None,
+        approval: Approval::default(),
     }
 }
 

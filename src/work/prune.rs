@@ -1,12 +1,12 @@
 //! Drops what is no longer needed: expired sessions, the old part of the outbox log, old marks of
-//! what was seen, and the notes of what could not be delivered.
+//! what was seen, the notes of what could not be delivered, and posts that waited in vain.
 
 use std::time::Duration;
 
 use super::Stopping;
 use crate::domain::clock::Ts;
 use crate::operations::Operations;
-use crate::store::{Db, Res, StoreError, deliveries, outbox, seen, sessions};
+use crate::store::{Db, Res, StoreError, deliveries, held, outbox, seen, sessions};
 
 /// How often it is looked for.
 const EVERY: Duration = Duration::from_hours(1);
@@ -19,6 +19,8 @@ const CHUNK: u32 = 1_000;
 const TOLD: i64 = 72 * 3600;
 /// Dead letters are kept so long, in seconds.
 const DEAD: i64 = 30 * 24 * 3600;
+/// Posts that no moderator decided on are kept so long, in seconds.
+const HELD: i64 = 30 * 24 * 3600;
 
 /// Prunes until the hub stops.
 pub(super) async fn run(operations: &Operations, stopping: &Stopping) -> Res<()> {
@@ -71,6 +73,11 @@ pub(super) async fn once(operations: &Operations, stopping: &Stopping) -> Res<us
     let dead_before = now.plus_seconds(-DEAD);
     rows += repeat(operations, stopping, move |db| {
         deliveries::delete_dead_letters_before(db, dead_before, CHUNK)
+    })
+    .await?;
+    let held_before = now.plus_seconds(-HELD);
+    rows += repeat(operations, stopping, move |db| {
+        held::delete_before(db, held_before, CHUNK)
     })
     .await?;
     Ok(rows)

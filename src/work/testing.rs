@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use super::receive::{self, Handle};
 use super::{Metrics, Work};
 use crate::domain::activity::{Activity, Entry, Logged};
-use crate::domain::actor::{Actor, ActorKind};
+use crate::domain::actor::{Actor, ActorKind, Approval};
 use crate::domain::caller::Caller;
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, InstanceId, LOCAL_INSTANCE, ObjectId, PostId, Uri};
@@ -384,6 +384,7 @@ impl World {
             updated_at: now,
             fetched_at: Some(now),
             deleted_at: None,
+            approval: Approval::default(),
         };
         let inserted = actor.clone();
         self.hall

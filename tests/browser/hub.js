@@ -33,7 +33,8 @@ export class Hub {
     hub.user("ben", "member");
     hub.run(["group", "create", "drivers", "--title", "Drivers", "--owner", "anna"]);
     hub.run(["group", "create", "den", "--title", "The den", "--owner", "anna", "--private"]);
-    hub.tokens = { anna: hub.run(["token", "create", "anna"]).trim().split("\n").at(-1) };
+    const token = (name) => hub.run(["token", "create", name]).trim().split("\n").at(-1);
+    hub.tokens = { anna: token("anna"), ben: token("ben") };
     const log = fs.openSync(path.join(hub.dir, "log"), "a");
     hub.process = spawn(BINARY, ["--config", hub.settings, "serve"], { stdio: ["ignore", log, log] });
     await hub.ready();

@@ -8,7 +8,7 @@ import { launch, open, policyOf } from "./browser.js";
 import { Hub } from "./hub.js";
 import { signIn } from "./steps.js";
 
-/** `{post}` stands for a post of anna's with comments, `{poll}` and `{event}` for what they say; `as` for who looks. */
+/** `{post}` stands for a post of anna's with comments, `{poll}` and `{event}` for what they say, `{held}` for one of ben's that waits; `as` for who looks. */
 const PAGES = [
   { at: "/" },
   { at: "/c/drivers" },
@@ -44,6 +44,7 @@ const PAGES = [
   { at: "/c/den" },
   { at: "/c/den", as: "anna" },
   { at: "/c/den/moderation", as: "anna" },
+  { at: "/post/{held}", as: "anna" },
 ];
 const LANGUAGES = ["en", "de"];
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -75,6 +76,10 @@ before(async () => {
   const first = await hub.call("POST", comments, { body: "PH2, always." }, "anna");
   assert.equal(first.status, 201, JSON.stringify(first.body));
   await hub.call("POST", comments, { body: "Really?", parent_id: first.body.id }, "anna");
+  await hub.call("PATCH", "/api/hub/v1/groups/drivers", { approval: "all" }, "anna");
+  const waiting = await hub.call("POST", "/api/hub/v1/groups/drivers/posts", { title: "May I?", body: "Please." }, "ben");
+  assert.equal(waiting.status, 202, JSON.stringify(waiting.body));
+  numbers.held = waiting.body.id;
   browser = await launch();
   const { context, page } = await open(browser, hub);
   await signIn(page, "anna");

@@ -82,6 +82,9 @@ async fn create(
         parent,
         body: Markup::Markdown(new.body),
         language: None,
+        sensitive: false,
+        warning: None,
+        attachments: Vec::new(),
         distinguished: false,
         origin: Origin::Local,
     };
@@ -146,6 +149,9 @@ async fn update(
         comment: CommentId(id),
         body: Markup::Markdown(changed.body),
         language: None,
+        sensitive: None,
+        warning: None,
+        attachments: None,
         edit: Edit::Local,
     };
     state.operations().run(writer.caller, update).await?;

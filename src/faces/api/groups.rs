@@ -9,6 +9,8 @@ use serde::Deserialize;
 use super::call::{CURSOR, Call, LIMIT};
 use super::find::{any_group, known_group};
 use super::model::{Group, Membership};
+use crate::domain::actor::Approval;
+use crate::domain::refusal::Refusal;
 use crate::faces::shared::extract::{Json, Path};
 use crate::faces::shared::paginate::{List, Paging};
 use crate::faces::shared::token::{Reader, Writer};
@@ -121,6 +123,9 @@ struct ChangedGroup {
     /// Whether it is listed in directories and found by searches.
     #[serde(default)]
     discoverable: Option<bool>,
+    /// Whose posts wait for a moderator: `none`, `newcomers` or `all`.
+    #[serde(default)]
+    approval: Option<String>,
 }
 
 async fn update(
@@ -129,12 +134,14 @@ async fn update(
     Path(name): Path<String>,
     Json(changed): Json<ChangedGroup>,
 ) -> Result<Json<Group>, Failed> {
+    let approval = changed.approval.as_deref().map(approval).transpose()?;
     let update = UpdateGroup {
         group: known_group(&state, &name).await?.id,
         title: changed.title,
         summary: changed.summary,
         posting_restricted: changed.posting_restricted,
         discoverable: changed.discoverable,
+        approval,
     };
     state.operations().run(writer.caller, update).await?;
     show(Given(state), Reader(writer.caller), Path(name)).await
@@ -160,6 +167,13 @@ async fn rename(
     };
     state.operations().run(writer.caller, rename).await?;
     show(Given(state), Reader(writer.caller), Path(new.name)).await
+}
+
+fn approval(text: &str) -> Result<Approval, Refusal> {
+    Approval::parse(text).ok_or_else(|| {
+        let sentence = "approval must be none, newcomers or all.";
+        Refusal::invalid("approval", "group.approval", sentence)
+    })
 }
 
 async fn join(

@@ -8,6 +8,7 @@ mod events;
 mod find;
 mod governance;
 mod groups;
+mod held;
 mod messages;
 mod model;
 mod moderation;
@@ -41,6 +42,7 @@ fn calls() -> Vec<Call> {
     calls.extend(governance::calls());
     calls.extend(servers::calls());
     calls.extend(quotes::calls());
+    calls.extend(held::calls());
     calls.extend(search::calls());
     calls
 }

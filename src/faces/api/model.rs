@@ -7,6 +7,7 @@ use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::clock::Ts;
 use crate::domain::membership::FollowState;
 use crate::domain::poll::Choice;
+use crate::domain::post::Attachment;
 use crate::views::group::GroupPage;
 use crate::views::message::{ConversationCard, MessageCard};
 use crate::views::moderation::Report as ReportView;
@@ -65,6 +66,8 @@ pub(super) struct Group {
     discoverable: bool,
     /// Whether only its members read and write in it; others are told no more than its name.
     private: bool,
+    /// Whose posts wait for a moderator: `none`, `newcomers` or `all`.
+    approval: &'static str,
     created_at: String,
     /// Its moderators; only where one group is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -89,6 +92,7 @@ impl Group {
             posting_restricted: group.posting_restricted,
             discoverable: group.discoverable,
             private: group.is_private_group(),
+            approval: group.approval.as_str(),
             created_at: group.created_at.rfc3339(),
             moderators: None,
             membership: None,
@@ -164,6 +168,12 @@ pub(super) struct Post {
     deleted: bool,
     /// BCP 47 tag.
     language: Option<String>,
+    /// Not for everybody's eyes.
+    sensitive: bool,
+    /// The author's content warning, behind which the words are to be folded.
+    warning: Option<String>,
+    /// Pictures and files.
+    attachments: Vec<File>,
     /// The caller's own vote: 1, 0 or -1.
     my_vote: i16,
     /// What people choose from; null: it asks nothing.
@@ -274,6 +284,28 @@ impl Poll {
     }
 }
 
+/// A picture or file of a post or comment.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "File")]
+pub(super) struct File {
+    url: String,
+    media_type: Option<String>,
+    /// The description for those who cannot see it.
+    alt: Option<String>,
+}
+
+impl File {
+    fn all(hidden: bool, attachments: Vec<Attachment>) -> Vec<Self> {
+        let shown = attachments.into_iter().filter(|_| !hidden);
+        let file = |one: Attachment| Self {
+            url: one.url,
+            media_type: one.media_type,
+            alt: one.alt,
+        };
+        shown.map(file).collect()
+    }
+}
+
 impl Post {
     pub(super) fn of(card: PostCard) -> Self {
         let PostCard {
@@ -304,6 +336,9 @@ impl Post {
             featured: post.featured_at.is_some(),
             deleted,
             language: post.language,
+            sensitive: post.sensitive,
+            warning: post.warning.filter(|_| !deleted),
+            attachments: File::all(deleted, post.attachments),
             my_vote,
             poll: poll.filter(|_| !deleted).map(Poll::of),
             event: event.filter(|_| !deleted).map(Event::of),
@@ -335,6 +370,14 @@ pub(super) struct Comment {
     downvotes: i64,
     /// Deleted by its author or removed by a moderator; then its words are left out.
     deleted: bool,
+    /// BCP 47 tag.
+    language: Option<String>,
+    /// Not for everybody's eyes.
+    sensitive: bool,
+    /// The author's content warning, behind which the words are to be folded.
+    warning: Option<String>,
+    /// Pictures and files.
+    attachments: Vec<File>,
     /// The caller's own vote: 1, 0 or -1.
     my_vote: i16,
 }
@@ -361,6 +404,10 @@ impl Comment {
             upvotes: comment.upvotes,
             downvotes: comment.downvotes,
             deleted,
+            language: comment.language,
+            sensitive: comment.sensitive,
+            warning: comment.warning.filter(|_| !deleted),
+            attachments: File::all(deleted, comment.attachments),
             my_vote,
         }
     }

@@ -9,13 +9,14 @@ use serde::{Deserialize, Deserializer};
 use super::call::{CURSOR, Call, LIMIT, SORT};
 use super::events::NewEvent;
 use super::find::known_group;
+use super::held::Held;
 use super::model::Post;
 use crate::domain::activity::Origin;
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ObjectId, PostId};
 use crate::domain::poll::{Choice, Poll};
 use crate::domain::post::{Extra, PostKind, Sort};
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{Kind, Refusal};
 use crate::faces::shared::extract::{Json, Path, Query};
 use crate::faces::shared::paginate::{List, Paging};
 use crate::faces::shared::token::{Reader, Writer};
@@ -26,16 +27,20 @@ use crate::operations::poll::VoteInPoll;
 use crate::operations::post::{CreatePost, UpdatePost};
 use crate::operations::quote::QuotePost;
 use crate::operations::reaction::Vote;
-use crate::views::{feed, post};
+use crate::views::{feed, moderation, post};
 
 pub(super) fn calls() -> Vec<Call> {
     vec![
         Call::get("/groups/{name}/posts", "The posts of a group", list)
             .query(&[SORT, LIMIT, CURSOR])
             .answers::<List<Post>>(200),
-        Call::post("/groups/{name}/posts", "Start a thread in a group", create)
-            .takes::<NewPost>()
-            .answers::<Post>(201),
+        Call::post(
+            "/groups/{name}/posts",
+            "Start a thread in a group; 202 with a HeldPost where it waits for a moderator",
+            create,
+        )
+        .takes::<NewPost>()
+        .answers::<Post>(201),
         Call::get("/posts/{id}", "A post", show).answers::<Post>(200),
         Call::patch("/posts/{id}", "Change a post", update)
             .takes::<ChangedPost>()
@@ -157,14 +162,9 @@ async fn create(
     Json(mut new): Json<NewPost>,
 ) -> Result<Response, Failed> {
     let (group, extra) = (known_group(&state, &name).await?, new.extra()?);
-    let kind = if new.url.is_some() {
-        PostKind::Page
-    } else {
-        PostKind::Article
-    };
     let create = CreatePost {
         group: group.id,
-        kind,
+        kind: PostKind::written(&new.body, new.url.as_deref()),
         title: new.title,
         body: Markup::Markdown(new.body),
         link_url: new.url,
@@ -181,8 +181,14 @@ async fn create(
         stamp: None,
     };
     let id = state.operations().run(writer.caller, create).await?;
-    let shown = card(&state, Some(writer.actor), id).await?;
-    Ok((StatusCode::CREATED, Json(shown)).into_response())
+    match card(&state, Some(writer.actor), id).await {
+        Err(refusal) if refusal.kind == Kind::NotFound => {
+            let held = state.read(move |db| moderation::waiting_post(db, id));
+            let held = Held::of(held.await?);
+            Ok((StatusCode::ACCEPTED, Json(held)).into_response())
+        }
+        shown => Ok((StatusCode::CREATED, Json(shown?)).into_response()),
+    }
 }
 
 pub(super) async fn card(

@@ -78,6 +78,9 @@ hub_test!(a_post_has_the_documented_shape, |hub| {
         ("featured", json!(false)),
         ("deleted", json!(false)),
         ("language", json!("en")),
+        ("sensitive", json!(false)),
+        ("warning", Value::Null),
+        ("attachments", json!([])),
         ("published_at", json!("2026-06-01T12:00:00Z")),
     ] {
         assert_eq!(shown[field], value, "{field}");
@@ -612,7 +615,8 @@ hub_test!(too_many_changes_are_slowed_down, |hub| {
 hub_test!(a_moderator_changes_a_group_and_nobody_else_does, |hub| {
     let token = begin(&hub).await;
     let tea = "/api/hub/v1/groups/tea";
-    let change = json!({"title": "Tea", "summary": "Of **leaves**", "posting_restricted": true});
+    let change = json!({"title": "Tea", "summary": "Of **leaves**", "posting_restricted": true,
+        "approval": "newcomers"});
     let patch =
         async |token: &str, body: &Value| hub.call("PATCH", tea, token, Some(body.clone())).await;
     problem(&patch("", &change).await, 401, "token.required");
@@ -626,7 +630,7 @@ hub_test!(a_moderator_changes_a_group_and_nobody_else_does, |hub| {
         "<p>Of <strong>leaves</strong></p>"
     );
     let shown = hub.get(tea).await.json();
-    for field in ["title", "summary", "posting_restricted"] {
+    for field in ["title", "summary", "posting_restricted", "approval"] {
         assert_eq!(shown[field], change[field], "{field}");
         assert_eq!(changed.json()[field], change[field], "{field}");
     }
@@ -940,6 +944,65 @@ hub_test!(admins_import_look_and_export_rules_about_servers, |hub| {
         .await;
     problem(&away, 503, "list.unreadable");
 });
+
+hub_test!(a_post_that_waits_is_let_in_or_turned_down, |hub| {
+    let token = begin(&hub).await;
+    let tea = "/api/hub/v1/groups/tea";
+    let id = hub.get(tea).await.json()["id"].as_i64().unwrap();
+    let boss = hub.token("boss", "read write").await;
+    appoint(&hub, ActorId(id), "boss").await;
+    let change = json!({"approval": "all"});
+    let changed = hub.call("PATCH", tea, &boss, Some(change)).await;
+    assert_eq!(changed.json()["approval"], "all", "{}", changed.text);
+    let wrong = hub
+        .call("PATCH", tea, &boss, Some(json!({"approval": "some"})))
+        .await;
+    problem(&wrong, 422, "group.approval");
+    let mut waiting = Vec::new();
+    for title in ["First", "Second"] {
+        let made = post(&hub, &token, json!({"title": title, "body": "**x**"})).await;
+        assert_eq!(made.status, 202, "{}", made.text);
+        let held = made.json();
+        assert_eq!(
+            (&held["title"], &held["group"]),
+            (&json!(title), &json!("tea"))
+        );
+        waiting.push(held["id"].as_i64().unwrap());
+    }
+    let shown = hub.get(&format!("/api/hub/v1/posts/{}", waiting[0])).await;
+    problem(&shown, 404, "post.not_found");
+    let queue = format!("{tea}/held");
+    problem(
+        &hub.call("GET", &queue, &token, None).await,
+        403,
+        "moderator.required",
+    );
+    let list = hub.call("GET", &queue, &boss, None).await.json();
+    assert_eq!(list["items"].as_array().unwrap().len(), 2);
+    assert_eq!(list["items"][0]["author"]["handle"], "anna");
+    let call = |id: i64, what: &str| format!("/api/hub/v1/held/{id}/{what}");
+    let approve = call(waiting[0], "approve");
+    problem(
+        &hub.call("POST", &approve, &token, None).await,
+        403,
+        "moderator.required",
+    );
+    let post = hub.call("POST", &approve, &boss, None).await;
+    assert_eq!(
+        (post.status.as_u16(), &post.json()["title"]),
+        (200, &json!("First"))
+    );
+    let reject = call(waiting[1], "reject");
+    let why = Some(json!({"reason": "an advert"}));
+    let held = hub.call("POST", &reject, &boss, why.clone()).await;
+    assert_eq!(held.json()["title"], "Second", "{}", held.text);
+    problem(
+        &hub.call("POST", &reject, &boss, why).await,
+        404,
+        "post.not_found",
+    );
+});
+
 hub_test!(
     a_request_to_a_group_elsewhere_shows_where_it_stands,
     |hub| {

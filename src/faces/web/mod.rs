@@ -10,6 +10,7 @@ mod form;
 mod found;
 mod frame;
 mod group;
+mod held;
 mod home;
 mod log;
 mod messages;
@@ -63,6 +64,7 @@ const TEMPLATES: &[Source] = templates![
     "_face.html",
     "_field_wrong.html",
     "_group_side.html",
+    "_held.html",
     "_log.html",
     "_marks.html",
     "_orders.html",
@@ -81,6 +83,7 @@ const TEMPLATES: &[Source] = templates![
     "group.html",
     "groups.html",
     "guests.html",
+    "held.html",
     "home.html",
     "log.html",
     "messages.html",
@@ -285,6 +288,9 @@ fn group_routes() -> Router<State> {
         .route("/c/{name}/moderation/moderators", sent(moderate::moderator))
         .route("/c/{name}/reports", sent(moderate::resolve))
         .route("/c/{name}/requests", sent(moderate::answer))
+        .route("/post/{id}/approve", sent(held::approve))
+        .route("/post/{id}/reject", sent(held::reject))
+        .route("/post/{id}/withdraw", sent(held::withdraw))
 }
 
 fn server_routes() -> Router<State> {

@@ -7,7 +7,7 @@ use crate::domain::clock::Ts;
 use crate::domain::ids::ActorId;
 use crate::domain::page::{Cursor, Page};
 use crate::domain::poll::Choice;
-use crate::domain::post::Post;
+use crate::domain::post::Attachment;
 use crate::views::post::{CommentCard, EventCard, PollCard, PostCard};
 
 /// A person or group beside what they wrote.
@@ -126,6 +126,9 @@ pub(super) struct CommentModel {
     pub(super) parent: Option<i64>,
     pub(super) html: String,
     pub(super) language: Option<String>,
+    pub(super) warning: Option<String>,
+    pub(super) sensitive: bool,
+    pub(super) attachments: Vec<Attached>,
     pub(super) author: Face,
     pub(super) source_url: Option<String>,
     pub(super) at: i64,
@@ -183,7 +186,7 @@ impl PostModel {
             language: post.language.clone(),
             warning: post.warning.clone(),
             sensitive: post.sensitive,
-            attachments: attached(post),
+            attachments: attached(&post.attachments),
             author: Face::new(&card.author),
             group: Face::new(&card.group),
             group_id: card.group.id.0,
@@ -279,6 +282,9 @@ impl CommentModel {
             parent: comment.parent.map(|parent| parent.0),
             html: comment.html.clone(),
             language: comment.language.clone(),
+            warning: comment.warning.clone(),
+            sensitive: comment.sensitive,
+            attachments: attached(&comment.attachments),
             author: Face::new(&card.author),
             source_url: (!comment.local)
                 .then(|| comment.url.clone())
@@ -371,7 +377,7 @@ fn state(deleted: Option<Ts>, removed: Option<Ts>) -> State {
     }
 }
 
-fn link(url: &str) -> Option<Link> {
+pub(super) fn link(url: &str) -> Option<Link> {
     let parsed = url::Url::parse(url).ok()?;
     let host = crate::domain::ids::host_of(&parsed);
     is_web(url).then(|| Link {
@@ -380,9 +386,8 @@ fn link(url: &str) -> Option<Link> {
     })
 }
 
-fn attached(post: &Post) -> Vec<Attached> {
-    let sound = post
-        .attachments
+pub(super) fn attached(attachments: &[Attachment]) -> Vec<Attached> {
+    let sound = attachments
         .iter()
         .filter(|attachment| is_web(&attachment.url));
     sound

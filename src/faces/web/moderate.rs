@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::domain::actor::Actor;
+use crate::domain::actor::{Actor, Approval};
 use crate::domain::ids::{ActorId, FlagId, Handle, ObjectId};
 use crate::domain::page::PageRequest;
 use crate::domain::refusal::{Kind, Refusal};
@@ -19,6 +19,7 @@ use crate::views::{actor, group};
 use super::answer::{Answer, Led, Page, Wrong};
 use super::form::{Fields, Submission};
 use super::group::{GroupModel, find, seen};
+use super::held::HeldModel;
 use super::log::Logged;
 use super::model::{Face, List};
 use super::thread::place;
@@ -106,6 +107,8 @@ struct Model {
     summary: String,
     restricted: bool,
     listed: bool,
+    approval: &'static str,
+    held: List<HeldModel>,
     person: String,
     reason: String,
     wrong: Wrong,
@@ -154,16 +157,18 @@ async fn page(visit: &Visit, typed: &Fields, wrong: Wrong) -> Result<Page, Refus
     let seen = seen(visit).await?;
     require(visit, &seen)?;
     let (of, viewer, request) = (seen.group.id, visit.actor(), visit.page(PAGE));
-    let (requests, reports, bans, log) = visit
+    let group = seen.group.clone();
+    let (held, requests, reports, bans, log) = visit
         .state
         .read(move |db| {
+            let held = moderation::waiting(db, &group, PageRequest::first(PAGE))?;
             let requests = moderation::requests(db, of)?;
             let docket = moderation::Docket::Group(of);
             let reports = moderation::reports(db, docket, true, request)?;
             let bans = moderation::bans(db, Some(of))?;
             let lines = moderation::Lines::GroupInside(of);
             let log = moderation::log(db, viewer, lines, PageRequest::first(PAGE))?;
-            Ok::<_, Refusal>((requests, reports, bans, log))
+            Ok::<_, Refusal>((held, requests, reports, bans, log))
         })
         .await?;
     let group = GroupModel::new(&seen);
@@ -181,6 +186,8 @@ async fn page(visit: &Visit, typed: &Fields, wrong: Wrong) -> Result<Page, Refus
         restricted: ticked("restricted", stored.posting_restricted),
         listed: ticked("listed", stored.discoverable),
         requests: requests.into_iter().map(Requested::new).collect(),
+        approval: stored.approval.as_str(),
+        held: List::new(held, group.href(), HeldModel::new),
         reports: List::new(
             reports,
             &format!("{}/moderation", group.href()),
@@ -284,6 +291,7 @@ pub(super) async fn settings(form: Submission) -> Result<Answer, Refusal> {
         summary: Some(fields.text("summary").to_owned()),
         posting_restricted: Some(fields.ticked("restricted")),
         discoverable: Some(fields.ticked("listed")),
+        approval: Approval::parse(fields.text("approval")),
     };
     manage(&form, update, "saved").await
 }

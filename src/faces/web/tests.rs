@@ -879,3 +879,86 @@ hub_test!(
         assert!(!boss.get("/reports").await.text.contains("rude everywhere"));
     }
 );
+
+hub_test!(
+    a_post_that_waits_is_seen_by_its_author_and_moderators_only,
+    |hub| {
+        open(&hub);
+        furnish(&hub).await;
+        let mut ben = moderator(&hub, "ben", "en").await;
+        let (queue, to) = ("/c/drivers/moderation", "/c/drivers/moderation/settings");
+        let fields = [("title", "Drivers"), ("summary", ""), ("approval", "all")];
+        location(&ben.send(queue, to, &fields).await);
+        let shown = ben.get(queue).await.text;
+        assert!(shown.contains("value=\"all\" selected"), "{shown}");
+        let mut eve = Browser::signed_up(&hub, "eve", "de").await;
+        let mut paths = Vec::new();
+        for title in ["Let me in", "And me", "Never mind"] {
+            let post = [("title", title), ("body", "Some *words*."), ("url", "")];
+            let answer = eve.send("/c/drivers/new", "/c/drivers/new", &post).await;
+            paths.push(location(&answer).to_owned());
+        }
+        let page = eve.get(&paths[0]).await;
+        sound(&paths[0], &page, "de");
+        assert!(page.text.contains("Dein Beitrag wartet") && page.text.contains("<em>words</em>"));
+        let mut visitor = Browser::new(&hub, "en");
+        for path in &paths {
+            assert_eq!(visitor.get(path).await.status, StatusCode::NOT_FOUND);
+        }
+        assert!(!visitor.get("/c/drivers").await.text.contains("Let me in"));
+        let shown = ben.get(queue).await;
+        sound(queue, &shown, "en");
+        assert!(shown.text.contains("Let me in</h3>") && shown.text.contains("And me</h3>"));
+        let answer = eve
+            .send(&paths[0], &format!("{}/approve", paths[0]), &[])
+            .await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN);
+        let approve = ben.send(queue, &format!("{}/approve", paths[0]), &[]).await;
+        assert!(location(&approve).starts_with(queue));
+        let why = [("reason", "an advert")];
+        location(&ben.send(queue, &format!("{}/reject", paths[1]), &why).await);
+        location(
+            &eve.send(&paths[2], &format!("{}/withdraw", paths[2]), &[])
+                .await,
+        );
+        assert_eq!(visitor.get(&paths[0]).await.status, StatusCode::OK);
+        for path in &paths[1..] {
+            assert_eq!(eve.get(path).await.status, StatusCode::NOT_FOUND);
+        }
+        let shown = ben.get(queue).await.text;
+        assert!(
+            shown.contains("Nothing waits.") && shown.contains("an advert"),
+            "{shown}"
+        );
+    }
+);
+
+hub_test!(a_comment_with_a_warning_is_folded, |hub| {
+    use crate::domain::post::Attachment;
+    use crate::operations::comment::CreateComment;
+    use crate::operations::testing::answer;
+    let (anna, post, _) = furnish(&hub).await;
+    let picture = Attachment {
+        url: "https://m.example/spider.png".into(),
+        media_type: Some("image/png".into()),
+        alt: Some("A spider".into()),
+    };
+    let comment = CreateComment {
+        language: Some("it".into()),
+        warning: Some("Spiders".into()),
+        attachments: vec![picture],
+        ..answer(ObjectId::Post(post), "Ecco :blobcup:")
+    };
+    hub.hall.run(anna, comment).await.unwrap();
+    let page = Browser::new(&hub, "en")
+        .get(&format!("/post/{post}"))
+        .await
+        .text;
+    let folded = page.split("<summary>Spiders</summary>").nth(1).unwrap();
+    let folded = folded.split("</details>").next().unwrap();
+    assert!(
+        folded.contains("lang=\"it\"") && folded.contains(":blobcup:"),
+        "{folded}"
+    );
+    assert!(folded.contains("alt=\"A spider\""), "{folded}");
+});

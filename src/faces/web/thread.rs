@@ -20,6 +20,7 @@ use crate::views::thread::{self, Thread};
 use super::answer::{Answer, Led, Page, Wrong};
 use super::form::Submission;
 use super::group::GroupModel;
+use super::held;
 use super::model::{CommentModel, Face, PostModel, nested};
 use super::visit::Visit;
 
@@ -74,9 +75,10 @@ struct Model {
 /// `/post/{id}`: the post and a page of its comments.
 pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     let post = visit.post()?;
-    Ok(page(&visit, post, String::new(), Wrong::default())
-        .await?
-        .into())
+    match page(&visit, post, String::new(), Wrong::default()).await {
+        Err(refusal) if refusal.kind == Kind::NotFound => held::show(&visit, post, refusal).await,
+        page => Ok(page?.into()),
+    }
 }
 
 /// `/comment/{id}`: leads to the place of the comment in its thread.
@@ -206,6 +208,9 @@ pub(super) async fn reply(form: Submission) -> Result<Answer, Refusal> {
         parent,
         body: Markup::Markdown(body.clone()),
         language: None,
+        sensitive: false,
+        warning: None,
+        attachments: Vec::new(),
         distinguished: form.fields.ticked("distinguished"),
         origin: Origin::Local,
     };

@@ -22,6 +22,7 @@ use super::answer::{Answer, Led, Page, Wrong};
 use super::form::{Fields, Submission};
 use super::frame::{Choice, choices};
 use super::group::{GroupModel, seen};
+use super::held;
 use super::thread::place;
 use super::visit::Visit;
 
@@ -298,7 +299,14 @@ pub(super) async fn new(form: Submission) -> Result<Answer, Refusal> {
         Err(refusal) => Err(refusal),
     };
     match made {
-        Ok(id) => Ok(Led::to(format!("/post/{id}")).note("posted").into()),
+        Ok(id) => {
+            let note = if held::waits(visit, id).await {
+                "held"
+            } else {
+                "posted"
+            };
+            Ok(Led::to(format!("/post/{id}")).note(note).into())
+        }
         Err(refusal) if refusal.kind == Kind::Invalid => {
             let wrong = visit.wrong(&refusal);
             let page = new_page(visit, &page, draft, |model| Model { wrong, ..model });
@@ -316,7 +324,7 @@ async fn post_it(
 ) -> Result<PostId, Refusal> {
     let create = CreatePost {
         group: page.group.id,
-        kind: PostKind::Page,
+        kind: PostKind::written(&draft.body, draft.link().as_deref()),
         title: draft.title.clone(),
         body: Markup::Markdown(draft.body.clone()),
         link_url: draft.link(),
@@ -425,6 +433,9 @@ async fn change(visit: &Visit, draft: &Draft) -> Result<(), Refusal> {
                 comment,
                 body,
                 language: None,
+                sensitive: None,
+                warning: None,
+                attachments: None,
                 edit: Edit::Local,
             };
             operations.run(caller, update).await

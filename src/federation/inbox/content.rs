@@ -13,9 +13,10 @@ use crate::operations::Operation;
 use crate::operations::comment::{CreateComment, UpdateComment};
 use crate::operations::markup::Edit;
 use crate::operations::moderation::NoteRefusal;
+use crate::operations::object::AnnounceObject;
 use crate::operations::post::{CreatePost, UpdatePost};
 use crate::operations::quote::QuotePost;
-use crate::store::{Db, Res, StoreError, actors, seen};
+use crate::store::{Db, Res, StoreError, actors, held, seen};
 
 use super::super::read::{self, Draft};
 use super::super::resolve::{Known, find_object, find_placed};
@@ -65,7 +66,7 @@ pub(super) async fn arrive(case: &Case<'_>, words: &Words) -> Handled {
     }
     let around = around(case, object).await?;
     if let Some(why) = around.needless {
-        return Ok(Verdict::Ignored(why));
+        return announce(case, words, around.unannounced, why).await;
     }
     if around
         .group()
@@ -122,6 +123,28 @@ async fn noted<O: Operation>(
     handled
 }
 
+/// What was fetched before it came is announced now that it can be.
+async fn announce(
+    case: &Case<'_>,
+    words: &Words,
+    unannounced: Option<Known>,
+    why: &'static str,
+) -> Handled {
+    let Some(known) = unannounced.filter(|known| words.sent && known.author == words.author.id)
+    else {
+        return Ok(Verdict::Ignored(why));
+    };
+    let group = case.actor_of(known.group).await?;
+    let Some(relay) = case.relay(&group) else {
+        return Ok(Verdict::Ignored(why));
+    };
+    let object = known.id;
+    let caller = Caller::Remote {
+        actor: words.author.id,
+    };
+    case.run_as(caller, AnnounceObject { object, relay }).await
+}
+
 /// Replaces what is stored by what its author says now, if that is newer.
 pub(super) async fn change(case: &Case<'_>, known: &Known, words: &Words) -> Handled {
     let Words {
@@ -153,11 +176,13 @@ pub(super) async fn change(case: &Case<'_>, known: &Known, words: &Words) -> Han
     let caller = Caller::Remote { actor: author.id };
     match known.id {
         ObjectId::Comment(comment) => {
-            let language = Some(draft.language);
             let update = UpdateComment {
                 comment,
                 body: draft.body,
-                language,
+                language: Some(draft.language),
+                sensitive: Some(draft.sensitive),
+                warning: Some(draft.warning),
+                attachments: Some(draft.attachments),
                 edit,
             };
             case.run_as(caller, update).await
@@ -228,6 +253,8 @@ fn is_for(case: &Case<'_>, object: &Object, group: &Actor) -> bool {
 struct Around {
     /// Why it is not wanted.
     needless: Option<&'static str>,
+    /// It is here already, but was never announced.
+    unannounced: Option<Known>,
     /// The group to which it is addressed.
     addressed: Option<Actor>,
     /// What it answers, with its group.
@@ -258,14 +285,18 @@ async fn around(case: &Case<'_>, object: &Object) -> Result<Around, Refusal> {
     let look = store.read(move |db| {
         let mut around = Around {
             needless: None,
+            unannounced: None,
             addressed: heard,
             above: None,
             mentions: Vec::new(),
         };
         if seen::contains(db, &deleted_mark(&id))? {
             around.needless = Some("its author deleted it before it came");
-        } else if find_object(db, &names, &id)?.is_some() {
+        } else if let Some(known) = find_object(db, &names, &id)? {
             around.needless = Some("it is here already");
+            if direct && held::is_unannounced(db, known.id)? {
+                around.unannounced = Some(known);
+            }
         }
         if around.needless.is_some() {
             return Ok(around);
@@ -291,12 +322,17 @@ async fn place(case: &Case<'_>, object: &Object, around: Around) -> Result<Place
         if addressed.is_none() {
             return Ok(Place::Nowhere("what it answers is not here"));
         }
-        if let Some(parent) = Box::pin(missing(case, above)).await? {
-            let group = case.actor_of(parent.group).await?;
-            return Ok(Place::Under(parent, group));
-        }
-        if case.via.is_some() {
-            return Ok(Place::Nowhere("what it answers cannot be had"));
+        match Box::pin(missing(case, above)).await? {
+            Above::Here(parent) => {
+                let group = case.actor_of(parent.group).await?;
+                return Ok(Place::Under(parent, group));
+            }
+            Above::Lost => return Ok(Place::Nowhere("what it answers cannot be had")),
+            // Somebody calls a group into a conversation elsewhere: that begins a thread in it.
+            Above::Outside if case.via.is_some() => {
+                return Ok(Place::Nowhere("what it answers is not in the group"));
+            }
+            Above::Outside => {}
         }
     }
     Ok(addressed.map_or(
@@ -305,55 +341,72 @@ async fn place(case: &Case<'_>, object: &Object, around: Around) -> Result<Place
     ))
 }
 
-/// Fetches and stores what stands above an answer, from the top down; gives back the parent.
-/// `None`: the thread begins outside every group that is known here.
-async fn missing(case: &Case<'_>, above: &str) -> Result<Option<Known>, Refusal> {
+/// What an answer answers, after it was looked for.
+enum Above {
+    /// It is stored now.
+    Here(Known),
+    /// The thread begins outside every group that is known here.
+    Outside,
+    /// Something above it is gone, not for everybody, waits for a moderator, or is too far away.
+    Lost,
+}
+
+/// Fetches and stores what stands above an answer, from the top down.
+async fn missing(case: &Case<'_>, above: &str) -> Result<Above, Refusal> {
     let ancestors = case.resolver.ancestors(above).await?;
     if !ancestors.complete {
-        return Ok(None);
+        return Ok(Above::Lost);
     }
     let mut chain: VecDeque<Object> = ancestors.missing.into_iter().rev().collect();
-    let mut parent = ancestors.known;
-    if parent.is_none() {
-        let Some(root) = chain.pop_front() else {
-            return Ok(None);
-        };
-        parent = begin(case, &root).await?;
-    }
+    let mut above = match ancestors.known {
+        Some(known) => known,
+        None => match begin(case, chain.pop_front()).await? {
+            Above::Here(root) => root,
+            lost => return Ok(lost),
+        },
+    };
     for object in chain {
-        let Some(above) = parent else { return Ok(None) };
         let group = case.actor_of(above.group).await?;
         if !read::is_for(&group, None, &object) {
-            return Ok(None);
+            return Ok(Above::Lost);
         }
         let author = author_of(case, &object).await?;
         let draft = draft_alone(case, &object, &author, &group).await?;
         let comment = comment(&object, draft, &above, None)?;
         let caller = Caller::Remote { actor: author.id };
         Box::pin(case.federation.operations.run(caller, comment)).await?;
-        parent = case.resolver.known_object(&object.id).await?;
+        match case.resolver.known_object(&object.id).await? {
+            Some(known) => above = known,
+            None => return Ok(Above::Lost),
+        }
     }
-    Ok(parent)
+    Ok(Above::Here(above))
 }
 
 /// Stores the fetched beginning of a thread, if it is for a group.
-async fn begin(case: &Case<'_>, root: &Object) -> Result<Option<Known>, Refusal> {
+async fn begin(case: &Case<'_>, root: Option<Object>) -> Result<Above, Refusal> {
+    let Some(root) = &root else {
+        return Ok(Above::Lost);
+    };
     let candidates = read::candidates(None, root);
     let group = match &case.via {
         Some(via) if group::names_group(&candidates, via) => Some(via.clone()),
         Some(_) => None,
         None => group::local_group(case.federation, candidates).await?,
     };
-    let Some(group) = group else { return Ok(None) };
+    let Some(group) = group else {
+        return Ok(Above::Outside);
+    };
     if useless_fetched(case, root, &group) {
-        return Ok(None);
+        return Ok(Above::Lost);
     }
     let author = author_of(case, root).await?;
     let draft = draft_alone(case, root, &author, &group).await?;
     let post = post(root, draft, &group, None)?;
     let caller = Caller::Remote { actor: author.id };
     Box::pin(case.federation.operations.run(caller, post)).await?;
-    case.resolver.known_object(&root.id).await
+    let known = case.resolver.known_object(&root.id).await?;
+    Ok(known.map_or(Above::Lost, Above::Here))
 }
 
 fn useless_fetched(case: &Case<'_>, object: &Object, group: &Actor) -> bool {
@@ -394,6 +447,9 @@ fn comment(
         parent: parent.id,
         body: draft.body,
         language: draft.language,
+        sensitive: draft.sensitive,
+        warning: draft.warning,
+        attachments: draft.attachments,
         distinguished: draft.distinguished,
         origin,
     })

@@ -59,7 +59,13 @@ async fn authentic(case: &Case<'_>) -> Result<Option<Words>, Refusal> {
         && case.believed
     {
         let object = read_object(value)?;
-        if case.is_own_host(&object.id) && is_author(&object, &case.by) {
+        if case.is_own_host(&object.id) {
+            if !is_author(&object, &case.by) {
+                return Err(Refusal::forbidden(
+                    "author.required",
+                    "Somebody else wrote this.",
+                ));
+            }
             return Ok(Some(Words {
                 object,
                 author: case.by.clone(),

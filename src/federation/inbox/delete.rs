@@ -2,11 +2,12 @@
 
 use crate::domain::actor::Actor;
 use crate::domain::caller::Caller;
+use crate::domain::ids::ObjectId;
 use crate::domain::refusal::Refusal;
 use crate::operations::actor::TombstoneActor;
 use crate::operations::moderation::RemoveObject;
 use crate::operations::object::DeleteObject;
-use crate::store::seen;
+use crate::store::{held, seen};
 
 use super::super::resolve::Known;
 use super::case::{Case, Handled, Verdict};
@@ -25,6 +26,7 @@ pub(super) async fn delete(case: &Case<'_>) -> Handled {
         if let Some(done) = quote::revoked(case).await? {
             return Ok(done);
         }
+        withdraw(case, id).await?;
         return match message::known(case, id).await? {
             Some(known) => message::delete(case, known.id, true).await,
             None => remember(case, id).await,
@@ -79,6 +81,24 @@ async fn delete_actor(case: &Case<'_>) -> Handled {
         return Ok(Verdict::Ignored("nobody else says that an actor is gone"));
     }
     case.run(TombstoneActor { actor: case.by.id }).await
+}
+
+/// What waits for a moderator waits no longer.
+async fn withdraw(case: &Case<'_>, id: &str) -> Result<(), Refusal> {
+    let uri = id.to_owned();
+    let operations = &case.federation.operations;
+    let look = operations.store.read(move |db| held::find_by_uri(db, &uri));
+    let held = look.await.map_err(Refusal::from)?;
+    let Some(held) = held.filter(|held| case.believed && held.author == case.by.id) else {
+        return Ok(());
+    };
+    let delete = DeleteObject {
+        object: ObjectId::Post(held.id),
+        relay: None,
+    };
+    operations
+        .run(Caller::Remote { actor: case.by.id }, delete)
+        .await
 }
 
 /// Remembers the deletion of something unknown, so that it does not come late (security.md H99).

@@ -18,10 +18,14 @@ pub(super) async fn arrive(case: &Case<'_>, words: &Words) -> Result<Option<Hand
     let object = &words.object;
     let own = case.via.is_none() && words.author.id == case.by.id;
     let written = matches!(object.kind.as_str(), "ChatMessage" | "Note");
-    if !own || !written || !read::is_direct(&case.activity, object, &case.by) {
+    if !own || !written || read::is_public(Some(&case.activity), object) {
         return Ok(None);
     }
-    let to = recipients(case, words).await?;
+    let answers = answers_here(case, words).await?;
+    if !answers && !read::is_direct(&case.activity, object, &case.by) {
+        return Ok(None);
+    }
+    let to = recipients(case, words, answers).await?;
     if to.is_empty() {
         return Ok(None);
     }
@@ -34,9 +38,26 @@ pub(super) async fn arrive(case: &Case<'_>, words: &Words) -> Result<Option<Hand
     Ok(Some(case.run(send).await))
 }
 
-/// The people it is for, as far as they are known here; nobody if it is for a group of this hub, or
-/// for nobody who lives here.
-async fn recipients(case: &Case<'_>, words: &Words) -> Result<Vec<ActorId>, Refusal> {
+/// Whether it answers what stands here for everybody: what is then said to followers or few is for
+/// those whom it names, though it names the group and the author's followers as well (federation.md
+/// 4.3.4). In a private group all that is said is said to its followers.
+async fn answers_here(case: &Case<'_>, words: &Words) -> Result<bool, Refusal> {
+    let Some(above) = &words.object.in_reply_to else {
+        return Ok(false);
+    };
+    let Some(known) = case.resolver.known_object(above).await? else {
+        return Ok(false);
+    };
+    Ok(!case.actor_of(known.group).await?.is_private_group())
+}
+
+/// The people it is for, as far as they are known here; nobody if it is for nobody who lives here,
+/// or if it is for a group of this hub and answers nothing in it.
+async fn recipients(
+    case: &Case<'_>,
+    words: &Words,
+    answers: bool,
+) -> Result<Vec<ActorId>, Refusal> {
     let candidates = read::candidates(Some(&case.activity), &words.object);
     let named: Vec<String> = read::addressed(&case.activity, &words.object)
         .take(MOST_MEMBERS)
@@ -44,12 +65,12 @@ async fn recipients(case: &Case<'_>, words: &Words) -> Result<Vec<ActorId>, Refu
     let names = case.federation.operations.names.clone();
     let store = &case.federation.operations.store;
     let look = store.read(move |db| {
-        if group::find_local_group(db, &names, &candidates)?.is_some() {
+        if !answers && group::find_local_group(db, &names, &candidates)?.is_some() {
             return Ok(Vec::new());
         }
         let mut people = Vec::new();
         for uri in &named {
-            people.extend(actors::find_by_uri(db, uri)?);
+            people.extend(actors::find_by_uri(db, uri)?.filter(|a| a.kind != ActorKind::Group));
         }
         Ok::<_, StoreError>(people)
     });

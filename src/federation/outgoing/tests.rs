@@ -43,7 +43,7 @@ const FORUM: Reader = Reader::Follower(PeerClass::Threadiverse);
 const MICROBLOG: Reader = Reader::Follower(PeerClass::Microblog);
 
 db_test!(
-    a_local_post_is_wrapped_for_forums_and_boosted_for_microblogs,
+    s082_a_local_post_is_wrapped_for_forums_and_boosted_for_microblogs,
     |store| {
         let hall = Hall::new(store).await;
         let anna = hall.person("anna").await;
@@ -107,7 +107,7 @@ db_test!(a_foreign_activity_is_announced_as_it_came, |store| {
 });
 
 db_test!(
-    an_answer_goes_to_the_person_answered_signed_by_its_author,
+    s107_an_answer_goes_to_the_person_answered_signed_by_its_author,
     |store| {
         let hall = Hall::new(store).await;
         let anna = hall.person("anna").await;
@@ -505,6 +505,181 @@ db_test!(
             json!({"id": "https://peer.test/join/1", "type": "Join",
                 "actor": "https://peer.test/users/mia", "object": format!("http://hub.test/post/{post}")})
         );
+    }
+);
+
+db_test!(s082_the_authors_followers_are_told_by_the_author, |store| {
+    use crate::operations::membership::ReceiveFollow;
+    use crate::store::outbox;
+    let hall = Hall::new(store).await;
+    let anna = hall.person("anna").await;
+    let group = hall.group("drivers", anna).await;
+    let mut fans = Vec::new();
+    for (number, handle) in ["ben@one.test", "cleo@one.test", "dora@two.test"]
+        .iter()
+        .enumerate()
+    {
+        let fan = hall.remote(handle).await;
+        let follow = ReceiveFollow {
+            target: anna.actor().unwrap(),
+            uri: format!("https://one.test/follows/{number}"),
+        };
+        hall.run(fan, follow).await.unwrap();
+        fans.push(fan.actor().unwrap());
+    }
+    hall.log().await;
+    let post = hall.post(anna, group, "For everybody").await;
+    let row = hall.write(|db, _| outbox::sequence(db, 10)).await.remove(0);
+    let mut told: Vec<ActorId> = hall
+        .read(move |db| outbox::list_targets(db, row.id))
+        .await
+        .iter()
+        .map(|target| target.actor)
+        .collect();
+    told.sort_unstable();
+    assert_eq!(told, [fans[0], fans[2]], "one for each server");
+    let sent = newest(&hall, Reader::Direct(PeerClass::Microblog)).await;
+    let [(signer, create)] = sent.as_slice() else {
+        panic!("{sent:?}")
+    };
+    assert_eq!(
+        (Some(*signer), &create["type"]),
+        (anna.actor(), &"Create".into())
+    );
+    let uri = format!("http://hub.test/post/{post}");
+    assert_eq!(create["object"]["id"], uri);
+});
+
+/// Everything that is sent for the newest entry has the fields that all peers read, and can be
+/// fetched under its id as it was sent.
+async fn check_newest(hall: &Hall) {
+    for class in [
+        PeerClass::Threadiverse,
+        PeerClass::Both,
+        PeerClass::Microblog,
+    ] {
+        for reader in [Reader::Follower(class), Reader::Direct(class)] {
+            for (_, document) in newest(hall, reader).await {
+                check(hall, class, &document).await;
+            }
+        }
+    }
+}
+
+async fn check(hall: &Hall, class: PeerClass, document: &Value) {
+    let id = document["id"]
+        .as_str()
+        .unwrap_or_else(|| panic!("{document}"));
+    assert!(
+        document["type"].is_string() && document["actor"].is_string(),
+        "{document}"
+    );
+    assert!(
+        document["to"].is_array() && document["cc"].is_array(),
+        "{document}"
+    );
+    let mut parts = id.rsplit('/');
+    let uuid = parts.next().unwrap().to_owned();
+    let kind = parts.next().unwrap().to_owned();
+    let (names, live) = (hall.operations.names.clone(), hall.operations.live.clone());
+    let found = hall
+        .read(move |db| fetchable(db, &names, &live.get(), Viewer::Visitor, (&kind, &uuid)))
+        .await;
+    let found = found.unwrap_or_else(|| panic!("cannot be fetched: {document}"));
+    let found = crate::federation::write::with_context(found);
+    if class == PeerClass::Threadiverse {
+        assert_eq!(&found, document);
+        return;
+    }
+    // Others get notes, and tombstones with the former type.
+    for key in ["id", "type", "actor"] {
+        assert_eq!(found[key], document[key], "{document}");
+    }
+}
+
+db_test!(
+    s062_whatever_is_sent_is_complete_and_can_be_fetched,
+    |store| {
+        use crate::operations::membership::{JoinGroup, LeaveGroup, ReceiveFollow};
+        use crate::operations::moderation::{Ban, ChangeModerator, FeaturePost, LockObject, Unban};
+        use crate::operations::object::RestoreObject;
+        let hall = Hall::new(store).await;
+        let anna = hall.person("anna").await;
+        let (ben, mia) = (hall.person("ben").await, hall.remote("mia@peer.test").await);
+        let group = hall.group("drivers", anna).await;
+        let cars = hall.remote_group("cars@peer.test").await;
+        let post = hall.post(anna, group, "Before").await;
+        check_newest(&hall).await;
+        let object = ObjectId::Post(post);
+        hall.comment(ben, object, "An answer").await;
+        check_newest(&hall).await;
+        macro_rules! each {
+            ($($caller:expr => $operation:expr),* $(,)?) => {$(
+                hall.run($caller, $operation).await.unwrap();
+                check_newest(&hall).await;
+            )*};
+        }
+        let relay = || None;
+        let (their, target) = (mia.actor().unwrap(), group);
+        each!(
+            mia => ReceiveFollow { target, uri: "https://peer.test/follows/1".into() },
+            ben => JoinGroup { group: cars },
+            ben => LeaveGroup { group: cars },
+            ben => Vote { object, value: 1, relay: relay() },
+            ben => Vote { object, value: -1, relay: relay() },
+            ben => Vote { object, value: 0, relay: relay() },
+            anna => LockObject { object, locked: true, reason: "enough".into(), relay: relay() },
+            anna => LockObject { object, locked: false, reason: String::new(), relay: relay() },
+            anna => FeaturePost { post, featured: true, relay: relay() },
+            anna => FeaturePost { post, featured: false, relay: relay() },
+            anna => ChangeModerator { group, moderator: their, added: true, relay: relay() },
+            anna => ChangeModerator { group, moderator: their, added: false, relay: relay() },
+            anna => Ban { group: Some(group), actor: their, reason: "spam".into(), until: None,
+                remove_content: true, relay: relay() },
+            anna => Unban { group: Some(group), actor: their, relay: relay() },
+            anna => DeleteObject { object, relay: relay() },
+            anna => RestoreObject { object, relay: relay() },
+            anna => RemoveObject { object, reason: "off topic".into(), with_replies: false, relay: relay() },
+        );
+    }
+);
+
+db_test!(
+    s067_published_is_the_same_in_every_document_and_after_a_restart,
+    |store| {
+        let hall = Hall::new(store.clone()).await;
+        let anna = hall.person("anna").await;
+        let group = hall.group("drivers", anna).await;
+        let post = hall.post(anna, group, "Before").await;
+        let create = newest(&hall, FORUM).await.remove(0).1;
+        let published = create["object"]["object"]["published"].clone();
+        assert!(published.is_string(), "{create}");
+        hall.pass(3600);
+        let update = UpdatePost {
+            post,
+            title: Some("After".into()),
+            body: None,
+            link_url: None,
+            language: None,
+            sensitive: None,
+            warning: None,
+            attachments: None,
+            extra: Extra::Nothing,
+            edit: Edit::Local,
+        };
+        hall.run(anna, update).await.unwrap();
+        let update = newest(&hall, FORUM).await.remove(0).1;
+        assert_eq!(update["object"]["object"]["published"], published);
+        let note = newest(&hall, MICROBLOG).await.remove(0).1;
+        assert_eq!(note["object"]["published"], published);
+        let again = Hall::new(store).await;
+        let served = again.operations.names.clone();
+        let served = again.read(move |db| {
+            let stored = crate::store::posts::find(db, post)?.unwrap();
+            let said = crate::federation::document::post(db, &served, &stored)?.unwrap();
+            Ok(crate::federation::write::post(&said))
+        });
+        assert_eq!(served.await["published"], published);
     }
 );
 

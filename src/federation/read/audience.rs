@@ -71,6 +71,11 @@ pub(crate) fn is_for(group: &Actor, activity: Option<&Activity>, object: &Object
     }
 }
 
+/// Whether everybody may read the object, as it is addressed.
+pub(crate) fn is_public(activity: Option<&Activity>, object: &Object) -> bool {
+    visibility(activity, object, "").is_public()
+}
+
 /// How far the object travels; an activity that is addressed more narrowly does not publish it.
 fn visibility(activity: Option<&Activity>, object: &Object, members: &str) -> Visibility {
     let seen = |to: &[String], cc: &[String]| {

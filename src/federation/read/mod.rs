@@ -8,6 +8,6 @@ mod message;
 mod object;
 
 pub(crate) use actor::remote_actor;
-pub(crate) use audience::{Candidate, addressed, candidates, is_direct, is_for};
+pub(crate) use audience::{Candidate, addressed, candidates, is_direct, is_for, is_public};
 pub(crate) use message::message;
 pub(crate) use object::{Draft, draft, edited_at, mentioned};

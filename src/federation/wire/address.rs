@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn s86_the_public_collection_decides_by_its_place() {
+    fn s086_the_public_collection_decides_by_its_place() {
         assert_eq!(seen(&[PUBLIC], &[MINE]), Visibility::Public);
         assert_eq!(seen(&[MINE], &[PUBLIC]), Visibility::Unlisted);
         assert_eq!(seen(&["as:Public"], &[]), Visibility::Public);

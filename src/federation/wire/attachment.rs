@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn s95_thirty_attachments_become_sixteen() {
+    fn s095_thirty_attachments_become_sixteen() {
         let many: Vec<_> = (0..30)
             .map(|n| json!({"type": "Image", "url": format!("https://m/{n}.png")}))
             .collect();

@@ -341,7 +341,7 @@ mod tests {
     }
 
     #[test]
-    fn s92_odd_shapes_of_known_peers_are_read() {
+    fn s092_odd_shapes_of_known_peers_are_read() {
         let mbin = read(
             &json!({"type": "Page", "source": "https://link/", "content": null, "contentMap": {"en": null}, "summary": "Title #tea", "name": "Title"}),
         );

@@ -428,7 +428,7 @@ mod tests {
     }
 
     #[test]
-    fn s62_every_activity_has_its_fields_in_the_shape_that_all_read() {
+    fn s062_every_activity_has_its_fields_in_the_shape_that_all_read() {
         for activity in everything() {
             for key in ["id", "type", "actor", "published"] {
                 assert!(activity[key].is_string(), "{key} in {activity}");
@@ -516,7 +516,7 @@ mod tests {
     }
 
     #[test]
-    fn s84_an_announced_activity_stays_what_it_was() {
+    fn s084_an_announced_activity_stays_what_it_was() {
         let raw = r#"{"zebra":1.50,"@context":["https://www.w3.org/ns/activitystreams",{"x":null}],"type":"Create","actor":"https://l/u/a","n":[1e2,-0.0,12345678901234567890],"object":{"b":"\u00e4","a":[]}}"#;
         let inner: Value = serde_json::from_str(raw).unwrap();
         let document = announce(&envelope(Addressing::announce(&tea())), &inner);
@@ -533,7 +533,7 @@ mod tests {
     }
 
     #[test]
-    fn s85_a_boost_names_the_post_by_id_and_its_author_in_cc() {
+    fn s085_a_boost_names_the_post_by_id_and_its_author_in_cc() {
         let document = announce_object(&envelope(Addressing::boost(&tea(), BOB)), POST);
         assert_eq!(
             (&document["object"], &document["to"]),

@@ -175,7 +175,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn s63_the_group_comes_first_and_the_public_is_spelled_out() {
+    fn s063_the_group_comes_first_and_the_public_is_spelled_out() {
         let address = Addressing::content(
             Some(&tea()),
             "https://hall.example/u/ann/followers",
@@ -187,7 +187,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn s63_a_private_group_never_names_the_public() {
+    fn s063_a_private_group_never_names_the_public() {
         let group = GroupRef {
             private: true,
             ..tea()
@@ -214,7 +214,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn s64_a_profile_post_has_no_audience() {
+    fn s064_a_profile_post_has_no_audience() {
         let address = Addressing::content(None, "https://hall.example/u/ann/followers", []);
         assert_eq!(
             (address.to, address.audience),

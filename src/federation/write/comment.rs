@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::address::{Addressing, GroupRef};
 use super::parts::{
-    ImageDocument, Language, MentionRef, Replies, TagRef, Tallies, Text, set, tags, write_text,
-    write_times,
+    ImageDocument, Language, MentionRef, Replies, TagRef, Tallies, Text, put, set, tags,
+    write_text, write_times,
 };
 use crate::domain::clock::Ts;
 
@@ -41,6 +41,8 @@ pub(crate) struct CommentDocument {
     pub(crate) hashtags: Vec<TagRef>,
     /// Not for every screen.
     pub(crate) sensitive: bool,
+    /// The author's content warning.
+    pub(crate) warning: Option<String>,
     /// Spoken as a moderator.
     pub(crate) distinguished: bool,
     /// Its direct answers.
@@ -87,6 +89,7 @@ pub(crate) fn comment(comment: &CommentDocument) -> Value {
         "replies": comment.replies.document(),
     });
     comment.addressing().write(&mut document);
+    put(&mut document, "summary", comment.warning.as_ref());
     if let Some(context) = &comment.context {
         set(&mut document, "context", json!(context));
     }
@@ -123,6 +126,7 @@ pub(super) mod tests {
             mentions: Vec::new(),
             hashtags: Vec::new(),
             sensitive: false,
+            warning: None,
             distinguished: false,
             replies: Replies {
                 uri: "https://hall.example/comment/7/replies".into(),
@@ -135,7 +139,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn s68_s107_the_parents_author_and_the_group_are_mentioned_and_addressed() {
+    fn s068_s107_the_parents_author_and_the_group_are_mentioned_and_addressed() {
         let document = comment(&answer());
         assert_eq!(document["to"], json!([tea().uri, PUBLIC]));
         assert_eq!(document["cc"], json!([BOB, format!("{ANN}/followers")]));

@@ -211,10 +211,11 @@ impl CommentDocument {
                 markdown: comment.source.clone(),
             },
             language: comment.language.as_deref().map(Language::of),
-            images: Vec::new(),
+            images: comment.attachments.iter().filter_map(image).collect(),
             mentions: around.mentions,
             hashtags: hashtags(names, comment.source.as_deref()),
-            sensitive: place.thread.sensitive,
+            sensitive: place.thread.sensitive || comment.sensitive,
+            warning: comment.warning.clone(),
             distinguished: comment.distinguished,
             replies: Replies {
                 uri: format!("{}/replies", comment.uri),
@@ -415,6 +416,7 @@ fn tallies(likes: i64, dislikes: i64, shares: u64) -> Tallies {
 mod tests {
     use super::super::{comment, group, person, post};
     use super::*;
+    use crate::domain::actor::Approval;
     use crate::domain::clock::Ts;
     use crate::domain::ids::{ActorId, CommentId, InstanceId, PostId, Uri};
 
@@ -461,6 +463,7 @@ mod tests {
             updated_at: Ts(0),
             fetched_at: None,
             deleted_at: None,
+            approval: Approval::default(),
             uri: at,
         }
     }
@@ -592,6 +595,9 @@ mod tests {
             distinguished: false,
             locked: false,
             local: true,
+            sensitive: false,
+            warning: None,
+            attachments: Vec::new(),
         };
         let place = Place {
             thread: &thread,

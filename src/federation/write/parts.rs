@@ -290,7 +290,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn s66_the_language_map_repeats_the_content_byte_by_byte() {
+    fn s066_the_language_map_repeats_the_content_byte_by_byte() {
         let mut document = json!({});
         let german = Language {
             tag: "de".into(),
@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn s68_the_group_is_mentioned_once() {
+    fn s068_the_group_is_mentioned_once() {
         let group = MentionRef {
             uri: tea().uri,
             handle: tea().handle,

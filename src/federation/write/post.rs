@@ -320,7 +320,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn s83_the_form_decides_the_type_and_it_is_never_a_note() {
+    fn s083_the_form_decides_the_type_and_it_is_never_a_note() {
         let poll = PollDocument {
             choices: vec![Choice {
                 name: "A".into(),
@@ -352,7 +352,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn s65_attachments_are_links_and_images_the_link_first() {
+    fn s065_attachments_are_links_and_images_the_link_first() {
         let image = |n: u8| ImageDocument {
             url: format!("https://m/{n}"),
             alt: Some("a cup".into()),
@@ -388,7 +388,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn s62_s64_addressing_is_in_arrays_and_audience_is_one_string() {
+    fn s062_s064_addressing_is_in_arrays_and_audience_is_one_string() {
         let document = post(&article());
         assert_eq!(document["to"], json!([tea().uri, PUBLIC]));
         assert_eq!(document["cc"], json!([BOB, format!("{ANN}/followers")]));
@@ -398,7 +398,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn s67_published_stays_and_updated_appears_with_an_edit() {
+    fn s067_published_stays_and_updated_appears_with_an_edit() {
         let edited = post(&PostDocument {
             updated: Some(Ts::parse("2026-02-01T00:00:00Z").unwrap()),
             ..article()

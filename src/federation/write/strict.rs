@@ -285,7 +285,7 @@ fn s026_actors_pass_the_strict_parser_and_our_own() {
 }
 
 #[test]
-fn s69_posts_and_comments_pass_the_strict_parser_and_our_own() {
+fn s069_posts_and_comments_pass_the_strict_parser_and_our_own() {
     for document in [post(&article()), comment(&answer())] {
         let read: StrictObject = strict(document.clone());
         assert_eq!(read.id.host(), read.attributed_to.host());
@@ -311,7 +311,7 @@ fn s69_posts_and_comments_pass_the_strict_parser_and_our_own() {
 }
 
 #[test]
-fn s65_every_attachment_passes_the_strict_parser() {
+fn s065_every_attachment_passes_the_strict_parser() {
     let list = json!([{"type": "Link", "href": "https://a/"}, {"type": "Image", "url": "https://a/"}, {"type": "Document", "url": "https://a/"}]);
     let hosts: Vec<String> = strict::<Vec<StrictAttachment>>(list)
         .into_iter()
@@ -335,7 +335,7 @@ fn s65_every_attachment_passes_the_strict_parser() {
 }
 
 #[test]
-fn s69_a_wrapped_create_passes_the_strict_parser_and_our_own() {
+fn s069_a_wrapped_create_passes_the_strict_parser_and_our_own() {
     let inner = create(&envelope(ANN, article().addressing()), post(&article()));
     let document = with_context(announce(
         &envelope(&tea().uri, Addressing::announce(&tea())),
@@ -408,4 +408,35 @@ fn s025_a_document_is_far_below_the_limit_of_mastodon() {
         wire::parse_bounded(&bytes, wire::MAX_DEPTH).is_ok(),
         "our own bounds let us through"
     );
+}
+
+/// What `NodeBB` and Discourse demand of an object and of the document around it, and `PeerTube` of
+/// a comment below a film (federation.md 4.2.3, 4.3.2).
+#[test]
+fn s069_what_nodebb_discourse_and_peertube_demand_is_there() {
+    for (object, kinds) in [
+        (post(&article()), &["Note", "Article"][..]),
+        (comment(&answer()), &["Note"][..]),
+    ] {
+        let kind = object["type"].as_str().unwrap();
+        assert!(kinds.contains(&kind), "Discourse knows no {kind}");
+        assert!(object["attributedTo"].is_string(), "NodeBB takes no list");
+        for key in ["id", "url", "content", "published"] {
+            let text = object[key].as_str();
+            assert!(text.is_some_and(|text| !text.is_empty()), "{key}: {object}");
+        }
+        let document = with_context(create(&envelope(ANN, article().addressing()), object));
+        let contexts = document["@context"].as_array().unwrap();
+        assert!(contexts.contains(&json!("https://www.w3.org/ns/activitystreams")));
+        assert!(document["id"].is_string() && document["type"].is_string());
+        assert!(
+            document["object"].get("@context").is_none(),
+            "once, outside"
+        );
+    }
+    let note = comment(&answer());
+    let public = json!("https://www.w3.org/ns/activitystreams#Public");
+    assert!(note["to"].as_array().unwrap().contains(&public), "PeerTube");
+    assert!(note["inReplyTo"].is_string() && note["cc"].is_array());
+    assert!(Ts::parse(note["published"].as_str().unwrap()).is_some());
 }

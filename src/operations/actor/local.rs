@@ -1,7 +1,7 @@
 //! How a local actor comes into being: its addresses, its row, its key.
 
 use crate::crypto::keypair::PrivateKey;
-use crate::domain::actor::{Actor, ActorKind, is_local_name};
+use crate::domain::actor::{Actor, ActorKind, Approval, is_local_name};
 use crate::domain::ids::{ActorId, LOCAL_INSTANCE, Uri};
 use crate::domain::names::Names;
 use crate::domain::refusal::Refusal;
@@ -145,6 +145,7 @@ fn describe(desk: &Desk<'_>, birth: Birth<'_>) -> Actor {
         updated_at: desk.now,
         fetched_at: None,
         deleted_at: None,
+        approval: Approval::default(),
         uri,
     }
 }

@@ -6,7 +6,7 @@ use crate::domain::ids::ActorId;
 use crate::domain::refusal::Refusal;
 use crate::operations::{Desk, Operation};
 use crate::settings::DeletedAccounts;
-use crate::store::{actors, comments, follows, moderators, notices, posts};
+use crate::store::{actors, comments, follows, held, moderators, notices, posts};
 
 /// Marks a remote actor deleted and ends what it followed and moderated.
 ///
@@ -43,10 +43,11 @@ impl Operation for TombstoneActor {
     }
 }
 
-/// Ends every follow by and of an actor, and its moderating.
+/// Ends every follow by and of an actor, its moderating, and its waiting.
 pub(in crate::operations) fn part(desk: &mut Desk<'_>, actor: &Actor) -> Result<(), Refusal> {
     follows::delete_of(desk.db, actor)?;
     moderators::delete_everywhere(desk.db, actor.id)?;
+    held::delete_of_author(desk.db, actor.id, None)?;
     Ok(())
 }
 

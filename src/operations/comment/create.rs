@@ -5,11 +5,12 @@ use crate::domain::comment::{Comment, path};
 use crate::domain::ids::{ActorId, CommentId, ObjectId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::policy::{self, Relation};
+use crate::domain::post::{Attachment, MAX_ATTACHMENTS};
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::access::{Birth, Subject};
-use crate::operations::markup::{Markup, Rendered};
+use crate::operations::markup::{Markup, Rendered, storable};
 use crate::operations::{Desk, Operation, moving, notice, post};
-use crate::store::{comments, posts};
+use crate::store::{comments, held, posts};
 
 /// A comment comes into being; the caller is its author.
 #[derive(Clone, Debug)]
@@ -20,6 +21,12 @@ pub(crate) struct CreateComment {
     pub(crate) body: Markup,
     /// BCP 47 tag.
     pub(crate) language: Option<String>,
+    /// Not for everybody's eyes.
+    pub(crate) sensitive: bool,
+    /// The author's content warning.
+    pub(crate) warning: Option<String>,
+    /// Pictures and files.
+    pub(crate) attachments: Vec<Attachment>,
     /// Spoken as a moderator; ignored from everybody else.
     pub(crate) distinguished: bool,
     /// From where.
@@ -82,7 +89,8 @@ impl CreateComment {
                 "This thread is locked: moderators closed it for new answers.",
             ));
         }
-        if local && (parent.deleted() || parent.removed() || parent.post.hidden()) {
+        let gone = parent.post.hidden() && parent.group.local;
+        if gone || local && (parent.deleted() || parent.removed() || parent.post.hidden()) {
             return Err(Refusal::new(
                 Kind::Gone,
                 "comment.parent_gone",
@@ -152,6 +160,14 @@ impl CreateComment {
                 && policy::moderates(desk.caller, relation, parent.group.local),
             locked: false,
             local: self.origin.is_local(),
+            sensitive: self.sensitive,
+            warning: self.warning.as_deref().map(storable),
+            attachments: self
+                .attachments
+                .iter()
+                .take(MAX_ATTACHMENTS)
+                .cloned()
+                .collect(),
         })
     }
 
@@ -165,13 +181,17 @@ impl CreateComment {
     ) -> Result<(), Refusal> {
         let relay = self.origin.relay();
         let local = self.origin.is_local();
-        if !desk.is_told(&parent.group, author)? || !(local || relay.is_some()) {
+        if !desk.is_told(&parent.group, author)? {
             return Ok(());
+        }
+        if !(local || relay.is_some()) {
+            return Ok(held::note_unannounced(desk.db, object)?);
         }
         let mut to = Vec::new();
         if local {
             to.push(parent.author);
             to.extend(mentions);
+            to.extend(desk.followers_of(author, &parent.group)?);
         }
         let activity = Activity::Created { object };
         let key = parent.post.id.0;

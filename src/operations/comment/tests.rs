@@ -48,30 +48,33 @@ db_test!(answers_thread_in_reading_order_and_are_counted, |store| {
     );
 });
 
-db_test!(the_author_answered_is_told_wherever_they_are, |store| {
-    let hall = Hall::new(store).await;
-    let anna = hall.person("anna").await;
-    let mia = hall.remote("mia@peer.test").await;
-    let group = hall.group("drivers", anna).await;
-    let post = hall.post(anna, group, "A question").await;
-    let origin = from_elsewhere("https://peer.test/notes/1", hall.operations.now());
-    let theirs = CreateComment {
-        origin,
-        ..answer(ObjectId::Post(post), "from afar")
-    };
-    let theirs = hall.run(mia, theirs).await.unwrap();
-    hall.comment(anna, ObjectId::Comment(theirs), "thank you")
-        .await;
-    let row = hall
-        .write(|db, _| outbox::sequence(db, 10))
-        .await
-        .pop()
-        .expect("the answer");
-    let targets = hall.read(move |db| outbox::list_targets(db, row.id)).await;
-    assert_eq!(targets.len(), 1);
-    assert_eq!(Some(targets[0].actor), mia.actor());
-    assert_eq!(targets[0].inbox, "https://peer.test/users/mia/inbox");
-});
+db_test!(
+    s107_the_author_answered_is_told_wherever_they_are,
+    |store| {
+        let hall = Hall::new(store).await;
+        let anna = hall.person("anna").await;
+        let mia = hall.remote("mia@peer.test").await;
+        let group = hall.group("drivers", anna).await;
+        let post = hall.post(anna, group, "A question").await;
+        let origin = from_elsewhere("https://peer.test/notes/1", hall.operations.now());
+        let theirs = CreateComment {
+            origin,
+            ..answer(ObjectId::Post(post), "from afar")
+        };
+        let theirs = hall.run(mia, theirs).await.unwrap();
+        hall.comment(anna, ObjectId::Comment(theirs), "thank you")
+            .await;
+        let row = hall
+            .write(|db, _| outbox::sequence(db, 10))
+            .await
+            .pop()
+            .expect("the answer");
+        let targets = hall.read(move |db| outbox::list_targets(db, row.id)).await;
+        assert_eq!(targets.len(), 1);
+        assert_eq!(Some(targets[0].actor), mia.actor());
+        assert_eq!(targets[0].inbox, "https://peer.test/users/mia/inbox");
+    }
+);
 
 db_test!(a_locked_thread_takes_answers_of_moderators_only, |store| {
     let hall = Hall::new(store).await;
@@ -153,6 +156,9 @@ db_test!(a_blank_comment_is_refused_and_an_edit_is_told, |store| {
         comment,
         body,
         language: None,
+        sensitive: None,
+        warning: None,
+        attachments: None,
         edit: Edit::Local,
     };
     hall.run(anna, update).await.unwrap();

@@ -1,11 +1,13 @@
 //! An author changes a comment.
 
 use crate::domain::activity::Activity;
+use crate::domain::comment::Comment;
 use crate::domain::ids::{CommentId, ObjectId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::policy;
+use crate::domain::post::{Attachment, MAX_ATTACHMENTS};
 use crate::domain::refusal::{Kind, Refusal};
-use crate::operations::markup::{Edit, Markup};
+use crate::operations::markup::{Edit, Markup, storable};
 use crate::operations::{Desk, Operation, notice, post};
 use crate::store::{comments, notices};
 
@@ -22,6 +24,12 @@ pub(crate) struct UpdateComment {
     pub(crate) body: Markup,
     /// BCP 47 tag; `None`: as it is.
     pub(crate) language: Option<Option<String>>,
+    /// Not for everybody's eyes; `None`: as it is.
+    pub(crate) sensitive: Option<bool>,
+    /// The author's content warning; `None`: as it is.
+    pub(crate) warning: Option<Option<String>>,
+    /// Pictures and files; `None`: as they are.
+    pub(crate) attachments: Option<Vec<Attachment>>,
     /// From where.
     pub(crate) edit: Edit,
 }
@@ -54,9 +62,7 @@ impl Operation for UpdateComment {
         let text = self.body.render(desk.db, desk.names, limit)?;
         comment.html.clone_from(&text.html);
         comment.source.clone_from(&text.source);
-        if let Some(language) = &self.language {
-            comment.language.clone_from(language);
-        }
+        self.change(&mut comment);
         comment.edited_at = Some(at);
         comments::set_content(desk.db, &comment)?;
         let before = notices::list_mentions(desk.db, object)?;
@@ -80,6 +86,7 @@ impl Operation for UpdateComment {
             let mut to = if local { text.mentions } else { Vec::new() };
             if local {
                 to.push(answered(desk, &comment, subject.post.author)?);
+                to.extend(desk.followers_of(comment.author, &subject.group)?);
             }
             let entry = Desk::entry_in(&subject.group, comment.author, activity, subject.post.id.0);
             desk.record(entry.to(to).relay(relay));
@@ -89,6 +96,22 @@ impl Operation for UpdateComment {
 }
 
 impl UpdateComment {
+    /// Applies what changes besides the text.
+    fn change(&self, comment: &mut Comment) {
+        if let Some(language) = &self.language {
+            comment.language.clone_from(language);
+        }
+        if let Some(sensitive) = self.sensitive {
+            comment.sensitive = sensitive;
+        }
+        if let Some(warning) = &self.warning {
+            comment.warning = warning.as_deref().map(storable);
+        }
+        if let Some(attachments) = &self.attachments {
+            comment.attachments = attachments.iter().take(MAX_ATTACHMENTS).cloned().collect();
+        }
+    }
+
     fn check(&self, desk: &Desk<'_>, local: bool) -> Result<(), Refusal> {
         if local && self.body.is_blank() {
             return Err(Refusal::invalid(
@@ -112,7 +135,7 @@ impl UpdateComment {
 /// Who wrote what a comment answers.
 fn answered(
     desk: &mut Desk<'_>,
-    comment: &crate::domain::comment::Comment,
+    comment: &Comment,
     post_author: crate::domain::ids::ActorId,
 ) -> Result<crate::domain::ids::ActorId, Refusal> {
     match comment.parent {

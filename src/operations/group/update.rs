@@ -3,6 +3,7 @@
 use super::create::title;
 use super::rename::remote;
 use crate::domain::activity::{Activity, Entry};
+use crate::domain::actor::Approval;
 use crate::domain::ids::ActorId;
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
@@ -24,6 +25,8 @@ pub(crate) struct UpdateGroup {
     pub(crate) posting_restricted: Option<bool>,
     /// Whether it is listed.
     pub(crate) discoverable: Option<bool>,
+    /// Whose posts wait for a moderator's word.
+    pub(crate) approval: Option<Approval>,
 }
 
 impl Operation for UpdateGroup {
@@ -49,6 +52,7 @@ impl Operation for UpdateGroup {
         }
         group.posting_restricted = self.posting_restricted.unwrap_or(group.posting_restricted);
         group.discoverable = self.discoverable.unwrap_or(group.discoverable);
+        group.approval = self.approval.unwrap_or(group.approval);
         if group == before {
             return Ok(());
         }

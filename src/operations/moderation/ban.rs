@@ -10,7 +10,7 @@ use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::markup::storable;
 use crate::operations::{Desk, Operation};
-use crate::store::{actors, comments, follows, moderation, posts};
+use crate::store::{actors, comments, follows, held, moderation, posts};
 
 /// How many of the newest posts, and of the newest comments, a ban removes at once.
 const REMOVED_AT_ONCE: u32 = 500;
@@ -69,6 +69,7 @@ impl Operation for Ban {
         };
         moderation::upsert_ban(desk.db, self.group, self.actor, &ban, desk.now)?;
         desk.log(self.group, "ban", None, Some(self.actor), &self.reason)?;
+        held::delete_of_author(desk.db, self.actor, self.group)?;
         if self.remove_content {
             self.remove_content(desk)?;
         }

@@ -10,8 +10,12 @@ use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::access::Subject;
 use crate::operations::{Desk, Operation};
-use crate::store::{comments, notices, posts};
+use crate::store::{comments, held, notices, posts};
 use crate::text::plain::plain;
+
+mod announce;
+
+pub(crate) use announce::AnnounceObject;
 
 /// An author deletes a post or comment.
 #[derive(Clone, Debug)]
@@ -36,6 +40,13 @@ impl Operation for DeleteObject {
     const NAME: &'static str = "delete_object";
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        if let ObjectId::Post(id) = self.object
+            && let Some(held) = held::find(desk.db, id)?
+        {
+            // Nobody heard of it, so nobody is told.
+            policy::require_author(desk.caller, held.author)?;
+            return Ok(held::delete(desk.db, id)?);
+        }
         let subject = desk.subject(self.object)?;
         policy::require_author(desk.caller, subject.author)?;
         if subject.deleted() {
@@ -129,6 +140,7 @@ fn tell(
     let mut to: Vec<ActorId> = Vec::new();
     if local {
         to = notices::list_mentions(desk.db, subject.id)?;
+        to.extend(desk.followers_of(subject.author, &subject.group)?);
         if let Some(comment) = &subject.comment {
             to.push(match comment.parent {
                 Some(parent) => desk.comment(parent)?.author,

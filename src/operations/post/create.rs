@@ -2,18 +2,22 @@
 
 use crate::domain::activity::{Activity, Origin};
 use crate::domain::actor::Actor;
-use crate::domain::ids::{ActorId, ObjectId, PostId};
+use crate::domain::ids::{ActorId, Ids, ObjectId, PostId};
 use crate::domain::notice::NoticeKind;
-use crate::domain::policy;
+use crate::domain::policy::{self, Relation};
 use crate::domain::post::{Attachment, Extra, MAX_ATTACHMENTS, Post, PostKind};
 use crate::domain::refusal::Refusal;
 use crate::operations::access::Birth;
 use crate::operations::markup::{Markup, Rendered, storable};
 use crate::operations::{Desk, Operation, event, notice, poll};
-use crate::store::posts;
+use crate::store::{held, posts};
+
+use super::hold;
 
 /// A post comes into being; the caller is its author.
-#[derive(Clone, Debug)]
+///
+/// It is kept as JSON while it waits for a moderator: change it compatibly.
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 pub(crate) struct CreatePost {
     /// Where.
     pub(crate) group: ActorId,
@@ -51,34 +55,23 @@ impl Operation for CreatePost {
             return Ok(known.id);
         }
         let group = desk.group(self.group)?;
-        check_author(desk, &group)?;
-        let title = super::checked_title(desk, &self.title, !self.origin.is_local())?;
-        self.check_size(desk)?;
-        let limit = desk.settings.posts.mention_limit;
-        let text = self.body.render(desk.db, desk.names, limit)?;
-        let post = self.post(desk, author, title, &text)?;
-        posts::insert(desk.db, &post)?;
-        self.begin_extra(desk, post.id)?;
-        let object = ObjectId::Post(post.id);
-        super::index(desk, object, &post.title, &text)?;
-        notice::tell(
-            desk,
-            NoticeKind::Mention,
-            &text.mentions,
-            author,
-            object.number(),
-        )?;
-        if desk.is_told(&group, author)? && self.is_announced() {
-            let entry = Desk::entry_in(&group, author, Activity::Created { object }, post.id.0)
-                .to(if self.origin.is_local() {
-                    text.mentions
-                } else {
-                    Vec::new()
-                })
-                .relay(self.origin.relay());
-            desk.record(entry);
+        let relation = desk.relation(&group)?;
+        check_author(desk, &group, &relation)?;
+        if group.local && !self.origin.is_local() {
+            check_rate(desk, author)?;
         }
-        Ok(post.id)
+        self.check_size(desk)?;
+        let before = hold::waiting(desk, &self.origin, author)?;
+        let id = before.unwrap_or_else(|| desk.post_id());
+        if hold::must_wait(desk, &group, &relation, author)? {
+            hold::hold(desk, self, author, id, before.is_none())?;
+            return Ok(id);
+        }
+        if before.is_some() {
+            held::delete(desk.db, id)?;
+        }
+        self.publish(desk, author, &group, id)?;
+        Ok(id)
     }
 }
 
@@ -90,6 +83,46 @@ impl CreatePost {
             Extra::Poll(poll) => poll::begin(desk, post, poll, local),
             Extra::Event(event) => event::begin(desk, post, event, local),
         }
+    }
+
+    /// The post stands in its group from now on, and others hear of it.
+    pub(super) fn publish(
+        &self,
+        desk: &mut Desk<'_>,
+        author: ActorId,
+        group: &Actor,
+        id: PostId,
+    ) -> Result<(), Refusal> {
+        let title = super::checked_title(desk, &self.title, !self.origin.is_local())?;
+        let limit = desk.settings.posts.mention_limit;
+        let text = self.body.render(desk.db, desk.names, limit)?;
+        let post = self.post(desk, author, id, title, &text)?;
+        posts::insert(desk.db, &post)?;
+        self.begin_extra(desk, post.id)?;
+        let object = ObjectId::Post(post.id);
+        super::index(desk, object, &post.title, &text)?;
+        notice::tell(
+            desk,
+            NoticeKind::Mention,
+            &text.mentions,
+            author,
+            object.number(),
+        )?;
+        if !desk.is_told(group, author)? {
+            return Ok(());
+        }
+        if !self.is_announced() {
+            return Ok(held::note_unannounced(desk.db, object)?);
+        }
+        let mut told = Vec::new();
+        if self.origin.is_local() {
+            told = text.mentions;
+            told.extend(desk.followers_of(author, group)?);
+        }
+        let created = Activity::Created { object };
+        let entry = Desk::entry_in(group, author, created, post.id.0);
+        desk.record(entry.to(told).relay(self.origin.relay()));
+        Ok(())
     }
 
     fn check_size(&self, desk: &Desk<'_>) -> Result<(), Refusal> {
@@ -123,10 +156,10 @@ impl CreatePost {
         &self,
         desk: &Desk<'_>,
         author: ActorId,
+        id: PostId,
         title: String,
         text: &Rendered,
     ) -> Result<Post, Refusal> {
-        let id = desk.post_id();
         let Birth {
             uri,
             url,
@@ -170,16 +203,15 @@ impl CreatePost {
 
 /// Nobody who is banned posts, in a private group only members do, and in a restricted one only
 /// moderators.
-fn check_author(desk: &mut Desk<'_>, group: &Actor) -> Result<(), Refusal> {
-    let relation = desk.relation(group)?;
-    policy::require_not_banned(&relation, desk.now)?;
+fn check_author(desk: &mut Desk<'_>, group: &Actor, relation: &Relation) -> Result<(), Refusal> {
+    policy::require_not_banned(relation, desk.now)?;
     if !desk.sees(group)? {
         return Err(Refusal::forbidden(
             "group.members_only",
             "Only members write in this group. You can ask to join it.",
         ));
     }
-    let moderates = policy::moderates(desk.caller, &relation, group.local);
+    let moderates = policy::moderates(desk.caller, relation, group.local);
     if group.posting_restricted && group.local && !moderates {
         return Err(Refusal::forbidden(
             "group.restricted",
@@ -187,6 +219,22 @@ fn check_author(desk: &mut Desk<'_>, group: &Actor) -> Result<(), Refusal> {
         ));
     }
     Ok(())
+}
+
+/// Nobody from elsewhere floods the groups of this hub: `limits.remote_posts`, over all of them.
+fn check_rate(desk: &mut Desk<'_>, author: ActorId) -> Result<(), Refusal> {
+    let Some(quota) = desk.settings.limits.remote_posts.quota() else {
+        return Ok(());
+    };
+    let seconds = i64::try_from(quota.per.as_secs()).unwrap_or(i64::MAX);
+    let from = Ids::floor(desk.now.plus_seconds(-seconds));
+    if posts::count_of_author(desk.db, author, from)? < i64::from(quota.count) {
+        return Ok(());
+    }
+    Err(Refusal::forbidden(
+        "post.flood",
+        "Its author posts more than this hub takes from one person.",
+    ))
 }
 
 /// Whether a link post may be about this address.

@@ -1,10 +1,12 @@
 //! Posts: coming into being and changing.
 
 mod create;
+mod hold;
 mod update;
 
 pub(crate) use create::CreatePost;
 pub(super) use create::is_web_address;
+pub(crate) use hold::{ApprovePost, RejectPost};
 pub(crate) use update::UpdatePost;
 pub(super) use update::edited_at;
 
@@ -66,5 +68,7 @@ pub(super) fn checked_title(
     Ok(line)
 }
 
+#[cfg(test)]
+mod hold_tests;
 #[cfg(test)]
 mod tests;

@@ -117,8 +117,13 @@ impl UpdatePost {
         if desk.is_told(&subject.group, author)? && (local || relay.is_some()) {
             let object = ObjectId::Post(id);
             let activity = Activity::Updated { object };
+            let mut to = Vec::new();
+            if local {
+                to = mentions;
+                to.extend(desk.followers_of(author, &subject.group)?);
+            }
             let entry = Desk::entry_in(&subject.group, author, activity, id.0)
-                .to(if local { mentions } else { Vec::new() })
+                .to(to)
                 .relay(relay);
             desk.record(entry);
         }

@@ -44,6 +44,7 @@ fn update(group: ActorId) -> UpdateGroup {
         summary: None,
         posting_restricted: None,
         discoverable: None,
+        approval: None,
     }
 }
 

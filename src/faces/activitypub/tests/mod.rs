@@ -65,6 +65,9 @@ async fn comment(hub: &Hub, author: ActorId, parent: ObjectId) -> i64 {
         parent,
         body: Markup::Markdown("Clay.".into()),
         language: None,
+        sensitive: false,
+        warning: None,
+        attachments: Vec::new(),
         distinguished: false,
         origin: Origin::Local,
     };

@@ -2,6 +2,7 @@
 //! databases.
 
 mod announces;
+mod content;
 mod elsewhere;
 mod events;
 mod fixtures;

@@ -98,6 +98,9 @@ db_test!(
             comment,
             body: Markup::Markdown("Black".into()),
             language: None,
+            sensitive: None,
+            warning: None,
+            attachments: None,
             edit: Edit::Local,
         };
         room.hall.run(room.anna, update).await.unwrap();
