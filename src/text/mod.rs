@@ -10,3 +10,4 @@ pub(crate) mod plain;
 pub(crate) mod sanitise;
 pub(crate) mod title;
 mod tokens;
+pub(crate) mod unicode;

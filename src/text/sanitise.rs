@@ -11,6 +11,7 @@ use ammonia::{Builder, UrlRelative};
 use url::Url;
 
 use super::tokens::{Token, Tokens, attribute};
+use super::unicode::Marks;
 
 /// The most HTML that is looked at, in bytes; what follows is cut off.
 pub(crate) const LONGEST_HTML: usize = 256 * 1024;
@@ -18,8 +19,6 @@ pub(crate) const LONGEST_HTML: usize = 256 * 1024;
 const DEEPEST: usize = 32;
 /// The longest address that is kept.
 const LONGEST_URL: usize = 2048;
-/// Combining marks after one letter beyond this number are dropped.
-const MOST_MARKS: usize = 8;
 const REL: &str = "nofollow noopener noreferrer ugc";
 const CLASSES: [&str; 6] = [
     "mention",
@@ -80,6 +79,18 @@ const ATTRIBUTES: [&str; 12] = [
 /// Links get `rel="nofollow noopener noreferrer ugc"`; only the classes of mentions and shortened links stay.
 pub(crate) fn clean(html: &str) -> String {
     CLEANER.clean(&prune(cut(html, LONGEST_HTML))).to_string()
+}
+
+/// [`clean`] HTML of at most `most` characters: what is longer ends in an ellipsis.
+pub(crate) fn clean_to(html: &str, most: usize) -> String {
+    let whole = clean(html);
+    let Some((end, _)) = whole.char_indices().nth(most) else {
+        return whole;
+    };
+    let head = whole.get(..end).unwrap_or("");
+    let in_tag = head.rfind('<').filter(|at| head.rfind('>') < Some(*at));
+    let head = head.get(..in_tag.unwrap_or(end)).unwrap_or("");
+    clean(&format!("{head}…"))
 }
 
 /// The longest start of at most `most` bytes that ends between characters.
@@ -181,7 +192,7 @@ fn prune(html: &str) -> String {
     let mut pruner = Pruner {
         out: String::with_capacity(html.len()),
         open: Vec::new(),
-        marks: 0,
+        marks: Marks::default(),
     };
     for token in Tokens::of(html) {
         match token {
@@ -197,7 +208,7 @@ fn prune(html: &str) -> String {
 struct Pruner {
     out: String,
     open: Vec<&'static str>,
-    marks: usize,
+    marks: Marks,
 }
 
 impl Pruner {
@@ -206,11 +217,10 @@ impl Pruner {
             return;
         }
         for c in text.chars() {
-            self.marks = if is_mark(c) { self.marks + 1 } else { 0 };
             match c {
                 '\0' => {}
+                _ if !self.marks.fits(c) => {}
                 '<' => self.out.push_str("&lt;"),
-                _ if self.marks > MOST_MARKS => {}
                 _ => self.out.push(c),
             }
         }
@@ -360,10 +370,6 @@ fn is_picture(attributes: &[(&str, &str)]) -> bool {
     absolute && !tiny("width") && !tiny("height")
 }
 
-fn is_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -426,6 +432,16 @@ mod tests {
             }
             assert_eq!(super::clean(&clean), clean, "{payload}");
         }
+    }
+
+    #[test]
+    fn long_html_ends_in_an_ellipsis_and_is_whole() {
+        assert_eq!(clean_to("<p>four</p>", 11), "<p>four</p>");
+        assert_eq!(
+            clean_to("<p>four <b>and</b></p>", 13),
+            "<p>four <b>an…</b></p>"
+        );
+        assert_eq!(clean_to("<p>four <b>and</b></p>", 10), "<p>four …</p>");
     }
 
     #[test]
@@ -552,7 +568,7 @@ mod tests {
             clean(&format!("a{}b", "\u{301}".repeat(10_000)))
                 .chars()
                 .count(),
-            2 + MOST_MARKS
+            2 + super::super::unicode::MOST_MARKS
         );
     }
 
