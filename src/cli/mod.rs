@@ -8,6 +8,8 @@ mod block;
 mod check;
 mod context;
 mod document;
+#[doc(hidden)]
+pub mod fuzz;
 mod group;
 mod hub;
 mod init;
