@@ -122,7 +122,10 @@ pub(super) async fn change(case: &Case<'_>, known: &Known, words: &Words) -> Han
         ));
     }
     let edited_at = read::edited_at(object, known.changed_at, case.now);
-    if known.deleted || edited_at < known.changed_at {
+    let own = case.believed && case.by.id == author.id;
+    // Whoever else says that it changed only made us look; then its own time must say so.
+    let newer = own || (object.updated.is_some() && edited_at > known.changed_at);
+    if known.deleted || edited_at < known.changed_at || !newer {
         return Ok(Verdict::Ignored("what is here is newer, or deleted"));
     }
     if !read::is_public(activity(case), object) {

@@ -25,7 +25,8 @@ pub(super) async fn react(case: &Case<'_>) -> Handled {
     }
 }
 
-/// A vote is taken back, whichever it was: Lemmy words every Undo as that of a Like.
+/// A vote is taken back, whichever it was: Lemmy words every Undo as that of a Like. Where there is
+/// nothing to vote on yet, the vote is void when it comes late.
 pub(super) async fn unreact(case: &Case<'_>) -> Handled {
     match voted_on(case).await? {
         Ok((known, group)) => {
@@ -37,7 +38,10 @@ pub(super) async fn unreact(case: &Case<'_>) -> Handled {
             })
             .await
         }
-        Err(why) => Ok(Verdict::Ignored(why)),
+        Err(why) => {
+            case.remember_undone().await?;
+            Ok(Verdict::Ignored(why))
+        }
     }
 }
 

@@ -1,11 +1,14 @@
 //! Activities from a stub peer on loopback, from the signed request to the effect, on both
 //! databases.
 
+mod authority;
+mod documents;
 mod events;
 mod fixtures;
 mod hostile;
 mod messages;
 mod moderation;
+mod order;
 #[cfg(test)]
 mod peer;
 mod polls;

@@ -80,6 +80,12 @@ impl Peer {
         self.documents.lock().unwrap().insert(path, document);
     }
 
+    /// What is served under an id.
+    pub(super) fn document(&self, id: &str) -> Value {
+        let path = id.strip_prefix(&self.base).expect("an id of this peer");
+        self.documents.lock().unwrap()[path].clone()
+    }
+
     /// How often anything was fetched.
     pub(super) fn fetches(&self) -> usize {
         self.fetched.lock().unwrap().len()

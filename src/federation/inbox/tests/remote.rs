@@ -7,7 +7,7 @@ use crate::operations::membership::JoinGroup;
 use crate::store::testing::db_test;
 
 /// A room whose anna joined the group cars of the peer.
-async fn joined(store: Store) -> (Room, FakeActor) {
+pub(super) async fn joined(store: Store) -> (Room, FakeActor) {
     let room = Room::new(store).await;
     let cars = room.peer.group("cars");
     let actor = room.federation.resolver().actor(&cars.id).await.unwrap();
