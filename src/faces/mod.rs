@@ -103,4 +103,6 @@ impl shared::testing::Whole for State {
 }
 
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod tests;

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use ammonia::{Builder, UrlRelative};
 use url::Url;
 
+use super::plain::decode;
 use super::tokens::{Token, Tokens, attribute};
 use super::unicode::Marks;
 
@@ -78,7 +79,8 @@ const ATTRIBUTES: [&str; 12] = [
 /// Kept: the tags that survive at every peer, with tables, details and images; links to http, https and mailto.
 /// Links get `rel="nofollow noopener noreferrer ugc"`; only the classes of mentions and shortened links stay.
 pub(crate) fn clean(html: &str) -> String {
-    CLEANER.clean(&prune(cut(html, LONGEST_HTML))).to_string()
+    let known = prune(cut(html, LONGEST_HTML));
+    finish(&CLEANER.clean(&known).to_string())
 }
 
 /// [`clean`] HTML of at most `most` characters: what is longer ends in an ellipsis.
@@ -232,9 +234,6 @@ impl Pruner {
         if !self.fits(tag) {
             return;
         }
-        if tag == "img" && !is_picture(attributes) {
-            return;
-        }
         self.write_tag(tag, attributes);
         if !VOID.contains(&tag) {
             self.open.push(tag);
@@ -341,6 +340,65 @@ impl Pruner {
     }
 }
 
+/// What can be judged of safe HTML only, where everything is written in one way: pictures that
+/// nobody sees are dropped, and links that show another address say where they lead.
+fn finish(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut link: Option<(String, String)> = None;
+    let mut tokens = Tokens::of(html);
+    loop {
+        let from = html.len() - tokens.left();
+        let Some(token) = tokens.next() else {
+            return out;
+        };
+        match &token {
+            Token::Open { name, attributes } if *name == "img" && !is_picture(attributes) => {
+                continue;
+            }
+            Token::Open { name, attributes } if *name == "a" => {
+                let host = attribute(attributes, "href").and_then(host);
+                link = host.map(|host| (host, String::new()));
+            }
+            Token::Close("a") => {
+                if let Some((host, shown)) = link.take()
+                    && pretends(&decode(&shown), &host)
+                {
+                    out.push_str(&format!(" ({})", host.replace('&', "&amp;")));
+                }
+            }
+            Token::Text(text) => {
+                if let Some((_, shown)) = &mut link {
+                    shown.push_str(text);
+                }
+            }
+            _ => {}
+        }
+        out.push_str(html.get(from..html.len() - tokens.left()).unwrap_or(""));
+    }
+}
+
+/// The host to which a link leads, as it is written in HTML.
+fn host(href: &str) -> Option<String> {
+    let url = Url::parse(decode(href).trim()).ok()?;
+    url.host_str().map(bare)
+}
+
+/// Whether a text looks like the address of another host and does not name this one.
+fn pretends(shown: &str, host: &str) -> bool {
+    let shown = shown.trim().to_lowercase();
+    let address = ["https://", "http://"]
+        .iter()
+        .find_map(|scheme| shown.strip_prefix(scheme))
+        .or_else(|| shown.starts_with("www.").then_some(shown.as_str()));
+    let Some(address) = address else { return false };
+    let named = address.split(['/', '?', '#', ':', ' ']).next();
+    named.is_some_and(|named| bare(named) != host) && !shown.contains(&format!("({host})"))
+}
+
+fn bare(host: &str) -> String {
+    host.trim_start_matches("www.").to_lowercase()
+}
+
 /// The tag of ours with this name in any case, or the one that stands for it.
 fn known(name: &str) -> Option<&'static str> {
     let same = |known: &&&'static str| known.eq_ignore_ascii_case(name);
@@ -357,17 +415,13 @@ fn known(name: &str) -> Option<&'static str> {
         .or_else(|| name.eq_ignore_ascii_case("strike").then_some("s"))
 }
 
-/// Whether an image has an absolute address and is large enough to be seen: no tracking pixels.
+/// Whether an image has an address and is large enough to be seen: no tracking pixels.
 fn is_picture(attributes: &[(&str, &str)]) -> bool {
     let tiny = |name| {
         attribute(attributes, name)
-            .is_some_and(|value| value.trim().parse::<u32>().is_ok_and(|size| size <= 2))
+            .is_some_and(|value| value.parse::<u32>().is_ok_and(|size| size <= 2))
     };
-    let absolute = attribute(attributes, "src").is_some_and(|src| {
-        let start = src.trim_start().get(..7).unwrap_or("").to_ascii_lowercase();
-        start == "http://" || start == "https:/"
-    });
-    absolute && !tiny("width") && !tiny("height")
+    attribute(attributes, "src").is_some() && !tiny("width") && !tiny("height")
 }
 
 #[cfg(test)]
