@@ -55,7 +55,10 @@ fn object(activity: Option<&wire::Activity>, value: &Value) {
         );
     }
     assert!(read::mentioned(&object).len() <= 100, "too many mentions");
-    assert!(read::edited_at(&object, NOW, NOW) <= NOW, "edited in the future");
+    assert!(
+        read::edited_at(&object, NOW, NOW) <= NOW,
+        "edited in the future"
+    );
     let draft = read::draft(&object, "mia@m.example", "tea", Vec::new(), NOW);
     assert!(
         draft.published_at <= NOW && draft.published_at.0 > 0,
