@@ -36,7 +36,6 @@ impl Digest {
     }
 
     /// The value of a `Content-Digest` header (RFC 9530), `sha-256=:...:`.
-    #[cfg(test)]
     pub(crate) fn content_digest(&self) -> String {
         format!("sha-256=:{}:", self.base64())
     }

@@ -7,12 +7,16 @@ use openssl::pkey::{Id, PKey, Private, Public};
 use openssl::rsa::{Padding, Rsa};
 use openssl::sign::{RsaPssSaltlen, Signer, Verifier};
 
-use super::digest;
+use super::{digest, multibase};
 
 /// The smallest RSA modulus that is accepted, in bits.
 const SMALLEST_RSA: i32 = 2048;
 /// The largest RSA modulus that is accepted, in bits: verifying gets slow beyond it.
 const LARGEST_RSA: i32 = 8192;
+/// What keeps the seed of a key for proofs apart from every other use of a key's bytes.
+const PROOF_LABEL: &[u8] = b"guildhall key for proofs 1\0";
+/// What stands before the bytes of an Ed25519 key in a Multikey (FEP-521a).
+const ED25519_CODEC: [u8; 2] = [0xed, 0x01];
 /// The longest PEM or DER text that is read, in bytes.
 const LONGEST_KEY: usize = 16 * 1024;
 
@@ -65,6 +69,14 @@ impl PrivateKey {
     /// Makes an RSA key of 2048 bits. Costs 200 to 700 ms: never on the path of a request.
     pub(crate) fn generate() -> Result<Self, BadKey> {
         Ok(Self(PKey::from_rsa(Rsa::generate(2048)?)?))
+    }
+
+    /// The Ed25519 key with which the owner of this one proves documents. It is always the same
+    /// for the same key, so that it need not be stored.
+    pub(crate) fn for_proofs(&self) -> Result<Self, BadKey> {
+        let secret = [PROOF_LABEL, &self.to_pkcs8()?].concat();
+        let seed = digest::sha256(&secret);
+        Ok(Self(PKey::private_key_from_raw_bytes(&seed, Id::ED25519)?))
     }
 
     /// Makes an Ed25519 key.
@@ -152,6 +164,13 @@ impl PublicKey {
         Ok(Self(PKey::public_key_from_raw_bytes(raw, Id::ED25519)?))
     }
 
+    /// Reads the `publicKeyMultibase` of an Ed25519 key, `z6Mk...`.
+    pub(crate) fn from_multikey(text: &str) -> Result<Self, BadKey> {
+        let bytes = multibase::decode(text).ok_or(BadKey::Unreadable)?;
+        let raw = bytes.strip_prefix(&ED25519_CODEC).ok_or(BadKey::Kind)?;
+        Self::from_ed25519(raw)
+    }
+
     fn from_spki(der: &[u8]) -> Result<Self, BadKey> {
         // OpenSSL's own reader of SPKI takes 200 µs and more; the key inside takes 1 µs.
         match spki(der).ok_or(BadKey::Unreadable)? {
@@ -180,6 +199,14 @@ impl PublicKey {
     pub(crate) fn to_pem(&self) -> Result<String, BadKey> {
         let pem = self.0.public_key_to_pem()?;
         String::from_utf8(pem).map_err(|_not_text| BadKey::Unreadable)
+    }
+
+    /// The `publicKeyMultibase` of an Ed25519 key.
+    pub(crate) fn to_multikey(&self) -> Result<String, BadKey> {
+        let raw = self.0.raw_public_key()?;
+        Ok(multibase::encode(
+            &[&ED25519_CODEC, raw.as_slice()].concat(),
+        ))
     }
 
     /// SPKI DER, the form to store.
@@ -429,6 +456,35 @@ mod tests {
             public
         );
         assert!(PublicKey::from_ed25519(&[0; 31]).is_err());
+    }
+
+    #[test]
+    fn a_key_has_one_key_for_proofs() {
+        let key = PrivateKey::generate().unwrap();
+        let proving = key.for_proofs().unwrap().public().unwrap();
+        assert_eq!(key.for_proofs().unwrap().public().unwrap(), proving);
+        let text = proving.to_multikey().unwrap();
+        assert!(text.starts_with("z6Mk"), "{text}");
+        assert_eq!(PublicKey::from_multikey(&text).unwrap(), proving);
+        let other = PrivateKey::generate_ed25519().unwrap();
+        assert_ne!(other.for_proofs().unwrap().public().unwrap(), proving);
+    }
+
+    #[test]
+    fn multikeys_hold_ed25519_keys_only() {
+        let key = PublicKey::from_multikey("z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2");
+        assert_eq!(key.unwrap().0.id(), Id::ED25519);
+        let other = |codec: u8, length: usize| {
+            multibase::encode(&[&[codec, 0x01], vec![7; length].as_slice()].concat())
+        };
+        for bad in [
+            other(0xed, 31),
+            other(0xe7, 33),
+            "z".to_owned(),
+            String::new(),
+        ] {
+            assert!(PublicKey::from_multikey(&bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

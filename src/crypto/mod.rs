@@ -2,7 +2,12 @@
 //!
 //! The only room that uses OpenSSL and the only source of randomness in the project.
 
+pub(crate) mod canonical;
 pub(crate) mod digest;
 pub(crate) mod keypair;
+pub(crate) mod multibase;
 pub(crate) mod password;
 pub(crate) mod token;
+
+#[cfg(test)]
+pub(crate) mod testing;

@@ -85,6 +85,9 @@ pub(crate) enum Activity {
         object: ObjectId,
         /// The value it had.
         value: i16,
+        /// The uuid in the id of the vote that is taken back; `None` where it was not kept.
+        #[serde(default)]
+        vote: Option<String>,
     },
     /// The votes in a poll made here were counted anew.
     Tallied {

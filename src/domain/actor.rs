@@ -165,6 +165,8 @@ pub(crate) struct RemoteActor {
     pub(crate) created_at: Option<Ts>,
     /// Its key's id and the key as SPKI DER.
     pub(crate) key: Option<RemoteKey>,
+    /// The keys with which it proves its documents.
+    pub(crate) proof_keys: Vec<RemoteKey>,
 }
 
 /// A public key as an actor document gives it.

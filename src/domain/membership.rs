@@ -41,6 +41,8 @@ pub(crate) enum FollowState {
     Pending,
     /// In force: a membership, if the target is a group.
     Accepted,
+    /// Turned down, or ended by the one who was followed; kept so that the follower sees it.
+    Refused,
 }
 
 impl FollowState {
@@ -49,15 +51,16 @@ impl FollowState {
         match self {
             Self::Pending => "pending",
             Self::Accepted => "accepted",
+            Self::Refused => "refused",
         }
     }
 
     /// Reads the stable name.
     pub(crate) fn parse(text: &str) -> Self {
-        if text == "accepted" {
-            Self::Accepted
-        } else {
-            Self::Pending
+        match text {
+            "accepted" => Self::Accepted,
+            "refused" => Self::Refused,
+            _ => Self::Pending,
         }
     }
 }

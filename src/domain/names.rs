@@ -115,6 +115,15 @@ impl Names {
         format!("{actor}#main-key")
     }
 
+    /// The key with which a local actor proves documents.
+    #[expect(
+        clippy::unused_self,
+        reason = "one scheme: all addresses are asked of the names"
+    )]
+    pub(crate) fn proof_key(&self, actor: &Uri) -> String {
+        format!("{actor}#ed25519-key")
+    }
+
     /// A collection below an actor, post or comment: `inbox`, `followers`, `replies` and so on.
     #[expect(
         clippy::unused_self,

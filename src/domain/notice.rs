@@ -16,6 +16,8 @@ pub(crate) enum NoticeKind {
     JoinAsked,
     /// An organiser decided whether they may come to an event.
     JoinAnswered,
+    /// A group elsewhere turned their request down, or ended their membership.
+    Refused,
 }
 
 impl NoticeKind {
@@ -27,6 +29,7 @@ impl NoticeKind {
             Self::PollEnded => "poll_ended",
             Self::JoinAsked => "join_asked",
             Self::JoinAnswered => "join_answered",
+            Self::Refused => "refused",
         }
     }
 
@@ -37,6 +40,7 @@ impl NoticeKind {
             "poll_ended" => Self::PollEnded,
             "join_asked" => Self::JoinAsked,
             "join_answered" => Self::JoinAnswered,
+            "refused" => Self::Refused,
             _ => Self::Mention,
         }
     }
@@ -51,7 +55,7 @@ pub(crate) struct Notice {
     pub(crate) kind: NoticeKind,
     /// Who did it.
     pub(crate) by: ActorId,
-    /// The number of the post or comment in which it happened.
+    /// The number of the post or comment in which it happened, or of the group that did it.
     pub(crate) object: i64,
     /// When.
     pub(crate) created_at: Ts,

@@ -33,17 +33,22 @@ pub(crate) fn state(federation: Federation) -> State {
 ///
 /// From the outside in: the span and headers of every answer, compression, then by address the hub
 /// API, what only other servers and monitors ask for, and last what is a page for people and a
-/// document for servers at one address. Each face renders its own refusals around time limit and
+/// document for servers at one address. A hub that does not federate has pages only
+/// (security.md R-04). Each face renders its own refusals around time limit and
 /// panics.
 pub(crate) fn router(state: State) -> Router {
     let pages = pages(&state);
-    let documents = activitypub::documents(&state);
-    let both = move |request: Request| page_or_document(pages.clone(), documents.clone(), request);
-    Router::new()
+    let router = Router::new()
         .merge(health::routes())
-        .merge(api::router(&state))
-        .merge(activitypub::endpoints(&state))
-        .fallback(both)
+        .merge(api::router(&state));
+    let router = if state.settings().federation.enabled {
+        let documents = activitypub::documents(&state);
+        let both = move |request| page_or_document(pages.clone(), documents.clone(), request);
+        router.merge(activitypub::endpoints(&state)).fallback(both)
+    } else {
+        router.fallback_service(pages)
+    };
+    router
         .layer(CompressionLayer::new())
         .layer(from_fn_with_state(state.clone(), layers::observe))
         .with_state(state)

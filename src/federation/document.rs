@@ -6,11 +6,12 @@ use serde_json::Value;
 
 use super::quirks::PeerClass;
 use super::write::{
-    Around, CommentDocument, GroupDocument, InstanceDocument, MentionRef, MessageDocument,
-    PersonDocument, Place, PostDocument, Replies, Text, chat_message, comment as comment_document,
-    group, instance, message_note, person, post as post_document, post_note, tombstone,
+    ActorKeys, Around, CommentDocument, GroupDocument, InstanceDocument, MentionRef,
+    MessageDocument, PersonDocument, Place, PostDocument, Replies, Text, chat_message,
+    comment as comment_document, group, instance, message_note, person, post as post_document,
+    post_note, tombstone,
 };
-use crate::crypto::keypair::PublicKey;
+use crate::crypto::keypair::{PrivateKey, PublicKey};
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::comment::Comment;
 use crate::domain::ids::{ActorId, MessageId, ObjectId, PostId, Uri};
@@ -22,7 +23,7 @@ use crate::domain::post::{Extra, Post, PostKind};
 use crate::settings::Settings;
 use crate::store::{
     Db, Res, StoreError, accounts, actors, comments, events, instances, messages, notices, polls,
-    posts,
+    posts, reactions,
 };
 
 /// A local actor without `@context`; a Tombstone if it is gone.
@@ -33,12 +34,12 @@ pub(crate) fn actor(db: &mut Db, names: &Names, settings: &Settings, actor: &Act
     if let Some(deleted) = actor.deleted_at {
         return Ok(tombstone(actor.uri.as_str(), actor.kind.as_str(), deleted));
     }
-    let pem = public_pem(db, actor)?;
+    let keys = keys(db, settings, actor)?;
     let languages = &settings.instance.languages;
     Ok(match actor.kind {
-        ActorKind::Group => group(names, &GroupDocument::of(actor, pem, languages)),
+        ActorKind::Group => group(names, &GroupDocument::of(actor, keys, languages)),
         ActorKind::Person | ActorKind::Service => {
-            let document = PersonDocument::of(actor, pem);
+            let document = PersonDocument::of(actor, keys);
             let account = accounts::find(db, actor.id)?;
             let out = account.is_some_and(|account| account.standing == Standing::Suspended);
             person(names, &if out { document.suspended() } else { document })
@@ -48,17 +49,30 @@ pub(crate) fn actor(db: &mut Db, names: &Names, settings: &Settings, actor: &Act
             let title = &settings.instance.name;
             instance(
                 names,
-                &InstanceDocument::of(actor, pem, title, &about, languages),
+                &InstanceDocument::of(actor, keys, title, &about, languages),
             )
         }
     })
 }
 
-fn public_pem(db: &mut Db, actor: &Actor) -> Res<String> {
+/// The public halves of the keys of a local actor.
+fn keys(db: &mut Db, settings: &Settings, actor: &Actor) -> Res<ActorKeys> {
     let missing = || StoreError::Unreadable(format!("{} has no key", actor.uri));
-    let key = actors::find_key_of(db, actor.id)?.ok_or_else(missing)?;
-    let pem = PublicKey::from_der(&key.public_der).and_then(|key| key.to_pem());
-    pem.map_err(|error| StoreError::Unreadable(format!("the key of {}: {error}", actor.uri)))
+    let bad = |error| StoreError::Unreadable(format!("the key of {}: {error}", actor.uri));
+    let stored = actors::find_key_of(db, actor.id)?.ok_or_else(missing)?;
+    let pem = PublicKey::from_der(&stored.public_der).and_then(|key| key.to_pem());
+    let multikey = match &stored.private_der {
+        Some(der) if settings.federation.proofs => {
+            let proving = PrivateKey::from_pkcs8(der).and_then(|key| key.for_proofs());
+            let public = proving.and_then(|key| key.public());
+            Some(public.and_then(|key| key.to_multikey()).map_err(bad)?)
+        }
+        _ => None,
+    };
+    Ok(ActorKeys {
+        rsa_pem: pem.map_err(bad)?,
+        ed25519_multibase: multikey,
+    })
 }
 
 /// What there is to show at the address of a post or comment.
@@ -182,7 +196,7 @@ fn around(db: &mut Db, names: &Names, object: ObjectId, thread: &Post) -> Res<Ar
     Ok(Around {
         mentions: people.iter().map(MentionRef::of).collect(),
         replies: answers(db, names, thread.id, object)?,
-        shares: 0,
+        shares: u64::try_from(reactions::count_shares(db, object)?).unwrap_or(0),
         extra: extra(db, object, thread)?,
     })
 }

@@ -3,12 +3,13 @@
 //! A key is believed only if the document behind its id names an owner on the same host, and the
 //! owner's own document names the key (security.md 2.7, V9 and V10).
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use moka::sync::Cache;
 use serde_json::Value;
+use tokio::time::Instant;
 
 use crate::crypto::keypair::PublicKey;
 use crate::domain::actor::Actor;
@@ -18,6 +19,7 @@ use crate::domain::refusal::Refusal;
 use crate::operations::actor::UpsertActor;
 use crate::store::actors;
 
+use super::habits::Habits;
 use super::resolve::FetchError;
 use super::{Federation, read, wire};
 
@@ -33,8 +35,14 @@ pub(super) struct Memory {
     flights: Cache<String, Arc<Flight>>,
     /// Actors and groups that were asked for anew lately.
     asked: Cache<String, ()>,
+    /// How fast servers are asked for what nobody waits for.
+    paces: Cache<String, Arc<Pace>>,
     /// Hosts whose last request was noted lately.
     pub(super) noted: Cache<String, ()>,
+    /// Nonces of signatures that were accepted, with their keys.
+    pub(super) nonces: Cache<String, ()>,
+    /// How hosts want to be spoken to, as far as they said or showed it.
+    pub(super) habits: Habits,
 }
 
 impl Default for Memory {
@@ -45,7 +53,10 @@ impl Default for Memory {
             renewed: lasting(300),
             flights: lasting(60),
             asked: lasting(300),
+            paces: lasting(3600),
             noted: lasting(60),
+            nonces: lasting(13 * 3600),
+            habits: Habits::default(),
         }
     }
 }
@@ -55,10 +66,13 @@ impl Default for Memory {
 struct Flight {
     turn: tokio::sync::Mutex<()>,
     spent: AtomicU32,
+    failed: Mutex<Option<Instant>>,
 }
 
-/// Keys that are fetched from one host in a minute (security.md H50).
-const KEYS_A_MINUTE: u32 = 120;
+/// Keys that are fetched from one host in a minute (security.md R-39).
+const KEYS_A_MINUTE: u32 = 60;
+/// How long a host is left alone after it did not give a key, whoever names it (security.md H50).
+const PAUSE: Duration = Duration::from_secs(10);
 /// How long a request waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -73,6 +87,12 @@ impl Flight {
 
     /// Counts one fetch.
     fn spend(&self) -> Result<(), NoKey> {
+        let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        if failed.is_some_and(|at| at.elapsed() < PAUSE) {
+            return Err(NoKey::Passing(
+                "One of your keys could not be fetched just now.".to_owned(),
+            ));
+        }
         if self.spent.fetch_add(1, Ordering::Relaxed) < KEYS_A_MINUTE {
             return Ok(());
         }
@@ -80,23 +100,56 @@ impl Flight {
             "Too many of your keys were fetched in this minute.".to_owned(),
         ))
     }
+
+    /// Notes that a fetch was in vain.
+    fn fail(&self) {
+        let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        *failed = Some(Instant::now());
+    }
 }
 
+/// Questions that a server gets at once before they are slowed down.
+const BURST: u32 = 10;
+/// The pause between two questions after that.
+const STEP: Duration = Duration::from_secs(1);
+
+/// How fast one server is asked: a few at once, then one a second.
+#[derive(Default)]
+struct Pace {
+    /// When the last question that was let through would have been asked at an even pace.
+    last: tokio::sync::Mutex<Option<Instant>>,
+}
+
+impl Pace {
+    /// Waits until the next question may be asked.
+    async fn wait(&self) {
+        let mut last = self.last.lock().await;
+        let now = Instant::now();
+        let earliest = now.checked_sub(STEP * BURST).unwrap_or(now);
+        let next = last.map_or(earliest, |last| last.max(earliest)) + STEP;
+        *last = Some(next);
+        drop(last);
+        tokio::time::sleep_until(next).await;
+    }
+}
+/// Entries of one cache (security.md R-44).
+const MOST: u64 = 20_000;
+
 /// A bounded cache whose entries last so many seconds.
-fn lasting<V: Clone + Send + Sync + 'static>(seconds: u64) -> Cache<String, V> {
+pub(super) fn lasting<V: Clone + Send + Sync + 'static>(seconds: u64) -> Cache<String, V> {
     Cache::builder()
-        .max_capacity(20_000)
+        .max_capacity(MOST)
         .time_to_live(Duration::from_secs(seconds))
         .build()
 }
 
 /// A key and whose it is.
-#[derive(Clone, Debug)]
-pub(super) struct KnownKey {
+#[derive(Clone, Debug, PartialEq)]
+struct KnownKey {
     /// The id of its owner.
-    pub(super) owner: String,
+    owner: String,
     /// The key, parsed.
-    pub(super) key: PublicKey,
+    key: PublicKey,
 }
 
 /// Why there is no key.
@@ -136,55 +189,75 @@ impl From<FetchError> for NoKey {
 }
 
 impl Federation {
-    /// The key of this id: remembered, stored, or fetched once.
-    pub(super) async fn key(&self, key_id: &Uri) -> Result<KnownKey, NoKey> {
+    /// Whose key made something, by what `fits` says of keys; with a key that was remembered and
+    /// does not fit, once more with the one that its server gives now. `None` if none fits.
+    pub(super) async fn owner_if(
+        &self,
+        key_id: &Uri,
+        fits: impl Fn(&PublicKey) -> bool + Send + Sync,
+    ) -> Result<Option<String>, NoKey> {
+        let (known, fetched) = self.key(key_id).await?;
+        if fits(&known.key) {
+            return Ok(Some(known.owner));
+        }
+        if fetched {
+            return Ok(None);
+        }
+        let renewed = match self.renewed_key(key_id).await {
+            // What was sent does not fit, as far as anybody can say.
+            Err(NoKey::Passing(_)) => None,
+            renewed => renewed?,
+        };
+        Ok(renewed
+            .filter(|renewed| fits(&renewed.key))
+            .map(|renewed| renewed.owner))
+    }
+
+    /// The key of this id: remembered, stored, or fetched once; and whether it was fetched now.
+    async fn key(&self, key_id: &Uri) -> Result<(KnownKey, bool), NoKey> {
         if let Some(known) = self.remembered(key_id).await? {
-            return Ok(known);
+            return Ok((known, false));
         }
         let flight = self.flight(&key_id.host());
         let _turn = flight.take().await?;
         if let Some(known) = self.remembered(key_id).await? {
-            return Ok(known);
+            return Ok((known, false));
         }
         if let Some(why) = self.memory.absent.get(key_id.as_str()) {
             return Err(NoKey::Unusable(why));
         }
-        flight.spend()?;
-        self.fetch_key(key_id).await
+        Ok((self.fetch_key(key_id, &flight).await?, true))
     }
 
-    /// The key of this id as its server gives it now; `None` if it was asked lately.
-    pub(super) async fn renewed_key(&self, key_id: &Uri) -> Result<Option<KnownKey>, NoKey> {
+    /// The key of this id as its server gives it now; as it is remembered if it was asked lately.
+    async fn renewed_key(&self, key_id: &Uri) -> Result<Option<KnownKey>, NoKey> {
         let flight = self.flight(&key_id.host());
         let _turn = flight.take().await?;
         if self.memory.renewed.contains_key(key_id.as_str()) {
             return Ok(self.memory.keys.get(key_id.as_str()));
         }
         self.memory.renewed.insert(key_id.as_str().to_owned(), ());
-        flight.spend()?;
-        self.fetch_key(key_id).await.map(Some)
+        self.fetch_key(key_id, &flight).await.map(Some)
     }
 
     /// Stores what an actor's document says, and remembers its key.
     pub(crate) async fn upsert(&self, actor: &wire::Actor) -> Result<Actor, Refusal> {
         let mut remote = read::remote_actor(actor)
             .map_err(|no| Refusal::invalid("actor", "actor.unreadable", no.to_string()))?;
-        if self
-            .operations
-            .treatment(&remote.uri.host())
-            .await?
-            .reject_media
-        {
+        if actor.reads_rfc9421 {
+            self.memory.habits.reads_rfc9421(&remote.uri.host());
+        }
+        let treatment = self.operations.treatment(&remote.uri.host()).await?;
+        if treatment.reject_media {
             remote.icon_url = None;
             remote.image_url = None;
         }
-        if let Some(key) = &remote.key
-            && let Ok(parsed) = PublicKey::from_der(&key.der)
-        {
-            let owner = remote.uri.as_str().to_owned();
-            self.memory
-                .keys
-                .insert(key.uri.clone(), KnownKey { owner, key: parsed });
+        for key in remote.key.iter().chain(&remote.proof_keys) {
+            if let Ok(parsed) = PublicKey::from_der(&key.der) {
+                let owner = remote.uri.as_str().to_owned();
+                let known = KnownKey { owner, key: parsed };
+                self.memory.keys.insert(key.uri.clone(), known);
+            }
         }
         self.operations
             .run(Caller::System, UpsertActor { remote })
@@ -192,9 +265,15 @@ impl Federation {
     }
 
     /// Whether this may be asked of its server anew: once in five minutes.
-    pub(super) fn may_ask(&self, uri: &str) -> bool {
+    pub(crate) fn may_ask(&self, uri: &str) -> bool {
         let asked = self.memory.asked.entry_by_ref(uri);
         asked.or_insert(()).is_fresh()
+    }
+
+    /// Waits until a server may be asked for something that nobody waits for.
+    pub(super) async fn pace(&self, host: &str) {
+        let pace = self.memory.paces.get_with(host.to_owned(), Arc::default);
+        pace.wait().await;
     }
 
     fn flight(&self, host: &str) -> Arc<Flight> {
@@ -231,12 +310,15 @@ impl Federation {
         Ok(Some(known))
     }
 
-    async fn fetch_key(&self, key_id: &Uri) -> Result<KnownKey, NoKey> {
+    async fn fetch_key(&self, key_id: &Uri, flight: &Flight) -> Result<KnownKey, NoKey> {
+        flight.spend()?;
         let fetched = self.fetch_key_document(key_id).await;
-        if let Err(no @ (NoKey::Unusable(_) | NoKey::Gone)) = &fetched {
-            self.memory
-                .absent
-                .insert(key_id.as_str().to_owned(), no.to_string());
+        if let Err(no) = &fetched {
+            flight.fail();
+            if matches!(no, NoKey::Unusable(_) | NoKey::Gone) {
+                let id = key_id.as_str().to_owned();
+                self.memory.absent.insert(id, no.to_string());
+            }
         }
         fetched
     }
@@ -250,8 +332,8 @@ impl Federation {
             ));
         }
         let document = self.fetch_at(key_id.without_fragment()).await?.value;
-        let key = public_key(&document, key_id)?;
-        let owner = Uri::parse(&key.owner).filter(|owner| owner.same_host(key_id));
+        let known = key_in(&document, key_id)?;
+        let owner = Uri::parse(&known.owner).filter(|owner| owner.same_host(key_id));
         let Some(owner) = owner else {
             return Err(NoKey::Unusable(
                 "The key's owner lives on another server.".to_owned(),
@@ -259,18 +341,11 @@ impl Federation {
         };
         let actor = match wire::Actor::from_value(&document) {
             Ok(actor) if actor.id == owner.as_str() => actor,
-            _ => self.fetch_owner(&owner, key_id, &key).await?,
+            _ => self.fetch_owner(&owner, key_id, &known).await?,
         };
-        let parsed =
-            PublicKey::from_pem(&key.pem).map_err(|bad| NoKey::Unusable(bad.to_string()))?;
         self.upsert(&actor).await?;
-        let known = KnownKey {
-            owner: owner.as_str().to_owned(),
-            key: parsed,
-        };
-        self.memory
-            .keys
-            .insert(key_id.as_str().to_owned(), known.clone());
+        let id = key_id.as_str().to_owned();
+        self.memory.keys.insert(id, known.clone());
         Ok(known)
     }
 
@@ -278,7 +353,7 @@ impl Federation {
         &self,
         owner: &Uri,
         key_id: &Uri,
-        key: &wire::PublicKey,
+        known: &KnownKey,
     ) -> Result<wire::Actor, NoKey> {
         let document = self.fetch_at(owner.without_fragment()).await?.value;
         let unusable = |why: &str| NoKey::Unusable(why.to_owned());
@@ -289,20 +364,47 @@ impl Federation {
                 "The key's owner has another id than the key says.",
             ));
         }
-        if public_key(&document, key_id)? != *key {
+        let named = wire::PublicKey::is_named(&document, key_id.as_str());
+        if !named && key_in(&document, key_id)? != *known {
             return Err(unusable("The key's owner does not name this key."));
         }
         Ok(actor)
     }
 }
 
-fn public_key(document: &Value, key_id: &Uri) -> Result<wire::PublicKey, NoKey> {
+/// The key with this id in a document: one for requests, or one for proofs.
+fn key_in(document: &Value, key_id: &Uri) -> Result<KnownKey, NoKey> {
+    let unusable = |why: &dyn std::fmt::Display| NoKey::Unusable(why.to_string());
+    if let Some(key) = wire::Multikey::from_value(document, key_id.as_str()) {
+        let parsed = PublicKey::from_multikey(&key.multibase).map_err(|no| unusable(&no))?;
+        return Ok(KnownKey {
+            owner: key.controller,
+            key: parsed,
+        });
+    }
     let key = wire::PublicKey::from_value(document, key_id.as_str())
         .map_err(|no| NoKey::Unusable(format!("The document behind the key has none: {no}.")))?;
     if key.id != key_id.as_str() {
-        return Err(NoKey::Unusable(
-            "The document behind the key names another key.".to_owned(),
-        ));
+        return Err(unusable(&"The document behind the key names another key."));
     }
-    Ok(key)
+    Ok(KnownKey {
+        owner: key.owner,
+        key: PublicKey::from_pem(&key.pem).map_err(|no| unusable(&no))?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r44_what_is_remembered_of_strangers_is_bounded() {
+        let cache = lasting(3600);
+        for number in 0..50_000 {
+            cache.insert(format!("https://host{number}.example/k"), ());
+        }
+        cache.run_pending_tasks();
+        assert!(cache.entry_count() <= MOST, "R-44: {}", cache.entry_count());
+        assert_eq!(cache.policy().time_to_live(), Some(Duration::from_hours(1)));
+    }
 }

@@ -6,9 +6,11 @@ pub(crate) mod bridge;
 pub(crate) mod collection;
 pub(crate) mod document;
 pub(crate) mod fuzz;
+mod habits;
 pub(crate) mod inbox;
 mod keys;
 pub(crate) mod outgoing;
+mod proof;
 pub(crate) mod quirks;
 mod read;
 pub(crate) mod reader;
@@ -16,18 +18,21 @@ pub(crate) mod receive;
 pub(crate) mod resolve;
 pub(crate) mod sign;
 mod signing;
+#[cfg(test)]
+pub(crate) mod testing;
 pub(crate) mod verify;
 pub(crate) mod wire;
 pub(crate) mod write;
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::{Mutex, mpsc, watch};
 
 pub(crate) use signing::SigningKey;
 
 use crate::domain::clock::Ts;
-use crate::domain::ids::ActorId;
+use crate::domain::ids::{ActorId, PostId};
 use crate::domain::names::Names;
 use crate::net::Client;
 use crate::operations::Operations;
@@ -45,6 +50,34 @@ pub(crate) struct Federation {
     memory: Arc<keys::Memory>,
     fetches: Arc<resolve::Fetches>,
     received: Arc<watch::Sender<()>>,
+    wanted: Arc<Wanted>,
+}
+
+/// Threads that somebody opened, whose answers elsewhere are to be fetched.
+struct Wanted {
+    into: mpsc::Sender<PostId>,
+    out_of: Mutex<mpsc::Receiver<PostId>>,
+    lately: moka::sync::Cache<PostId, ()>,
+}
+
+/// Threads that wait to be fetched; what is more is fetched when it is opened again.
+const THREADS: usize = 256;
+/// How long a thread that was fetched is not fetched again.
+const FETCHED_FOR: Duration = Duration::from_mins(10);
+
+impl Default for Wanted {
+    fn default() -> Self {
+        let (into, out_of) = mpsc::channel(THREADS);
+        let lately = moka::sync::Cache::builder()
+            .max_capacity(10_000)
+            .time_to_live(FETCHED_FOR)
+            .build();
+        Self {
+            into,
+            out_of: Mutex::new(out_of),
+            lately,
+        }
+    }
 }
 
 impl Federation {
@@ -59,6 +92,7 @@ impl Federation {
             memory,
             fetches,
             received,
+            wanted: Arc::default(),
         }
     }
 
@@ -83,6 +117,48 @@ impl Federation {
     /// If the store cannot be read, or what it holds is no key.
     pub(crate) async fn signing_key(&self, actor: ActorId) -> Res<Option<Arc<SigningKey>>> {
         self.signing.find(&self.operations.store, actor).await
+    }
+
+    /// Says that a member opened a thread whose answers may be elsewhere: they are fetched soon, if
+    /// they were not lately.
+    pub(crate) fn want_thread(&self, post: PostId) {
+        let lately = self.wanted.lately.contains_key(&post);
+        if !lately && self.wanted.into.try_send(post).is_ok() {
+            self.wanted.lately.insert(post, ());
+        }
+    }
+
+    /// The next thread that is wanted; waits for it.
+    pub(crate) async fn wanted_thread(&self) -> Option<PostId> {
+        self.wanted.out_of.lock().await.recv().await
+    }
+
+    /// The form in which deliveries to a host are signed.
+    pub(crate) fn form_for(&self, host: &str) -> sign::Form {
+        if self.memory.habits.wants_rfc9421(host) {
+            sign::Form::Rfc9421
+        } else {
+            sign::Form::Draft
+        }
+    }
+
+    /// Whether a host that did not believe one form may be sent the other: only if something says
+    /// that it knows RFC 9421, for asking twice doubles its load. `asked`: its answer says so.
+    pub(crate) fn may_sign_otherwise(&self, host: &str, asked: bool) -> bool {
+        if asked {
+            self.memory.habits.reads_rfc9421(host);
+        }
+        self.memory.habits.may_read_rfc9421(host)
+    }
+
+    /// Notes the form that a host took where it had refused the other; `None`: it refused both,
+    /// and is not asked twice again until it says anew that it knows RFC 9421.
+    pub(crate) fn note_form(&self, host: &str, form: Option<sign::Form>) {
+        let habits = &self.memory.habits;
+        habits.set_wants_rfc9421(host, form == Some(sign::Form::Rfc9421));
+        if form.is_none() {
+            habits.forget_rfc9421(host);
+        }
     }
 
     /// Wakes when a received activity was stored and waits to be processed.

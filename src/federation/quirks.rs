@@ -345,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn s99_s139_comments_votes_and_governance_spare_microblogs() {
+    fn s139_comments_votes_and_governance_spare_microblogs() {
         for happening in [Happening::Comment, Happening::Vote, Happening::Governance] {
             assert_eq!(
                 forms(happening, PeerClass::Microblog),

@@ -40,9 +40,9 @@ impl Federation {
         let key_id = Uri::parse(&presented.key_id_text)
             .ok_or_else(|| Rejection::new(401, "The key id is no usable address."))?;
         self.admit(&key_id).await?;
-        let known = self.key(&key_id).await.map_err(Rejection::from)?;
-        let owner = self.owner(&presented, &key_id, known).await?;
-        Ok(Uri::parse(&owner))
+        let signer = self.signer(&presented, &key_id).await?;
+        let signer = signer.ok_or(verify::Rejected::Signature)?;
+        Ok(Uri::parse(&signer))
     }
 
     /// Refuses who names a key of a server that is not heard; nothing is verified for that.

@@ -1,8 +1,11 @@
 //! What is posted to an inbox: checked, signed, stored, answered (federation.md 3.3, security.md
 //! 2.7). What it does is decided later, by [`super::inbox`].
 
+use std::fmt::Display;
+
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, Method};
+use serde_json::Value;
 
 use crate::crypto::digest;
 use crate::domain::ids::{InstanceId, Uri};
@@ -12,30 +15,19 @@ use crate::store::{inbox, instances, seen};
 
 use super::Federation;
 use super::admit::BLOCKED;
-use super::keys::{KnownKey, NoKey};
+use super::keys::NoKey;
 use super::verify::{self, Ours, Presented, Window};
 use super::wire::{self, Activity};
 
-/// A request to an inbox, as a face passes it on; its body is within the limit already.
+/// The head of a request to an inbox, as a face passes it on.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Delivery<'a> {
+pub(crate) struct Head<'a> {
     /// The method.
     pub(crate) method: &'a Method,
     /// Path and query, as they came.
     pub(crate) target: &'a str,
     /// The headers.
     pub(crate) headers: &'a HeaderMap,
-    /// The exact bytes.
-    pub(crate) body: &'a [u8],
-}
-
-/// How a delivery is answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Reception {
-    /// Stored durably, or known already, or of no use but no fault of the sender: 202.
-    Accepted,
-    /// Not taken.
-    Rejected(Rejection),
 }
 
 /// Why a delivery is not taken.
@@ -48,7 +40,8 @@ pub(crate) struct Rejection {
 }
 
 impl Rejection {
-    pub(super) fn new(status: u16, sentence: impl Into<String>) -> Self {
+    /// A status and why.
+    pub(crate) fn new(status: u16, sentence: impl Into<String>) -> Self {
         Self {
             status,
             sentence: sentence.into(),
@@ -82,7 +75,7 @@ impl From<NoKey> for Rejection {
 /// Who vouches for a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Standing {
-    /// Its actor signed it.
+    /// Its actor signed it, or proved it in the document itself.
     Signed,
     /// Somebody passed it on: only what its origin serves counts.
     Forwarded,
@@ -90,55 +83,100 @@ enum Standing {
     Void,
 }
 
+/// What nobody listens to, and nobody need check.
+const VOID: (Standing, Option<String>) = (Standing::Void, None);
+
+/// A delivery whose signature is good. Only [`Federation::believe`] makes one, and only what is
+/// one can be kept (security.md R-05).
+#[derive(Debug)]
+pub(crate) struct Verified {
+    id: Uri,
+    actor: Uri,
+    body: String,
+    standing: Standing,
+    sender: Option<String>,
+    /// The nonce that it was signed with and the key, where there is one (RFC 9421).
+    nonce: Option<String>,
+}
+
+impl Verified {
+    /// The server that signed it; `None` where nothing will come of it and nobody looked.
+    pub(crate) fn sender(&self) -> Option<&str> {
+        self.sender.as_deref()
+    }
+}
+
+/// What was posted, as it is judged.
+#[derive(Clone, Copy)]
+struct Letter<'a> {
+    value: &'a Value,
+    activity: &'a Activity,
+    actor: &'a Uri,
+}
+
 impl Federation {
-    /// Takes a delivery in: limits, signature, digest, envelope, key; then the row is stored, and
-    /// whoever processes rows is woken.
-    #[tracing::instrument(name = "receive", skip_all)]
-    pub(crate) async fn receive(&self, delivery: Delivery<'_>) -> Reception {
-        match self.take(delivery).await {
-            Ok(()) => Reception::Accepted,
-            Err(no) if no.status == BLOCKED && self.hides_blocks() => {
-                tracing::debug!(why = %no.sentence, "ignored");
-                Reception::Accepted
-            }
-            Err(rejection) => {
-                tracing::debug!(status = rejection.status, why = %rejection.sentence, "not taken");
-                Reception::Rejected(rejection)
-            }
-        }
-    }
-
-    /// Whether servers that are not heard are answered as if they were.
-    fn hides_blocks(&self) -> bool {
-        let federation = &self.settings().federation;
-        federation.enabled && federation.blocked_senders == Refusing::Ignore
-    }
-
-    async fn take(&self, delivery: Delivery<'_>) -> Result<(), Rejection> {
+    /// Judges the head of a delivery, before its body is read: what it is, whether it is for us,
+    /// what is signed and when.
+    ///
+    /// # Errors
+    /// If the body need not be read.
+    pub(crate) fn expect(&self, head: Head<'_>) -> Result<Presented, Rejection> {
         let settings = self.settings();
-        if !settings.federation.enabled {
-            return Err(Rejection::new(403, "This hub does not federate."));
-        }
-        check_type(delivery.headers)?;
         let hosts = [self.names().host().to_owned()];
         let ours = Self::ours(&settings, &hosts);
-        let Delivery {
-            method,
-            target,
-            headers,
-            body,
-        } = delivery;
-        let presented = verify::parse(method, target, headers, &ours, self.now())?;
+        let presented = verify::parse(head.method, head.target, head.headers, &ours, self.now())?;
+        check_type(head.headers)?;
+        Ok(presented)
+    }
+
+    /// Judges a delivery with its body: digest, envelope, key and signature.
+    ///
+    /// # Errors
+    /// If it is not to be taken.
+    #[tracing::instrument(name = "receive", skip_all)]
+    pub(crate) async fn believe(
+        &self,
+        presented: &Presented,
+        body: &[u8],
+    ) -> Result<Verified, Rejection> {
+        let believed = self.judge(presented, body).await;
+        if let Err(no) = &believed {
+            tracing::debug!(status = no.status, why = %no.sentence, "not taken");
+        }
+        believed
+    }
+
+    async fn judge(&self, presented: &Presented, body: &[u8]) -> Result<Verified, Rejection> {
         presented.check_digest(body)?;
+        let settings = self.settings();
+        let unreadable =
+            |no: &dyn Display| Rejection::new(400, format!("The activity cannot be read: {no}."));
         let depth = usize::try_from(settings.federation.json_depth).unwrap_or(64);
-        let value = wire::parse_bounded(body, depth)
-            .map_err(|no| Rejection::new(400, format!("The activity cannot be read: {no}.")))?;
-        let activity = Activity::from_value(&value)
-            .map_err(|no| Rejection::new(400, format!("The activity cannot be read: {no}.")))?;
+        let value = wire::parse_bounded(body, depth).map_err(|no| unreadable(&no))?;
+        let activity = Activity::from_value(&value).map_err(|no| unreadable(&no))?;
+        let text = std::str::from_utf8(body).map_err(|no| unreadable(&no))?;
         let (id, actor) = self.check_envelope(&activity)?;
-        self.admit(&actor).await?;
-        let standing = self.authenticate(&presented, &activity, &actor).await?;
-        self.keep(&id, &actor, body, standing).await
+        let letter = Letter {
+            value: &value,
+            activity: &activity,
+            actor: &actor,
+        };
+        let ignored = settings.federation.blocked_senders == Refusing::Ignore;
+        let (standing, sender) = match self.authenticate(presented, letter).await {
+            Err(no) if no.status == BLOCKED && ignored => VOID,
+            authenticated => authenticated?,
+        };
+        Ok(Verified {
+            id,
+            actor,
+            body: text.to_owned(),
+            standing,
+            sender,
+            nonce: presented
+                .nonce
+                .as_ref()
+                .map(|nonce| format!("{nonce} {}", presented.key_id_text)),
+        })
     }
 
     /// What a request to these hosts must be bound to.
@@ -170,49 +208,57 @@ impl Federation {
         Ok((id, actor))
     }
 
-    /// Finds the key and checks the signature; with a key that no longer fits, once more with the
-    /// one that its server gives now.
+    /// Finds the key and checks the signature; what somebody else signed may bear its actor's own
+    /// proof (federation.md 3.3 steps 7 to 11).
     async fn authenticate(
         &self,
         presented: &Presented,
-        activity: &Activity,
-        actor: &Uri,
-    ) -> Result<Standing, Rejection> {
+        letter: Letter<'_>,
+    ) -> Result<(Standing, Option<String>), Rejection> {
+        let Letter {
+            activity, actor, ..
+        } = letter;
+        let settings = self.settings();
+        self.admit(actor).await?;
         let key_id = Uri::parse(&presented.key_id_text)
             .ok_or_else(|| Rejection::new(401, "The key id is no usable address."))?;
         let own = key_id.same_host(actor);
         if own && deletes_itself(activity) && !self.knows(actor).await? {
-            return Ok(Standing::Void);
+            return Ok(VOID);
         }
         if !own {
             self.admit(&key_id).await?;
         }
-        let known = match self.key(&key_id).await {
-            Ok(known) => known,
-            Err(NoKey::Gone) if own && deletes_itself(activity) => return Ok(Standing::Forwarded),
+        let owner = match self.signer(presented, &key_id).await {
+            Ok(signer) => signer.ok_or(verify::Rejected::Signature)?,
+            Err(NoKey::Gone) if own && deletes_itself(activity) => {
+                return Ok((Standing::Forwarded, None));
+            }
             Err(no) => return Err(no.into()),
         };
-        let owner = self.owner(presented, &key_id, known).await?;
-        match (owner == actor.as_str(), own) {
-            (true, _) => Ok(Standing::Signed),
-            (false, true) => Err(Rejection::new(401, "The key belongs to another actor.")),
-            (false, false) => Ok(forwarded(activity)),
-        }
+        // A proof lasts for ever; what is delivered as new must be about as new as a signature.
+        let since = self
+            .now()
+            .plus_seconds(-settings.federation.date_window.seconds());
+        let signed =
+            owner == actor.as_str() || self.is_proven(letter.value, actor, Some(since)).await;
+        let standing = if signed {
+            Standing::Signed
+        } else {
+            forwarded(activity)
+        };
+        Ok((standing, Some(key_id.host())))
     }
 
-    /// Whose key made the signature: the known one, or the one that its server gives now.
-    pub(super) async fn owner(
+    /// Whose key made a signature; `None` if none fits.
+    pub(super) async fn signer(
         &self,
         presented: &Presented,
         key_id: &Uri,
-        known: KnownKey,
-    ) -> Result<String, Rejection> {
+    ) -> Result<Option<String>, NoKey> {
         tracing::debug!(key.id = %presented.key_id, scheme = ?presented.scheme, "checking a signature");
-        let Err(no) = presented.verify(&known.key) else {
-            return Ok(known.owner);
-        };
-        let renewed = self.renewed_key(key_id).await?.ok_or(no)?;
-        Ok(presented.verify(&renewed.key).map(|()| renewed.owner)?)
+        self.owner_if(key_id, |key| presented.verify(key).is_ok())
+            .await
     }
 
     async fn knows(&self, actor: &Uri) -> Result<bool, Rejection> {
@@ -224,26 +270,31 @@ impl Federation {
         Ok(known.map_err(Refusal::from)?.is_some())
     }
 
-    /// Stores the row and notes that its server lives, in one transaction.
-    async fn keep(
-        &self,
-        id: &Uri,
-        actor: &Uri,
-        body: &[u8],
-        standing: Standing,
-    ) -> Result<(), Rejection> {
-        if standing == Standing::Void {
+    /// Stores a delivery and notes that its server lives, in one transaction; then whoever
+    /// processes what was received is woken.
+    ///
+    /// # Errors
+    /// If the store cannot take it now.
+    pub(crate) async fn keep(&self, verified: Verified) -> Result<(), Rejection> {
+        let Verified {
+            id,
+            actor,
+            body,
+            standing,
+            nonce,
+            ..
+        } = verified;
+        let used = |nonce: &String| self.memory.nonces.contains_key(nonce);
+        if standing == Standing::Void || nonce.as_ref().is_some_and(used) {
             return Ok(());
         }
         let trusted = standing == Standing::Signed;
-        let body = std::str::from_utf8(body)
-            .map_err(|no| Rejection::new(400, format!("The activity is not UTF-8: {no}.")))?;
         let row = inbox::Received {
             id: self.operations.next_id(),
             digest: mark(id.as_str(), trusted),
             uri: id.as_str().to_owned(),
             actor_uri: actor.as_str().to_owned(),
-            body: body.to_owned(),
+            body,
             trusted,
             received_at: self.now(),
             attempts: 0,
@@ -269,6 +320,9 @@ impl Federation {
         });
         if stored.await? {
             self.wake();
+        }
+        if let Some(nonce) = nonce {
+            self.memory.nonces.insert(nonce, ());
         }
         Ok(())
     }

@@ -14,10 +14,8 @@ use crate::domain::clock::Ts;
 pub(crate) const ACTIVITY_JSON: &str = "application/activity+json";
 
 const DIGEST: HeaderName = HeaderName::from_static("digest");
-#[cfg(test)]
 const CONTENT_DIGEST: HeaderName = HeaderName::from_static("content-digest");
 const SIGNATURE: HeaderName = HeaderName::from_static("signature");
-#[cfg(test)]
 const SIGNATURE_INPUT: HeaderName = HeaderName::from_static("signature-input");
 
 /// The headers of a signed request, in the order in which they are sent.
@@ -41,6 +39,15 @@ pub(crate) enum Target {
     Whole,
     /// The path alone, for hosts that answered 401 or 403 to the whole (Discourse, Mbin, Friendica, PieFed).
     PathOnly,
+}
+
+/// By which rules a delivery is signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// draft-cavage: the rule.
+    Draft,
+    /// RFC 9421, for hosts that refused the draft and know this one (federation.md 3.4).
+    Rfc9421,
 }
 
 /// Signs a delivery: `Host`, `Date`, `Content-Type`, `Digest` and `Signature`.
@@ -94,7 +101,6 @@ pub(crate) fn get(
 }
 
 /// Signs a delivery by RFC 9421, for a host that refused the draft form and said that it knows this one.
-#[cfg(test)]
 pub(crate) fn post_rfc9421(
     key: &PrivateKey,
     key_id: &str,

@@ -1,7 +1,6 @@
 //! How often one address or account may do something: buckets in memory, as many as fit.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use crate::crypto::digest::Digest;
@@ -119,14 +118,6 @@ fn words(seconds: u32) -> String {
     }
 }
 
-/// The key of an address: one network of 64 bits counts as one with IPv6, since everybody has one.
-pub(crate) fn network(address: IpAddr) -> String {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => format!("{:x}/64", address.to_bits() >> 64),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,14 +191,5 @@ mod tests {
         }
         assert!(limiter.full_again.lock().unwrap().len() <= 100);
         assert!(limiter.take("worst", rate("10/1h"), NOW).is_err());
-    }
-
-    #[test]
-    fn addresses_of_one_ipv6_network_are_one_key() {
-        let key = |text: &str| network(text.parse().unwrap());
-        assert_eq!(key("2001:db8::1"), key("2001:db8:0:0:ffff::2"));
-        assert_ne!(key("2001:db8::1"), key("2001:db8:0:1::1"));
-        assert_eq!(key("::ffff:192.0.2.1"), key("192.0.2.1"));
-        assert_ne!(key("192.0.2.1"), key("192.0.2.2"));
     }
 }

@@ -112,6 +112,8 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     /// How long the peer asks us to wait, at most a day.
     pub(crate) retry_after: Option<Duration>,
+    /// Whether the peer says how it wants requests signed (RFC 9421, section 5.1).
+    pub(crate) accept_signature: bool,
     /// The first 200 characters of the body on one line, without control characters, for the log.
     pub(crate) body_start: String,
 }
@@ -313,6 +315,7 @@ async fn answer(mut response: Response) -> Answer {
     Answer {
         status: response.status(),
         retry_after: retry_after(response.headers()),
+        accept_signature: response.headers().contains_key("accept-signature"),
         body_start: one_line(&String::from_utf8_lossy(&body)),
     }
 }

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use super::*;
+use crate::crypto::testing::{Flaw, tls_server};
 
 /// 400,000 zero bytes, compressed.
 const BOMB: &str = "H4sIAAAAAAACA+3BMQEAAADCoPVPbQo/oAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\
@@ -448,6 +449,15 @@ async fn h143_a_handshake_that_never_ends_costs_the_connect_time_only() {
         fault.is_err() && begun.elapsed() < Duration::from_secs(5),
         "H143 {fault:?}"
     );
+}
+
+#[tokio::test]
+async fn h143_servers_that_cannot_be_trusted_are_refused() {
+    for flaw in [Flaw::SelfSigned, Flaw::Expired, Flaw::Old] {
+        let url = Url::parse(&format!("https://{}/", tls_server(flaw))).unwrap();
+        let fault = client().get(&url, &[], None, 100).await.unwrap_err();
+        assert!(matches!(fault, NetError::Tls(_)), "H143 {flaw:?}: {fault}");
+    }
 }
 
 #[tokio::test]

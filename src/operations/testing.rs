@@ -11,7 +11,7 @@ use crate::domain::membership::Role;
 use crate::domain::post::{Extra, PostKind};
 use crate::domain::refusal::Refusal;
 use crate::settings::{Live, Settings};
-use crate::store::{Db, Res, Store, actors, instances, moderators, outbox};
+use crate::store::{Db, Res, Store, actors, inbox, instances, moderators, outbox};
 
 use super::comment::CreateComment;
 use super::markup::Markup;
@@ -74,6 +74,11 @@ impl Hall {
         f: impl FnOnce(&mut Db) -> Res<T> + Send + 'static,
     ) -> T {
         self.operations.store.read(f).await.expect("a test reads")
+    }
+
+    /// How many received activities wait.
+    pub(crate) async fn waiting(&self) -> i64 {
+        self.read(inbox::count).await
     }
 
     /// Runs an operation.

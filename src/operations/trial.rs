@@ -18,8 +18,9 @@ use crate::domain::ids::{ActorId, Ids, Uri};
 use crate::domain::membership::Role;
 use crate::domain::refusal::Refusal;
 use crate::settings::{Live, Settings};
+use crate::store::instances::Reach;
 use crate::store::testing::{self, TestStore};
-use crate::store::{Db, Store, StoreError, actors, outbox};
+use crate::store::{Db, Store, StoreError, actors, instances, outbox};
 
 /// Where every test begins: 2026-06-01, noon.
 pub(crate) const NOW: Ts = Ts(1_780_315_200_000_000);
@@ -38,6 +39,14 @@ pub(crate) async fn hub_with(store: Store, change: impl FnOnce(&mut Settings)) -
     let operations = Operations::new(store, Live::new(settings), Clock::fixed(NOW), Ids::new(0));
     run(&operations, Caller::System, FoundHub { keys: keys() }).await;
     operations
+}
+
+/// The same hub under other settings.
+pub(crate) fn under(operations: &Operations, change: impl FnOnce(&mut Settings)) -> Operations {
+    let mut settings = Settings::clone(&operations.live.get());
+    change(&mut settings);
+    let (store, clock) = (operations.store.clone(), operations.clock.clone());
+    Operations::new(store, Live::new(settings), clock, Ids::new(0))
 }
 
 /// Runs an operation that must succeed.
@@ -189,6 +198,7 @@ pub(crate) fn document(uri: &str, kind: ActorKind) -> RemoteActor {
         posting_restricted: false,
         created_at: None,
         key: None,
+        proof_keys: Vec::new(),
         uri,
     }
 }
@@ -221,4 +231,14 @@ pub(crate) async fn told(operations: &Operations) -> Vec<(Entry, Vec<ActorId>)> 
         Ok(told)
     });
     rows.await.unwrap()
+}
+
+/// Whether deliveries to the server of a remote actor fail.
+pub(crate) async fn set_failing(operations: &Operations, of: ActorId, failing: bool) {
+    let instance = actor(operations, of).await.instance;
+    let reach = if failing { Reach::Backoff } else { Reach::Ok };
+    let noted = operations.store.write(move |db| -> Result<_, StoreError> {
+        instances::set_reach(db, instance, reach, 5, NOW, None)
+    });
+    noted.await.unwrap();
 }

@@ -33,6 +33,9 @@ pub struct Federation {
     /// Whether Mastodon and its kin are served posts as notes, which they show in full, in place
     /// of articles, which they show as a title and a link.
     pub native_forms: bool,
+    /// Whether what the hub sends bears its author's proof (FEP-8b32), with which servers that
+    /// know it need not ask here whether it is true. Proofs of others are always checked.
+    pub proofs: bool,
     /// The largest message that is taken from another server.
     #[schemars(extend("x-min" = "64 KiB", "x-max" = "16 MiB"))]
     pub inbox_body: ByteSize,
@@ -70,9 +73,10 @@ impl Default for Federation {
             secure_mode: false,
             blocked_senders: Refusing::Refuse,
             native_forms: true,
+            proofs: false,
             inbox_body: ByteSize::from_mib(1),
             json_depth: 64,
-            date_window: Span::from_minutes(65),
+            date_window: Span::from_hours(12),
             fetch_body: ByteSize::from_mib(1),
             fetch_timeout: Span::from_seconds(15),
             fetch_redirects: 3,

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::dialect::on_db;
+use super::dialect::{Both, on_db};
 use super::schema::{actors, instances, keys, old_handles};
 use super::{Db, Res};
 use crate::domain::actor::{Actor, ActorKind, RemoteActor, RemoteKey};
@@ -270,9 +270,7 @@ pub(crate) fn upsert_remote(
         None => insert(db, &actor)?,
         Some(_) => set_profile(db, &actor)?,
     }
-    if let Some(key) = &remote.key {
-        set_remote_key(db, actor.id, key, now)?;
-    }
+    set_remote_keys(db, remote, actor.id, now)?;
     Ok(actor)
 }
 
@@ -415,6 +413,26 @@ pub(crate) fn find_shared_inbox(db: &mut Db, instance: InstanceId) -> Res<Option
     Ok(inbox.flatten())
 }
 
+/// Some of those who receive at an inbox of a server, their own or one that they share.
+pub(crate) fn list_by_inbox(
+    db: &mut Db,
+    instance: InstanceId,
+    inbox: &str,
+    limit: u32,
+) -> Res<Vec<Actor>> {
+    let rows: Vec<ActorRow> = actors::table
+        .filter(
+            actors::instance_id
+                .eq(instance.0)
+                .and(actors::deleted_at.is_null()),
+        )
+        .filter(actors::inbox.eq(inbox).or(actors::shared_inbox.eq(inbox)))
+        .order(actors::id)
+        .limit(i64::from(limit))
+        .load(db)?;
+    Ok(rows.into_iter().map(Actor::from).collect())
+}
+
 /// A public key and whose it is.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct StoredKey {
@@ -447,7 +465,7 @@ pub(crate) fn find_key(db: &mut Db, uri: &str) -> Res<Option<StoredKey>> {
     Ok(row.map(StoredKey::from))
 }
 
-/// The first key of an actor.
+/// The first key of an actor: the only one of a local actor.
 pub(crate) fn find_key_of(db: &mut Db, actor: ActorId) -> Res<Option<StoredKey>> {
     let row: Option<KeyRow> = keys::table
         .filter(keys::actor_id.eq(actor.0))
@@ -477,16 +495,24 @@ pub(crate) fn insert_key(
     Ok(())
 }
 
-fn set_remote_key(db: &mut Db, actor: ActorId, key: &RemoteKey, now: Ts) -> Res<()> {
-    diesel::delete(keys::table.filter(keys::actor_id.eq(actor.0).or(keys::uri.eq(&key.uri))))
-        .execute(db)?;
-    let row = (
-        keys::uri.eq(&key.uri),
-        keys::actor_id.eq(actor.0),
-        keys::public_der.eq(&key.der),
-        keys::private_der.eq(None::<Vec<u8>>),
-        keys::fetched_at.eq(now.0),
-    );
-    diesel::insert_into(keys::table).values(row).execute(db)?;
+fn set_remote_keys(db: &mut Db, remote: &RemoteActor, actor: ActorId, now: Ts) -> Res<()> {
+    let Some(key) = &remote.key else {
+        return Ok(());
+    };
+    let named: Vec<&RemoteKey> = std::iter::once(key).chain(&remote.proof_keys).collect();
+    let uris: Vec<&String> = named.iter().map(|key| &key.uri).collect();
+    let theirs = keys::actor_id.eq(actor.0).or(keys::uri.eq_any(uris));
+    diesel::delete(keys::table.filter(theirs)).execute(db)?;
+    for key in named {
+        let row = (
+            keys::uri.eq(&key.uri),
+            keys::actor_id.eq(actor.0),
+            keys::public_der.eq(&key.der),
+            keys::private_der.eq(None::<Vec<u8>>),
+            keys::fetched_at.eq(now.0),
+        );
+        let row = diesel::insert_into(keys::table).values(row);
+        Both(row.on_conflict(keys::uri).do_nothing()).execute(db)?;
+    }
     Ok(())
 }

@@ -137,6 +137,28 @@ pub(crate) fn list_thread(
     Ok(rows.into_iter().map(Comment::from).collect())
 }
 
+/// The visible comments of a thread in the order in which they were written, after a place in it.
+pub(crate) fn list_chronological(
+    db: &mut Db,
+    post: PostId,
+    after: Option<(Ts, CommentId)>,
+    limit: u32,
+) -> Res<Vec<Comment>> {
+    let mut query = comments::table
+        .filter(comments::post_id.eq(post.0))
+        .filter(comments::deleted_at.is_null())
+        .filter(comments::removed_at.is_null())
+        .order((comments::published_at, comments::id))
+        .limit(i64::from(limit))
+        .into_boxed();
+    if let Some((at, id)) = after {
+        let same = comments::published_at.eq(at.0).and(comments::id.gt(id.0));
+        query = query.filter(comments::published_at.gt(at.0).or(same));
+    }
+    let rows: Vec<CommentRow> = query.load(db)?;
+    Ok(rows.into_iter().map(Comment::from).collect())
+}
+
 /// How many visible direct answers a post or comment has.
 pub(crate) fn count_answers(db: &mut Db, post: PostId, parent: Option<CommentId>) -> Res<i64> {
     let visible = comments::table

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::dialect::Both;
-use super::schema::{cursors, dead_letters, instances};
+use super::schema::{cursors, dead_letters, instances, outbox};
 use super::{Db, Res};
 use crate::domain::activity::Lane;
 use crate::domain::clock::Ts;
@@ -117,6 +117,22 @@ pub(crate) fn delete_dead_letters_before(db: &mut Db, before: Ts, limit: u32) ->
         diesel::delete(dead_letters::table.find((instance, seq, inbox))).execute(db)?;
     }
     Ok(old.len())
+}
+
+/// Whether a server would not take the entry with this uuid.
+pub(crate) fn was_given_up(db: &mut Db, instance: InstanceId, uuid: &str) -> Res<bool> {
+    let seq: Option<Option<i64>> = outbox::table
+        .filter(outbox::uuid.eq(uuid))
+        .select(outbox::seq)
+        .first(db)
+        .optional()?;
+    let Some(seq) = seq.flatten() else {
+        return Ok(false);
+    };
+    let given_up = dead_letters::table
+        .filter(dead_letters::instance_id.eq(instance.0))
+        .filter(dead_letters::seq.eq(seq));
+    Ok(diesel::select(diesel::dsl::exists(given_up)).get_result(db)?)
 }
 
 /// How many entries were given up on.

@@ -132,6 +132,14 @@ pub(crate) fn list_attendees(db: &mut Db, post: PostId, limit: u32) -> Res<Vec<(
         .collect())
 }
 
+/// Lets nobody else change who comes to an event before this transaction ends.
+pub(crate) fn lock(db: &mut Db, post: PostId) -> Res<()> {
+    diesel::update(events::table.find(post.0))
+        .set(events::attendees.eq(events::attendees))
+        .execute(db)?;
+    Ok(())
+}
+
 /// Takes one of the seats; false if there is none left.
 pub(crate) fn take_seat(db: &mut Db, post: PostId) -> Res<bool> {
     let free = events::capacity

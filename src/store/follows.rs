@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use super::dialect::Both;
 use super::schema::{actors, follower_instances, follows};
 use super::{Db, Res};
-use crate::domain::actor::Actor;
+use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, InstanceId, LOCAL_INSTANCE};
 use crate::domain::membership::FollowState;
@@ -24,11 +24,25 @@ pub(crate) struct Follow {
     pub(crate) state: FollowState,
     /// The id of the Follow activity.
     pub(crate) uri: String,
-    /// When it was asked for.
+    /// When it was last asked for.
     pub(crate) created_at: Ts,
 }
 
 type FollowRow = (i64, i64, String, String, i64);
+
+const ROW: (
+    follows::target_id,
+    follows::follower_id,
+    follows::state,
+    follows::uri,
+    follows::created_at,
+) = (
+    follows::target_id,
+    follows::follower_id,
+    follows::state,
+    follows::uri,
+    follows::created_at,
+);
 
 impl From<FollowRow> for Follow {
     fn from((target, follower, state, uri, created_at): FollowRow) -> Self {
@@ -46,6 +60,7 @@ impl From<FollowRow> for Follow {
 pub(crate) fn find(db: &mut Db, target: ActorId, follower: ActorId) -> Res<Option<Follow>> {
     let row: Option<FollowRow> = follows::table
         .find((target.0, follower.0))
+        .select(ROW)
         .first(db)
         .optional()?;
     Ok(row.map(Follow::from))
@@ -59,6 +74,7 @@ pub(crate) fn find_by_uri(db: &mut Db, follower: ActorId, uri: &str) -> Res<Opti
                 .eq(follower.0)
                 .and(follows::uri.eq(uri)),
         )
+        .select(ROW)
         .first(db)
         .optional()?;
     Ok(row.map(Follow::from))
@@ -83,6 +99,8 @@ pub(crate) fn upsert(db: &mut Db, follow: &Follow, instance: InstanceId, since: 
             .set((
                 follows::state.eq(follow.state.as_str()),
                 follows::uri.eq(&follow.uri),
+                follows::created_at.eq(follow.created_at.0),
+                follows::ask_at.eq(None::<i64>),
             )),
     )
     .execute(db)?;
@@ -93,6 +111,47 @@ pub(crate) fn upsert(db: &mut Db, follow: &Follow, instance: InstanceId, since: 
         (true, false) => count(db, follow.target, instance, -1, since),
         _ => Ok(()),
     }
+}
+
+/// Notes how often a follow was asked for, and when it is to be asked for again by itself.
+pub(crate) fn set_asks(db: &mut Db, follow: &Follow, asks: i32, ask_at: Option<Ts>) -> Res<()> {
+    diesel::update(follows::table.find((follow.target.0, follow.follower.0)))
+        .set((
+            follows::asks.eq(asks),
+            follows::ask_at.eq(ask_at.map(|at| at.0)),
+        ))
+        .execute(db)?;
+    Ok(())
+}
+
+/// The unanswered follows that are to be asked for again by now, with how often they were, the
+/// longest waiting first.
+pub(crate) fn list_to_ask(db: &mut Db, now: Ts, limit: u32) -> Res<Vec<(Follow, i32)>> {
+    let rows: Vec<(FollowRow, i32)> = follows::table
+        .filter(follows::ask_at.le(now.0).and(follows::state.eq("pending")))
+        .order(follows::ask_at)
+        .limit(i64::from(limit))
+        .select((ROW, follows::asks))
+        .load(db)?;
+    let rows = rows.into_iter();
+    Ok(rows.map(|(row, asks)| (row.into(), asks)).collect())
+}
+
+/// The unanswered follows of a remote target by people here.
+pub(crate) fn list_local_pending(db: &mut Db, target: ActorId, limit: u32) -> Res<Vec<Follow>> {
+    let rows: Vec<FollowRow> = follows::table
+        .inner_join(actors::table.on(actors::id.eq(follows::follower_id)))
+        .filter(
+            follows::target_id
+                .eq(target.0)
+                .and(follows::state.eq("pending"))
+                .and(actors::local.eq(true)),
+        )
+        .order(follows::follower_id)
+        .limit(i64::from(limit))
+        .select(ROW)
+        .load(db)?;
+    Ok(rows.into_iter().map(Follow::from).collect())
 }
 
 /// Ends a follow; gives it back if there was one.
@@ -199,6 +258,7 @@ pub(crate) fn list_groups_of(db: &mut Db, follower: ActorId, limit: u32) -> Res<
         .filter(
             follows::follower_id
                 .eq(follower.0)
+                .and(follows::state.ne("refused"))
                 .and(actors::kind.eq("Group")),
         )
         .order(actors::title)
@@ -217,15 +277,36 @@ pub(crate) fn list_follower_instances(db: &mut Db) -> Res<Vec<InstanceId>> {
     Ok(rows.into_iter().map(InstanceId).collect())
 }
 
-/// The personal inboxes of a target's followers on one server, each once; for servers that have
-/// no shared one.
-pub(crate) fn list_inboxes(
+/// The followers of a target on one server.
+pub(crate) fn list_followers(
     db: &mut Db,
     target: ActorId,
     instance: InstanceId,
     limit: u32,
+) -> Res<Vec<Actor>> {
+    let rows: Vec<super::actors::ActorRow> = actors::table
+        .inner_join(follows::table.on(follows::follower_id.eq(actors::id)))
+        .filter(
+            actors::instance_id
+                .eq(instance.0)
+                .and(follows::target_id.eq(target.0)),
+        )
+        .order(actors::id)
+        .limit(i64::from(limit))
+        .select(super::actors::ActorRow::as_select())
+        .load(db)?;
+    Ok(rows.into_iter().map(Actor::from).collect())
+}
+
+/// The personal inboxes of a target's followers on one server, each once: of all, or of one kind.
+pub(crate) fn list_inboxes(
+    db: &mut Db,
+    target: ActorId,
+    instance: InstanceId,
+    kind: Option<ActorKind>,
+    limit: u32,
 ) -> Res<Vec<String>> {
-    Ok(actors::table
+    let mut query = actors::table
         .inner_join(follows::table.on(follows::follower_id.eq(actors::id)))
         .filter(
             actors::instance_id
@@ -241,15 +322,23 @@ pub(crate) fn list_inboxes(
         .distinct()
         .order(actors::inbox)
         .limit(i64::from(limit))
-        .load(db)?)
+        .into_boxed();
+    if let Some(kind) = kind {
+        query = query.filter(actors::kind.eq(kind.as_str()));
+    }
+    Ok(query.load(db)?)
 }
 
-/// Whether any local person follows this target.
-pub(crate) fn has_local_follower(db: &mut Db, target: ActorId) -> Res<bool> {
-    Ok(diesel::select(diesel::dsl::exists(
-        follows::table
+/// How far people here follow this target: the best that any of them has; `None` if nobody does.
+pub(crate) fn find_local_state(db: &mut Db, target: ActorId) -> Res<Option<FollowState>> {
+    for state in [FollowState::Accepted, FollowState::Pending] {
+        let some = follows::table
             .inner_join(actors::table.on(actors::id.eq(follows::follower_id)))
-            .filter(follows::target_id.eq(target.0).and(actors::local.eq(true))),
-    ))
-    .get_result(db)?)
+            .filter(follows::target_id.eq(target.0).and(actors::local.eq(true)))
+            .filter(follows::state.eq(state.as_str()));
+        if diesel::select(diesel::dsl::exists(some)).get_result(db)? {
+            return Ok(Some(state));
+        }
+    }
+    Ok(None)
 }

@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::dialect::Both;
 use super::schema::{conversation_members as members, conversations, messages};
 use super::{Db, Res};
 use crate::domain::clock::Ts;
@@ -51,21 +52,23 @@ pub(crate) fn ensure_conversation(
 ) -> Res<ConversationId> {
     let key: Vec<String> = people.iter().map(ToString::to_string).collect();
     let key = key.join(",");
-    let known: Option<i64> = conversations::table
-        .filter(conversations::members.eq(&key))
-        .select(conversations::id)
-        .first(db)
-        .optional()?;
-    if let Some(known) = known {
+    let begun = Both(
+        diesel::insert_into(conversations::table)
+            .values((
+                conversations::id.eq(fresh.0),
+                conversations::members.eq(&key),
+                conversations::created_at.eq(now.0),
+            ))
+            .on_conflict_do_nothing(),
+    )
+    .execute(db)?;
+    if begun == 0 {
+        let known: i64 = conversations::table
+            .filter(conversations::members.eq(&key))
+            .select(conversations::id)
+            .first(db)?;
         return Ok(ConversationId(known));
     }
-    diesel::insert_into(conversations::table)
-        .values((
-            conversations::id.eq(fresh.0),
-            conversations::members.eq(key),
-            conversations::created_at.eq(now.0),
-        ))
-        .execute(db)?;
     for person in people {
         diesel::insert_into(members::table)
             .values((

@@ -6,6 +6,7 @@
 pub(crate) mod accounts;
 pub(crate) mod actors;
 pub(crate) mod comments;
+pub(crate) mod confirmations;
 mod connection;
 pub(crate) mod deliveries;
 mod dialect;
@@ -24,6 +25,7 @@ pub(crate) mod notices;
 pub(crate) mod outbox;
 pub(crate) mod polls;
 pub(crate) mod posts;
+pub(crate) mod reactions;
 mod schema;
 pub(crate) mod seen;
 pub(crate) mod sessions;

@@ -18,7 +18,7 @@ pub(crate) fn insert(
     to: ActorId,
     kind: NoticeKind,
     by: ActorId,
-    object: ObjectId,
+    object: i64,
     now: Ts,
 ) -> Res<()> {
     diesel::insert_into(notices::table)
@@ -27,7 +27,7 @@ pub(crate) fn insert(
             notices::actor_id.eq(to.0),
             notices::kind.eq(kind.as_str()),
             notices::by_id.eq(by.0),
-            notices::object_id.eq(object.number()),
+            notices::object_id.eq(object),
             notices::created_at.eq(now.0),
         ))
         .execute(db)?;

@@ -161,13 +161,14 @@ fn insert_everywhere(db: &mut Db, id: OutboxId) -> Res<()> {
     Ok(())
 }
 
-/// Numbers up to `limit` committed entries in the order of their ids, and gives them back.
+/// Numbers up to `limit` committed entries in the order of their ids, and gives them back; content
+/// goes before votes, which have cursors of their own and may be many.
 ///
 /// Only the one reader of the log calls this, in a write transaction.
 pub(crate) fn sequence(db: &mut Db, limit: u32) -> Res<Vec<LogRow>> {
     let mut rows: Vec<LoggedRow> = outbox::table
         .filter(outbox::seq.is_null())
-        .order(outbox::id)
+        .order((outbox::lane, outbox::id))
         .limit(i64::from(limit))
         .select(LoggedRow::as_select())
         .load(db)?;

@@ -126,6 +126,14 @@ pub(crate) fn list_votes_of(db: &mut Db, actor: ActorId, of: &[PostId]) -> Res<V
         .collect())
 }
 
+/// Lets nobody else vote in a poll before this transaction ends.
+pub(crate) fn lock(db: &mut Db, post: PostId) -> Res<()> {
+    diesel::update(polls::table.find(post.0))
+        .set(polls::voters.eq(polls::voters))
+        .execute(db)?;
+    Ok(())
+}
+
 /// Counts one choice of somebody who did not make it before; `first` if it is their first in this
 /// poll.
 pub(crate) fn add_vote(

@@ -265,6 +265,24 @@ fn cursor(post: &Post, sort: Sort) -> Cursor {
     Cursor { key, id: post.id.0 }
 }
 
+/// Visible posts from elsewhere whose ids lie in a range, the upper end left out: an id is drawn when
+/// a post comes.
+pub(crate) fn list_foreign_between(
+    db: &mut Db,
+    first: i64,
+    end: i64,
+    limit: u32,
+) -> Res<Vec<Post>> {
+    let rows: Vec<PostRow> = posts::table
+        .filter(posts::id.ge(first).and(posts::id.lt(end)))
+        .filter(posts::local.eq(false))
+        .filter(posts::deleted_at.is_null().and(posts::removed_at.is_null()))
+        .order(posts::id)
+        .limit(i64::from(limit))
+        .load(db)?;
+    Ok(rows.into_iter().map(Post::from).collect())
+}
+
 /// The pinned posts of a group, the last pinned first.
 pub(crate) fn list_featured(db: &mut Db, group: ActorId) -> Res<Vec<Post>> {
     let rows: Vec<PostRow> = posts::table

@@ -105,6 +105,8 @@ diesel::table! {
         state -> Text,
         uri -> Text,
         created_at -> BigInt,
+        ask_at -> Nullable<BigInt>,
+        asks -> Integer,
     }
 }
 
@@ -201,6 +203,32 @@ diesel::table! {
         actor_id -> BigInt,
         value -> SmallInt,
         created_at -> BigInt,
+        uuid -> Nullable<Text>,
+        via_group -> Bool,
+    }
+}
+
+diesel::table! {
+    reactions (object_id, actor_id, content) {
+        object_id -> BigInt,
+        actor_id -> BigInt,
+        content -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    shares (object_id, actor_id) {
+        object_id -> BigInt,
+        actor_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    confirmations (object_id) {
+        object_id -> BigInt,
+        at -> BigInt,
     }
 }
 
@@ -462,6 +490,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     posts,
     comments,
     votes,
+    reactions,
+    shares,
+    confirmations,
     hashtags,
     mentions,
     notices,

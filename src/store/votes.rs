@@ -50,6 +50,41 @@ pub(crate) fn upsert(
     Ok(())
 }
 
+/// The uuid in the id of a local person's last vote on an object; `None` for votes from elsewhere.
+pub(crate) fn find_uuid(db: &mut Db, object: ObjectId, actor: ActorId) -> Res<Option<String>> {
+    let uuid: Option<Option<String>> = votes::table
+        .find((object.number(), actor.0))
+        .select(votes::uuid)
+        .first(db)
+        .optional()?;
+    Ok(uuid.flatten())
+}
+
+/// Remembers the uuid of a local person's vote.
+pub(crate) fn set_uuid(db: &mut Db, object: ObjectId, actor: ActorId, uuid: &str) -> Res<()> {
+    diesel::update(votes::table.find((object.number(), actor.0)))
+        .set(votes::uuid.eq(Some(uuid)))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Notes that a vote is known from a remote group alone, not from the one whose it is.
+pub(crate) fn set_via_group(db: &mut Db, object: ObjectId, actor: ActorId) -> Res<()> {
+    diesel::update(votes::table.find((object.number(), actor.0)))
+        .set(votes::via_group.eq(true))
+        .execute(db)?;
+    Ok(())
+}
+
+/// How many votes on an object are known from a remote group alone.
+#[cfg(test)]
+pub(crate) fn count_via_group(db: &mut Db, object: ObjectId) -> Res<i64> {
+    let via_group = votes::table
+        .filter(votes::object_id.eq(object.number()))
+        .filter(votes::via_group.eq(true));
+    Ok(via_group.count().get_result(db)?)
+}
+
 /// Takes the vote of an actor on an object away.
 pub(crate) fn delete(db: &mut Db, object: ObjectId, actor: ActorId) -> Res<()> {
     diesel::delete(votes::table.find((object.number(), actor.0))).execute(db)?;

@@ -8,7 +8,9 @@ use crate::domain::ids::Handle;
 use crate::domain::membership::FollowState;
 use crate::domain::policy::{self, Relation};
 use crate::domain::refusal::Refusal;
-use crate::store::{Db, Res, actors, follows, moderation, moderators};
+use crate::store::follows::Follow;
+use crate::store::instances::Reach;
+use crate::store::{Db, Res, actors, deliveries, follows, instances, moderation, moderators};
 
 /// A group, the people who run it, and how the viewer stands to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,6 +23,8 @@ pub(crate) struct GroupPage {
     pub(crate) member_count: i64,
     /// Where the viewer's membership stands; `None`: has none.
     pub(crate) membership: Option<FollowState>,
+    /// Whether the viewer's request waits for a server that does not take it.
+    pub(crate) unreachable: bool,
     /// Whether the viewer is on its list of moderators, or banned.
     pub(crate) relation: Relation,
     /// Whether the viewer moderates it, also as a moderator of the hub.
@@ -29,12 +33,17 @@ pub(crate) struct GroupPage {
     pub(crate) may_post: bool,
 }
 
-/// The page of a group for a viewer: three queries.
+/// The page of a group for a viewer: three queries, and three more while a request waits.
 pub(crate) fn page(db: &mut Db, group: Actor, viewer: Caller, now: Ts) -> Res<GroupPage> {
     let moderators = moderators::list(db, group.id)?;
     let (mut membership, mut relation) = (None, Relation::default());
+    let mut unreachable = false;
     if let Some(actor) = viewer.actor() {
-        membership = follows::find(db, group.id, actor)?.map(|follow| follow.state);
+        let follow = follows::find(db, group.id, actor)?;
+        if let Some(follow) = &follow {
+            unreachable = follow.state == FollowState::Pending && is_lost(db, &group, follow)?;
+        }
+        membership = follow.map(|follow| follow.state);
         relation.moderator = moderators.iter().any(|moderator| moderator.id == actor);
         relation.ban = moderation::find_ban(db, Some(group.id), actor, now)?;
     }
@@ -45,10 +54,24 @@ pub(crate) fn page(db: &mut Db, group: Actor, viewer: Caller, now: Ts) -> Res<Gr
         member_count: group.followers_count,
         moderators,
         membership,
+        unreachable,
         relation,
         moderates,
         group,
     })
+}
+
+/// Whether a request cannot get through to the group's server, or was not taken there.
+fn is_lost(db: &mut Db, group: &Actor, follow: &Follow) -> Res<bool> {
+    if group.local {
+        return Ok(false);
+    }
+    let server = instances::find(db, group.instance)?;
+    if server.is_some_and(|server| server.reach != Reach::Ok) {
+        return Ok(true);
+    }
+    let uuid = follow.uri.rsplit('/').next().unwrap_or_default();
+    deliveries::was_given_up(db, group.instance, uuid)
 }
 
 /// The group at a handle.

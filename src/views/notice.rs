@@ -2,7 +2,7 @@
 
 use crate::domain::actor::Actor;
 use crate::domain::ids::{ActorId, CommentId, PostId};
-use crate::domain::notice::Notice;
+use crate::domain::notice::{Notice, NoticeKind};
 use crate::domain::page::{Page, PageRequest};
 use crate::store::{Db, Res, actors, comments, notices, posts};
 
@@ -13,12 +13,21 @@ pub(crate) struct NoticeCard {
     pub(crate) notice: Notice,
     /// Who did it.
     pub(crate) by: Actor,
-    /// The thread.
-    pub(crate) post: PostId,
-    /// The comment in it, if it happened in one.
-    pub(crate) comment: Option<CommentId>,
-    /// The title of the post, or the beginning of the comment.
+    /// Where it happened.
+    pub(crate) place: Place,
+    /// The title of the post, the beginning of the comment, or the name of who did it.
     pub(crate) excerpt: String,
+}
+
+/// Where something happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// In a post.
+    Post(PostId),
+    /// In a comment of this thread.
+    Comment(PostId, CommentId),
+    /// With the one who did it, a group.
+    Group,
 }
 
 /// The notices of a member, newest first: four queries.
@@ -40,13 +49,20 @@ pub(crate) fn page(db: &mut Db, member: ActorId, request: PageRequest) -> Res<Pa
     let comments = comments::list_by_ids(db, &comment_ids)?;
     let card = |notice: Notice| {
         let by = people.iter().find(|actor| actor.id == notice.by)?.clone();
+        if notice.kind == NoticeKind::Refused {
+            return Some(NoticeCard {
+                notice,
+                excerpt: by.title.clone(),
+                by,
+                place: Place::Group,
+            });
+        }
         if let Some(post) = posts.iter().find(|post| post.id.0 == notice.object) {
             let excerpt = post.title.clone();
             return Some(NoticeCard {
                 notice,
                 by,
-                post: post.id,
-                comment: None,
+                place: Place::Post(post.id),
                 excerpt,
             });
         }
@@ -56,8 +72,7 @@ pub(crate) fn page(db: &mut Db, member: ActorId, request: PageRequest) -> Res<Pa
         Some(NoticeCard {
             notice,
             by,
-            post: comment.post,
-            comment: Some(comment.id),
+            place: Place::Comment(comment.post, comment.id),
             excerpt: crate::text::plain::excerpt_html(&comment.html, 160),
         })
     };

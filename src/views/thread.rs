@@ -1,10 +1,10 @@
 //! A thread: a post and the comments below it, in reading order.
 
 use crate::domain::comment::Comment;
-use crate::domain::ids::{ActorId, CommentId, PostId};
+use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
 use crate::domain::page::{Cursor, Page, PageRequest};
 use crate::domain::refusal::Refusal;
-use crate::store::{Db, Res, comments};
+use crate::store::{Db, Res, comments, confirmations};
 
 use super::post::{CommentCard, PostCard, card, comment_cards};
 
@@ -15,6 +15,8 @@ pub(crate) struct Thread {
     pub(crate) post: PostCard,
     /// Its comments in reading order; hidden ones keep their place.
     pub(crate) comments: Page<CommentCard>,
+    /// Whether the viewer wrote the post for a group elsewhere, which has not passed it on yet.
+    pub(crate) waits: bool,
 }
 
 /// A post and a page of its comments.
@@ -29,7 +31,13 @@ pub(crate) fn thread(
 ) -> Result<Thread, Refusal> {
     let post = card(db, viewer, post)?;
     let comments = page(db, viewer, post.post.id, request)?;
-    Ok(Thread { post, comments })
+    let sent = !post.group.local && post.post.local && viewer == Some(post.author.id);
+    let waits = sent && !confirmations::contains(db, ObjectId::Post(post.post.id))?;
+    Ok(Thread {
+        post,
+        comments,
+        waits,
+    })
 }
 
 /// A page of the comments of a post, in reading order.

@@ -3,6 +3,7 @@
 //! [`Work::start`] starts the workers, restarts those that fail, and [`Work::stop`] ends them in
 //! order: what is under way is finished, what is known is saved.
 
+mod ask_again;
 mod backfill;
 mod deliver;
 mod fan_out;
@@ -11,6 +12,7 @@ mod metrics;
 mod polls;
 mod prune;
 mod receive;
+mod threads;
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
@@ -87,6 +89,8 @@ impl Work {
             work.add_delivery(federation, metrics, render, heard);
             work.add_receiving(federation, metrics, handle);
             work.add_lists(federation, metrics);
+            work.add_asking_again(federation, metrics);
+            work.add_threads(federation, metrics);
         }
         work
     }
@@ -192,6 +196,22 @@ impl Work {
         });
     }
 
+    fn add_threads(&mut self, federation: &Federation, metrics: &Metrics) {
+        let (federation, stopping) = (federation.clone(), self.stopping.clone());
+        self.supervise("threads", metrics, move || {
+            let (federation, stopping) = (federation.clone(), stopping.clone());
+            async move { threads::run(&federation, &stopping).await }
+        });
+    }
+
+    fn add_asking_again(&mut self, federation: &Federation, metrics: &Metrics) {
+        let (operations, stopping) = (federation.operations.clone(), self.stopping.clone());
+        self.supervise("ask_again", metrics, move || {
+            let (operations, stopping) = (operations.clone(), stopping.clone());
+            async move { ask_again::run(&operations, &stopping).await }
+        });
+    }
+
     fn add_pruning(&mut self, federation: &Federation, metrics: &Metrics) {
         let (operations, stopping) = (federation.operations.clone(), self.stopping.clone());
         self.supervise("prune", metrics, move || {
@@ -239,6 +259,8 @@ impl Work {
     }
 }
 
+#[cfg(test)]
+mod checklist;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

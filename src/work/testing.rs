@@ -1,17 +1,18 @@
 //! A hub with workers and servers on loopback that take (or do not take) what it sends.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::http::{self, StatusCode};
+use axum::http::{self, HeaderMap, StatusCode};
+use axum::response::IntoResponse as _;
 use tokio::task::JoinSet;
 
 use super::receive::{self, Handle};
 use super::{Metrics, Work};
-use crate::crypto::keypair::PrivateKey;
 use crate::domain::activity::{Activity, Entry, Logged};
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::caller::Caller;
@@ -24,6 +25,7 @@ use crate::federation::Federation;
 use crate::federation::outgoing::{Reader, Sending};
 use crate::net::{Client, Limits};
 use crate::operations::testing::Hall;
+use crate::operations::trial;
 use crate::operations::{Desk, Operation};
 use crate::settings::{Delivery, Settings, Span};
 use crate::store::follows::Follow;
@@ -39,16 +41,39 @@ pub(super) struct Got {
     pub(super) seq: i64,
     pub(super) key: i64,
     pub(super) role: String,
+    pub(super) id: String,
+    pub(super) at: std::time::Instant,
     pub(super) status: u16,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Bytes,
+}
+
+impl Got {
+    /// By which rules it was signed.
+    pub(super) fn is_rfc9421(&self) -> bool {
+        self.headers.contains_key("signature-input")
+    }
 }
 
 type Answer = Box<dyn FnMut(&Got) -> u16 + Send>;
+
+/// What a server says beside the status, and what it serves.
+#[derive(Default)]
+struct Says {
+    retry_after: Option<u64>,
+    words: String,
+    documents: HashMap<String, String>,
+    fetched: Vec<String>,
+}
 
 /// A server on loopback.
 pub(super) struct Peer {
     pub(super) host: String,
     got: Arc<Mutex<Vec<Got>>>,
     answer: Arc<Mutex<Answer>>,
+    says: Arc<Mutex<Says>>,
+    documents: Arc<Mutex<HashMap<String, serde_json::Value>>>,
+    accept_signature: Arc<AtomicBool>,
     _serving: JoinSet<()>,
 }
 
@@ -58,37 +83,95 @@ impl Peer {
         let host = listener.local_addr().unwrap().to_string();
         let got: Arc<Mutex<Vec<Got>>> = Arc::default();
         let answer: Arc<Mutex<Answer>> = Arc::new(Mutex::new(Box::new(|_| 202)));
+        let says: Arc<Mutex<Says>> = Arc::default();
+        let documents: Arc<Mutex<HashMap<String, serde_json::Value>>> = Arc::default();
+        let accept_signature: Arc<AtomicBool> = Arc::default();
         let (log, judge) = (Arc::clone(&got), Arc::clone(&answer));
-        let app = Router::new().fallback(move |uri: http::Uri, body: Bytes| {
+        let (served, asks) = (Arc::clone(&documents), Arc::clone(&accept_signature));
+        let spoken = Arc::clone(&says);
+        let serve = move |method: http::Method, uri: http::Uri, headers: HeaderMap, body: Bytes| {
             let (log, judge) = (Arc::clone(&log), Arc::clone(&judge));
+            let spoken = Arc::clone(&spoken);
+            let document = served.lock().unwrap().get(uri.path()).cloned();
+            let asks = asks.load(Ordering::Relaxed);
             async move {
+                if let Some(document) = document {
+                    let kind = [("content-type", "application/activity+json")];
+                    return (kind, document.to_string()).into_response();
+                }
+                if method == http::Method::GET {
+                    return spoken.lock().unwrap().serve(uri.path()).into_response();
+                }
                 let said: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
                 let mut got = Got {
                     path: uri.path().to_owned(),
                     seq: said["seq"].as_i64().unwrap_or(0),
                     key: said["key"].as_i64().unwrap_or(0),
                     role: said["role"].as_str().unwrap_or_default().to_owned(),
+                    id: said["id"].as_str().unwrap_or_default().to_owned(),
+                    at: std::time::Instant::now(),
                     status: 0,
+                    headers,
+                    body,
                 };
                 got.status = judge.lock().unwrap()(&got);
                 let status = StatusCode::from_u16(got.status).unwrap();
                 log.lock().unwrap().push(got);
-                status
+                if asks {
+                    let wanted = r#"sig1=("@method" "@target-uri");created;keyid"#;
+                    return (status, [("accept-signature", wanted)]).into_response();
+                }
+                spoken.lock().unwrap().answer(status).into_response()
             }
-        });
+        };
+        let app = Router::new().fallback(serve);
         let mut serving = JoinSet::new();
         serving.spawn(async move { axum::serve(listener, app).await.unwrap() });
         Self {
             host,
             got,
             answer,
+            says,
+            documents,
+            accept_signature,
             _serving: serving,
         }
+    }
+
+    /// Serves a document from now on.
+    pub(super) fn serve(&self, path: &str, document: serde_json::Value) {
+        self.documents
+            .lock()
+            .unwrap()
+            .insert(path.to_owned(), document);
+    }
+
+    /// Says from now on that it wants requests signed by RFC 9421.
+    pub(super) fn ask_for_rfc9421(&self) {
+        self.accept_signature.store(true, Ordering::Relaxed);
     }
 
     /// How it answers from now on.
     pub(super) fn answers(&self, answer: impl FnMut(&Got) -> u16 + Send + 'static) {
         *self.answer.lock().unwrap() = Box::new(answer);
+    }
+
+    /// What it says with everything that it does not take.
+    pub(super) fn says(&self, retry_after: Option<u64>, words: &str) {
+        let mut says = self.says.lock().unwrap();
+        says.retry_after = retry_after;
+        words.clone_into(&mut says.words);
+    }
+
+    /// Serves a document at a path; what is at no path is gone.
+    pub(super) fn serves(&self, path: &str, document: &serde_json::Value) {
+        let mut says = self.says.lock().unwrap();
+        says.documents.insert(path.to_owned(), document.to_string());
+    }
+
+    /// The paths that were fetched.
+    pub(super) fn fetched(&self) -> Vec<String> {
+        self.says.lock().unwrap().fetched.clone()
     }
 
     pub(super) fn got(&self) -> Vec<Got> {
@@ -108,15 +191,40 @@ impl Peer {
     }
 }
 
-/// What stands for an operation that others hear of.
-pub(super) struct Happen(pub(super) Entry);
+impl Says {
+    fn serve(&mut self, path: &str) -> http::Response<axum::body::Body> {
+        self.fetched.push(path.to_owned());
+        let answer = http::Response::builder().header("content-type", "application/activity+json");
+        let answer = match self.documents.get(path) {
+            Some(document) => answer.body(document.clone().into()),
+            None => answer.status(StatusCode::GONE).body("".into()),
+        };
+        answer.unwrap()
+    }
+
+    fn answer(&self, status: StatusCode) -> http::Response<axum::body::Body> {
+        let mut answer = http::Response::builder().status(status);
+        if status.is_success() {
+            return answer.body("".into()).unwrap();
+        }
+        if let Some(seconds) = self.retry_after {
+            answer = answer.header("retry-after", seconds);
+        }
+        answer.body(self.words.clone().into()).unwrap()
+    }
+}
+
+/// What stands for operations that others hear of.
+pub(super) struct Happen(pub(super) Vec<Entry>);
 
 impl Operation for Happen {
     type Output = ();
     const NAME: &'static str = "happen";
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
-        desk.record(self.0.clone());
+        for entry in &self.0 {
+            desk.record(entry.clone());
+        }
         Ok(())
     }
 }
@@ -139,16 +247,14 @@ impl World {
         let federation = Federation::new(operations, client);
         let moderator = hall.person("anna").await;
         let group = hall.group("drivers", moderator).await;
-        let key = PrivateKey::generate_ed25519().unwrap();
-        let der = key.to_pkcs8().unwrap();
-        let public = key.public().unwrap().to_der().unwrap();
+        let keys = trial::keys();
         hall.write(move |db, now| {
             actors::insert_key(
                 db,
                 group,
                 "http://hub.test/c/drivers#main-key",
-                &public,
-                &der,
+                &keys.public_der,
+                &keys.private_der,
                 now,
             )
         })
@@ -223,6 +329,18 @@ impl World {
         name: &str,
         shared: bool,
     ) -> Actor {
+        self.someone(peer, software, ActorKind::Person, (name, shared))
+            .await
+    }
+
+    /// A person or group on a server.
+    pub(super) async fn someone(
+        &self,
+        peer: &Peer,
+        software: &str,
+        kind: ActorKind,
+        (name, shared): (&str, bool),
+    ) -> Actor {
         let (host, software) = (peer.host.clone(), software.to_owned());
         let fresh = InstanceId(self.hall.operations.next_id());
         let instance = self
@@ -242,7 +360,7 @@ impl World {
             url: uri.as_str().to_owned(),
             inbox: format!("{uri}/inbox"),
             uri,
-            kind: ActorKind::Person,
+            kind,
             name: name.to_owned(),
             host: host.clone(),
             instance,
@@ -297,7 +415,15 @@ impl World {
     }
 
     pub(super) async fn happen(&self, entry: Entry) {
-        self.hall.run(Caller::System, Happen(entry)).await.unwrap();
+        self.happen_at_once(vec![entry]).await;
+    }
+
+    /// Several things in one transaction.
+    pub(super) async fn happen_at_once(&self, entries: Vec<Entry>) {
+        self.hall
+            .run(Caller::System, Happen(entries))
+            .await
+            .unwrap();
     }
 
     /// So many entries of so many keys.
@@ -321,7 +447,8 @@ pub(super) fn render(
         Reader::Follower(_) => "follower",
         Reader::Direct(_) => "direct",
     };
-    let body = serde_json::json!({"seq": logged.seq, "key": logged.entry.order_key, "role": role});
+    let body = serde_json::json!({"seq": logged.seq, "key": logged.entry.order_key, "role": role,
+        "id": logged.uuid});
     let body = body.to_string().into_bytes().into();
     Ok(vec![Sending {
         signer: logged.entry.by,

@@ -5,18 +5,23 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use http::Method;
 
-use super::testing::{Peer, World, in_order, until};
+use super::testing::{Got, Peer, World, in_order, until};
 use super::{Stopping, prune};
+use crate::crypto::digest::Digest;
+use crate::crypto::keypair::PublicKey;
 use crate::domain::activity::Lane;
 use crate::domain::caller::Caller;
 use crate::domain::clock::Ts;
+use crate::federation::document;
 use crate::federation::inbox::Outcome;
+use crate::federation::verify::{self, Ours, Presented, Rejected, Window};
 use crate::settings::Span;
 use crate::store::inbox::{self, Received};
 use crate::store::instances::{self, Reach};
 use crate::store::testing::db_test;
-use crate::store::{Db, Store, StoreError, deliveries, outbox};
+use crate::store::{Db, Store, StoreError, actors, deliveries, outbox};
 
 async fn cursor(store: &Store, lane: Lane) -> i64 {
     let all = store.read(deliveries::list_cursors).await.unwrap();
@@ -62,21 +67,23 @@ db_test!(
     }
 );
 
-db_test!(votes_never_delay_content, |store| {
-    let mut world = World::new(store).await;
-    let peer = Peer::new().await;
-    world.follower(&peer, "lemmy", true).await;
-    world.set(|delivery| delivery.per_host = 1);
-    for key in 0..80 {
-        world.happen(world.vote(1_000 + key)).await;
+db_test!(
+    s175_what_was_said_goes_before_the_votes_that_wait,
+    |store| {
+        let mut world = World::new(store).await;
+        let peer = Peer::new().await;
+        world.follower(&peer, "lemmy", true).await;
+        world.set(|delivery| delivery.per_host = 1);
+        for key in 0..80 {
+            world.happen(world.vote(1_000 + key)).await;
+        }
+        world.happen(world.content(1)).await;
+        world.start();
+        until("all of it", async || peer.seqs().len() == 81).await;
+        assert_eq!(peer.taken()[0].key, 1, "said last, but no vote");
+        world.stop().await;
     }
-    world.happen(world.content(1)).await;
-    world.start();
-    until("all of it", async || peer.seqs().len() == 81).await;
-    let place = peer.seqs().iter().position(|seq| *seq == 81).unwrap();
-    assert_eq!(place, 0, "what was said last goes first, for it is no vote");
-    world.stop().await;
-});
+);
 
 db_test!(an_outage_opens_the_breaker_and_loses_nothing, |store| {
     let mut world = World::new(store.clone()).await;
@@ -240,34 +247,6 @@ db_test!(a_server_that_fell_behind_is_read_the_log, |store| {
     assert!(in_order(&peer.taken()));
     world.stop().await;
 });
-
-db_test!(
-    followers_get_one_request_for_each_server_or_inbox,
-    |store| {
-        let mut world = World::new(store).await;
-        let (shared, personal) = (Peer::new().await, Peer::new().await);
-        for name in ["a", "b", "c"] {
-            let fan = world.somebody(&shared, "mastodon", name, true).await;
-            world.follow(&fan).await;
-            let fan = world.somebody(&personal, "gotosocial", name, false).await;
-            world.follow(&fan).await;
-        }
-        world.start();
-        world.burst(1, 1).await;
-        until("both", async || {
-            shared.got().len() == 1 && personal.got().len() == 3
-        })
-        .await;
-        world.burst(1, 1).await;
-        until("both again", async || {
-            shared.got().len() == 2 && personal.got().len() == 6
-        })
-        .await;
-        let paths: HashSet<String> = personal.got().into_iter().map(|got| got.path).collect();
-        assert_eq!(paths.len(), 3);
-        world.stop().await;
-    }
-);
 
 db_test!(a_forum_that_follows_is_not_also_told_directly, |store| {
     let mut world = World::new(store).await;
@@ -649,3 +628,135 @@ db_test!(old_entries_go_when_everyone_was_told, |store| {
     assert_eq!(once().await, 4, "all but the last");
     assert_eq!(store.read(outbox::last_seq).await.unwrap(), 5);
 });
+
+/// Judges what a server got as it would itself, with the key that the group publishes.
+async fn judge(world: &World, peer: &Peer, got: &Got) -> Result<Presented, Rejected> {
+    let (names, live, group) = (
+        world.federation.names().clone(),
+        world.federation.settings(),
+        world.group,
+    );
+    let published = world.hall.read(move |db| {
+        let group = actors::find(db, group)?.expect("the group");
+        document::actor(db, &names, &live, &group)
+    });
+    let published = published.await;
+    let pem = published["publicKey"]["publicKeyPem"].as_str().unwrap();
+    let ours = Ours {
+        hosts: std::slice::from_ref(&peer.host),
+        development: true,
+        window: Window::default(),
+    };
+    let now = world.federation.now();
+    let presented = verify::parse(&Method::POST, &got.path, &got.headers, &ours, now)?;
+    presented.check_digest(&got.body)?;
+    presented.verify(&PublicKey::from_pem(pem).unwrap())?;
+    assert_eq!(
+        presented.key_id_text,
+        published["publicKey"]["id"].as_str().unwrap()
+    );
+    Ok(presented)
+}
+
+db_test!(s040_deliveries_are_signed_as_everybody_demands, |store| {
+    let mut world = World::new(store).await;
+    let peer = Peer::new().await;
+    world.follower(&peer, "lemmy", true).await;
+    world.start();
+    world.burst(1, 1).await;
+    until("the delivery", async || peer.taken().len() == 1).await;
+    world.stop().await;
+    let got = peer.got().remove(0);
+    let header = |name: &str| got.headers[name].to_str().unwrap();
+    assert_eq!(header("host"), peer.host);
+    assert_eq!(header("content-type"), "application/activity+json");
+    assert_eq!(header("digest"), Digest::of(&got.body).header());
+    let now = world.federation.now().system_time();
+    assert_eq!(header("date"), httpdate::fmt_http_date(now));
+    let signature = header("signature");
+    let demanded =
+        "algorithm=\"rsa-sha256\",headers=\"(request-target) host date digest content-type\"";
+    assert!(signature.contains(demanded), "{signature}");
+    assert!(judge(&world, &peer, &got).await.is_ok());
+});
+
+db_test!(s041_a_retry_is_signed_anew, |store| {
+    let mut world = World::new(store).await;
+    let peer = Peer::new().await;
+    world.follower(&peer, "lemmy", true).await;
+    let (hall, mut tries) = (world.hall.clone(), 0);
+    peer.answers(move |_| {
+        tries += 1;
+        if tries == 1 {
+            hall.pass(600);
+            503
+        } else {
+            202
+        }
+    });
+    world.start();
+    world.burst(1, 1).await;
+    until("the retry", async || peer.taken().len() == 1).await;
+    world.stop().await;
+    let [first, second] = <[Got; 2]>::try_from(peer.got()).unwrap();
+    assert_eq!(first.body, second.body);
+    for name in ["date", "signature"] {
+        assert_ne!(first.headers[name], second.headers[name], "{name}");
+    }
+    assert!(judge(&world, &peer, &second).await.is_ok());
+});
+
+db_test!(
+    s056_rfc_9421_is_tried_once_and_only_where_it_is_read,
+    |store| {
+        let mut world = World::new(store).await;
+        let [plain, stubborn, modern, asking] = [
+            Peer::new().await,
+            Peer::new().await,
+            Peer::new().await,
+            Peer::new().await,
+        ];
+        for peer in [&plain, &stubborn, &modern, &asking] {
+            world.follower(peer, "lemmy", true).await;
+        }
+        for peer in [&stubborn, &modern] {
+            let id = format!("http://{}/users/reader", peer.host);
+            let actor = serde_json::json!({"id": id, "type": "Person", "preferredUsername": "reader",
+            "inbox": format!("{id}/inbox"), "generator": {"type": "Application", "implements":
+                [{"href": "https://datatracker.ietf.org/doc/html/rfc9421", "name": "RFC-9421"}]}});
+            peer.serve("/users/reader", actor);
+            world.federation.resolver().refresh(&id).await.unwrap();
+        }
+        asking.ask_for_rfc9421();
+        plain.answers(|_| 401);
+        stubborn.answers(|_| 401);
+        modern.answers(|got| if got.is_rfc9421() { 202 } else { 401 });
+        asking.answers(|got| if got.is_rfc9421() { 202 } else { 403 });
+        world.start();
+        world.burst(1, 1).await;
+        until("all tries", async || {
+            let tries = [&plain, &stubborn, &modern, &asking].map(|peer| peer.got().len());
+            tries == [3, 4, 2, 2]
+        })
+        .await;
+        let structured = |peer: &Peer| peer.got().iter().filter(|got| got.is_rfc9421()).count();
+        assert_eq!(structured(&plain), 0, "nothing says that it reads RFC 9421");
+        assert_eq!(structured(&stubborn), 1);
+        for peer in [&modern, &asking] {
+            let got = peer.got();
+            assert!(!got[0].is_rfc9421() && got[1].is_rfc9421());
+            assert!(judge(&world, peer, &got[1]).await.is_ok());
+        }
+        world.burst(1, 1).await;
+        until("the next entry", async || {
+            modern.got().len() == 3 && asking.got().len() == 3
+        })
+        .await;
+        world.stop().await;
+        assert!(
+            modern.got()[2].is_rfc9421(),
+            "what a host took is remembered"
+        );
+        assert!(asking.got()[2].is_rfc9421());
+    }
+);

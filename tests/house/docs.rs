@@ -95,6 +95,23 @@ fn anchor(heading: &str) -> String {
     kept.map(|c| if c == ' ' { '-' } else { c }).collect()
 }
 
+/// FEPs that the code names and the page on federation does not (FEP-67ff).
+fn unnamed_feps(files: &[TextFile], page: &str) -> Vec<Offence> {
+    let mut list = Vec::new();
+    for file in files {
+        for (number, line) in file.text.lines().enumerate() {
+            for piece in line.split("FEP-").skip(1) {
+                let name: String = piece.chars().take_while(char::is_ascii_hexdigit).collect();
+                if name.len() == 4 && !page.contains(&format!("FEP-{name}")) {
+                    let what = format!("docs/FEDERATION.md does not name FEP-{name}");
+                    list.push(Offence::new(&file.path, number + 1, what));
+                }
+            }
+        }
+    }
+    list
+}
+
 fn pages() -> Vec<TextFile> {
     let mut all = crate::files("docs");
     all.extend(
@@ -118,6 +135,25 @@ fn every_link_in_the_papers_leads_somewhere() {
     let all = pages();
     assert!(all.iter().any(|p| p.path == "README.md"));
     crate::nobody_offends(&dead_links(&all, |path| crate::root().join(path).exists()));
+}
+
+#[test]
+fn the_page_on_federation_names_every_fep_that_the_code_does() {
+    let page = crate::files("docs")
+        .into_iter()
+        .find(|f| f.path == "docs/FEDERATION.md");
+    let page = page.map(|f| f.text).unwrap_or_default();
+    crate::nobody_offends(&unnamed_feps(&crate::rust_files("src"), &page));
+}
+
+#[test]
+fn a_fep_that_no_page_names_is_refused() {
+    let code = TextFile::new("src/a.rs", "x\n// FEP-12ab and FEP-67ff\n");
+    let what = "docs/FEDERATION.md does not name FEP-12ab";
+    assert_eq!(
+        unnamed_feps(&[code], "about FEP-67ff"),
+        [Offence::new("src/a.rs", 2, what)]
+    );
 }
 
 #[test]

@@ -22,7 +22,7 @@ const BENEATH_FACES: &str = "faces/shared";
 const DOOR_OF_FACES: &str = "faces";
 
 /// Foreign crates, modules and functions, and the rooms that may name them.
-const HOMES: [(&str, &[&str]); 26] = [
+const HOMES: [(&str, &[&str]); 28] = [
     ("diesel", &["store"]),
     ("diesel_migrations", &["store"]),
     ("libsqlite3_sys", &["store"]),
@@ -39,6 +39,8 @@ const HOMES: [(&str, &[&str]); 26] = [
     ),
     ("openssl", &["crypto"]),
     ("argon2", &["crypto"]),
+    ("bs58", &["crypto"]),
+    ("ryu_js", &["crypto"]),
     ("uuid::Uuid::new_v4", &["crypto"]),
     ("reqwest", &["net"]),
     ("ammonia", &["text"]),

@@ -10,6 +10,8 @@ const BANNED: &[(&str, &str)] = &[
         "native-tls",
         "one TLS stack: rustls; openssl is for keys and signatures",
     ),
+    ("fancy-regex", "patterns match in linear time (R-43): regex"),
+    ("pcre2", "patterns match in linear time (R-43): regex"),
 ];
 
 /// Crates of which there is one version.

@@ -33,7 +33,7 @@ pub(super) fn gone(tombstone: Value) -> Response {
 
 fn status_document(status: StatusCode, value: Value, keep: Keep) -> Response {
     let (cache, vary) = match keep {
-        Keep::Shared => ("public, max-age=60", "Accept"),
+        Keep::Shared => ("public, max-age=60", "Accept, Signature"),
         Keep::Private => ("private, max-age=60", "Accept, Signature, User-Agent"),
     };
     let headers = [

@@ -1,11 +1,10 @@
 //! The inboxes: one for the hub, one for each person and group; all of them do the same.
 
-use std::net::IpAddr;
-
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State as Extract};
 use axum::http::header::RETRY_AFTER;
+use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
@@ -14,7 +13,7 @@ use crate::domain::refusal::Kind;
 use crate::faces::shared::body::{self, Unreadable};
 use crate::faces::shared::client::ClientAddress;
 use crate::faces::shared::{State, limit};
-use crate::federation::receive::{Delivery, Reception};
+use crate::federation::receive::{Head, Rejection};
 
 /// Ends the reading of a body that is sent too slowly (security.md H43).
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(15);
@@ -29,44 +28,50 @@ pub(crate) fn routes() -> Router<State> {
         .route("/c/{name}/inbox", post(receive))
 }
 
-/// Bounds the body and passes everything on.
+/// Bounds everything and passes it on: the head is judged before the body is read.
 async fn receive(
     Extract(state): Extract<State>,
     ClientAddress(address): ClientAddress,
     request: Request,
 ) -> Response {
-    if let Some(no) = too_much(&state, address) {
-        return no;
-    }
+    let network = format!("messages of {}", limit::network(address));
     let (parts, body) = request.into_parts();
-    let body = match read(&state, body).await {
-        Ok(body) => body,
-        Err(answer) => return answer,
+    let taken = async {
+        if let Some(no) = too_much(&state, &network) {
+            return Err(no);
+        }
+        let presented = state.federation.expect(head(&parts)).map_err(answer)?;
+        let body = read(&state, body).await?;
+        let believed = state.federation.believe(&presented, &body).await;
+        let verified = believed.map_err(answer)?;
+        let sender = verified.sender().map(|host| format!("messages of {host}"));
+        if let Some(no) = sender.and_then(|sender| too_much(&state, &sender)) {
+            return Err(no);
+        }
+        state.federation.keep(verified).await.map_err(answer)
     };
-    let target = parts
-        .uri
-        .path_and_query()
-        .map_or("/", |target| target.as_str());
-    let delivery = Delivery {
-        method: &parts.method,
-        target,
-        headers: &parts.headers,
-        body: &body,
-    };
-    match state.federation.receive(delivery).await {
-        Reception::Accepted => StatusCode::ACCEPTED.into_response(),
-        Reception::Rejected(no) => answer(no.status, no.sentence),
+    match taken.await {
+        Ok(()) => StatusCode::ACCEPTED.into_response(),
+        Err(no) => no,
     }
 }
 
-/// A server that sends too much at once is asked to wait; its messages are not lost, for every
-/// sender tries again after 429 (federation.md 3.7).
-fn too_much(state: &State, address: IpAddr) -> Option<Response> {
-    let key = format!("messages of {}", limit::network(address));
+fn head(parts: &Parts) -> Head<'_> {
+    let target = parts.uri.path_and_query();
+    Head {
+        method: &parts.method,
+        target: target.map_or("/", |target| target.as_str()),
+        headers: &parts.headers,
+    }
+}
+
+/// A network or server that sends too much at once is asked to wait; its messages are not lost,
+/// for every sender tries again after 429 (federation.md 3.7).
+fn too_much(state: &State, key: &str) -> Option<Response> {
     let rate = state.settings().limits.inbox_host;
-    let no = state.limiter.take(&key, rate, state.now()).err()?;
+    let no = state.limiter.take(key, rate, state.now()).err()?;
     let Kind::Limited { retry_after } = no.kind else {
-        return Some(answer(503, no.sentence));
+        return Some(answer(Rejection::new(503, no.sentence)));
     };
     let soon = [(RETRY_AFTER, HeaderValue::from(retry_after))];
     Some((StatusCode::TOO_MANY_REQUESTS, soon, no.sentence).into_response())
@@ -77,18 +82,18 @@ async fn read(state: &State, body: Body) -> Result<Vec<u8>, Response> {
     body::read(body, most, PATIENCE)
         .await
         .map_err(|no| match no {
-            Unreadable::TooLong | Unreadable::Broken => answer(
-                413,
-                format!("Send at most {most} bytes, without breaking off."),
-            ),
-            Unreadable::TooSlow => answer(408, "The body was sent too slowly.".to_owned()),
+            Unreadable::TooLong | Unreadable::Broken => {
+                let sentence = format!("Send at most {most} bytes, without breaking off.");
+                answer(Rejection::new(413, sentence))
+            }
+            Unreadable::TooSlow => answer(Rejection::new(408, "The body was sent too slowly.")),
         })
 }
 
-fn answer(status: u16, sentence: String) -> Response {
-    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
+fn answer(no: Rejection) -> Response {
+    let status = StatusCode::from_u16(no.status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
     if status == StatusCode::SERVICE_UNAVAILABLE {
-        return (status, [SOON], sentence).into_response();
+        return (status, [SOON], no.sentence).into_response();
     }
-    (status, sentence).into_response()
+    (status, no.sentence).into_response()
 }

@@ -6,6 +6,8 @@ mod actor;
 mod answer;
 mod collection;
 mod discovery;
+#[cfg(test)]
+mod hostile;
 mod inbox;
 mod object;
 mod peer;

@@ -94,7 +94,7 @@ impl Group {
     pub(super) fn page(page: &GroupPage) -> Self {
         Self {
             moderators: Some(page.moderators.iter().map(Author::of).collect()),
-            membership: Some(Membership::of(&page.group, page.membership)),
+            membership: Some(Membership::seen(page)),
             ..Self::of(&page.group)
         }
     }
@@ -106,7 +106,8 @@ impl Group {
 pub(super) struct Membership {
     /// The group's `name`, or `name@host`.
     group: String,
-    /// `accepted`, `pending` until the group's server answers, or null for none.
+    /// `accepted`, `pending` until the group's server answers, `unreachable` while it does not take
+    /// the request, `refused` where it said no, or null for none.
     state: Option<&'static str>,
 }
 
@@ -116,6 +117,15 @@ impl Membership {
             group: group.handle().to_string(),
             state: state.map(FollowState::as_str),
         }
+    }
+
+    /// As the viewer of a group's page sees it.
+    fn seen(page: &GroupPage) -> Self {
+        let mut membership = Self::of(&page.group, page.membership);
+        if page.unreachable {
+            membership.state = Some("unreachable");
+        }
+        membership
     }
 }
 

@@ -940,3 +940,39 @@ hub_test!(admins_import_look_and_export_rules_about_servers, |hub| {
         .await;
     problem(&away, 503, "list.unreadable");
 });
+hub_test!(
+    a_request_to_a_group_elsewhere_shows_where_it_stands,
+    |hub| {
+        use crate::operations::membership::ReceiveReject;
+        let token = begin(&hub).await;
+        let uri = "https://other.test/c/away";
+        let away = trial::remote(&hub.operations, uri, ActorKind::Group).await;
+        let path = "/api/hub/v1/groups/away@other.test";
+        let state = async || {
+            let group = hub.call("GET", path, &token, None).await.json();
+            group["membership"]["state"].clone()
+        };
+        let join = async || {
+            let path = format!("{path}/join");
+            hub.call("POST", &path, &token, None).await.json()["state"].clone()
+        };
+        assert_eq!(state().await, Value::Null);
+        assert_eq!(
+            (join().await, state().await),
+            (json!("pending"), json!("pending"))
+        );
+        trial::set_failing(&hub.operations, away, true).await;
+        assert_eq!(state().await, "unreachable");
+        trial::set_failing(&hub.operations, away, false).await;
+        assert_eq!(state().await, "pending");
+        let asked = trial::told(&hub.operations).await;
+        let (follower, caller) = (asked.last().unwrap().0.by, trial::stranger(away));
+        trial::run(&hub.operations, caller, ReceiveReject { follower }).await;
+        assert_eq!(state().await, "refused");
+        trial::wait(&hub.operations, 3_601);
+        assert_eq!(
+            (join().await, state().await),
+            (json!("pending"), json!("pending"))
+        );
+    }
+);

@@ -73,4 +73,11 @@ mod tests {
         assert_eq!(within(10, 11).await, Err(Unreadable::TooLong));
         assert_eq!(within(10, DISCARDED * 2).await, Err(Unreadable::TooLong));
     }
+
+    #[tokio::test]
+    async fn h43_a_body_that_never_ends_is_given_up() {
+        let never = futures_util::stream::pending::<Result<Bytes, std::convert::Infallible>>();
+        let reading = read(Body::from_stream(never), 10, Duration::from_millis(10));
+        assert_eq!(reading.await, Err(Unreadable::TooSlow), "H43");
+    }
 }

@@ -23,6 +23,9 @@ use super::{Failed, State};
 #[derive(Clone, Debug)]
 pub(crate) struct RequestId(pub(crate) String);
 
+/// Bytes of a path that are logged.
+const LONGEST_PATH: usize = 256;
+
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The outermost layer: gives the request an id and a span, measures it, and sets the headers that
@@ -37,8 +40,9 @@ pub(crate) async fn observe(given: Given<State>, mut request: Request, next: Nex
     if method == Method::HEAD {
         *request.method_mut() = Method::GET;
     }
-    let span =
-        tracing::info_span!("request", %method, path = request.uri().path(), request.id = id);
+    let path = request.uri().path();
+    let path = path.get(..LONGEST_PATH).unwrap_or(path);
+    let span = tracing::info_span!("request", %method, path, request.id = id);
     let mut response = next.run(request).instrument(span.clone()).await;
     let _inside = span.enter();
     let took = begun.elapsed();

@@ -15,6 +15,7 @@ pub(crate) mod html;
 pub(crate) mod kept;
 pub(crate) mod language;
 pub(crate) mod layers;
+pub(crate) mod limit;
 pub(crate) mod metrics;
 pub(crate) mod negotiate;
 mod numbers;
@@ -24,6 +25,5 @@ pub(crate) mod state;
 pub(crate) mod testing;
 pub(crate) mod token;
 
-pub(crate) use crate::net::limit;
 pub(crate) use error::Failed;
 pub(crate) use state::State;

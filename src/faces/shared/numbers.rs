@@ -3,40 +3,24 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::domain::clock::Ts;
 use crate::views::instance::{self, Counts};
 
 use super::State;
 
-/// How long numbers are given out before they are read again, in seconds.
-const FRESH: i64 = 600;
-
-/// Numbers and when they were read. Cheap to clone.
+/// Cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Numbers(Arc<Mutex<Option<(Ts, Counts)>>>);
+pub(crate) struct Numbers(Arc<Mutex<Counts>>);
 
 impl Numbers {
-    /// The numbers, at most ten minutes old; older ones, or none, where they cannot be read.
+    /// The numbers; where they cannot be read, those that were read last.
     pub(crate) async fn of(&self, state: &State) -> Counts {
-        let (known, now) = (self.known(), state.now());
-        if let Some((at, counts)) = known
-            && now < at.plus_seconds(FRESH)
-        {
-            return counts;
+        let now = state.now();
+        let read = state.read(move |db| instance::counts(db, now)).await;
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match read {
+            Ok(counts) => *known = counts,
+            Err(refusal) => tracing::warn!(why = %refusal, "the hub's numbers cannot be read"),
         }
-        match state.read(move |db| instance::counts(db, now)).await {
-            Ok(counts) => {
-                *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((now, counts));
-                counts
-            }
-            Err(refusal) => {
-                tracing::warn!(why = %refusal, "the hub's numbers cannot be read");
-                known.map(|(_, counts)| counts).unwrap_or_default()
-            }
-        }
-    }
-
-    fn known(&self) -> Option<(Ts, Counts)> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        *known
     }
 }

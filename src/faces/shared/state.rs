@@ -7,13 +7,13 @@ use crate::domain::clock::Ts;
 use crate::domain::names::Names;
 use crate::domain::refusal::Refusal;
 use crate::federation::Federation;
+use crate::net::limit::Limiter;
 use crate::operations::Operations;
 use crate::settings::Settings;
 use crate::views::{Snapshot, Unread};
 
 use super::html::Pages;
 use super::kept::Kept;
-use super::limit::Limiter;
 use super::metrics::Requests;
 use super::numbers::Numbers;
 

@@ -8,8 +8,9 @@ use crate::domain::names::Local;
 use crate::domain::page::Page as Rows;
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
+use crate::federation::inbox::{Brought, bring};
 use crate::operations::notice::MarkNoticesRead;
-use crate::views::notice::{self, NoticeCard};
+use crate::views::notice::{self, NoticeCard, Place};
 use crate::views::{actor, feed, post};
 
 use super::answer::{Answer, Led, Page};
@@ -120,9 +121,23 @@ async fn local_path(visit: &Visit, text: &str) -> Result<Option<String>, Refusal
     if let Some(object) = known {
         return Ok(Some(super::thread::place(visit, object).await?));
     }
-    Ok(known_or_asked(visit, text)
-        .await?
-        .map(|actor| Face::new(&actor).href))
+    if let Some(actor) = known_or_asked(visit, text).await? {
+        return Ok(Some(Face::new(&actor).href));
+    }
+    brought(visit, text).await
+}
+
+/// The page of what a member's address stands for, fetched from its server: a post, or a comment.
+async fn brought(visit: &Visit, text: &str) -> Result<Option<String>, Refusal> {
+    if visit.signed.is_none() || !text.contains("://") {
+        return Ok(None);
+    }
+    // Whatever another server does wrong, what was searched for is not known here.
+    match Box::pin(bring(&visit.state.federation, text)).await {
+        Ok(Some(Brought::Object(object))) => Ok(Some(super::thread::place(visit, object).await?)),
+        Ok(Some(Brought::Actor(actor))) => Ok(Some(Face::new(&actor).href)),
+        Ok(None) | Err(_) => Ok(None),
+    }
 }
 
 async fn known_or_asked(visit: &Visit, text: &str) -> Result<Option<Actor>, Refusal> {
@@ -199,11 +214,11 @@ pub(super) async fn notices(visit: Visit) -> Result<Answer, Refusal> {
 
 impl Noticed {
     fn new(card: NoticeCard) -> Self {
-        let post = card.post;
-        let href = card.comment.map_or_else(
-            || format!("/post/{post}"),
-            |comment| format!("/post/{post}?comment={comment}#comment-{comment}"),
-        );
+        let href = match card.place {
+            Place::Post(post) => format!("/post/{post}"),
+            Place::Comment(post, id) => format!("/post/{post}?comment={id}#comment-{id}"),
+            Place::Group => Face::new(&card.by).href,
+        };
         Self {
             kind: card.notice.kind.as_str(),
             by: Face::new(&card.by),

@@ -104,7 +104,9 @@ impl GroupModel {
             restricted: group.posting_restricted,
             membership: match page.membership {
                 Some(FollowState::Accepted) => "joined",
+                Some(FollowState::Pending) if page.unreachable => "unreachable",
                 Some(FollowState::Pending) => "asked",
+                Some(FollowState::Refused) => "refused",
                 None => "none",
             },
             moderates: page.moderates,

@@ -33,6 +33,7 @@ struct Model {
     comments: Vec<CommentModel>,
     next: Option<String>,
     partial: bool,
+    waits: bool,
     body: String,
     wrong: Wrong,
 }
@@ -82,6 +83,9 @@ async fn page(visit: &Visit, post: PostId, body: String, wrong: Wrong) -> Result
         &thread.post,
         page.moderates || viewer == Some(thread.post.post.author),
     )?;
+    if viewer.is_some() && !thread.post.post.local {
+        visit.state.federation.want_thread(post);
+    }
     let path = format!("/post/{post}");
     let next = thread
         .comments
@@ -94,6 +98,7 @@ async fn page(visit: &Visit, post: PostId, body: String, wrong: Wrong) -> Result
         comments: nested(&thread.comments.items, Some(card.post.author), viewer),
         next,
         partial: request.after.is_some() || focus.is_some(),
+        waits: thread.waits,
         body,
         wrong,
     };

@@ -4,17 +4,25 @@
 
 use serde_json::Value;
 
+use crate::domain::activity::Activity as Deed;
 use crate::domain::actor::{Actor, ActorKind};
+use crate::domain::caller::Caller;
 use crate::domain::clock::Ts;
 use crate::domain::ids::Uri;
+use crate::domain::membership::FollowState;
+use crate::domain::names::Local;
 use crate::domain::refusal::Refusal;
-use crate::store::{follows, seen};
+use crate::operations::membership::ReceiveWelcome;
+use crate::operations::object::ConfirmObject;
+use crate::operations::reaction::ReceiveShare;
+use crate::store::{Db, follows, outbox, seen};
 
-use super::super::resolve::{Resolver, read_object};
+use super::super::resolve::{Known, Resolver, find_object, read_object};
 use super::super::wire::{Activity, Ref};
 use super::super::{Federation, receive};
 use super::case::{Case, Handled, Verdict};
 use super::content::{self, Words};
+use super::react;
 
 /// The kinds that a group passes on (federation.md 4.6.2), reports to the servers of its moderators
 /// only; Announce in Announce is none of them.
@@ -46,15 +54,20 @@ struct Passing<'a> {
 /// Each thing that is announced, for itself: one that is refused does not hold up the others.
 pub(super) async fn announce(case: &Case<'_>) -> Handled {
     if case.by.kind != ActorKind::Group {
-        return Ok(Verdict::Ignored("shares by people are not counted yet"));
+        return react::share(case, true).await;
     }
     let group = case.by.id;
     let store = &case.federation.operations.store;
-    let followed = store
-        .read(move |db| follows::has_local_follower(db, group))
+    let state = store
+        .read(move |db| follows::find_local_state(db, group))
         .await;
-    if !followed.map_err(Refusal::from)? {
+    let Some(state) = state.map_err(Refusal::from)? else {
         return Ok(Verdict::Ignored("nobody here follows the group"));
+    };
+    if state == FollowState::Pending || welcomes_more(case) {
+        let (operations, by) = (&case.federation.operations, case.by.id);
+        let caller = Caller::Remote { actor: by };
+        Box::pin(operations.run(caller, ReceiveWelcome)).await?;
     }
     let passing = Passing {
         federation: case.federation,
@@ -78,13 +91,24 @@ pub(super) async fn announce(case: &Case<'_>) -> Handled {
     }
 }
 
+/// Whether a group that has members here may have let others in without saying so; looked at now
+/// and then.
+fn welcomes_more(case: &Case<'_>) -> bool {
+    let open = !case.by.manually_approves;
+    open && case.federation.may_ask(&format!("{} lets in", case.by.uri))
+}
+
 /// One item of a group's outbox: an Announce, or what is inside one.
-pub(super) async fn of_outbox(federation: &Federation, group: &Actor, item: &Ref) -> Handled {
-    let resolver = federation.resolver();
+pub(super) async fn of_outbox(
+    federation: &Federation,
+    resolver: &Resolver<'_>,
+    group: &Actor,
+    item: &Ref,
+) -> Handled {
     let now = federation.operations.now();
     let passing = Passing {
         federation,
-        resolver: &resolver,
+        resolver,
         group,
         now,
     };
@@ -112,7 +136,7 @@ impl Passing<'_> {
             Ref::Id(id) => self.by_id(id).await,
             Ref::Embedded(value) if is_activity(value) => {
                 let inner = Activity::inner(value).map_err(|no| super::unreadable(&no))?;
-                self.activity(inner, false).await
+                self.activity(inner, Some(value)).await
             }
             Ref::Embedded(_) => match object.id() {
                 Some(id) => self.by_id(id).await,
@@ -123,11 +147,15 @@ impl Passing<'_> {
 
     /// What stands behind an id is fetched: an activity, or words.
     async fn by_id(&self, id: &str) -> Handled {
-        if self.federation.names().is_local(id) {
-            return Ok(Verdict::Ignored("it announces what was done here"));
+        let known = match self.federation.names().parse(id) {
+            Some(Local::Activity(_, uuid)) => self.created(uuid).await?,
+            _ => self.resolver.known_object(id).await?,
+        };
+        if let Some(known) = known {
+            return self.boost(&known).await;
         }
-        if self.resolver.known_object(id).await?.is_some() {
-            return Ok(Verdict::Ignored("what it announces is here"));
+        if self.federation.names().is_local(id) {
+            return Ok(Verdict::Ignored("it announces what is not here any more"));
         }
         let value = self.resolver.thing(id).await?;
         if is_activity(&value) {
@@ -135,7 +163,7 @@ impl Passing<'_> {
             let own = Uri::parse(&inner.actor)
                 .zip(Uri::parse(id))
                 .is_some_and(|(actor, id)| actor.same_host(&id));
-            return self.activity(inner, own).await;
+            return self.activity(inner, (!own).then_some(&value)).await;
         }
         let object = read_object(&value)?;
         let case = self.case(announced(&object.id)?, self.group.clone());
@@ -151,9 +179,9 @@ impl Passing<'_> {
         .await
     }
 
-    /// An activity inside: as if its actor had sent it, but for how far it is believed.
-    /// `fetched`: it came from its actor's own server.
-    async fn activity(&self, inner: Activity, fetched: bool) -> Handled {
+    /// An activity inside: as if its actor had sent it, but for how far it is believed. `told`: the
+    /// document, where it did not come from its actor's own server; a proof in it helps as well.
+    async fn activity(&self, inner: Activity, told: Option<&Value>) -> Handled {
         if !PASSED_ON.contains(&inner.kind.as_str()) {
             return Ok(Verdict::Ignored("a group does not pass this on"));
         }
@@ -161,7 +189,7 @@ impl Passing<'_> {
             return Ok(Verdict::Ignored("nobody did what it announces"));
         };
         if self.federation.names().is_local(actor.as_str()) {
-            return Ok(Verdict::Ignored("it confirms what was done here"));
+            return self.confirmation(&inner).await;
         }
         if !self.federation.operations.admits(&actor.host()).await? {
             return Ok(Verdict::Ignored("whoever did it is not heard here"));
@@ -171,8 +199,58 @@ impl Passing<'_> {
         }
         let by = self.resolver.actor(actor.as_str()).await?;
         let mut case = self.case(inner, by);
-        case.believed |= fetched;
+        if !case.believed {
+            case.believed = match told {
+                Some(document) => self.federation.is_proven(document, &actor, None).await,
+                None => true,
+            };
+        }
         Box::pin(super::dispatch(&case)).await
+    }
+
+    /// What was done here has its effect already; that the group took words of ours is noted.
+    async fn confirmation(&self, inner: &Activity) -> Handled {
+        let id = inner.object_id().filter(|_| inner.kind == "Create");
+        let known = match id {
+            Some(id) => self.resolver.known_object(id).await?,
+            None => None,
+        };
+        match known {
+            Some(known) if known.group == self.group.id => self.boost(&known).await,
+            _ => Ok(Verdict::Ignored("it confirms what was done here")),
+        }
+    }
+
+    /// What was created here by the activity whose id bears this uuid.
+    async fn created(&self, uuid: String) -> Result<Option<Known>, Refusal> {
+        let names = self.federation.operations.names.clone();
+        let find = move |db: &mut Db| {
+            let row = outbox::find_by_uuid(db, &uuid)?;
+            match row.map(|row| row.logged.entry.activity) {
+                Some(Deed::Created { object }) => {
+                    find_object(db, &names, names.object(object).as_str())
+                }
+                _ => Ok(None),
+            }
+        };
+        let store = &self.federation.operations.store;
+        store.read(find).await.map_err(Refusal::from)
+    }
+
+    /// The group names something that is here: its own, which it took, or another group's, which it
+    /// shares.
+    async fn boost(&self, known: &Known) -> Handled {
+        let object = known.id;
+        let case = self.case(announced(self.group.uri.as_str())?, self.group.clone());
+        if known.group != self.group.id {
+            let shared = true;
+            return case.run(ReceiveShare { object, shared }).await;
+        }
+        let author = case.actor_of(known.author).await?;
+        if author.local {
+            return case.run(ConfirmObject { object }).await;
+        }
+        Ok(Verdict::Ignored("what it announces is here"))
     }
 
     fn case(&self, activity: Activity, by: Actor) -> Case<'_> {

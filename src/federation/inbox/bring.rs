@@ -47,7 +47,7 @@ pub(crate) async fn bring(
             continue;
         }
         let item = Ref::Id(object.id.clone());
-        Box::pin(announce::of_outbox(federation, &group, &item)).await?;
+        Box::pin(announce::of_outbox(federation, &resolver, &group, &item)).await?;
         let known = resolver.known_object(&object.id).await?;
         return Ok(known.map(|known| Brought::Object(known.id)));
     }

@@ -37,6 +37,12 @@ pub(super) async fn update(case: &Case<'_>) -> Handled {
     let Some(words) = authentic(case).await? else {
         return Ok(Verdict::Ignored("its origin does not have it"));
     };
+    if case.believed && case.via.is_none() && words.author.id != case.by.id {
+        return Err(Refusal::forbidden(
+            "author.required",
+            "Only the author can change this.",
+        ));
+    }
     if let Some(known) = case.resolver.known_object(&words.object.id).await? {
         return Box::pin(content::change(case, &known, &words)).await;
     }

@@ -19,6 +19,7 @@ mod message;
 mod moderate;
 mod poll;
 mod react;
+mod thread;
 mod undo;
 
 use crate::domain::ids::Uri;
@@ -32,6 +33,7 @@ use case::{Case, Handled, SEEN_BEFORE, Verdict};
 
 pub(crate) use backfill::backfill;
 pub(crate) use bring::{Brought, bring};
+pub(crate) use thread::fetch_thread;
 
 /// What became of a received activity.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -28,6 +28,7 @@ pub(super) async fn undo(case: &Case<'_>) -> Handled {
         "Follow" => unfollow(case).await,
         "Like" | "Dislike" | "EmojiReact" => react::unreact(case).await,
         "Join" => event::leave(case).await,
+        "Announce" => react::share(case, false).await,
         "Delete" => restore(case).await,
         "Block" => moderate::unblock(case).await,
         "Lock" => moderate::unlock(case).await,

@@ -12,13 +12,15 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use self::scene::Scene;
+use super::proof;
 use super::quirks::{Forms, Happening, PeerClass, forms};
 use super::write::{self, Addressing, Envelope, GroupRef};
-use crate::domain::activity::{Activity, Logged};
+use crate::domain::activity::{Activity, Entry, Logged};
 use crate::domain::ids::{ActorId, ObjectId, PostId};
 use crate::domain::names::Names;
+use crate::domain::post::Post;
 use crate::settings::Settings;
-use crate::store::{Db, Res, StoreError, outbox};
+use crate::store::{Db, Res, StoreError, outbox, posts};
 
 /// A document ready to be signed and sent.
 #[derive(Clone, Debug)]
@@ -68,10 +70,20 @@ pub(crate) fn documents(
         Reader::Follower(class) => for_follower(&scene, class, native),
         Reader::Direct(class) => for_direct(&scene, class, native),
     };
-    drafts
-        .into_iter()
-        .map(|(signer, document)| finish(signer, document))
-        .collect()
+    let mut sendings = Vec::with_capacity(drafts.len());
+    for (signer, document) in drafts {
+        let mut document = write::with_context(document);
+        if settings.federation.proofs {
+            document = proof::prove(db, names, signer, document, logged.at)?;
+        }
+        let bytes = serde_json::to_vec(&document)
+            .map_err(|e| StoreError::Unreadable(format!("a document to be sent: {e}")))?;
+        sendings.push(Sending {
+            signer,
+            body: bytes.into(),
+        });
+    }
+    Ok(sendings)
 }
 
 /// The activity at one of the hub's own activity addresses, as anybody may fetch it and without
@@ -95,13 +107,16 @@ pub(crate) fn fetchable(
             }
         }));
     }
-    let Some(row) = outbox::find_by_uuid(db, uuid)? else {
+    let logged = match uuid.strip_prefix(MADE).and_then(|id| id.parse().ok()) {
+        Some(post) => posts::find(db, PostId(post))?
+            .filter(|post| post.local && !post.hidden())
+            .map(|post| remembered(&post)),
+        None => outbox::find_by_uuid(db, uuid)?.map(|row| row.logged),
+    };
+    let Some(logged) = logged.filter(|logged| logged.entry.activity.is_for_everybody()) else {
         return Ok(None);
     };
-    if !row.logged.entry.activity.is_for_everybody() {
-        return Ok(None);
-    }
-    let Some(scene) = Scene::read(db, names, settings, &row.logged)? else {
+    let Some(scene) = Scene::read(db, names, settings, &logged)? else {
         return Ok(None);
     };
     let document = match kind {
@@ -112,6 +127,22 @@ pub(crate) fn fetchable(
     let document =
         document.filter(|found| found.get("id").and_then(Value::as_str) == Some(asked.as_str()));
     Ok(document)
+}
+
+/// What the uuid of a [`remembered`] entry begins with; the id of the post follows.
+const MADE: &str = "made-";
+
+/// The entry of a local post's creation, made from the post itself: for when the log has forgotten
+/// it, and the same each time.
+pub(super) fn remembered(post: &Post) -> Logged {
+    let object = ObjectId::Post(post.id);
+    let activity = Activity::Created { object };
+    Logged {
+        seq: 0,
+        entry: Entry::new(post.author, Some(post.group), activity, post.id.0),
+        uuid: format!("{MADE}{}", post.id),
+        at: post.published_at,
+    }
 }
 
 type Draft = (ActorId, Value);
@@ -170,7 +201,7 @@ fn for_direct(scene: &Scene<'_>, class: PeerClass, native: bool) -> Vec<Draft> {
     }
     if matches!(
         scene.logged.entry.activity,
-        Activity::Voted { value: -1, .. }
+        Activity::Voted { value: -1, .. } | Activity::Unvoted { value: -1, .. }
     ) && !class.reads_dislikes()
     {
         return Vec::new();
@@ -241,15 +272,6 @@ fn happening(scene: &Scene<'_>) -> Option<Happening> {
         | Activity::MessageDeleted { .. }
         | Activity::Flagged { .. }
         | Activity::FlagResolved { .. } => return None,
-    })
-}
-
-fn finish(signer: ActorId, document: Value) -> Res<Sending> {
-    let bytes = serde_json::to_vec(&write::with_context(document))
-        .map_err(|e| StoreError::Unreadable(format!("a document to be sent: {e}")))?;
-    Ok(Sending {
-        signer,
-        body: bytes.into(),
     })
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Reader, documents, fetchable};
-use crate::domain::activity::Origin;
+use crate::domain::activity::{Logged, Origin};
 use crate::domain::caller::Caller;
 use crate::domain::clock::Ts;
 use crate::domain::event::{Event, JoinMode};
@@ -21,6 +21,8 @@ use crate::operations::poll::{TellPolls, VoteInPoll};
 use crate::operations::post::{CreatePost, UpdatePost};
 use crate::operations::reaction::Vote;
 use crate::operations::testing::{Hall, answer, from_elsewhere, text_post};
+use crate::operations::trial;
+use crate::store::actors;
 use crate::store::testing::db_test;
 
 /// The documents of the newest entry for a reader, with who signs them.
@@ -503,5 +505,132 @@ db_test!(
             json!({"id": "https://peer.test/join/1", "type": "Join",
                 "actor": "https://peer.test/users/mia", "object": format!("http://hub.test/post/{post}")})
         );
+    }
+);
+
+/// What an entry means for a reader: each document with the id of who signs it.
+async fn signed(hall: &Hall, logged: &Logged, reader: Reader) -> Vec<(String, Value)> {
+    let (names, live) = (hall.operations.names.clone(), hall.operations.live.clone());
+    let logged = logged.clone();
+    let sendings = hall.read(move |db| documents(db, &names, &live.get(), &logged, reader));
+    let mut signed = Vec::new();
+    for sending in sendings.await {
+        let signer = hall.read(move |db| actors::find(db, sending.signer)).await;
+        let document = serde_json::from_slice(&sending.body).unwrap();
+        signed.push((signer.unwrap().uri.to_string(), document));
+    }
+    signed
+}
+
+/// Everything in the log for every reader: whoever signs it is its actor.
+async fn check_signers(hall: &Hall) -> usize {
+    let classes = [
+        PeerClass::Threadiverse,
+        PeerClass::Lemmy,
+        PeerClass::Microblog,
+        PeerClass::EventSite,
+        PeerClass::PeerTube,
+        PeerClass::Both,
+    ];
+    let readers = classes.map(|class| [Reader::Follower(class), Reader::Direct(class)]);
+    let mut checked = 0;
+    for logged in hall.log().await {
+        for reader in readers.into_iter().flatten() {
+            for (signer, document) in signed(hall, &logged, reader).await {
+                assert_eq!(document["actor"], signer, "{document}");
+                checked += 1;
+            }
+        }
+    }
+    checked
+}
+
+db_test!(s042_everything_is_signed_by_its_actor, |store| {
+    let hall = Hall::new(store).await;
+    let anna = hall.person("anna").await;
+    let mia = hall.remote("mia@peer.test").await;
+    let group = hall.group("drivers", anna).await;
+    let elsewhere = hall.remote_group("cars@peer.test").await;
+    let post = hall.post(anna, group, "Before").await;
+    let object = ObjectId::Post(post);
+    let origin = from_elsewhere("https://peer.test/notes/1", hall.operations.now());
+    let theirs = CreateComment {
+        origin,
+        ..answer(object, "hm")
+    };
+    let theirs = hall.run(mia, theirs).await.unwrap();
+    hall.run(anna, answer(ObjectId::Comment(theirs), "thank you"))
+        .await
+        .unwrap();
+    let relay = None;
+    let vote = Vote {
+        object: ObjectId::Comment(theirs),
+        value: 1,
+        relay,
+    };
+    hall.run(anna, vote).await.unwrap();
+    let join = crate::operations::membership::JoinGroup { group: elsewhere };
+    hall.run(anna, join).await.unwrap();
+    let edit = UpdatePost {
+        post,
+        title: Some("After".into()),
+        body: None,
+        link_url: None,
+        language: None,
+        sensitive: None,
+        warning: None,
+        attachments: None,
+        extra: Extra::Nothing,
+        edit: Edit::Local,
+    };
+    hall.run(anna, edit).await.unwrap();
+    let checked = check_signers(&hall).await;
+    assert!(checked > 20, "{checked} documents");
+    let remove = RemoveObject {
+        object: ObjectId::Comment(theirs),
+        reason: "spam".into(),
+        with_replies: false,
+        relay: None,
+    };
+    hall.run(anna, remove).await.unwrap();
+    hall.run(
+        anna,
+        DeleteObject {
+            object,
+            relay: None,
+        },
+    )
+    .await
+    .unwrap();
+    check_signers(&hall).await;
+});
+
+db_test!(
+    what_is_sent_bears_its_signers_proof_where_that_is_set,
+    |store| {
+        use crate::domain::actor::ActorKind;
+        use crate::federation::{document, wire};
+        let operations = trial::hub_with(store, |settings| settings.federation.proofs = true).await;
+        let hall = Hall::over(operations);
+        let owner = trial::person(&hall.operations, "anna").await;
+        let group = trial::group(&hall.operations, "tea", Some(owner)).await;
+        hall.post(trial::member(owner), group, "Proven").await;
+        let sent = newest(&hall, FORUM).await;
+        let (names, live) = (hall.operations.names.clone(), hall.operations.live.clone());
+        let published = hall.read(move |db| {
+            let group = actors::find(db, group)?.expect("the group");
+            assert_eq!(group.kind, ActorKind::Group);
+            document::actor(db, &names, &live.get(), &group)
+        });
+        let published = published.await;
+        let actor = wire::Actor::from_value(&published).unwrap();
+        let [key] = actor.multikeys.as_slice() else {
+            panic!("{published}")
+        };
+        assert_eq!(key.controller, actor.id);
+        let key = crate::crypto::keypair::PublicKey::from_multikey(&key.multibase).unwrap();
+        assert!(crate::federation::proof::is_proven_with(
+            &sent[0].1, &actor.id, &key
+        ));
     }
 );

@@ -56,10 +56,13 @@ pub(super) fn by_author(scene: &Scene<'_>, note: bool) -> Option<Value> {
             let inner = write::delete(&deed(scene, "delete")?, &thing.uri);
             Some(write::undo(&deed(scene, "undo")?, inner))
         }
-        Activity::Voted { value, .. } => vote(scene, *value),
-        Activity::Unvoted { value, .. } => {
-            let envelope = vote_envelope(scene, "undo")?;
-            Some(write::undo(&envelope, vote(scene, *value)?))
+        Activity::Voted { value, .. } => vote(scene, *value, &scene.logged.uuid),
+        Activity::Unvoted {
+            value, vote: cast, ..
+        } => {
+            let envelope = vote_envelope(scene, "undo", &scene.logged.uuid)?;
+            let cast = cast.as_ref().unwrap_or(&scene.logged.uuid);
+            Some(write::undo(&envelope, vote(scene, *value, cast)?))
         }
         Activity::Flagged { .. } => report::to_forum(scene),
         Activity::FlagResolved { .. } => report::resolve(scene),
@@ -228,12 +231,13 @@ fn content(scene: &Scene<'_>, thing: &Thing, kind: &str, at: Ts) -> Option<Envel
     })
 }
 
-fn vote(scene: &Scene<'_>, value: i16) -> Option<Value> {
+/// A vote whose id bears this uuid.
+fn vote(scene: &Scene<'_>, value: i16, uuid: &str) -> Option<Value> {
     let thing = scene.thing.as_ref()?;
     Some(if value < 0 {
-        write::dislike(&vote_envelope(scene, "dislike")?, &thing.uri)
+        write::dislike(&vote_envelope(scene, "dislike", uuid)?, &thing.uri)
     } else {
-        write::like(&vote_envelope(scene, "like")?, &thing.uri)
+        write::like(&vote_envelope(scene, "like", uuid)?, &thing.uri)
     })
 }
 
@@ -268,11 +272,14 @@ fn joined(scene: &Scene<'_>) -> Option<Echo> {
     })
 }
 
-fn vote_envelope(scene: &Scene<'_>, kind: &str) -> Option<Envelope> {
+fn vote_envelope(scene: &Scene<'_>, kind: &str, uuid: &str) -> Option<Envelope> {
     let thing = scene.thing.as_ref()?;
     let group = scene.group.as_ref().map(GroupRef::of);
     let addressing = Addressing::vote(group.as_ref(), thing.author.uri.as_str());
-    Some(envelope(scene, kind, addressing))
+    Some(Envelope {
+        id: scene.names.activity(kind, uuid).to_string(),
+        ..envelope(scene, kind, addressing)
+    })
 }
 
 /// A deed within a group: public, with a copy to the group.

@@ -73,6 +73,11 @@ pub(crate) fn remote_actor(actor: &wire::Actor) -> Result<RemoteActor, Unreadabl
         posting_restricted: actor.posting_restricted_to_mods,
         created_at: actor.published,
         key: actor.public_key.as_ref().and_then(remote_key),
+        proof_keys: actor
+            .multikeys
+            .iter()
+            .filter_map(|key| proof_key(&uri, key))
+            .collect(),
         uri,
     })
 }
@@ -83,6 +88,19 @@ fn remote_key(key: &wire::PublicKey) -> Option<RemoteKey> {
     Some(RemoteKey {
         uri: key.id.clone(),
         der,
+    })
+}
+
+/// A key for proofs as it is stored, if it belongs to this actor.
+fn proof_key(actor: &Uri, key: &wire::Multikey) -> Option<RemoteKey> {
+    same_host(&key.id, actor.as_str()).ok()?;
+    if key.controller != actor.as_str() {
+        return None;
+    }
+    let parsed = PublicKey::from_multikey(&key.multibase).ok()?;
+    Some(RemoteKey {
+        uri: key.id.clone(),
+        der: parsed.to_der().ok()?,
     })
 }
 

@@ -10,12 +10,14 @@ use super::object::{html, published_at, source};
 /// The text of a message, its pictures and files as links below it; and when it was written.
 pub(crate) fn message(object: &wire::Object, now: Ts) -> (Markup, Ts) {
     let mut text = html(object);
-    for file in &object.attachments {
-        let name = file.name.as_deref().unwrap_or(&file.url);
-        let (url, name) = (plain::escape(&file.url), plain::escape(name));
-        text.push_str(&format!("<p><a href=\"{url}\">{name}</a></p>"));
-    }
+    text.extend(object.attachments.iter().map(link));
     let source = source(object).filter(|_| object.attachments.is_empty());
     let body = Markup::Html(Foreign::new(&text, source, Vec::new(), Vec::new()));
     (body, published_at(object, now))
+}
+
+fn link(file: &wire::Attachment) -> String {
+    let name = file.name.as_deref().unwrap_or(&file.url);
+    let (url, name) = (plain::escape(&file.url), plain::escape(name));
+    format!("<p><a href=\"{url}\">{name}</a></p>")
 }

@@ -3,8 +3,10 @@
 use serde_json::Value;
 
 use crate::domain::actor::Actor;
+use crate::domain::caller::Caller;
 use crate::domain::ids::Uri;
 use crate::domain::refusal::{Kind, Refusal};
+use crate::operations::actor::TombstoneActor;
 use crate::store::actors;
 
 use super::super::wire;
@@ -79,6 +81,22 @@ impl Resolver<'_> {
             )
         })?;
         self.federation.upsert(&actor).await
+    }
+
+    /// Looks whether a known actor is still there: what its server says now is stored, also that it
+    /// has gone.
+    ///
+    /// # Errors
+    /// If its server cannot be asked.
+    pub(crate) async fn recheck(&self, actor: &Actor) -> Result<(), Refusal> {
+        match self.refresh(actor.uri.as_str()).await {
+            Err(refusal) if refusal.kind == Kind::Gone => {
+                let ended = TombstoneActor { actor: actor.id };
+                let operations = &self.federation.operations;
+                operations.run(Caller::System, ended).await
+            }
+            other => other.map(drop),
+        }
     }
 
     /// The actor with this id, if it is known.

@@ -121,8 +121,8 @@ impl Federation {
         })
     }
 
-    /// A signed GET; where a query-bearing target is refused, once more with the path alone signed
-    /// (statement 44).
+    /// A signed GET; where a query-bearing target is refused, once more with the path alone signed.
+    /// What the host took is remembered (statement 44).
     async fn get(&self, url: &str, accept: &str) -> Result<Fetched, FetchError> {
         let uri = Uri::parse(url)
             .ok_or_else(|| FetchError::Unusable("It has no web address.".to_owned()))?;
@@ -134,12 +134,22 @@ impl Federation {
         let url = uri
             .url()
             .ok_or_else(|| FetchError::Unusable("It has no web address.".to_owned()))?;
-        let first = self.get_signed(&url, accept, Target::Whole).await?;
-        let denied = matches!(first.status.as_u16(), 401 | 403);
-        if denied && url.query().is_some() {
-            return self.get_signed(&url, accept, Target::PathOnly).await;
+        let (host, habits) = (uri.host(), &self.memory.habits);
+        let (part, other) = if habits.is_path_only(&host) {
+            (Target::PathOnly, Target::Whole)
+        } else {
+            (Target::Whole, Target::PathOnly)
+        };
+        let first = self.get_signed(&url, accept, part).await?;
+        let denied = |fetched: &Fetched| matches!(fetched.status.as_u16(), 401 | 403);
+        if !denied(&first) || url.query().is_none() {
+            return Ok(first);
         }
-        Ok(first)
+        let second = self.get_signed(&url, accept, other).await?;
+        if !denied(&second) {
+            habits.set_path_only(&host, other == Target::PathOnly);
+        }
+        Ok(second)
     }
 
     async fn get_signed(

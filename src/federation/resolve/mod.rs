@@ -18,6 +18,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use serde_json::Value;
 
+use crate::domain::ids::Uri;
 use crate::domain::refusal::{Kind, Refusal};
 
 use super::Federation;
@@ -33,7 +34,12 @@ pub(crate) use webfinger::malformed_handle;
 pub(crate) struct Resolver<'a> {
     federation: &'a Federation,
     left: AtomicU32,
+    /// Nobody waits for it: it asks each server at a pace that the server does not feel.
+    patient: bool,
 }
+
+/// Documents that one patient job fetches (federation.md 6.3).
+const OF_PATIENT: u32 = 500;
 
 impl Federation {
     /// A resolver with the budget of one job (`federation.fetches_per_job`).
@@ -42,6 +48,17 @@ impl Federation {
         Resolver {
             federation: self,
             left: AtomicU32::new(budget),
+            patient: false,
+        }
+    }
+
+    /// A resolver for what nobody waits for, as the past of a group: five hundred documents, at most
+    /// one a second from each server after the first ten.
+    pub(crate) fn patient_resolver(&self) -> Resolver<'_> {
+        Resolver {
+            federation: self,
+            left: AtomicU32::new(OF_PATIENT),
+            patient: true,
         }
     }
 }
@@ -50,6 +67,7 @@ impl Resolver<'_> {
     /// The document with this id, from its origin.
     async fn document(&self, uri: &str) -> Result<Value, Refusal> {
         self.spend(uri)?;
+        self.keep_pace(uri).await;
         Ok(self.federation.fetch_once(uri).await?)
     }
 
@@ -58,6 +76,18 @@ impl Resolver<'_> {
         match self.federation.absence(uri) {
             Some(no) => Err(no.into()),
             None => self.document(uri).await,
+        }
+    }
+
+    /// How many documents it may still fetch.
+    #[cfg(test)]
+    pub(crate) fn left(&self) -> u32 {
+        self.left.load(Ordering::Relaxed)
+    }
+
+    async fn keep_pace(&self, uri: &str) {
+        if let (true, Some(uri)) = (self.patient, Uri::parse(uri)) {
+            self.federation.pace(&uri.host()).await;
         }
     }
 

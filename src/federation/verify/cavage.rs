@@ -51,6 +51,7 @@ pub(super) fn parse(request: &Request<'_>, text: &str) -> Result<Presented, Reje
         key_id,
         key_id_text,
         scheme: Scheme::Cavage,
+        nonce: None,
         algorithm,
         signature,
         bases,

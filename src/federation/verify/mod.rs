@@ -41,7 +41,7 @@ const MOST_COVERED: usize = 32;
 /// The latest second of the year 9999.
 const LAST_SECOND: i64 = 253_402_300_799;
 
-/// How old or early a signed request may be, in seconds. The default is Mastodon's.
+/// How old or early a signed request may be, in seconds (federation.md 3.3 step 5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Window {
     /// Age without a signed expiry.
@@ -57,7 +57,7 @@ pub(crate) struct Window {
 impl Default for Window {
     fn default() -> Self {
         Self {
-            age: 65 * 60,
+            age: 12 * 3600,
             age_with_expiry: 13 * 3600,
             ahead: 3600,
             grace: 300,
@@ -182,6 +182,8 @@ pub(crate) struct Presented {
     pub(crate) key_id_text: String,
     /// By which rules it was made.
     pub(crate) scheme: Scheme,
+    /// What the signer said to use once only (RFC 9421).
+    pub(crate) nonce: Option<String>,
     algorithm: Algorithm,
     signature: Vec<u8>,
     /// What may have been signed: with the whole target, then with its path alone.

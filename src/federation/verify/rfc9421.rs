@@ -21,6 +21,7 @@ struct Input<'a> {
     algorithm: Option<&'a str>,
     created: Option<&'a str>,
     expires: Option<&'a str>,
+    nonce: Option<&'a str>,
 }
 
 /// Reads `Signature-Input` and `Signature`, and takes the first signature that could be accepted.
@@ -66,6 +67,7 @@ fn present(
         key_id,
         key_id_text,
         scheme: Scheme::Rfc9421,
+        nonce: input.nonce.map(str::to_owned),
         algorithm,
         signature,
         bases,
@@ -255,6 +257,7 @@ impl<'a> Reader<'a> {
                 "alg" => input.algorithm = Some(value),
                 "created" => input.created = Some(value),
                 "expires" => input.expires = Some(value),
+                "nonce" => input.nonce = Some(value),
                 _ => {}
             }
         }

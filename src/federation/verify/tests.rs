@@ -6,143 +6,11 @@ use super::*;
 use crate::crypto::digest::Digest;
 use crate::crypto::keypair::PrivateKey;
 use crate::federation::sign;
-
-/// 1 September 2026, 10:00:00.
-const NOW: i64 = 1_788_256_800;
-const HOUR: i64 = 3600;
-const KEY_ID: &str = "https://peer.example/users/mia#main-key";
-const BODY: &[u8] = br#"{"type":"Like"}"#;
-const ALL: &str = "(request-target) host date digest content-type";
-
-/// A request that is signed as it is, then changed by a test.
-#[derive(Clone)]
-struct Sent {
-    method: Method,
-    target: String,
-    signed_target: String,
-    headers: Vec<(String, String)>,
-    parameters: Vec<(String, String)>,
-    names: String,
-    body: Vec<u8>,
-}
+use crate::federation::testing::{
+    ALL, BODY, HOUR, KEY_ID, NOW, Sent, http_date, message, params, usual,
+};
 
 impl Sent {
-    fn new() -> Self {
-        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        Self {
-            method: Method::POST,
-            target: "/inbox".to_owned(),
-            signed_target: "/inbox".to_owned(),
-            headers: vec![
-                pair("host", "hub.example"),
-                pair("date", &http_date(NOW)),
-                pair("digest", &Digest::of(BODY).header()),
-                pair("content-type", "application/activity+json"),
-            ],
-            parameters: vec![pair("keyId", KEY_ID), pair("algorithm", "rsa-sha256")],
-            names: ALL.to_owned(),
-            body: BODY.to_vec(),
-        }
-    }
-
-    fn names(mut self, names: &str) -> Self {
-        self.names = names.to_owned();
-        self
-    }
-
-    fn header(mut self, name: &str, value: &str) -> Self {
-        self.headers.retain(|(known, _)| known != name);
-        self.headers.push((name.to_owned(), value.to_owned()));
-        self
-    }
-
-    fn without(mut self, name: &str) -> Self {
-        self.headers.retain(|(known, _)| known != name);
-        self
-    }
-
-    fn parameter(mut self, name: &str, value: &str) -> Self {
-        self.parameters.retain(|(known, _)| known != name);
-        self.parameters.push((name.to_owned(), value.to_owned()));
-        self
-    }
-
-    fn target(mut self, sent: &str, signed: &str) -> Self {
-        self.target = sent.to_owned();
-        self.signed_target = signed.to_owned();
-        self
-    }
-
-    /// With hs2019 and these times in the parameters and in the list.
-    fn created(self, created: &str, expires: Option<&str>) -> Self {
-        let sent = self
-            .parameter("algorithm", "hs2019")
-            .parameter("created", created);
-        match expires {
-            None => sent.names("(request-target) host (created) digest"),
-            Some(expires) => sent
-                .parameter("expires", expires)
-                .names("(request-target) host (created) (expires) digest"),
-        }
-    }
-
-    fn text(&self) -> String {
-        let find = |list: &[(String, String)], name: &str| {
-            list.iter()
-                .find(|(known, _)| known == name)
-                .map(|(_, value)| value.clone())
-                .unwrap_or_default()
-        };
-        let lines: Vec<String> = self
-            .names
-            .to_lowercase()
-            .split_whitespace()
-            .map(|name| match name {
-                "(request-target)" => {
-                    format!(
-                        "{name}: {} {}",
-                        self.method.as_str().to_lowercase(),
-                        self.signed_target
-                    )
-                }
-                "(created)" => format!("{name}: {}", find(&self.parameters, "created")),
-                "(expires)" => format!("{name}: {}", find(&self.parameters, "expires")),
-                _ => format!("{name}: {}", find(&self.headers, name).trim()),
-            })
-            .collect();
-        lines.join("\n")
-    }
-
-    fn signed(&self, key: &PrivateKey) -> HeaderMap {
-        let signature = digest::base64(&key.sign(self.text().as_bytes()).unwrap());
-        let mut parts: Vec<String> = self
-            .parameters
-            .iter()
-            .map(|(name, value)| match name.as_str() {
-                "created" | "expires" => format!("{name}={value}"),
-                _ => format!("{name}=\"{value}\""),
-            })
-            .collect();
-        if self.names != "-" {
-            parts.push(format!("headers=\"{}\"", self.names));
-        }
-        parts.push(format!("signature=\"{signature}\""));
-        let mut headers = self.plain_headers();
-        headers.insert("signature", HeaderValue::try_from(parts.join(",")).unwrap());
-        headers
-    }
-
-    fn plain_headers(&self) -> HeaderMap {
-        let mut headers = HeaderMap::new();
-        for (name, value) in &self.headers {
-            headers.append(
-                HeaderName::try_from(name.as_str()).unwrap(),
-                HeaderValue::try_from(value).unwrap(),
-            );
-        }
-        headers
-    }
-
     fn judge(&self, key: &PrivateKey) -> Result<(), Rejected> {
         judge(
             &self.method,
@@ -154,10 +22,6 @@ impl Sent {
     }
 }
 
-fn http_date(seconds: i64) -> String {
-    httpdate::fmt_http_date(Ts::from_seconds(seconds).system_time())
-}
-
 fn judge(
     method: &Method,
     target: &str,
@@ -166,6 +30,18 @@ fn judge(
     key: &PublicKey,
 ) -> Result<(), Rejected> {
     judge_as(false, method, target, headers, body, key)
+}
+
+/// As by the window of a hub that is set to be as strict as Mastodon.
+fn judge_strictly(sent: &Sent, key: &PrivateKey) -> Result<(), Rejected> {
+    let hosts = ["hub.example".to_owned()];
+    let ours = Ours {
+        hosts: &hosts,
+        development: false,
+        window: Window::with_age(65 * 60),
+    };
+    let now = Ts::from_seconds(NOW);
+    parse(&sent.method, &sent.target, &sent.signed(key), &ours, now).map(drop)
 }
 
 fn judge_as(
@@ -415,37 +291,121 @@ fn both(seconds: i64, expires: i64) -> Sent {
 #[test]
 fn date_rows() {
     let key = PrivateKey::generate().unwrap();
+    let with = |date: &str| Sent::new().header("date", date);
+    let rows = [
+        ("H27 unparsable", with("yesterday"), Err(Rejected::Time)),
+        (
+            "H27 RFC 850",
+            with("Tuesday, 01-Sep-26 10:00:00 GMT"),
+            Ok(()),
+        ),
+        ("H27 asctime", with("Tue Sep  1 10:00:00 2026"), Ok(())),
+        ("H28 70 min old", dated(-70 * 60), Err(Rejected::Old)),
+        ("H28 59 min old", dated(-59 * 60), Ok(())),
+        ("H28 11 h old, expires", both(-11 * HOUR, HOUR), Ok(())),
+        (
+            "H28 14 h old, expires",
+            both(-14 * HOUR, HOUR),
+            Err(Rejected::Old),
+        ),
+        ("last week", dated(-7 * 24 * HOUR), Err(Rejected::Old)),
+        ("H29 2 h ahead", dated(2 * HOUR), Err(Rejected::Early)),
+        ("H29 50 min ahead", dated(50 * 60), Ok(())),
+    ];
+    for (row, sent, expected) in rows {
+        assert_eq!(judge_strictly(&sent, &key), expected, "{row}");
+    }
+}
+
+#[test]
+fn s047_signatures_are_good_for_twelve_hours() {
+    let key = PrivateKey::generate().unwrap();
+    let set = crate::settings::Settings::default().federation.date_window;
+    assert_eq!(Window::with_age(set.seconds()), Window::default());
     table(
         &key,
         vec![
+            ("13 h old", dated(-13 * HOUR), Err(Rejected::Old)),
+            ("2 h ahead", dated(2 * HOUR), Err(Rejected::Early)),
+            ("5 h old", dated(-5 * HOUR), Ok(())),
+            ("created 13 h ago", created(-13 * HOUR), Err(Rejected::Old)),
+            ("created 5 h ago", created(-5 * HOUR), Ok(())),
             (
-                "H27 unparsable",
-                Sent::new().header("date", "yesterday"),
-                Err(Rejected::Time),
+                "expired 10 min ago",
+                both(-HOUR, -600),
+                Err(Rejected::Expired),
             ),
-            (
-                "H27 RFC 850",
-                Sent::new().header("date", "Tuesday, 01-Sep-26 10:00:00 GMT"),
-                Ok(()),
-            ),
-            (
-                "H27 asctime",
-                Sent::new().header("date", "Tue Sep  1 10:00:00 2026"),
-                Ok(()),
-            ),
-            ("H28 70 min old", dated(-70 * 60), Err(Rejected::Old)),
-            ("H28 59 min old", dated(-59 * 60), Ok(())),
-            ("H28 11 h old, expires", both(-11 * HOUR, HOUR), Ok(())),
-            (
-                "H28 14 h old, expires",
-                both(-14 * HOUR, HOUR),
-                Err(Rejected::Old),
-            ),
-            ("last week", dated(-7 * 24 * HOUR), Err(Rejected::Old)),
-            ("H29 2 h ahead", dated(2 * HOUR), Err(Rejected::Early)),
-            ("H29 50 min ahead", dated(50 * 60), Ok(())),
         ],
     );
+    for refused in [Rejected::Old, Rejected::Early, Rejected::Expired] {
+        assert_eq!(refused.status(), 401);
+    }
+}
+
+#[test]
+fn s045_hs2019_with_created_and_expires_is_accepted() {
+    let key = PrivateKey::generate().unwrap();
+    assert_eq!(both(-60, 300).judge(&key), Ok(()));
+}
+
+#[test]
+fn s046_the_order_is_free_but_a_post_signs_its_digest() {
+    let key = PrivateKey::generate().unwrap();
+    let sent = Sent::new().names("date host digest (request-target)");
+    assert_eq!(sent.judge(&key), Ok(()));
+    for (without, refused) in [
+        (
+            sent.clone().names("date host (request-target)"),
+            Rejected::Uncovered("the digest"),
+        ),
+        (sent.without("digest"), Rejected::Absent),
+    ] {
+        assert_eq!(without.judge(&key), Err(refused));
+        assert_eq!(refused.status(), 401);
+    }
+}
+
+#[test]
+fn s048_the_body_is_what_was_digested_by_every_digest_that_is_known() {
+    let key = PrivateKey::generate().unwrap();
+    let (good, other) = (Digest::of(BODY).base64(), Digest::of(b"other").base64());
+    let long = digest::base64(&digest::sha512(BODY));
+    let with = |value: &str| Sent::new().header("digest", value).judge(&key);
+    let mut changed = Sent::new();
+    changed.body = br#"{"type":"like"}"#.to_vec();
+    let mismatch = Err(Rejected::DigestMismatch);
+    assert_eq!(changed.judge(&key), mismatch);
+    assert_eq!(Rejected::DigestMismatch.status(), 401);
+    assert_eq!(with(&format!("sha-256={good}")), Ok(()));
+    assert_eq!(with(&format!("SHA-512={long},SHA-256={good}")), Ok(()));
+    assert_eq!(with(&format!("SHA-512={long},MD5=abc")), Ok(()));
+    assert_eq!(with(&format!("SHA-512={long},SHA-256={other}")), mismatch);
+}
+
+#[test]
+fn s049_a_query_need_not_be_signed() {
+    let key = PrivateKey::generate().unwrap();
+    let sent = Sent::new().target("/inbox?x=1", "/inbox");
+    assert_eq!(sent.judge(&key), Ok(()));
+    let whole = Sent::new().target("/inbox?x=1", "/inbox?x=1");
+    assert_eq!(whole.judge(&key), Ok(()), "R-12: both are good");
+}
+
+#[test]
+fn s053_rfc_9421_needs_created_and_the_right_digest() {
+    let key = PrivateKey::generate().unwrap();
+    let three: Vec<_> = usual().into_iter().take(3).collect();
+    assert_eq!(judge_rfc(&key, &three, &params()), Ok(()));
+    let without = params().replace(&format!(";created={NOW}"), "");
+    let refused = judge_rfc(&key, &three, &without).unwrap_err();
+    assert_eq!(
+        (refused, refused.status()),
+        (Rejected::Uncovered("created"), 401)
+    );
+    let headers = message(&key, &Sent::new(), &three, &params());
+    let public = key.public().unwrap();
+    let refused = judge(&Method::POST, "/inbox", &headers, b"{}", &public).unwrap_err();
+    assert_eq!((refused, refused.status()), (Rejected::DigestMismatch, 401));
 }
 
 #[test]
@@ -522,7 +482,7 @@ fn created_and_expires_rows() {
 
 #[test]
 fn the_window_can_be_set() {
-    assert_eq!(Window::default().age, 65 * 60);
+    assert_eq!(Window::default().age, 12 * HOUR);
     assert_eq!(Window::with_age(300).age, 300);
     assert_eq!(Window::with_age(20 * HOUR).age_with_expiry, 20 * HOUR);
     assert_eq!(Window::with_age(300).ahead, Window::default().ahead);
@@ -874,56 +834,13 @@ fn signatures_of_other_implementations_are_believed() {
     assert_eq!(judge(&Method::POST, "/inbox", &message, BODY, &key), Ok(()));
 }
 
-/// An RFC 9421 request as a peer makes it: parts of `Signature-Input` and the values of its components.
-fn message(key: &PrivateKey, components: &[(&str, &str)], params: &str) -> HeaderMap {
-    let list: Vec<String> = components
-        .iter()
-        .map(|(name, _)| format!("\"{name}\""))
-        .collect();
-    let input = format!("({}){params}", list.join(" "));
-    let mut text: String = components.iter().fold(String::new(), |all, (name, value)| {
-        format!("{all}\"{name}\": {value}\n")
-    });
-    text += "\"@signature-params\": ";
-    text += &input;
-    let signature = digest::base64(&key.sign(text.as_bytes()).unwrap());
-    let mut headers = Sent::new().without("digest").plain_headers();
-    let mut set = |name: &'static str, value: String| {
-        headers.insert(name, HeaderValue::try_from(value).unwrap())
-    };
-    set("content-digest", Digest::of(BODY).content_digest());
-    set("signature-input", format!("sig1={input}"));
-    set("signature", format!("sig1=:{signature}:"));
-    headers
-}
-
-fn usual() -> Vec<(&'static str, String)> {
-    vec![
-        ("@method", "POST".to_owned()),
-        ("@target-uri", "https://hub.example/inbox".to_owned()),
-        ("content-digest", Digest::of(BODY).content_digest()),
-        ("content-type", "application/activity+json".to_owned()),
-    ]
-}
-
-fn borrow<'a>(components: &'a [(&'a str, String)]) -> Vec<(&'a str, &'a str)> {
-    components
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect()
-}
-
-fn params() -> String {
-    format!(";created={NOW};keyid=\"{KEY_ID}\";alg=\"rsa-v1_5-sha256\"")
-}
-
 /// Judges an RFC 9421 request with these components and parameters.
 fn judge_rfc(
     key: &PrivateKey,
     components: &[(&str, String)],
     params: &str,
 ) -> Result<(), Rejected> {
-    let headers = message(key, &borrow(components), params);
+    let headers = message(key, &Sent::new(), components, params);
     judge(
         &Method::POST,
         "/inbox",
@@ -1030,7 +947,7 @@ fn rfc_9421_parameter_rows() {
         let refused = judge_rfc(&key, &usual(), &by(&now, &format!(";created={bad}")));
         assert_eq!(refused, Err(Rejected::Time), "{bad}");
     }
-    let old = format!(";created={}", NOW - 70 * 60);
+    let old = format!(";created={}", NOW - 12 * HOUR - 60);
     assert_eq!(
         judge_rfc(&key, &usual(), &by(&now, &old)),
         Err(Rejected::Old)
@@ -1049,7 +966,7 @@ fn rfc_9421_parameter_rows() {
 fn rfc_9421_syntax_rows() {
     let key = PrivateKey::generate().unwrap();
     let public = key.public().unwrap();
-    let good = message(&key, &borrow(&usual()), &params());
+    let good = message(&key, &Sent::new(), &usual(), &params());
     let input = good
         .get("signature-input")
         .unwrap()
@@ -1156,7 +1073,7 @@ fn a_broken_rfc_9421_signature_is_not_saved_by_a_good_draft() {
 fn rfc_9421_targets_with_a_query_may_be_signed_without_it() {
     let key = PrivateKey::generate().unwrap();
     let public = key.public().unwrap();
-    let headers = message(&key, &borrow(&usual()), &params());
+    let headers = message(&key, &Sent::new(), &usual(), &params());
     assert_eq!(
         judge(&Method::POST, "/inbox?x=1", &headers, BODY, &public),
         Ok(())

@@ -21,6 +21,8 @@ const KNOWN: [&str; 6] = [
 const NAMES: usize = 50;
 /// Profile fields (security.md 5.4).
 const FIELDS: usize = 8;
+/// Keys of one actor that are looked at (security.md H59).
+const KEYS: usize = 10;
 /// Characters of a display name that are kept.
 const NAME: usize = 120;
 
@@ -46,12 +48,19 @@ impl PublicKey {
         let keys: Vec<Self> = fields
             .list("publicKey")
             .into_iter()
+            .take(KEYS)
             .filter_map(Self::read)
             .collect();
         let asked = keys.iter().position(|key| key.id == key_id).unwrap_or(0);
         keys.into_iter()
             .nth(asked)
             .ok_or(Malformed::Missing("publicKey"))
+    }
+
+    /// Whether an actor names this key by its address alone.
+    pub(crate) fn is_named(document: &Value, key_id: &str) -> bool {
+        let keys = Fields::of(document).map(|fields| fields.list("publicKey"));
+        keys.is_ok_and(|keys| keys.iter().take(KEYS).any(|key| *key == key_id))
     }
 
     fn read(value: &Value) -> Option<Self> {
@@ -77,6 +86,18 @@ pub(crate) struct Multikey {
     pub(crate) controller: String,
     /// `z6Mk...`
     pub(crate) multibase: String,
+}
+
+impl Multikey {
+    /// The key for proofs with this id in an actor's document, or in one of its own.
+    pub(crate) fn from_value(document: &Value, id: &str) -> Option<Self> {
+        let fields = Fields::of(document).ok()?;
+        let own = std::iter::once(document).filter(|_| fields.has("publicKeyMultibase"));
+        own.chain(fields.list("assertionMethod"))
+            .take(KEYS)
+            .filter_map(multikey)
+            .find(|key| key.id == id)
+    }
 }
 
 /// A line of a profile. The value is HTML that nobody has cleaned.
@@ -207,11 +228,12 @@ impl Actor {
             public_key: fields
                 .list("publicKey")
                 .into_iter()
+                .take(KEYS)
                 .find_map(PublicKey::read),
             multikeys: fields
                 .list("assertionMethod")
                 .into_iter()
-                .take(FIELDS)
+                .take(KEYS)
                 .filter_map(multikey)
                 .collect(),
             manually_approves_followers: fields.flag("manuallyApprovesFollowers").unwrap_or(false),

@@ -17,6 +17,8 @@ pub(super) const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
 /// Recipients in one of `to` and `cc`; a document with more is refused, for cutting the list might
 /// cut off the group (security.md 5.4).
 const RECIPIENTS: usize = 1_000;
+/// The longest name of a type, in bytes: it is logged.
+const LONGEST_TYPE: usize = 64;
 /// Languages of one `contentMap` (security.md H77).
 const LANGUAGES: usize = 20;
 
@@ -44,7 +46,7 @@ impl<'a> Fields<'a> {
 
     /// One `type`: the string, or of an array the first that is known, else its first string.
     pub(super) fn kind(self, known: &[&str]) -> Option<String> {
-        match self.get("type")? {
+        let kind = match self.get("type")? {
             Value::String(kind) => Some(kind.clone()),
             Value::Array(kinds) => {
                 let mut names = kinds.iter().filter_map(Value::as_str);
@@ -55,7 +57,8 @@ impl<'a> Fields<'a> {
                     .map(str::to_owned)
             }
             _ => None,
-        }
+        };
+        kind.filter(|kind| kind.len() <= LONGEST_TYPE)
     }
 
     /// The id behind a string, an object or the first usable element of an array.

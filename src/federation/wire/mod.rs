@@ -20,7 +20,7 @@ mod tag;
 mod fixtures;
 
 pub(crate) use activity::Activity;
-pub(crate) use actor::{Actor, PublicKey};
+pub(crate) use actor::{Actor, Multikey, PublicKey};
 pub(crate) use attachment::{Attachment, AttachmentKind};
 #[cfg(test)]
 pub(crate) use bounded::MAX_DEPTH;

@@ -236,7 +236,7 @@ pub(crate) fn instance(names: &Names, hub: &InstanceDocument) -> Value {
         "manuallyApprovesFollowers": true, "discoverable": false, "indexable": false,
         "implements": [implements()],
     });
-    keys(&mut document, &id, &hub.keys);
+    keys(&mut document, names, &id, &hub.keys);
     profile(&mut document, &hub.title, names.host(), &hub.summary);
     pictures(&mut document, hub.icon.as_ref(), None);
     languages(&mut document, &hub.languages);
@@ -279,7 +279,7 @@ fn frame(names: &Names, id: &Uri, kind: &str, name: &str, actor_keys: &ActorKeys
     for part in ["inbox", "outbox", "followers", "following", "featured"] {
         set(&mut document, part, json!(names.below(id, part)));
     }
-    keys(&mut document, id, actor_keys);
+    keys(&mut document, names, id, actor_keys);
     document
 }
 
@@ -287,10 +287,10 @@ fn implements() -> Value {
     json!({"href": RFC_9421, "name": "RFC-9421"})
 }
 
-fn keys(document: &mut Value, id: &Uri, keys: &ActorKeys) {
+fn keys(document: &mut Value, names: &Names, id: &Uri, keys: &ActorKeys) {
     set(document, "publicKey", bridge::public_key(id, &keys.rsa_pem));
     if let Some(key) = &keys.ed25519_multibase {
-        let method = json!({"id": format!("{id}#ed25519-key"), "type": "Multikey", "controller": id, "publicKeyMultibase": key});
+        let method = json!({"id": names.proof_key(id), "type": "Multikey", "controller": id, "publicKeyMultibase": key});
         set(document, "assertionMethod", json!([method]));
     }
 }

@@ -220,7 +220,7 @@ impl CommentDocument {
 
 impl GroupDocument {
     /// A local group, written in these languages.
-    pub(crate) fn of(group: &Actor, rsa_pem: String, languages: &[String]) -> Self {
+    pub(crate) fn of(group: &Actor, keys: ActorKeys, languages: &[String]) -> Self {
         Self {
             uri: group.uri.clone(),
             name: group.name.clone(),
@@ -230,7 +230,7 @@ impl GroupDocument {
             description: None,
             icon: picture(group.icon_url.as_ref()),
             image: picture(group.image_url.as_ref()),
-            keys: keys(rsa_pem),
+            keys,
             private: group.manually_approves,
             discoverable: group.discoverable,
             indexable: group.indexable,
@@ -248,7 +248,7 @@ impl GroupDocument {
 
 impl PersonDocument {
     /// A local person or bot.
-    pub(crate) fn of(person: &Actor, rsa_pem: String) -> Self {
+    pub(crate) fn of(person: &Actor, keys: ActorKeys) -> Self {
         Self {
             name: person.name.clone(),
             suspended: false,
@@ -258,7 +258,7 @@ impl PersonDocument {
             icon: picture(person.icon_url.as_ref()),
             image: picture(person.image_url.as_ref()),
             fields: Vec::new(),
-            keys: keys(rsa_pem),
+            keys,
             manually_approves: person.manually_approves,
             discoverable: person.discoverable,
             indexable: person.indexable,
@@ -290,7 +290,7 @@ impl InstanceDocument {
     /// The hub's own actor, under the name and description of the settings.
     pub(crate) fn of(
         hub: &Actor,
-        rsa_pem: String,
+        keys: ActorKeys,
         title: &str,
         html: &str,
         languages: &[String],
@@ -302,7 +302,7 @@ impl InstanceDocument {
                 markdown: None,
             },
             icon: picture(hub.icon_url.as_ref()),
-            keys: keys(rsa_pem),
+            keys,
             languages: languages.iter().map(|tag| Language::of(tag)).collect(),
             published: hub.created_at,
             updated: hub.updated_at,
@@ -360,13 +360,6 @@ fn summary(actor: &Actor) -> Text {
     }
 }
 
-fn keys(rsa_pem: String) -> ActorKeys {
-    ActorKeys {
-        rsa_pem,
-        ed25519_multibase: None,
-    }
-}
-
 fn picture(url: Option<&String>) -> Option<ImageDocument> {
     url.map(|url| ImageDocument {
         url: url.clone(),
@@ -420,6 +413,13 @@ mod tests {
 
     fn names() -> Names {
         Names::new("https://hall.example")
+    }
+
+    fn keys() -> ActorKeys {
+        ActorKeys {
+            rsa_pem: PEM.into(),
+            ed25519_multibase: None,
+        }
     }
 
     fn actor(kind: ActorKind, uri: &str, name: &str, local: bool) -> Actor {
@@ -622,7 +622,7 @@ mod tests {
         let tea = actor(ActorKind::Group, "https://hall.example/c/tea", "tea", true);
         let document = group(
             &names(),
-            &GroupDocument::of(&tea, PEM.into(), &["de".into(), "xx".into()]),
+            &GroupDocument::of(&tea, keys(), &["de".into(), "xx".into()]),
         );
         assert_eq!(
             (&document["id"], &document["language"][1]["name"]),
@@ -635,7 +635,7 @@ mod tests {
             true,
         );
         assert_eq!(
-            person(&names(), &PersonDocument::of(&bot, PEM.into()))["type"],
+            person(&names(), &PersonDocument::of(&bot, keys()))["type"],
             "Service"
         );
     }

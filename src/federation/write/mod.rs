@@ -20,7 +20,7 @@ mod parts;
 mod post;
 
 #[cfg(test)]
-mod strict;
+pub(super) mod strict;
 
 pub(crate) use activity::{
     Block, Echo, Envelope, PollVote, accept, add, announce, announce_object, block, create, delete,
@@ -28,7 +28,8 @@ pub(crate) use activity::{
     letter, like, lock, poll_vote, reject, remove, resolve, undo, update,
 };
 pub(crate) use actor::{
-    GroupDocument, InstanceDocument, PersonDocument, group, instance, person, stub, tombstone,
+    ActorKeys, GroupDocument, InstanceDocument, PersonDocument, group, instance, person, stub,
+    tombstone,
 };
 pub(crate) use address::{Addressing, GroupRef};
 pub(crate) use collection::{

@@ -12,6 +12,7 @@ pub(crate) fn normalise(activity: &Value) -> Value {
     let Some(outer) = rewritten.as_object_mut() else {
         return rewritten;
     };
+    liked(outer);
     let mut object = outer.get("object").and_then(Value::as_object).cloned();
     if outer.contains_key("proof")
         || object
@@ -33,6 +34,23 @@ pub(crate) fn normalise(activity: &Value) -> Value {
         outer.insert("object".to_owned(), Value::Object(object.clone()));
     }
     rewritten
+}
+
+/// A reaction is a plain Like to those who know no reactions (FEP-c0e0); its proof would no longer
+/// fit and goes.
+fn liked(outer: &mut Map<String, Value>) {
+    let reaction = match outer.get("type").and_then(Value::as_str) {
+        Some("EmojiReact") => true,
+        Some("Like") => outer.contains_key("content"),
+        _ => false,
+    };
+    if !reaction {
+        return;
+    }
+    for key in ["content", "_misskey_reaction", "tag", "proof", "signature"] {
+        outer.remove(key);
+    }
+    outer.insert("type".to_owned(), Value::String("Like".to_owned()));
 }
 
 /// What holds for every document: aliases spelled out, one audience as one string (P14, P3).

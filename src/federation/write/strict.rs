@@ -368,6 +368,19 @@ fn s69_a_wrapped_create_passes_the_strict_parser_and_our_own() {
     );
 }
 
+/// Reads an outbox as Lemmy does, all or nothing; how many items it holds.
+pub(in crate::federation) fn read_outbox(document: &Value) -> usize {
+    let items: Vec<StrictActivity<StrictActivity<StrictObject>>> =
+        strict(document["orderedItems"].clone());
+    assert!(items.iter().all(|item| item.id.host() == item.actor.host()));
+    items.len()
+}
+
+/// Reads pinned posts as Lemmy does, all or nothing; how many they are.
+pub(in crate::federation) fn read_featured(document: &Value) -> usize {
+    strict::<Vec<StrictObject>>(document["orderedItems"].clone()).len()
+}
+
 #[test]
 fn s160_an_outbox_of_wrapped_creates_is_read_whole() {
     let inner = create(&envelope(ANN, article().addressing()), post(&article()));

@@ -32,7 +32,7 @@ impl Operation for UpsertActor {
         let strange_key = |key: &crate::domain::actor::RemoteKey| {
             Uri::parse(&key.uri).is_none_or(|uri| uri.host() != host)
         };
-        if remote.key.as_ref().is_some_and(strange_key) {
+        if remote.key.iter().chain(&remote.proof_keys).any(strange_key) {
             return Err(foreign_only(
                 "actor.key",
                 "The key of an actor must lie on its own host.",

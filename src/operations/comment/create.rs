@@ -47,14 +47,20 @@ impl Operation for CreateComment {
         posts::add_comments(desk.db, parent.post.id, 1, Some(desk.now))?;
         let object = ObjectId::Comment(comment.id);
         post::index(desk, object, "", &text)?;
-        notice::tell(desk, NoticeKind::Answer, &[parent.author], author, object)?;
+        notice::tell(
+            desk,
+            NoticeKind::Answer,
+            &[parent.author],
+            author,
+            object.number(),
+        )?;
         let others: Vec<ActorId> = text
             .mentions
             .iter()
             .filter(|id| **id != parent.author)
             .copied()
             .collect();
-        notice::tell(desk, NoticeKind::Mention, &others, author, object)?;
+        notice::tell(desk, NoticeKind::Mention, &others, author, object.number())?;
         self.tell(desk, author, &parent, object, others)?;
         Ok(comment.id)
     }

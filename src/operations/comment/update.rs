@@ -67,7 +67,13 @@ impl Operation for UpdateComment {
             .filter(|id| !before.contains(id))
             .copied()
             .collect();
-        notice::tell(desk, NoticeKind::Mention, &new, comment.author, object)?;
+        notice::tell(
+            desk,
+            NoticeKind::Mention,
+            &new,
+            comment.author,
+            object.number(),
+        )?;
         let relay = self.edit.relay();
         if desk.is_told(&subject.group, comment.author)? && (local || relay.is_some()) {
             let activity = Activity::Updated { object };

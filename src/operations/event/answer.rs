@@ -113,6 +113,7 @@ impl Operation for ReceiveJoinAnswer {
                 "Only the organiser of an event says who comes.",
             ));
         }
+        events::lock(desk.db, self.post)?;
         let Some(known) = events::find_attendance(desk.db, self.post, self.attendee)? else {
             return Err(Refusal::not_found(
                 "event.attendee",
@@ -140,5 +141,11 @@ impl Operation for ReceiveJoinAnswer {
 
 fn tell(desk: &mut Desk<'_>, post: PostId, attendee: ActorId, by: ActorId) -> Result<(), Refusal> {
     let object = ObjectId::Post(post);
-    notice::tell(desk, NoticeKind::JoinAnswered, &[attendee], by, object)
+    notice::tell(
+        desk,
+        NoticeKind::JoinAnswered,
+        &[attendee],
+        by,
+        object.number(),
+    )
 }

@@ -130,7 +130,13 @@ impl AttendEvent {
 fn tell_organiser(desk: &mut Desk<'_>, subject: &Subject, asking: ActorId) -> Result<(), Refusal> {
     let object = ObjectId::Post(subject.post.id);
     let organiser = [subject.author];
-    notice::tell(desk, NoticeKind::JoinAsked, &organiser, asking, object)
+    notice::tell(
+        desk,
+        NoticeKind::JoinAsked,
+        &organiser,
+        asking,
+        object.number(),
+    )
 }
 
 fn check_open(desk: &Desk<'_>, event: &Event) -> Result<(), Refusal> {
@@ -169,6 +175,7 @@ impl Operation for LeaveEvent {
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let caller = policy::require_actor(desk.caller)?;
         let subject = desk.subject(ObjectId::Post(self.post))?;
+        events::lock(desk.db, self.post)?;
         let Some(known) = events::find_attendance(desk.db, self.post, caller)? else {
             return Ok(());
         };

@@ -116,6 +116,7 @@ fn seen(desk: &mut Desk<'_>, post: PostId) -> Result<(Subject, Event), Refusal> 
             "This post is no longer there.",
         ));
     }
+    events::lock(desk.db, post)?;
     let event = events::find(desk.db, post)?
         .ok_or_else(|| Refusal::not_found("event.not_found", "There is no such event."))?;
     Ok((subject, event))

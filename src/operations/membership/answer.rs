@@ -3,7 +3,9 @@
 use super::require_remote;
 use crate::domain::ids::{ActorId, LOCAL_INSTANCE};
 use crate::domain::membership::FollowState;
+use crate::domain::notice::NoticeKind;
 use crate::domain::refusal::Refusal;
+use crate::operations::notice;
 use crate::operations::{Desk, Operation};
 use crate::store::follows::{self, Follow};
 
@@ -35,7 +37,8 @@ impl Operation for ReceiveAccept {
     }
 }
 
-/// The caller, a remote actor, turns a local person's follow down, or ends it later.
+/// The caller, a remote actor, turns a local person's follow down, or ends it later. The person is
+/// told, and sees it until they ask again or take the request back.
 #[derive(Clone, Debug)]
 pub(crate) struct ReceiveReject {
     /// Who asked.
@@ -48,7 +51,23 @@ impl Operation for ReceiveReject {
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let target = require_remote(desk.caller)?;
-        follows::delete(desk.db, target, self.follower, LOCAL_INSTANCE)?;
-        Ok(())
+        let Some(follow) = follows::find(desk.db, target, self.follower)? else {
+            return Ok(());
+        };
+        if follow.state == FollowState::Refused {
+            return Ok(());
+        }
+        let refused = Follow {
+            state: FollowState::Refused,
+            ..follow
+        };
+        follows::upsert(desk.db, &refused, LOCAL_INSTANCE, 0)?;
+        notice::tell(
+            desk,
+            NoticeKind::Refused,
+            &[self.follower],
+            target,
+            target.0,
+        )
     }
 }

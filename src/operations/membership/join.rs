@@ -41,10 +41,26 @@ impl Operation for JoinGroup {
             let uuid = crate::crypto::token::uuid();
             return enter(desk, &group, member, FollowState::Accepted, &uuid);
         }
-        let asked = Activity::Followed { target: group.id };
-        let uuid = desk.record(Entry::new(member, None, asked, group.id.0).to([group.id]));
-        enter(desk, &group, member, FollowState::Pending, &uuid)
+        ask(desk, &group, member, 1)?;
+        Ok(FollowState::Pending)
     }
+}
+
+/// Asks a group elsewhere to let somebody in, for the `asks`th time. Each time the Follow bears a
+/// new id: a server that took the last one would pass over it, and its answer may be what was lost.
+pub(super) fn ask(
+    desk: &mut Desk<'_>,
+    group: &Actor,
+    member: ActorId,
+    asks: i32,
+) -> Result<(), Refusal> {
+    let asked = Activity::Followed { target: group.id };
+    let uuid = desk.record(Entry::new(member, None, asked, group.id.0).to([group.id]));
+    let follow = follow(desk, group, member, FollowState::Pending, &uuid);
+    let since = desk.next_id();
+    follows::upsert(desk.db, &follow, LOCAL_INSTANCE, since)?;
+    let ask_at = super::again_after(asks).map(|pause| desk.now.plus_seconds(pause));
+    Ok(follows::set_asks(desk.db, &follow, asks, ask_at)?)
 }
 
 /// Stores the membership of a local person; `uuid` makes the id of the Follow.
@@ -55,14 +71,24 @@ pub(in crate::operations) fn enter(
     state: FollowState,
     uuid: &str,
 ) -> Result<FollowState, Refusal> {
-    let follow = Follow {
+    let follow = follow(desk, group, member, state, uuid);
+    let since = desk.next_id();
+    follows::upsert(desk.db, &follow, LOCAL_INSTANCE, since)?;
+    Ok(state)
+}
+
+fn follow(
+    desk: &Desk<'_>,
+    group: &Actor,
+    member: ActorId,
+    state: FollowState,
+    uuid: &str,
+) -> Follow {
+    Follow {
         target: group.id,
         follower: member,
         state,
         uri: desk.names.activity("follow", uuid).as_str().to_owned(),
         created_at: desk.now,
-    };
-    let since = desk.next_id();
-    follows::upsert(desk.db, &follow, LOCAL_INSTANCE, since)?;
-    Ok(state)
+    }
 }

@@ -3,6 +3,7 @@
 use super::require_member;
 use crate::domain::activity::{Activity, Entry};
 use crate::domain::ids::{ActorId, LOCAL_INSTANCE};
+use crate::domain::membership::FollowState;
 use crate::domain::refusal::Refusal;
 use crate::operations::{Desk, Operation};
 use crate::store::{actors, follows};
@@ -27,6 +28,7 @@ impl Operation for LeaveGroup {
             ));
         };
         let ended = follows::delete(desk.db, group.id, member, LOCAL_INSTANCE)?;
+        let ended = ended.filter(|follow| follow.state != FollowState::Refused);
         if let (Some(follow), false) = (ended, group.local) {
             let left = Activity::Unfollowed {
                 target: group.id,

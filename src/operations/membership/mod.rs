@@ -2,14 +2,21 @@
 
 mod answer;
 mod follow;
+mod forget;
 mod join;
 mod leave;
+mod repeat;
+mod welcome;
 
 pub(crate) use answer::{ReceiveAccept, ReceiveReject};
 pub(crate) use follow::{ReceiveFollow, ReceiveUnfollow};
+pub(crate) use forget::ForgetFollowers;
 pub(crate) use join::JoinGroup;
 pub(super) use join::enter;
 pub(crate) use leave::LeaveGroup;
+pub(crate) use repeat::RepeatFollows;
+use repeat::again_after;
+pub(crate) use welcome::ReceiveWelcome;
 
 use crate::domain::caller::Caller;
 use crate::domain::ids::ActorId;

@@ -10,7 +10,7 @@ use crate::operations::trial::{
     NOW, actor, group, hub, member, person, read, refused, remote, run, stranger, told, wait,
 };
 use crate::store::testing::db_test;
-use crate::store::{follows, moderation};
+use crate::store::{follows, moderation, notices};
 
 const FOLLOW: &str = "https://other.test/follows/1";
 
@@ -123,10 +123,13 @@ db_test!(an_answer_makes_or_ends_a_membership_elsewhere, |store| {
         .await;
         assert_eq!(followers(&operations, away).await, 0);
     }
-    assert_eq!(
-        read(&operations, move |db| follows::find(db, away, anna)).await,
-        None
-    );
+    let follow = read(&operations, move |db| follows::find(db, away, anna)).await;
+    assert_eq!(follow.unwrap().state, FollowState::Refused, "to be seen");
+    let unread = read(&operations, move |db| notices::count_unread(db, anna)).await;
+    assert_eq!(unread, 1, "and told once");
+    told(&operations).await;
+    run(&operations, member(anna), LeaveGroup { group: away }).await;
+    assert_eq!(told(&operations).await, [], "there is nothing to undo");
 });
 
 db_test!(an_answer_to_nothing_makes_no_membership, |store| {

@@ -1,20 +1,21 @@
 //! Notices: members are told what happened to them, and mark it read.
 
 use crate::domain::host::Severity;
-use crate::domain::ids::{ActorId, ObjectId};
+use crate::domain::ids::ActorId;
 use crate::domain::notice::NoticeKind;
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::operations::{Desk, Operation};
 use crate::store::{actors, notices};
 
-/// Leaves a notice for each of these people who lives here, but never for who did it.
+/// Leaves a notice for each of these people who lives here, but never for who did it. `object` is
+/// the number of what it is about.
 pub(super) fn tell(
     desk: &mut Desk<'_>,
     kind: NoticeKind,
     people: &[ActorId],
     by: ActorId,
-    object: ObjectId,
+    object: i64,
 ) -> Result<(), Refusal> {
     if people.is_empty() {
         return Ok(());

@@ -1,5 +1,9 @@
 //! What posts and comments have in common: their author deletes and restores them.
 
+mod confirm;
+
+pub(crate) use confirm::ConfirmObject;
+
 use crate::domain::activity::Activity;
 use crate::domain::ids::{ActorId, ObjectId};
 use crate::domain::policy;

@@ -49,7 +49,13 @@ fn tell_members(desk: &mut Desk<'_>, id: PostId) -> Result<(), Refusal> {
     }
     let object = ObjectId::Post(id);
     // The group says it, so that the author learns of it, too.
-    notice::tell(desk, NoticeKind::PollEnded, &people, post.group, object)
+    notice::tell(
+        desk,
+        NoticeKind::PollEnded,
+        &people,
+        post.group,
+        object.number(),
+    )
 }
 
 /// The counts of a poll made here, for the group's followers and wherever somebody voted.

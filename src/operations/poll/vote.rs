@@ -86,6 +86,7 @@ fn open_poll(desk: &mut Desk<'_>, subject: &Subject) -> Result<Poll, Refusal> {
             "This post is no longer there.",
         ));
     }
+    polls::lock(desk.db, subject.post.id)?;
     let Some(poll) = polls::find(desk.db, subject.post.id)? else {
         return Err(Refusal::not_found(
             "poll.not_found",

@@ -61,7 +61,13 @@ impl Operation for CreatePost {
         self.begin_extra(desk, post.id)?;
         let object = ObjectId::Post(post.id);
         super::index(desk, object, &post.title, &text)?;
-        notice::tell(desk, NoticeKind::Mention, &text.mentions, author, object)?;
+        notice::tell(
+            desk,
+            NoticeKind::Mention,
+            &text.mentions,
+            author,
+            object.number(),
+        )?;
         if desk.is_told(&group, author)? && self.is_announced() {
             let entry = Desk::entry_in(&group, author, Activity::Created { object }, post.id.0)
                 .to(if self.origin.is_local() {

@@ -82,7 +82,13 @@ impl Operation for UpdatePost {
                 .filter(|id| !before.contains(id))
                 .copied()
                 .collect();
-            notice::tell(desk, NoticeKind::Mention, &new, post.author, object)?;
+            notice::tell(
+                desk,
+                NoticeKind::Mention,
+                &new,
+                post.author,
+                object.number(),
+            )?;
         }
         self.tell(desk, &subject, mentions)
     }

@@ -1,6 +1,9 @@
-//! Votes: likes, dislikes, and taking them back.
+//! Votes: likes, dislikes, and taking them back; reactions and shares from other servers.
 
-use crate::domain::activity::Activity;
+mod receive;
+mod share;
+
+use crate::domain::activity::{Activity, Entry};
 use crate::domain::actor::ActorKind;
 use crate::domain::ids::{ActorId, ObjectId};
 use crate::domain::policy;
@@ -8,6 +11,9 @@ use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::access::Subject;
 use crate::operations::{Desk, Operation};
 use crate::store::{actors, comments, posts, votes};
+
+pub(crate) use receive::ReceiveVote;
+pub(crate) use share::ReceiveShare;
 
 /// The caller likes (1), dislikes (-1) or takes the vote back (0).
 #[derive(Clone, Debug)]
@@ -25,6 +31,13 @@ impl Operation for Vote {
     const NAME: &'static str = "vote";
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        self.cast(desk).map(drop)
+    }
+}
+
+impl Vote {
+    /// Does it; whether the vote counts.
+    fn cast(&self, desk: &mut Desk<'_>) -> Result<bool, Refusal> {
         let voter = policy::require_actor(desk.caller)?;
         if !matches!(self.value, -1..=1) {
             return Err(Refusal::invalid(
@@ -45,7 +58,7 @@ impl Operation for Vote {
         }
         if subject.author == voter {
             // Nobody's vote on their own words counts, here or at a peer (statement 137).
-            return Ok(());
+            return Ok(false);
         }
         let actor = actors::find(desk.db, voter)?
             .ok_or_else(|| Refusal::not_found("actor.not_found", "There is no such person."))?;
@@ -54,17 +67,29 @@ impl Operation for Vote {
         }
         let before = votes::find(desk.db, self.object, voter)?.unwrap_or(0);
         if before == self.value {
-            return Ok(());
+            return Ok(true);
         }
+        let undone = match before {
+            0 => None,
+            _ if actor.local => votes::find_uuid(desk.db, self.object, voter)?,
+            _ => None,
+        };
         self.count(desk, voter, before)?;
-        if actor.local || (subject.group.local && self.relay.is_some()) {
-            self.tell(desk, voter, &subject, before, actor.local);
+        if actor.local {
+            self.tell_own(desk, voter, &subject, before, undone)?;
+        } else if subject.group.local && self.relay.is_some() {
+            let activity = match self.value {
+                0 => self.unvoted(before, None),
+                _ => self.voted(),
+            };
+            desk.record(
+                self.entry(voter, &subject, activity)
+                    .relay(self.relay.clone()),
+            );
         }
-        Ok(())
+        Ok(true)
     }
-}
 
-impl Vote {
     fn count(&self, desk: &mut Desk<'_>, voter: ActorId, before: i16) -> Result<(), Refusal> {
         if self.value == 0 {
             votes::delete(desk.db, self.object, voter)?;
@@ -80,31 +105,45 @@ impl Vote {
         Ok(())
     }
 
-    fn tell(
+    /// Tells of the vote of somebody here. What it replaces is taken back first: a peer never sees
+    /// two votes of one person at once (federation.md 4.7).
+    fn tell_own(
         &self,
         desk: &mut Desk<'_>,
         voter: ActorId,
         subject: &Subject,
         before: i16,
-        local: bool,
-    ) {
-        let activity = match self.value {
-            0 => Activity::Unvoted {
-                object: self.object,
-                value: before,
-            },
-            value => Activity::Voted {
-                object: self.object,
-                value,
-            },
-        };
-        let to = if local {
-            vec![subject.author]
-        } else {
-            Vec::new()
-        };
-        let entry = Desk::entry_in(&subject.group, voter, activity, self.object.number());
-        desk.record(entry.to(to).relay(self.relay.clone()));
+        undone: Option<String>,
+    ) -> Result<(), Refusal> {
+        if before != 0 {
+            let entry = self.entry(voter, subject, self.unvoted(before, undone));
+            desk.record(entry.to([subject.author]));
+        }
+        if self.value != 0 {
+            let entry = self.entry(voter, subject, self.voted());
+            let uuid = desk.record(entry.to([subject.author]));
+            votes::set_uuid(desk.db, self.object, voter, &uuid)?;
+        }
+        Ok(())
+    }
+
+    fn voted(&self) -> Activity {
+        Activity::Voted {
+            object: self.object,
+            value: self.value,
+        }
+    }
+
+    fn unvoted(&self, value: i16, vote: Option<String>) -> Activity {
+        Activity::Unvoted {
+            object: self.object,
+            value,
+            vote,
+        }
+    }
+
+    fn entry(&self, voter: ActorId, subject: &Subject, activity: Activity) -> Entry {
+        Desk::entry_in(&subject.group, voter, activity, self.object.number())
     }
 }
 

@@ -41,10 +41,18 @@ db_test!(a_person_has_one_vote_and_may_change_it, |store| {
         .iter()
         .filter(|l| l.entry.lane() == Lane::Votes)
         .collect();
-    assert_eq!(votes.len(), 3, "what changes nothing is told to nobody");
+    let told: Vec<_> = votes.iter().map(|l| l.entry.activity.clone()).collect();
+    let (liked, disliked) = (votes[0].uuid.clone(), votes[2].uuid.clone());
+    let cast = |value| Activity::Voted { object, value };
+    let undone = |value, uuid| Activity::Unvoted {
+        object,
+        value,
+        vote: Some(uuid),
+    };
     assert_eq!(
-        votes[2].entry.activity,
-        Activity::Unvoted { object, value: -1 }
+        told,
+        [cast(1), undone(1, liked), cast(-1), undone(-1, disliked)],
+        "what changes nothing is told to nobody, and nobody has two votes"
     );
     assert_eq!(
         hall.run(ben, vote(object, 7)).await.unwrap_err().kind,

@@ -15,6 +15,9 @@ const PROBE_OF_PARKED: Duration = Duration::from_hours(24);
 /// A server that writes to us while it takes nothing is tried at once, but not more often.
 const NUDGE: Duration = Duration::from_secs(10);
 
+/// The longest that a server is left alone because it asks for it.
+const LONGEST_WAIT: Duration = Duration::from_hours(24);
+
 /// The time of the last success is saved so often, in seconds.
 const RECORD_EVERY: i64 = 3600;
 
@@ -40,6 +43,8 @@ pub(super) struct Health {
     last_ok: Option<Ts>,
     last_contact: Ts,
     nudged: Option<Instant>,
+    /// It asked us to send nothing before this moment.
+    asked: Option<Instant>,
     /// The last success that was saved.
     recorded: Option<Ts>,
 }
@@ -64,6 +69,7 @@ impl Health {
             last_ok: None,
             last_contact,
             nudged: None,
+            asked: None,
             recorded: None,
         }
     }
@@ -92,17 +98,19 @@ impl Health {
     /// How many messages may be under way.
     pub(super) fn allowance(&self, now: Instant) -> u32 {
         match self.state {
+            _ if self.pause(now).is_some() => 0,
             State::Well => self.window,
-            State::Failing(until) | State::Parked(until) => u32::from(until <= now),
+            State::Failing(_) | State::Parked(_) => 1,
         }
     }
 
     /// Until when nothing is sent.
     pub(super) fn pause(&self, now: Instant) -> Option<Instant> {
-        match self.state {
-            State::Failing(until) | State::Parked(until) if until > now => Some(until),
-            _ => None,
-        }
+        let own = match self.state {
+            State::Failing(until) | State::Parked(until) => Some(until),
+            State::Well => None,
+        };
+        own.max(self.asked).filter(|until| *until > now)
     }
 
     pub(super) fn is_well(&self) -> bool {
@@ -147,11 +155,12 @@ impl Health {
         at: Ts,
         wait: Option<Duration>,
     ) {
-        if self.pause(now).is_some() {
+        let known = self.pause(now).is_some();
+        // What was under way beside it may yet be taken, but nothing new goes out.
+        let asked = wait.map(|wait| now + wait.min(LONGEST_WAIT));
+        self.asked = self.asked.max(asked);
+        if known {
             // A message that was under way when the first one failed says nothing new.
-            if let (State::Failing(until), Some(wait)) = (&mut self.state, wait) {
-                *until = (*until).max(now + wait);
-            }
             return;
         }
         self.fails = self.fails.saturating_add(1);
@@ -162,7 +171,7 @@ impl Health {
             State::Parked(now + jittered(PROBE_OF_PARKED))
         } else {
             let pause = pause_after(policy, self.fails);
-            State::Failing(now + jittered(pause).max(wait.unwrap_or_default()))
+            State::Failing(now + jittered(pause))
         };
     }
 
@@ -284,11 +293,17 @@ mod tests {
     }
 
     #[test]
-    fn a_server_that_asks_to_wait_is_left_alone_that_long() {
+    fn s170_a_server_that_asks_to_wait_is_left_alone_that_long() {
         let (policy, now) = (policy(), Instant::now());
         let mut health = Health::new(Ts(0));
         health.failed(&policy, now, Ts(0), Some(Duration::from_mins(2)));
-        assert_eq!(health.pause(now), Some(now + Duration::from_mins(2)));
+        let until = now + Duration::from_mins(2);
+        assert_eq!(health.pause(now), Some(until));
+        health.taken(&policy, Ts(1));
+        assert_eq!(health.allowance(now), 0, "what was under way was taken");
+        health.seen(now, Ts(2));
+        assert_eq!(health.pause(now), Some(until), "though it writes to us");
+        assert!(health.allowance(until) > 0);
     }
 
     #[test]

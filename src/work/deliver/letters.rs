@@ -11,7 +11,8 @@ use url::Url;
 use super::profile::Profile;
 use crate::crypto::digest::Digest;
 use crate::domain::activity::Logged;
-use crate::domain::ids::{ActorId, InstanceId};
+use crate::domain::actor::ActorKind;
+use crate::domain::ids::ActorId;
 use crate::domain::names::Names;
 use crate::federation::Federation;
 use crate::federation::outgoing::{Reader, Sending};
@@ -30,8 +31,6 @@ const KEPT_BYTES: u64 = 32 << 20;
 const KEPT_ENTRIES: u64 = 4_096;
 /// How long an entry and its documents are kept.
 const KEPT_FOR: Duration = Duration::from_mins(5);
-/// How long the personal inboxes of a server's followers are kept.
-const INBOXES_FOR: Duration = Duration::from_mins(1);
 /// The most personal inboxes of one server that are served.
 const MOST_INBOXES: u32 = 1_000;
 
@@ -65,7 +64,6 @@ pub(super) struct Letters {
     render: Render,
     plans: Cache<i64, Shared<Option<Arc<Plan>>>>,
     documents: Cache<(i64, bool, PeerClass), Shared<Documents>>,
-    inboxes: Cache<(ActorId, InstanceId), Arc<[String]>>,
 }
 
 impl Letters {
@@ -87,10 +85,6 @@ impl Letters {
                 .weigher(weight)
                 .max_capacity(KEPT_BYTES)
                 .time_to_live(KEPT_FOR)
-                .build(),
-            inboxes: Cache::builder()
-                .max_capacity(20_000)
-                .time_to_live(INBOXES_FOR)
                 .build(),
         }
     }
@@ -180,24 +174,18 @@ impl Letters {
         Ok(sendings.into_iter().map(document).collect())
     }
 
-    /// One request to the whole server where it takes them, otherwise one to each follower.
-    async fn follower_inboxes(&self, group: ActorId, profile: &Profile) -> Res<Arc<[String]>> {
-        if let Some(shared) = &profile.shared_inbox {
-            return Ok(Arc::from([shared.clone()]));
-        }
+    /// One request to the whole server where it takes them, otherwise one to each follower. Groups
+    /// that follow get their own in any case: Discourse opens topics in a category only for what
+    /// comes to the category's inbox (federation.md 4.0.8).
+    async fn follower_inboxes(&self, group: ActorId, profile: &Profile) -> Res<Vec<String>> {
         let instance = profile.instance;
-        if let Some(known) = self.inboxes.get(&(group, instance)) {
-            return Ok(known);
-        }
-        let found: Arc<[String]> = self
-            .federation
-            .operations
-            .store
-            .read(move |db| follows::list_inboxes(db, group, instance, MOST_INBOXES))
-            .await?
-            .into();
-        self.inboxes.insert((group, instance), Arc::clone(&found));
-        Ok(found)
+        let kind = profile.shared_inbox.as_ref().map(|_| ActorKind::Group);
+        let store = &self.federation.operations.store;
+        let mut inboxes = store
+            .read(move |db| follows::list_inboxes(db, group, instance, kind, MOST_INBOXES))
+            .await?;
+        inboxes.extend(profile.shared_inbox.clone());
+        Ok(inboxes)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Carries the outbox log to other servers: no task for a server that has nothing to do, a bounded
 //! number of messages under way for each and for all, cursors instead of rows for what is done.
 
+mod doubt;
 mod health;
 mod letters;
 mod profile;

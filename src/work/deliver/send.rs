@@ -6,11 +6,17 @@ use std::time::Duration;
 use http::StatusCode;
 use tokio::sync::Semaphore;
 
+use super::doubt::{self, Doubts};
 use super::letters::{Letter, Letters};
 use super::profile::Profile;
-use crate::federation::{Federation, sign};
+use crate::domain::ids::host_of;
+use crate::federation::Federation;
+use crate::federation::sign::{self, Form};
 use crate::net::{Answer, NetError};
 use crate::store::outbox::Relevant;
+
+/// How Lemmy answers an Announce of a group that nobody there follows.
+const DISOWNED: &str = "community_has_no_followers";
 
 /// How a try ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +27,10 @@ pub(super) enum Verdict {
     Nothing,
     /// The server will never take it; why.
     Refused(String),
+    /// The same, for the inbox does not exist any more.
+    Gone(String),
+    /// The same, for nobody there follows the group that says it.
+    Disowned(String),
     /// The server does not believe our signature, or does not want us.
     Unauthorised(String),
     /// The server could not take it now.
@@ -40,7 +50,7 @@ impl Verdict {
         match self {
             Self::Taken => "taken",
             Self::Nothing => "nothing",
-            Self::Refused(_) => "refused",
+            Self::Refused(_) | Self::Gone(_) | Self::Disowned(_) => "refused",
             Self::Unauthorised(_) => "unauthorised",
             Self::Failed { .. } => "failed",
             Self::Broken(_) => "broken",
@@ -52,6 +62,7 @@ impl Verdict {
 pub(super) struct Sender {
     pub(super) federation: Federation,
     pub(super) letters: Letters,
+    pub(super) doubts: Doubts,
     /// One signature for each core at a time: they are the cost of a delivery.
     pub(super) signers: Arc<Semaphore>,
 }
@@ -76,7 +87,19 @@ impl Sender {
         };
         let mut verdict = Verdict::Nothing;
         for (place, letter) in letters.into_iter().enumerate().skip(parts) {
-            let one = self.post(letter).await;
+            let (inbox, signer) = (letter.inbox.clone(), letter.document.signer);
+            let one = match self.post(&letter).await {
+                Verdict::Gone(why) => {
+                    doubt::inbox_is_gone(&self.federation, profile.instance, inbox.as_str()).await;
+                    Verdict::Refused(why)
+                }
+                Verdict::Disowned(why) => {
+                    let (doubts, instance) = (&self.doubts, profile.instance);
+                    doubts.disowned(&self.federation, signer, instance).await;
+                    Verdict::Refused(why)
+                }
+                other => other,
+            };
             match (&one, &verdict) {
                 // One of several inboxes that is gone must not keep the others from theirs.
                 (Verdict::Taken, Verdict::Refused(_)) => {}
@@ -87,33 +110,81 @@ impl Sender {
         (verdict, 0)
     }
 
-    async fn post(&self, letter: Letter) -> Verdict {
-        let Letter { inbox, document } = letter;
+    /// Posts a letter, signed as its host is known to take it; once more in the other form where a
+    /// host does not believe the first and says that it knows RFC 9421 (statement 56).
+    async fn post(&self, letter: &Letter) -> Verdict {
+        let host = host_of(&letter.inbox);
+        let form = self.federation.form_for(&host);
+        let first = match self.post_signed(letter, form).await {
+            Ok(answer) => answer,
+            Err(broken) => return broken,
+        };
+        let hinted = |answer: &Answer| {
+            is_denied(answer)
+                && self
+                    .federation
+                    .may_sign_otherwise(&host, answer.accept_signature)
+        };
+        if !first.as_ref().is_ok_and(hinted) {
+            return judge(first);
+        }
+        let other = match form {
+            Form::Draft => Form::Rfc9421,
+            Form::Rfc9421 => Form::Draft,
+        };
+        let second = match self.post_signed(letter, other).await {
+            Ok(answer) => answer,
+            Err(broken) => return broken,
+        };
+        if let Ok(answer) = &second {
+            let taken = (!is_denied(answer)).then_some(other);
+            self.federation.note_form(&host, taken);
+        }
+        judge(second)
+    }
+
+    async fn post_signed(
+        &self,
+        letter: &Letter,
+        form: Form,
+    ) -> Result<Result<Answer, NetError>, Verdict> {
+        let document = &letter.document;
+        let broken = |why: &str| Err(Verdict::Broken(why.to_owned()));
         let key = match self.federation.signing_key(document.signer).await {
             Ok(Some(key)) => key,
-            Ok(None) => return Verdict::Broken("the signer has no key".to_owned()),
-            Err(error) => return Verdict::Broken(error.to_string()),
+            Ok(None) => return broken("the signer has no key"),
+            Err(error) => return broken(&error.to_string()),
         };
         let Ok(permit) = Arc::clone(&self.signers).acquire_owned().await else {
-            return Verdict::Broken("the hub stops".to_owned());
+            return broken("the hub stops");
         };
-        let (url, digest, now) = (inbox.clone(), document.digest, self.federation.now());
+        let (url, digest, now) = (letter.inbox.clone(), document.digest, self.federation.now());
         let signing = tokio::task::spawn_blocking(move || {
             let _permit = permit;
-            sign::post(&key.key, &key.id, &url, &digest, now)
+            match form {
+                Form::Draft => sign::post(&key.key, &key.id, &url, &digest, now),
+                Form::Rfc9421 => sign::post_rfc9421(&key.key, &key.id, &url, &digest, now),
+            }
         });
         let headers = match signing.await {
             Ok(Ok(headers)) => headers,
-            Ok(Err(error)) => return Verdict::Broken(error.to_string()),
-            Err(error) => return Verdict::Broken(error.to_string()),
+            Ok(Err(error)) => return Err(Verdict::Broken(error.to_string())),
+            Err(error) => return Err(Verdict::Broken(error.to_string())),
         };
-        judge(
-            self.federation
-                .client
-                .post(&inbox, headers, document.body.clone())
-                .await,
-        )
+        let body = document.body.clone();
+        Ok(self
+            .federation
+            .client
+            .post(&letter.inbox, headers, body)
+            .await)
     }
+}
+
+fn is_denied(answer: &Answer) -> bool {
+    matches!(
+        answer.status,
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN
+    )
 }
 
 fn judge(answer: Result<Answer, NetError>) -> Verdict {
@@ -132,6 +203,8 @@ fn judge(answer: Result<Answer, NetError>) -> Verdict {
     }
     let why = format!("{}: {}", answer.status.as_u16(), answer.body_start);
     match answer.status {
+        StatusCode::GONE => Verdict::Gone(why),
+        StatusCode::BAD_REQUEST if why.contains(DISOWNED) => Verdict::Disowned(why),
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Verdict::Unauthorised(why),
         StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS => {
             Verdict::Failed {
@@ -158,6 +231,7 @@ mod tests {
             judge(Ok(Answer {
                 status: StatusCode::from_u16(status).unwrap(),
                 retry_after: None,
+                accept_signature: false,
                 body_start: String::new(),
             }))
             .name()

@@ -298,7 +298,7 @@ impl Server {
                 self.health.taken(policy, at);
                 Ok(())
             }
-            Verdict::Refused(why) => {
+            Verdict::Refused(why) | Verdict::Gone(why) | Verdict::Disowned(why) => {
                 self.health.answered(policy, at);
                 Err((why, None))
             }

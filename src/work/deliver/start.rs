@@ -7,6 +7,7 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
+use super::doubt::Doubts;
 use super::health::{Health, Standing};
 use super::letters::Letters;
 use super::send::Sender;
@@ -40,6 +41,7 @@ pub(super) async fn load(setup: Setup) -> Res<Engine> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let sender = Sender {
         letters: Letters::new(federation.clone(), setup.render),
+        doubts: Doubts::default(),
         signers: Arc::new(Semaphore::new(cores)),
         federation,
     };

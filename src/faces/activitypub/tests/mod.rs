@@ -15,6 +15,7 @@ use crate::operations::object::DeleteObject;
 use crate::operations::post::CreatePost;
 use crate::operations::trial;
 
+#[cfg(test)]
 mod discovery;
 
 const DOCUMENT: &str = "application/activity+json";
@@ -136,7 +137,7 @@ hub_test!(each_reader_gets_the_form_that_it_can_show, |hub| {
     );
 });
 
-hub_test!(what_is_deleted_leaves_a_tombstone, |hub| {
+hub_test!(s116_what_is_deleted_leaves_a_tombstone, |hub| {
     let (_, anna, id) = begin(&hub).await;
     let answer = comment(&hub, anna, ObjectId::Post(id)).await;
     let note = document(&hub, &format!("/comment/{answer}")).await;
@@ -249,12 +250,14 @@ hub_test!(an_inbox_takes_nothing_but_posts, |hub| {
     }
 });
 
-hub_test!(who_has_a_document_is_not_sent_it_again, |hub| {
+hub_test!(s163_who_has_a_context_is_not_sent_it_again, |hub| {
     let (_, _, id) = begin(&hub).await;
     let address = format!("/post/{id}/context");
     let first = hub.accept(&address, DOCUMENT).await;
     let tag = first.header("etag").to_owned();
     assert!(tag.starts_with('"'), "{tag}");
+    let again = hub.accept(&address, DOCUMENT).await;
+    assert_eq!(again.header("etag"), tag, "it is stable");
     let ask = async |tag: &str| {
         let request = Request::get(&address).header("if-none-match", tag);
         hub.ask(request.body(axum::body::Body::empty()).unwrap())
@@ -351,3 +354,50 @@ hub_test!(
         assert_eq!(hub.ask(friend("/message/7")).await.status, 404);
     }
 );
+
+hub_test!(r19_shared_caches_keep_the_forms_apart, |hub| {
+    let (_, _, id) = begin(&hub).await;
+    for address in [
+        "/".to_owned(),
+        "/c/tea".to_owned(),
+        "/u/anna".to_owned(),
+        format!("/post/{id}"),
+        "/c/tea/outbox".to_owned(),
+        "/c/tea/followers".to_owned(),
+        format!("/post/{id}/context"),
+    ] {
+        let answer = hub.accept(&address, DOCUMENT).await;
+        let vary = answer.header("vary").to_lowercase();
+        for name in ["accept", "signature"] {
+            let named = vary.split(',').any(|known| known.trim() == name);
+            assert!(named, "R-19 {address}: {vary}");
+        }
+    }
+});
+
+hub_test!(r04_without_federation_its_routes_are_not_there, |hub| {
+    begin(&hub).await;
+    let off = |settings: &mut crate::settings::Settings| settings.federation.enabled = false;
+    let hub = Hub::new(trial::under(&hub.operations, off));
+    for address in [
+        "/.well-known/webfinger?resource=acct:anna@hub.test",
+        "/.well-known/nodeinfo",
+        "/nodeinfo/2.1",
+        "/c/tea/outbox",
+        "/c/tea/followers",
+        "/activities/create/x",
+        "/inbox",
+    ] {
+        assert_eq!(hub.get(address).await.status, 404, "R-04 {address}");
+    }
+    for inbox in ["/inbox", "/c/tea/inbox", "/u/anna/inbox"] {
+        let answer = hub.call("POST", inbox, "", Some(json!({}))).await;
+        assert!(
+            matches!(answer.status.as_u16(), 403..=405),
+            "R-04 {inbox}: {}",
+            answer.status
+        );
+    }
+    let page = hub.accept("/c/tea", DOCUMENT).await;
+    assert!(page.header("content-type").starts_with("text/html"), "R-04");
+});

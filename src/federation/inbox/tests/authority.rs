@@ -7,7 +7,7 @@ use super::remote::joined;
 use super::*;
 use crate::domain::page::PageRequest;
 use crate::store::testing::db_test;
-use crate::store::{follows, moderation, moderators, notices};
+use crate::store::{flags, follows, moderation, moderators, notices};
 
 /// A hub with things worth taking: a thread by anna with an answer by mia, a thread by mia, the
 /// moderator mod of another server, the follower fan; and cars, a group elsewhere that anna joined,
@@ -101,11 +101,12 @@ impl Scene {
             }
             for group in [Some(tea), None] {
                 lines.push(format!("{:?}", moderation::list_bans(db, group, 100)?));
-                let log = moderation::list_log(db, group, PageRequest::first(100))?;
+                let lines = group.map_or(moderation::Lines::Hub, moderation::Lines::Group);
+                let log = moderation::list_log(db, lines, PageRequest::first(100))?;
                 lines.push(format!("{:?}", log.items));
             }
-            let flags = moderation::list_flags(db, tea, false, PageRequest::first(100))?;
-            lines.push(format!("{:?}", flags.items));
+            let reports = flags::list(db, tea, false, PageRequest::first(100))?;
+            lines.push(format!("{:?}", reports.items));
             lines.push(format!("{:?}", moderators::list(db, tea)?));
             lines.push(format!("{:?}", follows::list_instances(db, tea)?));
             lines.push(format!("{:?}", follows::list_groups_of(db, anna, 100)?));
@@ -588,7 +589,8 @@ async fn rule_of(scene: &Scene) -> String {
             format!("{:?}", moderation::list_bans(db, None, 100)?),
             format!(
                 "{:?}",
-                moderation::list_log(db, Some(tea), PageRequest::first(100))?.items
+                moderation::list_log(db, moderation::Lines::Group(tea), PageRequest::first(100))?
+                    .items
             ),
             format!(
                 "{:?}",

@@ -500,7 +500,7 @@ db_test!(h79_h81_odd_actors_are_no_use_or_made_harmless, |store| {
     for (number, (name, field, value)) in (1..).zip(refused) {
         let id = format!("{}/users/odd{number}", room.peer.base);
         let odd = room.peer.actor("Person", &id, "odd", 0);
-        let mut document = room.peer.document(&id);
+        let mut document = room.peer.served(&id);
         document[field] = value;
         room.peer.serve(&id, document);
         let note = room.peer.note(&odd, 1, &room.group(), "From an odd actor");
@@ -537,7 +537,7 @@ db_test!(h79_h81_odd_actors_are_no_use_or_made_harmless, |store| {
     for (number, (name, field, value, holds)) in (1..).zip(harmless) {
         let id = format!("{}/users/mild{number}", room.peer.base);
         let mild = room.peer.actor("Person", &id, &format!("mild{number}"), 0);
-        let mut document = room.peer.document(&id);
+        let mut document = room.peer.served(&id);
         document[field] = value;
         room.peer.serve(&id, document);
         let note = room.peer.note(&mild, 1, &room.group(), "From a mild actor");

@@ -1,11 +1,15 @@
 //! Activities from a stub peer on loopback, from the signed request to the effect, on both
 //! databases.
 
+mod announces;
 mod authority;
 mod documents;
+mod elsewhere;
 mod events;
 mod fixtures;
+mod follows;
 mod hostile;
+mod keys;
 mod messages;
 mod moderation;
 mod order;
@@ -14,21 +18,27 @@ mod peer;
 mod polls;
 mod remote;
 mod stories;
+mod updates;
+mod votes;
 
+use http::{HeaderMap, Method};
 use serde_json::Value;
 
-use crate::crypto::digest::Digest;
+use crate::crypto::digest::{self, Digest};
+use crate::crypto::keypair::PrivateKey;
 use crate::domain::activity::{Activity as Deed, Logged};
 use crate::domain::actor::Actor;
 use crate::domain::caller::Caller;
 use crate::domain::comment::Comment;
 use crate::domain::ids::{ActorId, ObjectId, PostId};
+use crate::domain::membership::FollowState;
 use crate::domain::post::Post;
-use crate::federation::receive::{Delivery, Reception};
+use crate::federation::outgoing::{Reader, documents};
+use crate::federation::receive::{Head, Rejection};
 use crate::federation::{Federation, sign};
 use crate::net::{Client, Limits};
 use crate::operations::testing::Hall;
-use crate::store::{Store, actors, comments, inbox, posts};
+use crate::store::{Store, actors, comments, inbox, outbox, posts};
 
 use super::{Outcome, process};
 use peer::{FakeActor, Peer};
@@ -42,6 +52,13 @@ struct Room {
     peer: Peer,
     anna: Caller,
     tea: ActorId,
+}
+
+/// How the hub answers a delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Reception {
+    Accepted,
+    Rejected(Rejection),
 }
 
 /// What the hub answered, and what came of everything that waited then.
@@ -81,15 +98,57 @@ impl Room {
         let inbox = url::Url::parse("http://hub.test/inbox").unwrap();
         let now = self.hall.operations.now();
         let headers = sign::post(&from.key, &from.key_id, &inbox, &Digest::of(body), now).unwrap();
-        let headers = headers.into_iter().collect();
-        let method = http::Method::POST;
-        let delivery = Delivery {
-            method: &method,
-            target: "/inbox",
-            headers: &headers,
-            body,
+        self.deliver("/inbox", &headers.into_iter().collect(), body)
+            .await
+    }
+
+    /// The headers of a delivery by RFC 9421 with a nonce, made with a key that need not be the
+    /// actor's.
+    fn rfc9421(&self, from: &FakeActor, key: &PrivateKey, body: &str) -> HeaderMap {
+        let inbox = url::Url::parse("http://hub.test/inbox").unwrap();
+        let (now, digest) = (self.hall.operations.now(), Digest::of(body.as_bytes()));
+        let headers = sign::post_rfc9421(key, &from.key_id, &inbox, &digest, now).unwrap();
+        let headers: HeaderMap = headers.into_iter().collect();
+        let input = headers["signature-input"].to_str().unwrap();
+        let input = format!("{input};nonce=\"n\"");
+        self.resigned(&headers, &input, key, body)
+    }
+
+    /// The same with another `Signature-Input`, signed anew.
+    #[expect(clippy::unused_self, reason = "reads like the others at the call")]
+    fn resigned(&self, of: &HeaderMap, input: &str, key: &PrivateKey, body: &str) -> HeaderMap {
+        let mut headers = of.clone();
+        let text = |name: &str| of[name].to_str().unwrap().to_owned();
+        let digest = Digest::of(body.as_bytes()).content_digest();
+        let base = format!(
+            "\"@method\": POST\n\"@target-uri\": http://hub.test/inbox\n\"content-digest\": {digest}\n\
+             \"content-type\": {}\n\"date\": {}\n\"@signature-params\": {}",
+            text("content-type"),
+            text("date"),
+            input.trim_start_matches("sig1="),
+        );
+        let signature = digest::base64(&key.sign(base.as_bytes()).unwrap());
+        headers.insert("signature-input", input.parse().unwrap());
+        headers.insert("signature", format!("sig1=:{signature}:").parse().unwrap());
+        headers
+    }
+
+    /// Posts what is signed already.
+    async fn deliver(&self, target: &str, headers: &HeaderMap, body: &[u8]) -> Reception {
+        let head = Head {
+            method: &Method::POST,
+            target,
+            headers,
         };
-        self.federation.receive(delivery).await
+        let taken = async {
+            let presented = self.federation.expect(head)?;
+            let verified = self.federation.believe(&presented, body).await?;
+            self.federation.keep(verified).await
+        };
+        match taken.await {
+            Ok(()) => Reception::Accepted,
+            Err(no) => Reception::Rejected(no),
+        }
     }
 
     /// Signs and posts an activity, and processes everything that waits.
@@ -158,6 +217,48 @@ impl Room {
 
     async fn last_logged(&self) -> Logged {
         self.hall.log().await.pop().expect("something was recorded")
+    }
+
+    /// What is sent of the newest entry to whom it names, and who signs it.
+    async fn told(&self, reader: Reader) -> Vec<(ActorId, Value)> {
+        let logged = self.last_logged().await;
+        let (names, live) = (
+            self.hall.operations.names.clone(),
+            self.hall.operations.live.clone(),
+        );
+        let sendings = self
+            .hall
+            .read(move |db| documents(db, &names, &live.get(), &logged, reader))
+            .await;
+        let document = |body: &[u8]| serde_json::from_slice(body).unwrap();
+        sendings
+            .iter()
+            .map(|sending| (sending.signer, document(&sending.body)))
+            .collect()
+    }
+
+    /// The inboxes to which the newest entry goes in any case.
+    async fn inboxes(&self) -> Vec<String> {
+        let uuid = self.last_logged().await.uuid;
+        let targets = self.hall.read(move |db| {
+            let row = outbox::find_by_uuid(db, &uuid)?.expect("it is logged");
+            outbox::list_targets(db, row.id)
+        });
+        let targets = targets.await;
+        targets.into_iter().map(|target| target.inbox).collect()
+    }
+
+    /// Where the follow of one by another stands.
+    async fn follow(&self, target: ActorId, follower: ActorId) -> Option<FollowState> {
+        let found = self
+            .hall
+            .read(move |db| crate::store::follows::find(db, target, follower));
+        found.await.map(|follow| follow.state)
+    }
+
+    /// The row of somebody on a peer.
+    async fn id_of(&self, actor: &FakeActor) -> ActorId {
+        self.find_actor(&actor.id).await.expect("it is known").id
     }
 
     async fn votes(&self, post: PostId) -> (i64, i64) {

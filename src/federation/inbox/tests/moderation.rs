@@ -97,13 +97,10 @@ db_test!(
             .peer
             .act(&mia, "Like", 1, &json!("http://hub.test/post/1"));
         let body = like.to_string();
-        let (method, headers) = (
-            http::Method::POST,
-            [
-                ("content-type", "application/activity+json"),
-                ("host", "hub.test"),
-            ],
-        );
+        let headers = [
+            ("content-type", "application/activity+json"),
+            ("host", "hub.test"),
+        ];
         let headers = headers.into_iter().map(|(name, value)| {
             (
                 http::HeaderName::from_static(name),
@@ -111,13 +108,8 @@ db_test!(
             )
         });
         let headers = headers.collect();
-        let unsigned = Delivery {
-            method: &method,
-            target: "/inbox",
-            headers: &headers,
-            body: body.as_bytes(),
-        };
-        let Reception::Rejected(no) = room.federation.receive(unsigned).await else {
+        let Reception::Rejected(no) = room.deliver("/inbox", &headers, body.as_bytes()).await
+        else {
             panic!("it was taken")
         };
         assert_eq!(no.status, 401);
@@ -485,8 +477,8 @@ db_test!(
 async fn targets(room: &Room) -> Vec<ActorId> {
     let seq = room.last_logged().await.seq;
     let targets = room.hall.read(move |db| {
-        let row = crate::store::outbox::find(db, seq)?.expect("the entry");
-        crate::store::outbox::list_targets(db, row.id)
+        let row = outbox::find(db, seq)?.expect("the entry");
+        outbox::list_targets(db, row.id)
     });
     targets
         .await

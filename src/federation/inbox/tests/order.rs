@@ -400,7 +400,7 @@ db_test!(h118_h119_r42_long_and_circular_threads_end, |store| {
             note["inReplyTo"] = json!(id(*above));
             room.peer.serve(&id(*number), note);
         }
-        let first = room.peer.document(&id(links[0].0));
+        let first = room.peer.served(&id(links[0].0));
         let taken = room.send(&mia, &room.peer.create(&mia, &first)).await;
         assert!(
             !matches!(taken.outcomes[..], [Outcome::Later(_)]),
@@ -451,7 +451,7 @@ db_test!(
         let note = room.peer.note(&mia, 1, &room.group(), "As I was");
         room.takes(&mia, &room.peer.create(&mia, &note)).await;
         let before = room.find_actor(&mia.id).await.unwrap();
-        let good = room.peer.document(&mia.id);
+        let good = room.peer.served(&mia.id);
         let rows = [
             ("name", "preferredUsername", json!("anna")),
             ("inbox", "inbox", json!("https://elsewhere.example/inbox")),

@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 use std::io::{BufRead as _, BufReader, Write as _};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, LazyLock, Mutex};
 
+use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 
 use super::PUBLIC;
-use crate::crypto::keypair::PrivateKey;
+use crate::crypto::digest;
+use crate::crypto::keypair::{Algorithm, PrivateKey, PublicKey};
 
 /// Keys take long to make; tests share a few.
 static KEYS: LazyLock<Vec<PrivateKey>> =
@@ -31,7 +33,49 @@ pub(super) struct FakeActor {
 pub(super) struct Peer {
     pub(super) base: String,
     documents: Arc<Mutex<HashMap<String, Value>>>,
-    fetched: Arc<Mutex<Vec<String>>>,
+    fetched: Arc<Mutex<Vec<Fetch>>>,
+    picky: Arc<Mutex<Option<PublicKey>>>,
+}
+
+/// A request that a peer got.
+#[derive(Clone)]
+pub(super) struct Fetch {
+    pub(super) target: String,
+    pub(super) headers: HeaderMap,
+}
+
+impl Fetch {
+    fn read(stream: &TcpStream) -> Self {
+        let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
+        let first = lines.next().unwrap_or_default();
+        let target = first.split(' ').nth(1).unwrap_or_default().to_owned();
+        let headers = lines.take_while(|line| !line.is_empty());
+        let headers = headers.filter_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            Some((name.parse().ok()?, value.trim().parse().ok()?))
+        });
+        Self {
+            target,
+            headers: headers
+                .collect::<Vec<(HeaderName, HeaderValue)>>()
+                .into_iter()
+                .collect(),
+        }
+    }
+
+    /// Whether the path alone was signed with this key.
+    fn signs_path_only(&self, key: &PublicKey) -> bool {
+        let of = |name: &str| self.headers[name].to_str().unwrap();
+        let path = self.target.split('?').next().unwrap_or_default();
+        let text = format!(
+            "(request-target): get {path}\nhost: {}\ndate: {}",
+            of("host"),
+            of("date")
+        );
+        let signature = of("signature").rsplit("signature=\"").next().unwrap();
+        let signature = digest::from_base64(signature.trim_end_matches('"')).unwrap();
+        key.verify(Algorithm::RsaSha256, text.as_bytes(), &signature)
+    }
 }
 
 impl Peer {
@@ -39,21 +83,21 @@ impl Peer {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
         let documents: Arc<Mutex<HashMap<String, Value>>> = Arc::default();
-        let fetched: Arc<Mutex<Vec<String>>> = Arc::default();
+        let fetched: Arc<Mutex<Vec<Fetch>>> = Arc::default();
+        let picky: Arc<Mutex<Option<PublicKey>>> = Arc::default();
         let (served, noted) = (Arc::clone(&documents), Arc::clone(&fetched));
+        let demanded = Arc::clone(&picky);
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let mut stream = stream.unwrap();
-                let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
-                let first = lines.next().and_then(Result::ok).unwrap_or_default();
-                lines
-                    .map_while(Result::ok)
-                    .take_while(|line| !line.is_empty())
-                    .for_each(drop);
-                let path = first.split(' ').nth(1).unwrap_or_default().to_owned();
-                noted.lock().unwrap().push(path.clone());
+                let fetch = Fetch::read(&stream);
+                let path = fetch.target.clone();
+                let key = demanded.lock().unwrap().clone();
+                let refused = key.is_some_and(|key| !fetch.signs_path_only(&key));
+                noted.lock().unwrap().push(fetch);
                 let document = served.lock().unwrap().get(&path).cloned();
                 let (status, body) = match document {
+                    _ if refused => (401, String::new()),
                     None => (404, String::new()),
                     Some(Value::Number(status)) => (status.as_u64().unwrap_or(500), String::new()),
                     Some(document) => (200, document.to_string()),
@@ -70,7 +114,18 @@ impl Peer {
             base,
             documents,
             fetched,
+            picky,
         }
+    }
+
+    /// Believes from now on only what signs the path alone, with this key.
+    pub(super) fn demand_path_only(&self, key: PublicKey) {
+        *self.picky.lock().unwrap() = Some(key);
+    }
+
+    /// All requests so far.
+    pub(super) fn requests(&self) -> Vec<Fetch> {
+        self.fetched.lock().unwrap().clone()
     }
 
     /// Serves a document under its id, or a status in its place.
@@ -80,10 +135,21 @@ impl Peer {
         self.documents.lock().unwrap().insert(path, document);
     }
 
-    /// What is served under an id.
-    pub(super) fn document(&self, id: &str) -> Value {
-        let path = id.strip_prefix(&self.base).expect("an id of this peer");
-        self.documents.lock().unwrap()[path].clone()
+    /// What it serves under an id.
+    pub(super) fn document(&self, id: &str) -> Option<Value> {
+        let path = id.strip_prefix(&self.base)?;
+        self.documents.lock().unwrap().get(path).cloned()
+    }
+
+    /// Everything that was asked for, in order.
+    pub(super) fn asked(&self) -> Vec<String> {
+        let fetched = self.fetched.lock().unwrap();
+        fetched.iter().map(|fetch| fetch.target.clone()).collect()
+    }
+
+    /// What is served under an id that surely is.
+    pub(super) fn served(&self, id: &str) -> Value {
+        self.document(id).expect("an id of this peer")
     }
 
     /// How often anything was fetched.

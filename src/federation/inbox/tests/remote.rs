@@ -23,7 +23,7 @@ pub(super) async fn joined(store: Store) -> (Room, FakeActor) {
     (room, cars)
 }
 
-fn announce(room: &Room, group: &FakeActor, number: u32, inner: &Value) -> Value {
+pub(super) fn announce(room: &Room, group: &FakeActor, number: u32, inner: &Value) -> Value {
     room.peer.act(group, "Announce", number, inner)
 }
 
@@ -87,20 +87,6 @@ db_test!(a_forged_announce_is_checked_at_the_origin, |store| {
     create["id"] = json!(format!("{id}/again"));
     room.takes(&cars, &announce(&room, &cars, 3, &create)).await;
     assert_eq!(room.find_post(&id).await.unwrap().title, "What mia said");
-});
-
-db_test!(an_unfollowed_group_is_not_heard, |store| {
-    let room = Room::new(store).await;
-    let (cars, leo) = (room.peer.group("cars"), room.peer.person("leo"));
-    let note = room.peer.note(&leo, 1, &cars.id, "Nobody asked");
-    let fetches_for_the_key = 1;
-    room.takes(
-        &cars,
-        &announce(&room, &cars, 1, &room.peer.create(&leo, &note)),
-    )
-    .await;
-    assert_eq!(room.find_post(note["id"].as_str().unwrap()).await, None);
-    assert_eq!(room.peer.fetches(), fetches_for_the_key, "statement 125");
 });
 
 db_test!(a_remote_groups_server_answers_for_its_moderators, |store| {

@@ -3,49 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::domain::membership::FollowState;
-use crate::store::follows;
 use crate::store::testing::db_test;
-
-db_test!(a_follow_is_accepted_and_answered_again, |store| {
-    let room = Room::new(store).await;
-    let mia = room.peer.person("mia");
-    for number in [1, 2] {
-        let follow = room.peer.act(&mia, "Follow", number, &json!(room.group()));
-        room.takes(&mia, &follow).await;
-        let logged = room.last_logged().await;
-        let follower = room.find_actor(&mia.id).await.unwrap().id;
-        let id = follow["id"].as_str().unwrap().to_owned();
-        assert_eq!(
-            logged.entry.activity,
-            Deed::FollowAccepted {
-                follower,
-                follow: id
-            }
-        );
-        assert_eq!((logged.entry.by, logged.entry.group), (room.tea, None));
-    }
-    let (tea, mia_id) = (room.tea, room.find_actor(&mia.id).await.unwrap().id);
-    let follow = room
-        .hall
-        .read(move |db| follows::find(db, tea, mia_id))
-        .await
-        .unwrap();
-    assert_eq!(follow.state, FollowState::Accepted);
-    let undo = room.peer.act(
-        &mia,
-        "Undo",
-        3,
-        &room.peer.act(&mia, "Follow", 1, &json!(room.group())),
-    );
-    room.takes(&mia, &undo).await;
-    assert_eq!(
-        room.hall
-            .read(move |db| follows::find(db, tea, mia_id))
-            .await,
-        None
-    );
-});
 
 db_test!(
     a_note_that_mentions_the_group_becomes_a_post_and_is_announced,

@@ -1,9 +1,11 @@
 //! The collections of what lives here, read from the store (federation.md 6.2). Without `@context`.
 
+use std::collections::HashMap;
+
 use serde_json::{Value, json};
 
 use super::document;
-use super::outgoing::{Reader, documents};
+use super::outgoing::{Reader, documents, remembered};
 use super::quirks::PeerClass;
 use super::write::{
     Page, context_collection, featured, followers, moderators, ordered, outbox, page,
@@ -11,13 +13,17 @@ use super::write::{
 };
 use crate::domain::activity::Logged;
 use crate::domain::actor::{Actor, ActorKind};
+use crate::domain::clock::Ts;
+use crate::domain::comment::Comment;
 use crate::domain::ids::{CommentId, ObjectId, PostId};
 use crate::domain::names::Names;
-use crate::domain::page::{Cursor, PageRequest};
+use crate::domain::page::{Cursor, Page as Rows, PageRequest};
 use crate::domain::post::{Post, PostKind, Sort};
 use crate::settings::Settings;
 use crate::store::outbox as log;
-use crate::store::{Db, Res, comments, events, follows, moderators as store_moderators, posts};
+use crate::store::{
+    Db, Res, comments, events, follows, moderators as store_moderators, posts, reactions,
+};
 
 /// Items in an inline outbox; Lemmy reads these.
 const INLINE: u32 = 20;
@@ -114,10 +120,11 @@ fn pinned(db: &mut Db, names: &Names, actor: &Actor) -> Res<Vec<Value>> {
     Ok(items)
 }
 
-/// A post in full if it was written here; elsewhere its id says all we may say.
+/// A post in full if it was written here. Of others we have no document, and Lemmy takes no ids for
+/// one: it drops the whole list (statement 161).
 fn whole(db: &mut Db, names: &Names, post: &Post) -> Res<Option<Value>> {
     if !post.local {
-        return Ok(Some(json!(post.uri)));
+        return Ok(None);
     }
     Ok(document::post(db, names, post)?.map(|document| post_document(&document)))
 }
@@ -167,8 +174,11 @@ fn outbox_page(
     })))
 }
 
-/// The group's Announces of these posts' Creates, as they were sent to servers of a class, in the
-/// order of the posts, and of how many posts they tell: of no more than fit into one document.
+/// The group's Announces of these posts' Creates, worded for servers of a class, in the order of the
+/// posts, and of how many posts they tell: of no more than fit into one document. They stand as they
+/// were sent, and for posts of this hub also when the log has forgotten that. A post of elsewhere
+/// that it has forgotten is left to its origin, and what Lemmy cannot read is left out, for it would
+/// drop the whole list.
 fn announces(
     db: &mut Db,
     names: &Names,
@@ -176,17 +186,27 @@ fn announces(
     group: &Actor,
     found: &[Post],
 ) -> Res<(Vec<Value>, usize)> {
+    let ids: Vec<PostId> = found.iter().map(|post| post.id).collect();
+    let rows = log::list_created(db, group.id, &ids)?.into_iter();
+    let mut logged: HashMap<i64, Logged> = rows
+        .map(|row| (row.logged.entry.order_key, row.logged))
+        .collect();
     let (mut items, mut room) = (Vec::new(), Room::default());
     for (told, post) in found.iter().enumerate() {
-        for row in log::list_created(db, group.id, &[post.id])? {
-            let Some(document) = announce(db, names, (settings, class), &row.logged)? else {
-                continue;
-            };
-            if !room.takes(&document) {
-                return Ok((items, told));
-            }
-            items.push(document);
+        let entry = match logged.remove(&post.id.0) {
+            Some(entry) => entry,
+            None if post.local => remembered(post),
+            None => continue,
+        };
+        let document = announce(db, names, (settings, class), &entry)?;
+        let readable = |document: &Value| class != PeerClass::Lemmy || is_listed(document);
+        let Some(document) = document.filter(readable) else {
+            continue;
+        };
+        if !room.takes(&document) {
+            return Ok((items, told));
         }
+        items.push(document);
     }
     Ok((items, found.len()))
 }
@@ -233,6 +253,13 @@ impl Room {
     }
 }
 
+/// Whether Lemmy reads it in an outbox: a wrapped Create of an article, page or note (federation.md 6.2).
+fn is_listed(announce: &Value) -> bool {
+    let kind = announce.pointer("/object/object/type");
+    let kind = kind.and_then(Value::as_str);
+    matches!(kind, Some("Article" | "Page" | "Note"))
+}
+
 /// A collection of a post or comment by its last word; `None` if there is none of that name.
 ///
 /// # Errors
@@ -251,7 +278,7 @@ pub(crate) fn of_object(
     Ok(match (which, part) {
         ("likes", None) => Some(totals(&uri, count(upvotes))),
         ("dislikes", None) => Some(totals(&uri, count(downvotes))),
-        ("shares", None) => Some(totals(&uri, 0)),
+        ("shares", None) => Some(totals(&uri, count(reactions::count_shares(db, object)?))),
         ("attendees", None) if object == ObjectId::Post(thread.id) => {
             let event = events::find(db, thread.id)?;
             event.map(|event| totals(&uri, count(event.attendees)))
@@ -320,6 +347,17 @@ fn answers(
     }))
 }
 
+/// A moment as a sort key; exact, as micros stay below 2^53 until the year 2255.
+#[expect(clippy::cast_precision_loss, reason = "see above")]
+fn key_of(at: Ts) -> f64 {
+    at.0 as f64
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "made by `key_of`")]
+fn written_at(cursor: Cursor) -> Ts {
+    Ts(cursor.key as i64)
+}
+
 /// The place in its thread of the comment that a cursor names.
 fn path_of(db: &mut Db, cursor: Option<Cursor>) -> Res<Option<String>> {
     let Some(cursor) = cursor else {
@@ -331,17 +369,16 @@ fn path_of(db: &mut Db, cursor: Option<Cursor>) -> Res<Option<String>> {
 
 fn context(db: &mut Db, names: &Names, thread: &Post, part: Option<Part>) -> Res<Value> {
     let uri = names.below(&names.post(thread.id), "context");
-    let path = path_of(db, part.and_then(Part::cursor))?;
-    let mut rows = comments::list_thread(db, thread.id, path.as_deref(), CONTEXT + 1)?;
-    let more = rows.len() > CONTEXT as usize;
-    rows.truncate(CONTEXT as usize);
-    let next = rows.last().filter(|_| more).map(|last| Cursor {
-        key: 0.0,
-        id: last.id.0,
+    let after = part.and_then(Part::cursor);
+    let place = after.map(|cursor| (written_at(cursor), CommentId(cursor.id)));
+    let rows = comments::list_chronological(db, thread.id, place, CONTEXT + 1)?;
+    let cut = Rows::cut(rows, CONTEXT, |comment: &Comment| Cursor {
+        key: key_of(comment.published_at),
+        id: comment.id.0,
     });
-    let shown = rows.iter().filter(|comment| !comment.hidden());
-    let mut ids: Vec<String> = shown.map(|comment| comment.uri.to_string()).collect();
-    if path.is_none() {
+    let next = cut.next;
+    let mut ids: Vec<String> = cut.items.iter().map(|one| one.uri.to_string()).collect();
+    if after.is_none() {
         ids.insert(0, thread.uri.to_string());
     }
     let total = count(thread.comment_count) + 1;
@@ -362,3 +399,6 @@ fn context(db: &mut Db, names: &Names, thread: &Post, part: Option<Part>) -> Res
         next: next.map(|next| format!("{uri}?page={}", next.encode())),
     }))
 }
+
+#[cfg(test)]
+mod tests;

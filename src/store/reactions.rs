@@ -1,0 +1,99 @@
+//! Reactions with an emoji, and shares: what people did with posts and comments beside voting.
+
+use diesel::prelude::*;
+
+use super::dialect::Both;
+use super::schema::{reactions, shares};
+use super::{Db, Res};
+use crate::domain::clock::Ts;
+use crate::domain::ids::{ActorId, ObjectId};
+
+/// Keeps a reaction of an actor to an object; the same once more changes nothing.
+pub(crate) fn insert(
+    db: &mut Db,
+    object: ObjectId,
+    actor: ActorId,
+    content: &str,
+    now: Ts,
+) -> Res<()> {
+    Both(
+        diesel::insert_into(reactions::table)
+            .values((
+                reactions::object_id.eq(object.number()),
+                reactions::actor_id.eq(actor.0),
+                reactions::content.eq(content),
+                reactions::created_at.eq(now.0),
+            ))
+            .on_conflict((
+                reactions::object_id,
+                reactions::actor_id,
+                reactions::content,
+            ))
+            .do_nothing(),
+    )
+    .execute(db)?;
+    Ok(())
+}
+
+/// How many reactions of an actor to an object there are.
+pub(crate) fn count_of(db: &mut Db, object: ObjectId, actor: ActorId) -> Res<i64> {
+    let own = reactions::table
+        .filter(reactions::object_id.eq(object.number()))
+        .filter(reactions::actor_id.eq(actor.0));
+    Ok(own.count().get_result(db)?)
+}
+
+/// Takes one reaction of an actor to an object away.
+pub(crate) fn delete(db: &mut Db, object: ObjectId, actor: ActorId, content: &str) -> Res<()> {
+    diesel::delete(reactions::table.find((object.number(), actor.0, content))).execute(db)?;
+    Ok(())
+}
+
+/// Takes every reaction of an actor to an object away.
+pub(crate) fn delete_of(db: &mut Db, object: ObjectId, actor: ActorId) -> Res<()> {
+    let own = reactions::table
+        .filter(reactions::object_id.eq(object.number()))
+        .filter(reactions::actor_id.eq(actor.0));
+    diesel::delete(own).execute(db)?;
+    Ok(())
+}
+
+/// The reactions to an object with how many people chose each, the most chosen first.
+#[cfg(test)]
+pub(crate) fn list(db: &mut Db, object: ObjectId, limit: u32) -> Res<Vec<(String, i64)>> {
+    Ok(reactions::table
+        .filter(reactions::object_id.eq(object.number()))
+        .group_by(reactions::content)
+        .select((reactions::content, diesel::dsl::count_star()))
+        .order((diesel::dsl::count_star().desc(), reactions::content))
+        .limit(i64::from(limit))
+        .load(db)?)
+}
+
+/// Keeps that an actor shared an object; the same once more changes nothing.
+pub(crate) fn insert_share(db: &mut Db, object: ObjectId, actor: ActorId, now: Ts) -> Res<()> {
+    Both(
+        diesel::insert_into(shares::table)
+            .values((
+                shares::object_id.eq(object.number()),
+                shares::actor_id.eq(actor.0),
+                shares::created_at.eq(now.0),
+            ))
+            .on_conflict((shares::object_id, shares::actor_id))
+            .do_nothing(),
+    )
+    .execute(db)?;
+    Ok(())
+}
+
+/// Takes the share of an actor away.
+pub(crate) fn delete_share(db: &mut Db, object: ObjectId, actor: ActorId) -> Res<()> {
+    diesel::delete(shares::table.find((object.number(), actor.0))).execute(db)?;
+    Ok(())
+}
+
+/// How many people shared an object.
+pub(crate) fn count_shares(db: &mut Db, object: ObjectId) -> Res<i64> {
+    let of_object = shares::table.filter(shares::object_id.eq(object.number()));
+    Ok(of_object.count().get_result(db)?)
+}
