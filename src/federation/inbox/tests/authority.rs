@@ -101,11 +101,16 @@ impl Scene {
             }
             for group in [Some(tea), None] {
                 lines.push(format!("{:?}", moderation::list_bans(db, group, 100)?));
-                let lines = group.map_or(moderation::Lines::Hub, moderation::Lines::Group);
-                let log = moderation::list_log(db, lines, PageRequest::first(100))?;
+                let of = group.map_or(moderation::Lines::Hub, moderation::Lines::Group);
+                let log = moderation::list_log(db, of, PageRequest::first(100))?;
                 lines.push(format!("{:?}", log.items));
             }
-            let reports = flags::list(db, tea, false, PageRequest::first(100))?;
+            let reports = flags::list(
+                db,
+                flags::Docket::Group(tea),
+                false,
+                PageRequest::first(100),
+            )?;
             lines.push(format!("{:?}", reports.items));
             lines.push(format!("{:?}", moderators::list(db, tea)?));
             lines.push(format!("{:?}", follows::list_instances(db, tea)?));
