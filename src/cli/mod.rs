@@ -8,8 +8,11 @@ mod block;
 mod check;
 mod context;
 mod document;
+#[doc(hidden)]
+pub mod fuzz;
 mod group;
 mod hub;
+mod inbox;
 mod init;
 mod migrate;
 mod serve;
@@ -54,6 +57,7 @@ enum Verb {
     Token(token::Token),
     Group(group::Group),
     Block(block::Block),
+    Inbox(inbox::Inbox),
 }
 
 impl Verb {
@@ -68,6 +72,7 @@ impl Verb {
             Self::Token(verb) => verb.run(context),
             Self::Group(verb) => verb.run(context),
             Self::Block(verb) => verb.run(context),
+            Self::Inbox(verb) => verb.run(context),
         }
     }
 }

@@ -108,6 +108,8 @@ impl shared::testing::Whole for State {
 }
 
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod private_tests;
 #[cfg(test)]
 mod tests;

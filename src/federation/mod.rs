@@ -5,6 +5,7 @@ pub(crate) mod block_list;
 pub(crate) mod bridge;
 pub(crate) mod collection;
 pub(crate) mod document;
+pub(crate) mod fuzz;
 mod habits;
 pub(crate) mod inbox;
 mod keys;

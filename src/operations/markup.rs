@@ -10,6 +10,9 @@ use crate::text::markdown::{self, Links};
 use crate::text::mention::{self, Mention};
 use crate::text::sanitise;
 
+/// Characters of a text from elsewhere that are kept (security.md 5.4).
+const LONGEST_FOREIGN: usize = 100_000;
+
 /// A text to be stored.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub(crate) enum Markup {
@@ -29,7 +32,7 @@ pub(crate) struct Foreign {
 }
 
 impl Foreign {
-    /// A foreign text; its HTML is sanitised here, outside any transaction.
+    /// A foreign text; its HTML is sanitised and cut here, outside any transaction.
     pub(crate) fn new(
         html: &str,
         source: Option<&str>,
@@ -37,7 +40,7 @@ impl Foreign {
         mentions: Vec<ActorId>,
     ) -> Self {
         Self {
-            html: storable(&sanitise::clean(html)),
+            html: storable(&sanitise::clean_to(html, LONGEST_FOREIGN)),
             source: source.map(storable),
             hashtags,
             mentions,
@@ -114,7 +117,7 @@ impl Markup {
                     html: foreign.html,
                     source: foreign.source,
                     hashtags: foreign.hashtags,
-                    mentions: foreign.mentions,
+                    mentions: first(foreign.mentions, mention_limit),
                 });
             }
             Self::Markdown(source) => storable(source),
@@ -148,15 +151,19 @@ pub(super) fn storable(text: &str) -> String {
     text.replace('\0', "")
 }
 
+fn first<T>(mut list: Vec<T>, limit: u32) -> Vec<T> {
+    list.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    list
+}
+
 fn mentioned(
     db: &mut Db,
     names: &Names,
     source: &str,
     limit: u32,
 ) -> Result<Vec<(Mention, Actor)>, Refusal> {
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut people = Vec::new();
-    for mention in mention::find_mentions(source).into_iter().take(limit) {
+    for mention in first(mention::find_mentions(source), limit) {
         let host = mention.host.clone().filter(|host| host != names.host());
         let handle = Handle {
             name: mention.name.clone(),

@@ -12,6 +12,7 @@ pub(crate) mod event;
 pub(crate) mod flag;
 pub(crate) mod group;
 pub(crate) mod host;
+pub(crate) mod inbox;
 pub(crate) mod markup;
 pub(crate) mod membership;
 pub(crate) mod message;

@@ -263,8 +263,8 @@ pub(crate) fn set_profile(db: &mut Db, actor: &Actor) -> Res<()> {
 
 /// Stores a remote actor as its document describes it, new or changed.
 ///
-/// `fresh` is the id for a new row. The name and the host of a known actor never change, and who is
-/// gone stays gone.
+/// `fresh` is the id for a new row. The name and the host of a known actor never change, who is gone
+/// stays gone, and no person becomes a group or the other way round (security.md H125).
 pub(crate) fn upsert_remote(
     db: &mut Db,
     remote: &RemoteActor,
@@ -293,12 +293,14 @@ fn merge(
     now: Ts,
 ) -> Actor {
     let remote = remote.clone();
+    let is_group = |kind: ActorKind| kind == ActorKind::Group;
+    let kept = known.filter(|actor| is_group(actor.kind) != is_group(remote.kind));
     Actor {
         id: known.map_or(fresh, |actor| actor.id),
         host: remote.uri.host(),
         uri: remote.uri,
         url: remote.url,
-        kind: remote.kind,
+        kind: kept.map_or(remote.kind, |actor| actor.kind),
         name: known.map_or(remote.name, |actor| actor.name.clone()),
         instance,
         local: false,

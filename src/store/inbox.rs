@@ -118,6 +118,86 @@ pub(crate) fn set_failed(db: &mut Db, id: i64, attempts: i32, next_at: Ts, error
     Ok(())
 }
 
+/// When something is due that waits for an operator.
+pub(crate) const PARKED: Ts = Ts(i64::MAX);
+
+/// An activity that could not be dealt with in all its tries.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Parked {
+    /// The row.
+    pub(crate) id: i64,
+    /// The activity's id.
+    pub(crate) uri: String,
+    /// Who sent it.
+    pub(crate) actor_uri: String,
+    /// When it came.
+    pub(crate) received_at: Ts,
+    /// How often it was tried.
+    pub(crate) attempts: i32,
+    /// What stood in the way the last time.
+    pub(crate) error: String,
+}
+
+/// What is parked, the oldest first.
+pub(crate) fn list_parked(db: &mut Db, limit: u32) -> Res<Vec<Parked>> {
+    type Row = (i64, String, String, i64, i32, Option<String>);
+    let rows: Vec<Row> = inbox::table
+        .filter(inbox::next_at.eq(PARKED.0))
+        .order(inbox::id)
+        .limit(i64::from(limit))
+        .select((
+            inbox::id,
+            inbox::uri,
+            inbox::actor_uri,
+            inbox::received_at,
+            inbox::attempts,
+            inbox::error,
+        ))
+        .load(db)?;
+    let parked = |(id, uri, actor_uri, received_at, attempts, error): Row| Parked {
+        id,
+        uri,
+        actor_uri,
+        received_at: Ts(received_at),
+        attempts,
+        error: error.unwrap_or_default(),
+    };
+    Ok(rows.into_iter().map(parked).collect())
+}
+
+/// Makes one parked activity due, or all of them; how many they were.
+pub(crate) fn unpark(db: &mut Db, id: Option<i64>, now: Ts) -> Res<usize> {
+    let due = (inbox::attempts.eq(0), inbox::next_at.eq(now.0));
+    let parked = inbox::table.filter(inbox::next_at.eq(PARKED.0));
+    Ok(match id {
+        Some(id) => diesel::update(parked.filter(inbox::id.eq(id)))
+            .set(due)
+            .execute(db)?,
+        None => diesel::update(parked).set(due).execute(db)?,
+    })
+}
+
+/// Drops one parked activity, or all of them; how many they were.
+pub(crate) fn delete_parked(db: &mut Db, id: Option<i64>) -> Res<usize> {
+    let parked = inbox::table.filter(inbox::next_at.eq(PARKED.0));
+    Ok(match id {
+        Some(id) => diesel::delete(parked.filter(inbox::id.eq(id))).execute(db)?,
+        None => diesel::delete(parked).execute(db)?,
+    })
+}
+
+/// Drops what came before a moment and is parked, some at a time; how many they were.
+pub(crate) fn delete_parked_before(db: &mut Db, before: Ts, limit: u32) -> Res<usize> {
+    let old: Vec<i64> = inbox::table
+        .filter(inbox::next_at.eq(PARKED.0))
+        .filter(inbox::received_at.lt(before.0))
+        .limit(i64::from(limit))
+        .select(inbox::id)
+        .load(db)?;
+    delete(db, &old)?;
+    Ok(old.len())
+}
+
 /// How many activities wait.
 #[cfg(test)]
 pub(crate) fn count(db: &mut Db) -> Res<i64> {
@@ -153,6 +233,37 @@ mod tests {
             .unwrap();
         assert_eq!(kept, [true, false]);
         assert_eq!(store.read(count).await.unwrap(), 1);
+    });
+
+    db_test!(what_is_parked_waits_for_an_operator, |store| {
+        let (listed, gone) = store
+            .write(|db| {
+                for id in 1..=4 {
+                    insert(db, &received(id, "a"))?;
+                }
+                for id in 1..=3 {
+                    set_failed(db, id, 5, PARKED, "no use")?;
+                }
+                let listed = list_parked(db, 10)?;
+                let gone = [
+                    unpark(db, Some(1), Ts(9))?,
+                    unpark(db, Some(4), Ts(9))?,
+                    delete_parked(db, Some(2))?,
+                    delete_parked_before(db, Ts(3), 10)?,
+                    delete_parked_before(db, Ts(4), 10)?,
+                    unpark(db, None, Ts(9))?,
+                    delete_parked(db, None)?,
+                ];
+                Ok::<_, crate::store::StoreError>((listed, gone))
+            })
+            .await
+            .unwrap();
+        let errors: Vec<_> = listed.iter().map(|row| (row.id, &*row.error)).collect();
+        assert_eq!(errors, [(1, "no use"), (2, "no use"), (3, "no use")]);
+        assert_eq!(gone, [1, 0, 1, 0, 1, 0, 0]);
+        let due = store.read(|db| list_due(db, Ts(9), 10, &[])).await.unwrap();
+        let due: Vec<_> = due.iter().map(|row| (row.id, row.attempts)).collect();
+        assert_eq!(due, [(4, 0), (1, 0)]);
     });
 
     db_test!(

@@ -8,5 +8,8 @@ pub(crate) mod markdown;
 pub(crate) mod mention;
 pub(crate) mod plain;
 pub(crate) mod sanitise;
+#[cfg(test)]
+mod tests;
 pub(crate) mod title;
 mod tokens;
+pub(crate) mod unicode;

@@ -10,7 +10,9 @@ use std::sync::LazyLock;
 use ammonia::{Builder, UrlRelative};
 use url::Url;
 
+use super::plain::decode;
 use super::tokens::{Token, Tokens, attribute};
+use super::unicode::Marks;
 
 /// The most HTML that is looked at, in bytes; what follows is cut off.
 pub(crate) const LONGEST_HTML: usize = 256 * 1024;
@@ -18,8 +20,6 @@ pub(crate) const LONGEST_HTML: usize = 256 * 1024;
 const DEEPEST: usize = 32;
 /// The longest address that is kept.
 const LONGEST_URL: usize = 2048;
-/// Combining marks after one letter beyond this number are dropped.
-const MOST_MARKS: usize = 8;
 const REL: &str = "nofollow noopener noreferrer ugc";
 const CLASSES: [&str; 6] = [
     "mention",
@@ -79,7 +79,20 @@ const ATTRIBUTES: [&str; 12] = [
 /// Kept: the tags that survive at every peer, with tables, details and images; links to http, https and mailto.
 /// Links get `rel="nofollow noopener noreferrer ugc"`; only the classes of mentions and shortened links stay.
 pub(crate) fn clean(html: &str) -> String {
-    CLEANER.clean(&prune(cut(html, LONGEST_HTML))).to_string()
+    let known = prune(cut(html, LONGEST_HTML));
+    finish(&CLEANER.clean(&known).to_string())
+}
+
+/// [`clean`] HTML of at most `most` characters: what is longer ends in an ellipsis.
+pub(crate) fn clean_to(html: &str, most: usize) -> String {
+    let whole = clean(html);
+    let Some((end, _)) = whole.char_indices().nth(most) else {
+        return whole;
+    };
+    let head = whole.get(..end).unwrap_or("");
+    let in_tag = head.rfind('<').filter(|at| head.rfind('>') < Some(*at));
+    let head = head.get(..in_tag.unwrap_or(end)).unwrap_or("");
+    clean(&format!("{head}…"))
 }
 
 /// The longest start of at most `most` bytes that ends between characters.
@@ -181,7 +194,7 @@ fn prune(html: &str) -> String {
     let mut pruner = Pruner {
         out: String::with_capacity(html.len()),
         open: Vec::new(),
-        marks: 0,
+        marks: Marks::default(),
     };
     for token in Tokens::of(html) {
         match token {
@@ -197,7 +210,7 @@ fn prune(html: &str) -> String {
 struct Pruner {
     out: String,
     open: Vec<&'static str>,
-    marks: usize,
+    marks: Marks,
 }
 
 impl Pruner {
@@ -206,11 +219,10 @@ impl Pruner {
             return;
         }
         for c in text.chars() {
-            self.marks = if is_mark(c) { self.marks + 1 } else { 0 };
             match c {
                 '\0' => {}
+                _ if !self.marks.fits(c) => {}
                 '<' => self.out.push_str("&lt;"),
-                _ if self.marks > MOST_MARKS => {}
                 _ => self.out.push(c),
             }
         }
@@ -220,9 +232,6 @@ impl Pruner {
         let Some(tag) = known(name) else { return };
         self.make_room(tag);
         if !self.fits(tag) {
-            return;
-        }
-        if tag == "img" && !is_picture(attributes) {
             return;
         }
         self.write_tag(tag, attributes);
@@ -331,6 +340,65 @@ impl Pruner {
     }
 }
 
+/// What can be judged of safe HTML only, where everything is written in one way: pictures that
+/// nobody sees are dropped, and links that show another address say where they lead.
+fn finish(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut link: Option<(String, String)> = None;
+    let mut tokens = Tokens::of(html);
+    loop {
+        let from = html.len() - tokens.left();
+        let Some(token) = tokens.next() else {
+            return out;
+        };
+        match &token {
+            Token::Open { name, attributes } if *name == "img" && !is_picture(attributes) => {
+                continue;
+            }
+            Token::Open { name, attributes } if *name == "a" => {
+                let host = attribute(attributes, "href").and_then(host);
+                link = host.map(|host| (host, String::new()));
+            }
+            Token::Close("a") => {
+                if let Some((host, shown)) = link.take()
+                    && pretends(&decode(&shown), &host)
+                {
+                    out.push_str(&format!(" ({})", host.replace('&', "&amp;")));
+                }
+            }
+            Token::Text(text) => {
+                if let Some((_, shown)) = &mut link {
+                    shown.push_str(text);
+                }
+            }
+            _ => {}
+        }
+        out.push_str(html.get(from..html.len() - tokens.left()).unwrap_or(""));
+    }
+}
+
+/// The host to which a link leads, as it is written in HTML.
+fn host(href: &str) -> Option<String> {
+    let url = Url::parse(decode(href).trim()).ok()?;
+    url.host_str().map(bare)
+}
+
+/// Whether a text looks like the address of another host and does not name this one.
+fn pretends(shown: &str, host: &str) -> bool {
+    let shown = shown.trim().to_lowercase();
+    let address = ["https://", "http://"]
+        .iter()
+        .find_map(|scheme| shown.strip_prefix(scheme))
+        .or_else(|| shown.starts_with("www.").then_some(shown.as_str()));
+    let Some(address) = address else { return false };
+    let named = address.split(['/', '?', '#', ':', ' ']).next();
+    named.is_some_and(|named| bare(named) != host) && !shown.contains(&format!("({host})"))
+}
+
+fn bare(host: &str) -> String {
+    host.trim_start_matches("www.").to_lowercase()
+}
+
 /// The tag of ours with this name in any case, or the one that stands for it.
 fn known(name: &str) -> Option<&'static str> {
     let same = |known: &&&'static str| known.eq_ignore_ascii_case(name);
@@ -347,21 +415,13 @@ fn known(name: &str) -> Option<&'static str> {
         .or_else(|| name.eq_ignore_ascii_case("strike").then_some("s"))
 }
 
-/// Whether an image has an absolute address and is large enough to be seen: no tracking pixels.
+/// Whether an image has an address and is large enough to be seen: no tracking pixels.
 fn is_picture(attributes: &[(&str, &str)]) -> bool {
     let tiny = |name| {
         attribute(attributes, name)
-            .is_some_and(|value| value.trim().parse::<u32>().is_ok_and(|size| size <= 2))
+            .is_some_and(|value| value.parse::<u32>().is_ok_and(|size| size <= 2))
     };
-    let absolute = attribute(attributes, "src").is_some_and(|src| {
-        let start = src.trim_start().get(..7).unwrap_or("").to_ascii_lowercase();
-        start == "http://" || start == "https:/"
-    });
-    absolute && !tiny("width") && !tiny("height")
-}
-
-fn is_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
+    attribute(attributes, "src").is_some() && !tiny("width") && !tiny("height")
 }
 
 #[cfg(test)]
@@ -426,6 +486,16 @@ mod tests {
             }
             assert_eq!(super::clean(&clean), clean, "{payload}");
         }
+    }
+
+    #[test]
+    fn long_html_ends_in_an_ellipsis_and_is_whole() {
+        assert_eq!(clean_to("<p>four</p>", 11), "<p>four</p>");
+        assert_eq!(
+            clean_to("<p>four <b>and</b></p>", 13),
+            "<p>four <b>an…</b></p>"
+        );
+        assert_eq!(clean_to("<p>four <b>and</b></p>", 10), "<p>four …</p>");
     }
 
     #[test]
@@ -552,7 +622,7 @@ mod tests {
             clean(&format!("a{}b", "\u{301}".repeat(10_000)))
                 .chars()
                 .count(),
-            2 + MOST_MARKS
+            2 + super::super::unicode::MOST_MARKS
         );
     }
 

@@ -2,6 +2,7 @@
 
 use super::plain::{breaks_line, decode, shorten};
 use super::tokens::{Token, Tokens, attribute};
+use super::unicode::{Marks, composed};
 
 /// The fewest characters of a title.
 pub(crate) const SHORTEST: usize = 3;
@@ -35,14 +36,18 @@ pub(crate) struct Sources<'a> {
     pub(crate) author: &'a str,
 }
 
-/// One line without control characters, direction overrides or invisible marks; white space collapsed.
+/// One line in composed form, without control characters, direction overrides, invisible or piled-up
+/// marks; white space collapsed.
 pub(crate) fn one_line(text: &str) -> String {
     let mut before = ' ';
-    let visible = text
+    let mut marks = Marks::default();
+    let visible = composed(text);
+    let visible = visible
         .chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .filter(|c| {
-            let kept = !is_hidden(*c) && !(is_joiner(*c) && before.is_ascii());
+            let lost = is_joiner(*c) && before.is_ascii();
+            let kept = !is_hidden(*c) && !lost && marks.fits(*c);
             before = if kept { *c } else { before };
             kept
         });

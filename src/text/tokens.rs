@@ -50,6 +50,11 @@ impl<'a> Tokens<'a> {
         Self { rest: html }
     }
 
+    /// How many bytes are still to be read.
+    pub(super) fn left(&self) -> usize {
+        self.rest.len()
+    }
+
     /// Moves behind the first `end`, or to the end of the text where it never comes.
     fn skip_past(&mut self, end: &str) {
         self.rest = self.rest.split_once(end).map_or("", |(_, rest)| rest);

@@ -8,6 +8,7 @@ pub(crate) mod directory;
 pub(crate) mod feed;
 pub(crate) mod group;
 pub(crate) mod host;
+pub(crate) mod inbox;
 pub(crate) mod instance;
 pub(crate) mod message;
 pub(crate) mod moderation;

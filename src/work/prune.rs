@@ -1,12 +1,13 @@
 //! Drops what is no longer needed: expired sessions, the old part of the outbox log, old marks of
-//! what was seen, the notes of what could not be delivered, and posts that waited in vain.
+//! what was seen, the notes of what could not be delivered or dealt with, and posts that waited in
+//! vain.
 
 use std::time::Duration;
 
 use super::Stopping;
 use crate::domain::clock::Ts;
 use crate::operations::Operations;
-use crate::store::{Db, Res, StoreError, deliveries, held, outbox, seen, sessions};
+use crate::store::{Db, Res, StoreError, deliveries, held, inbox, outbox, seen, sessions};
 
 /// How often it is looked for.
 const EVERY: Duration = Duration::from_hours(1);
@@ -17,7 +18,7 @@ const CHUNK: u32 = 1_000;
 /// Entries that every server in reach was told are kept so long, in seconds, so that they can
 /// still be fetched.
 const TOLD: i64 = 72 * 3600;
-/// Dead letters are kept so long, in seconds.
+/// Dead letters and parked activities are kept so long, in seconds.
 const DEAD: i64 = 30 * 24 * 3600;
 /// Posts that no moderator decided on are kept so long, in seconds.
 const HELD: i64 = 30 * 24 * 3600;
@@ -73,6 +74,10 @@ pub(super) async fn once(operations: &Operations, stopping: &Stopping) -> Res<us
     let dead_before = now.plus_seconds(-DEAD);
     rows += repeat(operations, stopping, move |db| {
         deliveries::delete_dead_letters_before(db, dead_before, CHUNK)
+    })
+    .await?;
+    rows += repeat(operations, stopping, move |db| {
+        inbox::delete_parked_before(db, dead_before, CHUNK)
     })
     .await?;
     let held_before = now.plus_seconds(-HELD);

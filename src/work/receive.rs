@@ -33,10 +33,12 @@ const OF_ONE: usize = 128;
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How long one activity may take, what it fetches included.
 const PATIENCE: Duration = Duration::from_mins(2);
-/// How often an activity is tried before it is dropped: the pauses add up to half an hour.
-const TRIES: i32 = 9;
-/// The pause after the first try, in seconds; it doubles.
-const FIRST_PAUSE: i64 = 4;
+/// How often an activity is tried before it is parked for the operator (security.md H128): the
+/// pauses add up to forty minutes.
+const TRIES: i32 = 5;
+/// The pause after the first try, in seconds; each is so many times as long as the one before.
+const FIRST_PAUSE: i64 = 10;
+const LONGER: i64 = 6;
 /// Rows that are deleted together.
 const DELETE_AFTER: usize = 256;
 /// A host is reported to the deliveries at most so often.
@@ -298,16 +300,21 @@ impl<'a> Receiver<'a> {
                 self.put_off(id, attempts + 1, why);
             }
             Outcome::Later(why) => {
-                self.metrics.processed("dropped");
-                tracing::warn!(activity.uri = uri, why, "a received activity is given up");
-                self.done.push(id);
+                self.metrics.processed("parked");
+                tracing::warn!(activity.uri = uri, why, "a received activity is parked");
+                self.put_off(id, attempts + 1, why);
             }
         }
     }
 
     fn put_off(&mut self, id: i64, attempts: i32, why: String) {
-        let pause = FIRST_PAUSE.saturating_mul(1 << attempts.clamp(1, 20).saturating_sub(1));
-        let next_at = self.federation.now().plus_seconds(pause);
+        let next_at = match u32::try_from(attempts - 1) {
+            Ok(before) if attempts < TRIES => {
+                let pause = FIRST_PAUSE.saturating_mul(LONGER.saturating_pow(before));
+                self.federation.now().plus_seconds(pause)
+            }
+            _ => inbox::PARKED,
+        };
         let store = self.store().clone();
         self.filing += 1;
         self.jobs.spawn(async move {

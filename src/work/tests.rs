@@ -12,6 +12,7 @@ use super::{Stopping, prune};
 use crate::crypto::digest::Digest;
 use crate::crypto::keypair::PublicKey;
 use crate::domain::activity::Lane;
+use crate::domain::caller::Caller;
 use crate::domain::clock::Ts;
 use crate::federation::document;
 use crate::federation::inbox::Outcome;
@@ -20,7 +21,7 @@ use crate::settings::Span;
 use crate::store::inbox::{self, Received};
 use crate::store::instances::{self, Reach};
 use crate::store::testing::db_test;
-use crate::store::{Store, actors, deliveries, outbox};
+use crate::store::{Db, Store, StoreError, actors, deliveries, outbox};
 
 async fn cursor(store: &Store, lane: Lane) -> i64 {
     let all = store.read(deliveries::list_cursors).await.unwrap();
@@ -321,7 +322,7 @@ async fn rows(store: &Store) -> i64 {
                 let sql = format!("SELECT COUNT(*) AS count FROM {table}");
                 rows += diesel::sql_query(sql).get_result::<Count>(db)?.count;
             }
-            Ok::<_, crate::store::StoreError>(rows)
+            Ok::<_, StoreError>(rows)
         })
         .await
         .unwrap()
@@ -368,7 +369,7 @@ async fn add_followers(world: &World, store: &Store, first: i64, last: i64, serv
             for statement in &sql {
                 diesel::sql_query(statement.as_str()).execute(db)?;
             }
-            Ok::<_, crate::store::StoreError>(())
+            Ok::<_, StoreError>(())
         })
         .await
         .unwrap();
@@ -517,6 +518,65 @@ db_test!(
         }
         assert_eq!(tries.lock().unwrap()[3..], [(1, 1), (1, 2)]);
         assert_eq!(store.read(inbox::count).await.unwrap(), 0);
+        world.stop().await;
+    }
+);
+
+db_test!(
+    h128_what_always_fails_is_parked_after_five_tries_and_retried_on_demand,
+    |store| {
+        use crate::operations::inbox::{Release, ReleaseParked};
+        let mut world = World::new(store.clone()).await;
+        let tries: Arc<Mutex<Vec<i64>>> = Arc::default();
+        let log = Arc::clone(&tries);
+        world.handle = Arc::new(move |_federation, row| {
+            log.lock().unwrap().push(row.id);
+            let outcome = match row.id {
+                1 => Outcome::Later("no use".to_owned()),
+                _ => Outcome::Done,
+            };
+            std::future::ready(outcome).boxed()
+        });
+        world.start();
+        receive(&world, vec![received(1, "https://p/a")]).await;
+        let poison = async |times: usize| {
+            until("a try", async || tries.lock().unwrap().len() == times).await;
+            let parked = |attempts: i32| {
+                move |db: &mut Db| {
+                    let due = inbox::list_due(db, Ts(i64::MAX), 9, &[])?;
+                    Ok::<_, StoreError>(due.first().is_some_and(|row| row.attempts == attempts))
+                }
+            };
+            let attempts = i32::try_from(times).unwrap();
+            until("it is filed", async || {
+                store.read(parked(attempts)).await.unwrap()
+            })
+            .await;
+        };
+        for times in 1..=5 {
+            poison(times).await;
+            world.hall.pass(3600);
+        }
+        world.hall.pass(365 * 24 * 3600);
+        receive(&world, vec![received(2, "https://p/a")]).await;
+        until("the next of its sender", async || {
+            tries.lock().unwrap().contains(&2)
+        })
+        .await;
+        assert_eq!(*tries.lock().unwrap(), [1, 1, 1, 1, 1, 2], "no sixth try");
+        let parked = store.read(|db| inbox::list_parked(db, 9)).await.unwrap();
+        assert_eq!((parked.len(), parked[0].attempts), (1, 5));
+        assert_eq!(parked[0].error, "no use");
+        let retry = ReleaseParked {
+            row: Some(1),
+            release: Release::Retry,
+        };
+        let operations = &world.hall.operations;
+        assert_eq!(operations.run(Caller::System, retry).await.unwrap(), 1);
+        until("it is tried again", async || {
+            tries.lock().unwrap().len() == 7
+        })
+        .await;
         world.stop().await;
     }
 );

@@ -22,7 +22,7 @@ const BENEATH_FACES: &str = "faces/shared";
 const DOOR_OF_FACES: &str = "faces";
 
 /// Foreign crates, modules and functions, and the rooms that may name them.
-const HOMES: [(&str, &[&str]); 27] = [
+const HOMES: [(&str, &[&str]); 28] = [
     ("diesel", &["store"]),
     ("diesel_migrations", &["store"]),
     ("libsqlite3_sys", &["store"]),
@@ -45,6 +45,7 @@ const HOMES: [(&str, &[&str]); 27] = [
     ("reqwest", &["net"]),
     ("ammonia", &["text"]),
     ("comrak", &["text"]),
+    ("unicode_normalization", &["text"]),
     ("clap", &["cli"]),
     ("std::env", &["settings", "cli"]),
     ("std::time::SystemTime::now", &["domain/clock"]),

@@ -78,7 +78,9 @@ pub(super) async fn password(form: Submission) -> Result<Answer, Refusal> {
     let (visit, fields) = (&form.visit, &form.fields);
     let (old, new) = (fields.text("old_password"), fields.text("password"));
     let (operations, session) = (visit.state.operations(), visit.session_hash());
-    let done = change_password(operations, visit.caller(), old, new, session).await;
+    let name = visit.signed.as_ref().map(|signed| &*signed.actor.name);
+    let change = change_password(operations, visit.caller(), old, new, session);
+    let done = sign::limited(visit, name.unwrap_or_default(), change).await;
     outcome(visit, None, done, "password")
 }
 

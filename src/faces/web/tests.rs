@@ -656,12 +656,34 @@ hub_test!(the_last_admin_is_told_why_they_stay, |hub| {
     assert!(ben.get("/").await.text.contains("/sign-out"));
 });
 
-hub_test!(passwords_are_not_guessed_on_the_way_out, |hub| {
-    open(&hub);
-    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+/// Lets a hub count two wrong passwords an hour.
+fn limit_passwords(hub: &Hub) {
     let mut settings = (*hub.state.settings()).clone();
     settings.limits.sign_in_account = "2/1h".parse().unwrap();
     hub.state.operations().live.reload(settings).unwrap();
+}
+
+hub_test!(h176_passwords_are_not_guessed_by_changing_them, |hub| {
+    open(&hub);
+    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+    limit_passwords(&hub);
+    let wrong = [
+        ("old_password", "wrong wrong wrong"),
+        ("password", "one that is new"),
+    ];
+    for status in [422, 422, 429] {
+        let answer = ben.send("/settings", "/settings/password", &wrong).await;
+        assert_eq!(answer.status, status, "{}", answer.text);
+    }
+    let right = [("old_password", PASSWORD), ("password", "one that is new")];
+    let answer = ben.send("/settings", "/settings/password", &right).await;
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+});
+
+hub_test!(passwords_are_not_guessed_on_the_way_out, |hub| {
+    open(&hub);
+    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+    limit_passwords(&hub);
     let wrong = [("leave_password", "wrong wrong wrong")];
     for status in [422, 422, 429] {
         let answer = ben.send("/settings", "/settings/delete", &wrong).await;

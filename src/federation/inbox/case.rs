@@ -69,7 +69,7 @@ impl<'a> Case<'a> {
             via: None,
             believed: true,
             now: row.received_at,
-            raw: Some(row.body.clone()),
+            raw: Some(without_blind_copies(&row.body)),
             marks: vec![row.digest.clone()],
             void: None,
             row: Some(row.id),
@@ -151,6 +151,18 @@ impl<'a> Case<'a> {
             void: id.map(|id| receive::mark(id.as_str(), true)),
             row: self.row,
         }
+    }
+
+    /// Remembers that what is undone must not come late, where nothing else is to be done.
+    pub(super) async fn remember_undone(&self) -> Result<(), Refusal> {
+        let Some(void) = self.void.clone().filter(|_| self.believed) else {
+            return Ok(());
+        };
+        let now = self.now;
+        let store = &self.federation.operations.store;
+        store
+            .write(move |db| Ok::<_, Refusal>(seen::insert(db, &void, now).map(drop)?))
+            .await
     }
 
     /// The activity as it came, where a local group announces it: only what its actor sent here,
@@ -254,6 +266,31 @@ impl<'a> Case<'a> {
                 "The activity is about nothing.",
             )
         })
+    }
+}
+
+/// The activity without those who got it without the others' knowledge: it may be announced
+/// (security.md H121). Peers rarely send them, so the text is nearly always the one that came.
+fn without_blind_copies(body: &str) -> String {
+    const BLIND: [&str; 2] = ["bto", "bcc"];
+    if !BLIND.iter().any(|name| body.contains(name)) {
+        return body.to_owned();
+    }
+    let Ok(mut value) = serde_json::from_str::<serde_json::Value>(body) else {
+        return body.to_owned();
+    };
+    let mut inner = Some(&mut value);
+    let mut any = false;
+    while let Some(serde_json::Value::Object(fields)) = inner {
+        for name in BLIND {
+            any |= fields.remove(name).is_some();
+        }
+        inner = fields.get_mut("object");
+    }
+    if any {
+        value.to_string()
+    } else {
+        body.to_owned()
     }
 }
 

@@ -159,7 +159,12 @@ pub(super) async fn change(case: &Case<'_>, known: &Known, words: &Words) -> Han
         ));
     }
     let edited_at = read::edited_at(object, known.changed_at, case.now);
-    if known.deleted || edited_at < known.changed_at {
+    let own = case.believed && case.by.id == author.id;
+    // Whoever else says that it changed only made us look; then its own time must say so, but for
+    // the counts of a poll.
+    let later = object.updated.is_some() && edited_at > known.changed_at;
+    let newer = own || later || !object.options.is_empty();
+    if known.deleted || edited_at < known.changed_at || !newer {
         return Ok(Verdict::Ignored("what is here is newer, or deleted"));
     }
     let group = case.actor_of(known.group).await?;

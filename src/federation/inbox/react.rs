@@ -14,7 +14,8 @@ pub(super) async fn react(case: &Case<'_>) -> Handled {
     cast(case, value(&case.activity.kind)).await
 }
 
-/// A vote is taken back, whichever it was: Lemmy words every Undo as that of a Like.
+/// A vote is taken back, whichever it was: Lemmy words every Undo as that of a Like. Where there is
+/// nothing to vote on yet, the vote is void when it comes late.
 pub(super) async fn unreact(case: &Case<'_>) -> Handled {
     cast(case, 0).await
 }
@@ -34,7 +35,10 @@ async fn cast(case: &Case<'_>, value: i16) -> Handled {
             })
             .await
         }
-        Err(why) => Ok(Verdict::Ignored(why)),
+        Err(why) => {
+            case.remember_undone().await?;
+            Ok(Verdict::Ignored(why))
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 mod change;
 mod delete;
 mod email;
+mod guessable;
 mod passwords;
 mod profile;
 mod register;

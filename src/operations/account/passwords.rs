@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
+use super::guessable::is_guessable;
 use crate::crypto::password;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::settings::Settings;
+use crate::text::unicode;
 
 /// Hashes at once.
 const AT_ONCE: usize = 2;
@@ -23,17 +25,18 @@ impl Default for Passwords {
 }
 
 impl Passwords {
-    /// The hash of a new password.
+    /// The hash of a new password, in composed form.
     ///
     /// # Errors
-    /// If it is shorter than the settings demand, or longer than 1024 bytes.
+    /// If it is shorter than the settings demand, longer than 1024 bytes, or guessed first.
     pub(crate) async fn hash(
         &self,
         password: &str,
         settings: &Settings,
     ) -> Result<String, Refusal> {
-        check(password, settings.accounts.password_minimum)?;
-        let password = password.to_owned();
+        refuse_long(password)?;
+        let password = unicode::composed(password);
+        check(&password, settings.accounts.password_minimum)?;
         self.on_thread(move || password::hash(&password)).await
     }
 
@@ -44,7 +47,7 @@ impl Passwords {
         password: &str,
         hash: Option<String>,
     ) -> Result<bool, Refusal> {
-        let password = password.to_owned();
+        let password = unicode::composed(password);
         self.on_thread(move || {
             if let Some(hash) = hash {
                 return password::verify(&password, &hash);
@@ -79,6 +82,13 @@ fn check(password: &str, fewest: u32) -> Result<(), Refusal> {
             "password",
             "password.short",
             format!("The password is too short. Please use at least {fewest} letters."),
+        ));
+    }
+    if is_guessable(password) {
+        return Err(Refusal::invalid(
+            "password",
+            "password.guessable",
+            "This password is among the first that others would try. Please use another.",
         ));
     }
     Ok(())

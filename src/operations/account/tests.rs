@@ -234,6 +234,7 @@ db_test!(a_form_is_checked_hashed_and_kept, |store| {
     for (password, code) in [
         ("123456789", "password.short"),
         (&"x".repeat(1025), "password.long"),
+        ("P@ssword2024", "password.guessable"),
     ] {
         let refusal = register(&operations, Caller::Visitor, form(password))
             .await
@@ -256,6 +257,23 @@ db_test!(a_form_is_checked_hashed_and_kept, |store| {
     let private = key.private_der.unwrap();
     let private = crate::crypto::keypair::PrivateKey::from_pkcs8(&private).unwrap();
     assert_eq!(private.public().unwrap().to_der().unwrap(), key.public_der);
+});
+
+db_test!(h175_a_password_is_one_in_every_unicode_form, |store| {
+    let operations = hub(store).await;
+    let form = Form {
+        name: "anna".to_owned(),
+        email: "anna@example.test".to_owned(),
+        password: Secret::from("Ka\u{308}se mit Kru\u{308}meln".to_owned()),
+        role: None,
+        language: None,
+    };
+    register(&operations, Caller::Visitor, form).await.unwrap();
+    for written in ["Käse mit Krümeln", "Ka\u{308}se mit Kru\u{308}meln"] {
+        sign_in(&operations, "anna", written).await.unwrap();
+    }
+    let other = sign_in(&operations, "anna", "Kase mit Krumeln").await;
+    assert_eq!(other.unwrap_err().code, "sign_in.wrong");
 });
 
 db_test!(

@@ -127,7 +127,7 @@ impl CreatePost {
 
     fn check_size(&self, desk: &Desk<'_>) -> Result<(), Refusal> {
         let most = usize::try_from(desk.settings.posts.body_limit).unwrap_or(usize::MAX);
-        if self.body.length() > most {
+        if self.origin.is_local() && self.body.length() > most {
             return Err(Refusal::invalid(
                 "body",
                 "post.too_long",

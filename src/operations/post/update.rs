@@ -164,7 +164,7 @@ impl UpdatePost {
             return self.title.as_ref().map(|_| kept(desk, post)).transpose();
         };
         let most = usize::try_from(desk.settings.posts.body_limit).unwrap_or(usize::MAX);
-        if body.length() > most {
+        if post.local && body.length() > most {
             return Err(Refusal::invalid(
                 "body",
                 "post.too_long",

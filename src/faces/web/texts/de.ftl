@@ -556,6 +556,7 @@ refusal-poll-voted = Du hast in dieser Umfrage schon abgestimmt.
 refusal-overloaded = Hier ist gerade zu viel los. Bitte versuch es gleich noch einmal.
 refusal-page-not_found = Eine solche Seite gibt es nicht.
 refusal-password-not_yours = Das ist nicht dein Passwort. Bitte versuch es noch einmal.
+refusal-password-guessable = Dieses Passwort würden andere als erstes versuchen. Bitte nimm ein anderes.
 refusal-password-long = Das Passwort ist zu lang.
 refusal-password-short = Das Passwort ist zu kurz. Bitte nimm ein längeres.
 refusal-password-wrong = Das ist nicht dein bisheriges Passwort. Bitte versuch es noch einmal.

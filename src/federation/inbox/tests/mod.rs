@@ -2,7 +2,9 @@
 //! databases.
 
 mod announces;
+mod authority;
 mod content;
+mod documents;
 mod elsewhere;
 mod events;
 mod fixtures;
@@ -11,8 +13,9 @@ mod hostile;
 mod keys;
 mod messages;
 mod moderation;
-#[cfg(test)]
 mod moves;
+mod order;
+#[cfg(test)]
 mod peer;
 mod polls;
 mod private;

@@ -1,0 +1,96 @@
+//! The doors of the fuzzers in `tests/fuzz`: readers of foreign bytes, which must not panic and keep
+//! what they promise whatever they are given. Nothing of the running hub comes here.
+
+use crate::federation::fuzz;
+use crate::text::markdown::{self, Links};
+use crate::text::{mention, plain, sanitise, title};
+
+/// A document of a peer, as it is posted to an inbox or fetched.
+pub fn inbox(bytes: &[u8]) {
+    fuzz::document(bytes);
+}
+
+/// The headers of a signed request, and its body.
+pub fn signature(bytes: &[u8]) {
+    fuzz::signature(bytes);
+}
+
+/// A WebFinger or NodeInfo answer.
+pub fn discovery(bytes: &[u8]) {
+    fuzz::discovery(bytes);
+}
+
+/// The Markdown of a member.
+pub fn markdown(bytes: &[u8]) {
+    let source = String::from_utf8_lossy(bytes);
+    clean(&markdown::render(&source, &Links::NONE));
+    let everybody = Links {
+        mention: &|mention| Some(format!("https://m.example/@{}", mention.name)),
+        hashtag: &|tag| Some(format!("https://hub.example/tags/{tag}")),
+    };
+    clean(&markdown::render(&source, &everybody));
+    assert!(mention::find_mentions(&source).len() <= mention::MOST);
+    assert!(mention::find_hashtags(&source).len() <= mention::MOST);
+}
+
+/// The HTML of a peer.
+pub fn html(bytes: &[u8]) {
+    let html = String::from_utf8_lossy(bytes);
+    let cleaned = sanitise::clean(&html);
+    clean(&cleaned);
+    assert!(plain::excerpt_html(&cleaned, 100).chars().count() <= 100);
+    if let Some(title) = title::first_line_title(&cleaned) {
+        assert!(title.chars().count() <= title::LONGEST, "{title}");
+    }
+    clean(&sanitise::clean(&plain::to_html(&html)));
+}
+
+/// What was cleaned stays as it is when it is cleaned again, so no reader takes it otherwise than
+/// the cleaner did; and it has no tag but those that may stand.
+fn clean(html: &str) {
+    assert_eq!(sanitise::clean(html), html, "cleaning twice changes it");
+    let low = html.to_ascii_lowercase();
+    let forbidden = [
+        "<script",
+        "<style",
+        "<svg",
+        "<math",
+        "<iframe",
+        "<form",
+        "<input",
+        "<object",
+        "<base",
+        "<meta",
+        "<link",
+        "<template",
+        "<!--",
+    ];
+    for tag in forbidden {
+        assert!(!low.contains(tag), "{tag} in {html}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    /// Each input that is kept beside a fuzzer, the findings of the past among them.
+    fn replay(target: &str, run: fn(&[u8])) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus");
+        let mut files = 0;
+        for entry in std::fs::read_dir(folder.join(target)).unwrap() {
+            run(&std::fs::read(entry.unwrap().path()).unwrap());
+            files += 1;
+        }
+        assert!(files > 2, "{target} has no corpus");
+    }
+
+    #[test]
+    fn h86_every_kept_input_of_the_fuzzers_is_borne() {
+        replay("inbox", super::inbox);
+        replay("signature", super::signature);
+        replay("discovery", super::discovery);
+        replay("markdown", super::markdown);
+        replay("html", super::html);
+    }
+}
