@@ -48,3 +48,23 @@ pub(crate) struct LogEntry {
     /// When.
     pub(crate) at: Ts,
 }
+
+/// Whose reports are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Docket {
+    /// Those for a group's moderators.
+    Group(ActorId),
+    /// Those for the hub's own: about people, and about what lies in groups elsewhere.
+    Hub,
+}
+
+/// Which lines of the log are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lines {
+    /// A group's, as everybody may read them.
+    Group(ActorId),
+    /// A group's with what concerns its moderators only: what was refused.
+    GroupInside(ActorId),
+    /// The hub's own and those of its groups that are listed, as everybody may read them.
+    Hub,
+}

@@ -1,5 +1,7 @@
 //! Rules about other servers: what a name stands for, and which of several rules applies.
 
+use super::clock::Ts;
+
 /// How far a server is kept away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Severity {
@@ -142,6 +144,23 @@ impl RuleSource {
     }
 }
 
+/// A list that the hub subscribed to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Subscription {
+    /// The row, and the number of its rules' source.
+    pub(crate) id: i64,
+    /// Where it is read.
+    pub(crate) url: String,
+    /// When it was subscribed to.
+    pub(crate) created_at: Ts,
+    /// When it was last read.
+    pub(crate) refreshed_at: Option<Ts>,
+    /// When it is to be read next.
+    pub(crate) next_at: Ts,
+    /// Why it could not be read the last time.
+    pub(crate) error: Option<String>,
+}
+
 /// The name of a server in the form in which names are compared: in ASCII, lower case, without a
 /// final dot; `None` for what is no name. A leading `*.` says what is meant anyway.
 pub(crate) fn normal(text: &str) -> Option<String> {
@@ -192,7 +211,7 @@ pub(crate) fn above(host: &str) -> Vec<String> {
 /// closest; otherwise the closest of the lists, of several as close the strictest.
 pub(crate) fn decide<'a>(
     names: &[String],
-    rules: impl Iterator<Item = (RuleSource, &'a HostRule)> + Clone,
+    rules: &(impl Iterator<Item = (RuleSource, &'a HostRule)> + Clone),
 ) -> Treatment {
     let closest = |by_hand: bool| {
         names.iter().find_map(|name| {
@@ -220,7 +239,7 @@ mod tests {
 
     fn decided(host: &str, rules: &[(RuleSource, HostRule)]) -> Severity {
         let rules = rules.iter().map(|(source, rule)| (*source, rule));
-        decide(&above(host), rules).severity
+        decide(&above(host), &rules).severity
     }
 
     #[test]

@@ -6,18 +6,9 @@ use super::dialect::Both;
 use super::schema::{actors, flag_objects, flags};
 use super::{Db, Res};
 use crate::domain::clock::Ts;
-use crate::domain::flag::Flag;
+use crate::domain::flag::{Docket, Flag};
 use crate::domain::ids::{ActorId, FlagId, ObjectId, Uri};
 use crate::domain::page::{Cursor, Page, PageRequest};
-
-/// Whose reports are listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Docket {
-    /// Those for a group's moderators.
-    Group(ActorId),
-    /// Those for the hub's own: about people, and about what lies in groups elsewhere.
-    Hub,
-}
 
 type FlagRow = (
     i64,

@@ -6,7 +6,7 @@ use super::dialect::Both;
 use super::schema::{actors, block_lists, follows, host_rules, instances};
 use super::{Db, Res};
 use crate::domain::clock::Ts;
-use crate::domain::host::{self, HostRule, RuleSource, Severity, Treatment};
+use crate::domain::host::{self, HostRule, RuleSource, Severity, Subscription, Treatment};
 use crate::domain::ids::{InstanceId, LOCAL_INSTANCE};
 
 type RuleRow = (i64, String, String, bool, bool, String, bool, i64);
@@ -33,7 +33,7 @@ pub(crate) fn treatment(db: &mut Db, host: &str) -> Res<Treatment> {
     let rules: Vec<_> = rows.into_iter().map(rule).collect();
     Ok(host::decide(
         &names,
-        rules.iter().map(|(source, rule)| (*source, rule)),
+        &rules.iter().map(|(source, rule)| (*source, rule)),
     ))
 }
 
@@ -117,7 +117,7 @@ pub(crate) fn apply(db: &mut Db, shut: &dyn Fn(&str) -> bool) -> Res<usize> {
         let severity = if shut(&host) {
             Severity::Suspend
         } else {
-            host::decide(&names, meant.flatten().copied()).severity
+            host::decide(&names, &meant.flatten().copied()).severity
         };
         if severity.as_str() != before {
             set_severity(db, InstanceId(id), severity)?;
@@ -178,23 +178,6 @@ pub(crate) fn ties(db: &mut Db, names: &[String]) -> Res<Ties> {
             .get_result::<i64>(db)?;
     }
     Ok(ties)
-}
-
-/// A list that the hub subscribed to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Subscription {
-    /// The row, and the number of its rules' source.
-    pub(crate) id: i64,
-    /// Where it is read.
-    pub(crate) url: String,
-    /// When it was subscribed to.
-    pub(crate) created_at: Ts,
-    /// When it was last read.
-    pub(crate) refreshed_at: Option<Ts>,
-    /// When it is to be read next.
-    pub(crate) next_at: Ts,
-    /// Why it could not be read the last time.
-    pub(crate) error: Option<String>,
 }
 
 type SubscriptionRow = (i64, String, i64, Option<i64>, i64, Option<String>);

@@ -7,7 +7,7 @@ use super::schema::{actors, bans, moderation_log};
 use super::{Db, Res, privacy};
 use crate::domain::caller::Viewer;
 use crate::domain::clock::Ts;
-use crate::domain::flag::LogEntry;
+use crate::domain::flag::{Lines, LogEntry};
 use crate::domain::ids::ActorId;
 use crate::domain::membership::Ban;
 use crate::domain::page::{Cursor, Page, PageRequest};
@@ -132,17 +132,6 @@ pub(crate) fn insert_log(db: &mut Db, id: i64, entry: &LogEntry) -> Res<()> {
         ))
         .execute(db)?;
     Ok(())
-}
-
-/// Which lines of the log are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Lines {
-    /// A group's, as everybody may read them.
-    Group(ActorId),
-    /// A group's with what concerns its moderators only: what was refused.
-    GroupInside(ActorId),
-    /// The hub's own and those of its groups that are listed, as everybody may read them.
-    Hub,
 }
 
 /// The word of lines that are for moderators only.

@@ -289,7 +289,9 @@ fn together(
 /// Runs a group again in which a job failed.
 fn apart(db: &mut Db, group: &mut [Box<dyn Work>]) -> Res<()> {
     db.write(|db| {
-        group.iter_mut().for_each(|work| work.run_apart(db));
+        for work in group {
+            work.run_apart(db);
+        }
         Ok(())
     })
 }

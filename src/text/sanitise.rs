@@ -363,7 +363,7 @@ fn finish(html: &str) -> String {
                 if let Some((host, shown)) = link.take()
                     && pretends(&decode(&shown), &host)
                 {
-                    out.push_str(&format!(" ({})", host.replace('&', "&amp;")));
+                    out.extend([" (", &host.replace('&', "&amp;"), ")"]);
                 }
             }
             Token::Text(text) => {

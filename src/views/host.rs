@@ -1,8 +1,7 @@
 //! Other servers as admins see them: the rules about them, and the lists that the hub follows.
 
-use crate::domain::host::{HostRule, RuleSource};
+use crate::domain::host::{HostRule, RuleSource, Subscription};
 use crate::domain::refusal::Refusal;
-pub(crate) use crate::store::host_rules::Subscription;
 use crate::store::{Db, Res, host_rules};
 
 /// Everything that is set about other servers.

@@ -2,14 +2,12 @@
 
 use crate::domain::actor::Actor;
 use crate::domain::clock::Ts;
-use crate::domain::flag::{Flag, LogEntry};
+use crate::domain::flag::{Docket, Flag, Lines, LogEntry};
 use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
 use crate::domain::membership::Ban;
 use crate::domain::page::{Page, PageRequest};
 use crate::domain::post::HeldPost;
 use crate::domain::refusal::Refusal;
-pub(crate) use crate::store::flags::Docket;
-pub(crate) use crate::store::moderation::Lines;
 use crate::store::{Db, Res, actors, comments, flags, follows, held, moderation, posts};
 
 /// A report with the people in it and a look at what is reported.

@@ -38,13 +38,13 @@ pub(crate) fn of_author(
             .iter()
             .find(|actor| actor.id == quote.quoter)?
             .clone();
-        let (object, excerpt) = match posts.iter().find(|post| post.id.0 == quote.object) {
-            Some(post) => (ObjectId::Post(post.id), post.title.clone()),
-            None => {
-                let found = comments.iter().find(|one| one.id.0 == quote.object)?;
-                let excerpt = crate::text::plain::excerpt_html(&found.html, 160);
-                (ObjectId::Comment(found.id), excerpt)
-            }
+        let post = posts.iter().find(|post| post.id.0 == quote.object);
+        let (object, excerpt) = if let Some(post) = post {
+            (ObjectId::Post(post.id), post.title.clone())
+        } else {
+            let found = comments.iter().find(|one| one.id.0 == quote.object)?;
+            let excerpt = crate::text::plain::excerpt_html(&found.html, 160);
+            (ObjectId::Comment(found.id), excerpt)
         };
         Some(QuoteLine {
             quote,

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::call::{CURSOR, Call, LIMIT};
 use super::find::{known_group, person};
 use super::model::{Author, Report};
-
+use crate::domain::flag::{Docket, Lines};
 use crate::domain::ids::{ActorId, CommentId, FlagId, ObjectId, PostId};
 use crate::domain::page::{Cursor, Page, PageRequest};
 use crate::domain::policy;
@@ -24,7 +24,7 @@ use crate::operations::flag::{RaiseFlag, ResolveFlag};
 use crate::operations::moderation::{
     ChangeModerator, FeaturePost, LockObject, RemoveObject, UnremoveObject,
 };
-use crate::views::moderation::{self, Docket, Lines, LogLine};
+use crate::views::moderation::{self, LogLine};
 use crate::views::post;
 
 pub(super) fn calls() -> Vec<Call> {
@@ -381,6 +381,7 @@ async fn lock(
 /// Whether something is removed.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the call names it so")]
 struct Removed {
     /// Whether it goes, or comes back.
     removed: bool,

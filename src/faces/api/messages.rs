@@ -121,7 +121,7 @@ async fn conversations(
     let found = state
         .read(move |db| message::conversations(db, member, page))
         .await?;
-    Ok(Json(List::of(found, Conversation::of)))
+    Ok(Json(List::of(found, |card| Conversation::of(&card))))
 }
 
 async fn within(
@@ -148,5 +148,5 @@ async fn read(
     let shown = state
         .read(move |db| message::conversation_card(db, member, conversation))
         .await?;
-    Ok(Json(Conversation::of(shown)))
+    Ok(Json(Conversation::of(&shown)))
 }

@@ -473,7 +473,7 @@ pub(super) struct Conversation {
 }
 
 impl Conversation {
-    pub(super) fn of(card: ConversationCard) -> Self {
+    pub(super) fn of(card: &ConversationCard) -> Self {
         Self {
             id: card.id.0,
             with: card.others.iter().map(Author::of).collect(),
@@ -486,6 +486,10 @@ impl Conversation {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(rename = "Found")]
 #[serde(tag = "type", rename_all = "lowercase")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "made for one answer and written at once"
+)]
 pub(super) enum Found {
     Post(Post),
     Comment(Comment),

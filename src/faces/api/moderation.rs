@@ -11,6 +11,7 @@ use super::find::{known_group, person};
 use super::model::{Author, Ban, Membership, Report, Request};
 use crate::domain::actor::Actor;
 use crate::domain::clock::Ts;
+use crate::domain::flag::Docket;
 use crate::domain::ids::ActorId;
 use crate::domain::membership::FollowState;
 use crate::domain::page::Cursor;
@@ -78,7 +79,7 @@ async fn reports(
         let (id, local) = (found.id, found.local);
         let group = group::page(db, found, caller, now)?;
         policy::require_moderator(caller, &group.relation, local)?;
-        let docket = moderation::Docket::Group(id);
+        let docket = Docket::Group(id);
         Ok::<_, Refusal>(moderation::reports(db, docket, true, page)?)
     });
     let reports = reports.await?;

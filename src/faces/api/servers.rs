@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::call::Call;
 use crate::domain::block_list;
 use crate::domain::clock::Ts;
-use crate::domain::host::{HostRule, RuleSource, Severity};
+use crate::domain::host::{HostRule, RuleSource, Severity, Subscription};
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::faces::shared::extract::{Json, Path};
@@ -87,10 +87,6 @@ fn list_calls() -> Vec<Call> {
 
 /// A rule about a server and everything beneath its name.
 #[derive(Debug, Serialize, JsonSchema)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "a table of independent marks"
-)]
 struct ServerRule {
     /// The name.
     host: String,
@@ -131,10 +127,6 @@ impl ServerRule {
 /// A rule to be set.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "a table of independent marks"
-)]
 struct NewRule {
     /// The name, such as other.example.
     host: String,
@@ -316,7 +308,7 @@ async fn subscriptions(
 ) -> Result<Json<List<ServerList>>, Failed> {
     policy::require_admin(caller)?;
     let servers = state.read(host::servers).await?;
-    let shown = |(list, rule_count): (host::Subscription, usize)| ServerList {
+    let shown = |(list, rule_count): (Subscription, usize)| ServerList {
         id: list.id,
         url: list.url,
         rule_count,

@@ -35,6 +35,7 @@ pub(super) async fn unattend(form: Submission) -> Result<Answer, Refusal> {
 }
 
 #[derive(Serialize)]
+#[expect(clippy::struct_field_names, reason = "the page names its list so")]
 struct Guests {
     title: String,
     back: String,

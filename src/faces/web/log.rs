@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
+use crate::domain::flag::{Docket, Lines};
 use crate::domain::ids::FlagId;
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::operations::flag::ResolveFlag;
-use crate::views::moderation::{self, Docket, Lines, LogLine};
+use crate::views::moderation::{self, LogLine};
 
 use super::answer::{Answer, Led, Page};
 use super::form::Submission;

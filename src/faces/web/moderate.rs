@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::domain::actor::{Actor, Approval};
+use crate::domain::flag::{Docket, Lines};
 use crate::domain::ids::{ActorId, FlagId, Handle, ObjectId};
 use crate::domain::page::PageRequest;
 use crate::domain::refusal::{Kind, Refusal};
@@ -163,10 +164,10 @@ async fn page(visit: &Visit, typed: &Fields, wrong: Wrong) -> Result<Page, Refus
         .read(move |db| {
             let held = moderation::waiting(db, &group, PageRequest::first(PAGE))?;
             let requests = moderation::requests(db, of)?;
-            let docket = moderation::Docket::Group(of);
+            let docket = Docket::Group(of);
             let reports = moderation::reports(db, docket, true, request)?;
             let bans = moderation::bans(db, Some(of))?;
-            let lines = moderation::Lines::GroupInside(of);
+            let lines = Lines::GroupInside(of);
             let log = moderation::log(db, viewer, lines, PageRequest::first(PAGE))?;
             Ok::<_, Refusal>((held, requests, reports, bans, log))
         })

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::domain::block_list;
-use crate::domain::host::{HostRule, RuleSource, Severity};
+use crate::domain::host::{HostRule, RuleSource, Severity, Subscription};
 use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::federation::block_list as lists;
@@ -151,7 +151,7 @@ async fn page(
 }
 
 impl List {
-    fn new((list, rules): (host::Subscription, usize)) -> Self {
+    fn new((list, rules): (Subscription, usize)) -> Self {
         Self {
             id: list.id,
             url: list.url,

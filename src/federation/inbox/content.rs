@@ -498,9 +498,10 @@ async fn draft_alone(
 ) -> Result<Draft, Refusal> {
     let mentioned = read::mentioned(object);
     let store = &case.federation.operations.store;
-    let mentions = match mentioned.is_empty() {
-        true => Vec::new(),
-        false => store.read(move |db| find_mentioned(db, &mentioned)).await?,
+    let mentions = if mentioned.is_empty() {
+        Vec::new()
+    } else {
+        store.read(move |db| find_mentioned(db, &mentioned)).await?
     };
     draft(case, object, author, group, mentions).await
 }

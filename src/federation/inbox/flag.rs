@@ -3,7 +3,7 @@
 
 use crate::domain::actor::ActorKind;
 use crate::domain::caller::Caller;
-use crate::domain::flag::Flag;
+use crate::domain::flag::{Docket, Flag};
 use crate::domain::ids::{ActorId, ObjectId, Uri};
 use crate::domain::names::Names;
 use crate::domain::refusal::Refusal;
@@ -20,7 +20,7 @@ const MOST: usize = 50;
 
 /// What of a report somebody here can judge: who is reported to whom, and what of theirs.
 #[derive(Default)]
-struct Targets(Vec<(Option<ActorId>, ActorId, Vec<ObjectId>)>);
+struct Targets(Vec<(Docket, ActorId, Vec<ObjectId>)>);
 
 /// One report for the moderators of each group, and for each person.
 pub(super) async fn flag(case: &Case<'_>) -> Handled {
@@ -30,9 +30,12 @@ pub(super) async fn flag(case: &Case<'_>) -> Handled {
     }
     let targets = targets(case, named(&case.activity)).await?;
     let mut reports = targets.0.into_iter().enumerate().map(|(place, target)| {
-        let (group, subject, objects) = target;
+        let (docket, subject, objects) = target;
         RaiseFlag {
-            group,
+            group: match docket {
+                Docket::Group(group) => Some(group),
+                Docket::Hub => None,
+            },
             objects,
             subject,
             reason: words(&case.activity),
@@ -130,9 +133,9 @@ async fn targets(case: &Case<'_>, named: Vec<String>) -> Result<Targets, Refusal
         for uri in &named {
             if let Some(known) = find_object(db, &names, uri)? {
                 if via.is_none_or(|via| via == known.group)
-                    && let Some(desk) = desk(db, known.group, known.author)?
+                    && let Some(docket) = docket(db, known.group, known.author)?
                 {
-                    targets.add(desk, known.author, known.id);
+                    targets.add(docket, known.author, known.id);
                 }
             } else if let Some(actor) = actors::find_by_uri(db, uri)? {
                 people.push(actor);
@@ -144,7 +147,7 @@ async fn targets(case: &Case<'_>, named: Vec<String>) -> Result<Targets, Refusal
                 .iter()
                 .any(|(_, subject, _)| *subject == person.id);
             if person.local && person.kind != ActorKind::Group && !known && via.is_none() {
-                targets.0.push((None, person.id, Vec::new()));
+                targets.0.push((Docket::Hub, person.id, Vec::new()));
             }
         }
         Ok::<_, StoreError>(targets)
@@ -154,29 +157,29 @@ async fn targets(case: &Case<'_>, named: Vec<String>) -> Result<Targets, Refusal
 
 /// Who here judges words of this author in this group: its moderators, or the hub's own. `None`:
 /// nobody.
-fn desk(db: &mut Db, group: ActorId, author: ActorId) -> Res<Option<Option<ActorId>>> {
+fn docket(db: &mut Db, group: ActorId, author: ActorId) -> Res<Option<Docket>> {
     let local = |db: &mut Db, id| {
         Ok::<_, StoreError>(actors::find(db, id)?.is_some_and(|actor| actor.local))
     };
     if local(db, group)? {
-        return Ok(Some(Some(group)));
+        return Ok(Some(Docket::Group(group)));
     }
     if local(db, author)? {
-        return Ok(Some(None));
+        return Ok(Some(Docket::Hub));
     }
     let ours = moderators::list(db, group)?.iter().any(|one| one.local);
-    Ok(ours.then_some(Some(group)))
+    Ok(ours.then_some(Docket::Group(group)))
 }
 
 impl Targets {
-    fn add(&mut self, desk: Option<ActorId>, author: ActorId, object: ObjectId) {
+    fn add(&mut self, docket: Docket, author: ActorId, object: ObjectId) {
         let same = self
             .0
             .iter_mut()
-            .find(|(group, subject, _)| *group == desk && *subject == author);
+            .find(|(known, subject, _)| *known == docket && *subject == author);
         match same {
             Some((_, _, objects)) => objects.push(object),
-            None => self.0.push((desk, author, vec![object])),
+            None => self.0.push((docket, author, vec![object])),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::domain::activity::{Activity, Logged};
+use crate::domain::activity::{Activity, Entry, Logged};
 use crate::domain::actor::Actor;
 use crate::domain::caller::Viewer;
 use crate::domain::comment::Comment;
@@ -57,7 +57,7 @@ impl Report {
                 Some(uri) => Some(uri),
                 None => comments::find(db, CommentId(*number))?.map(|comment| comment.uri),
             };
-            objects.extend(found.map(|uri| uri.to_string()));
+            objects.extend(found.map(|uri| uri.as_str().to_owned()));
         }
         Ok(Some(Self {
             flag,
@@ -137,18 +137,7 @@ impl<'a> Scene<'a> {
             }
             None => None,
         };
-        let follow = match &entry.activity {
-            Activity::FollowAccepted { follow, .. }
-            | Activity::FollowRejected { follow, .. }
-            | Activity::Unfollowed { follow, .. } => Some(follow.clone()),
-            Activity::JoinAccepted { join, .. } | Activity::JoinRejected { join, .. } => {
-                Some(join.clone())
-            }
-            Activity::Followed { target } => {
-                follows::find(db, *target, entry.by)?.map(|follow| follow.uri)
-            }
-            _ => None,
-        };
+        let follow = asked(db, entry)?;
         let (report, hub) = match entry.activity {
             Activity::Flagged { flag } | Activity::FlagResolved { flag } => (
                 Report::read(db, flag)?,
@@ -386,19 +375,37 @@ fn object_of(activity: &Activity) -> Option<ObjectId> {
     }
 }
 
+/// The id of the request that is made, answered or taken back.
+fn asked(db: &mut Db, entry: &Entry) -> Res<Option<String>> {
+    Ok(match &entry.activity {
+        Activity::FollowAccepted { follow, .. }
+        | Activity::FollowRejected { follow, .. }
+        | Activity::Unfollowed { follow, .. } => Some(follow.clone()),
+        Activity::JoinAccepted { join, .. } | Activity::JoinRejected { join, .. } => {
+            Some(join.clone())
+        }
+        Activity::Followed { target } => {
+            follows::find(db, *target, entry.by)?.map(|follow| follow.uri)
+        }
+        _ => None,
+    })
+}
+
 fn other_of(activity: &Activity) -> Option<ActorId> {
     match activity {
         Activity::FollowAccepted { follower, .. } | Activity::FollowRejected { follower, .. } => {
             Some(*follower)
         }
-        Activity::Followed { target } | Activity::Unfollowed { target, .. } => Some(*target),
+        Activity::Followed { target }
+        | Activity::Unfollowed { target, .. }
+        | Activity::Moved { target } => Some(*target),
         Activity::ModeratorChanged { moderator, .. } => Some(*moderator),
         Activity::JoinAccepted { attendee, .. } | Activity::JoinRejected { attendee, .. } => {
             Some(*attendee)
         }
-        Activity::MessageSent { to, .. } | Activity::MessageDeleted { to, .. } => Some(*to),
-        Activity::Moved { target } => Some(*target),
-        Activity::ThreadMoved { to, .. } => Some(*to),
+        Activity::MessageSent { to, .. }
+        | Activity::MessageDeleted { to, .. }
+        | Activity::ThreadMoved { to, .. } => Some(*to),
         Activity::Banned { actor, .. }
         | Activity::ProfileUpdated { actor }
         | Activity::ProfileDeleted { actor } => Some(*actor),

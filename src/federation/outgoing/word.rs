@@ -22,16 +22,6 @@ pub(super) fn by_author(scene: &Scene<'_>, note: bool) -> Option<Value> {
         return None;
     }
     match &scene.logged.entry.activity {
-        Activity::FollowAccepted { .. } => Some(write::accept(
-            &to_other(scene, "accept")?,
-            &echo(scene, true)?,
-        )),
-        Activity::FollowRejected { .. } => Some(write::reject(
-            &to_other(scene, "reject")?,
-            &echo(scene, true)?,
-        )),
-        Activity::Followed { .. } => follow(scene),
-        Activity::Unfollowed { .. } => Some(write::undo(&to_other(scene, "undo")?, follow(scene)?)),
         Activity::Created { .. } => {
             let thing = scene.thing.as_ref()?;
             let envelope = content(scene, thing, "create", published(thing))?;
@@ -43,14 +33,6 @@ pub(super) fn by_author(scene: &Scene<'_>, note: bool) -> Option<Value> {
             Some(write::update(&envelope, document(thing, note)?))
         }
         Activity::PollVoted { .. } => poll_vote(scene),
-        Activity::Joined { .. } => attendance(scene, "join", write::join),
-        Activity::Left { .. } => attendance(scene, "leave", write::leave),
-        Activity::JoinAccepted { .. } => {
-            Some(write::accept(&to_other(scene, "accept")?, &joined(scene)?))
-        }
-        Activity::JoinRejected { .. } => {
-            Some(write::reject(&to_other(scene, "reject")?, &joined(scene)?))
-        }
         Activity::Deleted { .. } => {
             let thing = scene.thing.as_ref()?;
             Some(write::delete(&deed(scene, "delete")?, &thing.uri))
@@ -105,7 +87,32 @@ pub(super) fn by_author(scene: &Scene<'_>, note: bool) -> Option<Value> {
             let envelope = envelope(scene, "delete", profile_readers(scene));
             Some(write::delete_account(&envelope))
         }
-        _ => governance(scene),
+        _ => request(scene).or_else(|| governance(scene)),
+    }
+}
+
+/// Requests to follow or attend, and what is answered to them.
+fn request(scene: &Scene<'_>) -> Option<Value> {
+    match &scene.logged.entry.activity {
+        Activity::FollowAccepted { .. } => Some(write::accept(
+            &to_other(scene, "accept")?,
+            &echo(scene, true)?,
+        )),
+        Activity::FollowRejected { .. } => Some(write::reject(
+            &to_other(scene, "reject")?,
+            &echo(scene, true)?,
+        )),
+        Activity::Followed { .. } => follow(scene),
+        Activity::Unfollowed { .. } => Some(write::undo(&to_other(scene, "undo")?, follow(scene)?)),
+        Activity::Joined { .. } => attendance(scene, "join", write::join),
+        Activity::Left { .. } => attendance(scene, "leave", write::leave),
+        Activity::JoinAccepted { .. } => {
+            Some(write::accept(&to_other(scene, "accept")?, &joined(scene)?))
+        }
+        Activity::JoinRejected { .. } => {
+            Some(write::reject(&to_other(scene, "reject")?, &joined(scene)?))
+        }
+        _ => None,
     }
 }
 

@@ -128,11 +128,10 @@ pub(super) fn source(object: &wire::Object) -> Option<&str> {
 /// The words of the object; not clean yet.
 pub(super) fn html(object: &wire::Object) -> String {
     let content = object.content.as_deref().unwrap_or_default();
-    let text = match object.media_type.as_deref() {
+    match object.media_type.as_deref() {
         Some("text/plain" | "text/markdown") => plain::to_html(content),
         _ => content.to_owned(),
-    };
-    text
+    }
 }
 
 fn extra(object: &wire::Object) -> Extra {

@@ -2,11 +2,11 @@
 
 use super::apply;
 use super::rules::{Changes, ImportRules};
-use crate::domain::host::{HostRule, RuleSource};
+use crate::domain::host::{HostRule, RuleSource, Subscription};
 use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::{Desk, Operation};
-use crate::store::host_rules::{self, Subscription};
+use crate::store::host_rules;
 
 /// The longest address of a list.
 const LONGEST_URL: usize = 2_000;
@@ -51,7 +51,7 @@ fn address(desk: &Desk<'_>, text: &str) -> Result<String, Refusal> {
         let plain = desk.settings.federation.development && url.scheme() == "http";
         (url.scheme() == "https" || plain) && url.has_host() && text.len() <= LONGEST_URL
     });
-    parsed.map(|url| url.to_string()).ok_or_else(|| {
+    parsed.map(String::from).ok_or_else(|| {
         Refusal::invalid(
             "url",
             "list.url",

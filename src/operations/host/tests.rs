@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::caller::Caller;
+use crate::domain::flag::Lines;
 use crate::domain::host::{HostRule, RuleSource, Severity};
 use crate::domain::ids::ObjectId;
 use crate::domain::page::PageRequest;
@@ -218,12 +219,8 @@ db_test!(
             .unwrap();
         let lines = hall
             .read(|db| {
-                moderation::list_log(
-                    db,
-                    crate::domain::caller::Viewer::Visitor,
-                    moderation::Lines::Hub,
-                    PageRequest::first(9),
-                )
+                let viewer = crate::domain::caller::Viewer::Visitor;
+                moderation::list_log(db, viewer, Lines::Hub, PageRequest::first(9))
             })
             .await;
         let shown: Vec<_> = lines

@@ -1,14 +1,13 @@
 //! What holds for moderation.
 
 use crate::domain::activity::Activity;
+use crate::domain::flag::{Docket, Lines};
 use crate::domain::ids::ObjectId;
 use crate::domain::page::PageRequest;
 use crate::domain::post::Sort;
 use crate::domain::refusal::Kind;
 use crate::operations::flag::{RaiseFlag, ResolveFlag};
 use crate::operations::testing::{Hall, answer};
-use crate::store::flags::Docket;
-use crate::store::moderation::Lines;
 use crate::store::testing::db_test;
 use crate::store::{moderation, posts};
 use crate::views::feed::{self, Feed};

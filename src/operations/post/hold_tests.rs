@@ -5,6 +5,7 @@ use crate::domain::activity::Activity;
 use crate::domain::actor::ActorKind;
 use crate::domain::actor::Approval;
 use crate::domain::caller::Caller;
+use crate::domain::flag::Lines;
 use crate::domain::ids::{ActorId, ObjectId, PostId};
 use crate::domain::page::PageRequest;
 use crate::operations::Operations;
@@ -135,12 +136,7 @@ db_test!(
         assert!(!stands(&operations, post).await && queue(&operations, tea).await.is_empty());
         assert!(told(&operations).await.is_empty());
         let log = read(&operations, move |db| {
-            moderation::log(
-                db,
-                None,
-                moderation::Lines::Group(tea),
-                PageRequest::first(10),
-            )
+            moderation::log(db, None, Lines::Group(tea), PageRequest::first(10))
         });
         let line = log.await.items.remove(0);
         assert_eq!(

@@ -35,7 +35,7 @@ impl Operation for QuotePost {
             None => None,
         };
         if local && self.quote.is_some() {
-            self.check(desk, found)?;
+            Self::check(desk, found)?;
         }
         let id = self.post.perform(desk)?;
         let Some(uri) = &self.quote else {
@@ -62,11 +62,7 @@ impl Operation for QuotePost {
 
 impl QuotePost {
     /// A member quotes what they can read, and its author allows if they live here.
-    fn check(
-        &self,
-        desk: &mut Desk<'_>,
-        found: Option<(ObjectId, ActorId)>,
-    ) -> Result<(), Refusal> {
+    fn check(desk: &mut Desk<'_>, found: Option<(ObjectId, ActorId)>) -> Result<(), Refusal> {
         let unknown = || {
             Refusal::invalid(
                 "quote",

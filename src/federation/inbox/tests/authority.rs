@@ -6,6 +6,7 @@ use serde_json::json;
 use super::remote::joined;
 use super::*;
 use crate::domain::caller::Viewer;
+use crate::domain::flag::Lines;
 use crate::domain::page::PageRequest;
 use crate::store::testing::db_test;
 use crate::store::{flags, follows, moderation, moderators, notices};
@@ -102,7 +103,7 @@ impl Scene {
             }
             for group in [Some(tea), None] {
                 lines.push(format!("{:?}", moderation::list_bans(db, group, 100)?));
-                let of = group.map_or(moderation::Lines::Hub, moderation::Lines::Group);
+                let of = group.map_or(Lines::Hub, Lines::Group);
                 let log = moderation::list_log(db, Viewer::Visitor, of, PageRequest::first(100))?;
                 lines.push(format!("{:?}", log.items));
             }
@@ -598,7 +599,7 @@ async fn rule_of(scene: &Scene) -> String {
                 moderation::list_log(
                     db,
                     Viewer::Visitor,
-                    moderation::Lines::Group(tea),
+                    Lines::Group(tea),
                     PageRequest::first(100)
                 )?
                 .items

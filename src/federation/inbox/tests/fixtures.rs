@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 
 use super::*;
-use crate::store::flags::{self, Docket};
+use crate::domain::flag::Docket;
+use crate::store::flags;
 use crate::store::testing::db_test;
 use crate::store::{follows, moderation, moderators};
 

@@ -12,6 +12,7 @@ mod follows;
 mod hostile;
 mod keys;
 mod messages;
+#[cfg(test)]
 mod moderation;
 mod moves;
 mod order;

@@ -4,11 +4,11 @@
 use serde_json::json;
 
 use super::*;
+use crate::domain::flag::{Docket, Lines};
 use crate::domain::host::{HostRule, Severity};
 use crate::domain::page::PageRequest;
 use crate::operations::host::SetHostRule;
-use crate::store::flags::{self, Docket};
-use crate::store::moderation::Lines;
+use crate::store::flags;
 use crate::store::testing::db_test;
 use crate::store::{moderation, moderators};
 
