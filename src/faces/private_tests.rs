@@ -113,6 +113,7 @@ fn den(owner: ActorId) -> CreateGroup {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one thing of every kind")]
 async fn furnish(hub: &Hub, group: ActorId, anna: ActorId, bert: ActorId) -> Den {
     let ops = &hub.operations;
     let create = CreatePost {
@@ -315,7 +316,9 @@ fn addresses(path: &str, den: &Den) -> Vec<String> {
     let mut filled = vec![String::new()];
     for piece in path.split_inclusive('}') {
         let Some((before, parameter)) = piece.split_once('{') else {
-            filled.iter_mut().for_each(|one| one.push_str(piece));
+            for one in &mut filled {
+                one.push_str(piece);
+            }
             continue;
         };
         let parameter = parameter.trim_end_matches('}').trim_start_matches('*');

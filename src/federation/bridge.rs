@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn s036_s037_keys_and_inboxes_of_others_are_refused() {
+    fn s037_s036_inboxes_and_keys_of_others_are_refused() {
         let known = actor(&json!({})).unwrap();
         assert_eq!(
             known.shared_inbox_or_inbox().as_str(),

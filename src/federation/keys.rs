@@ -35,6 +35,8 @@ pub(super) struct Memory {
     flights: Cache<String, Arc<Flight>>,
     /// Actors and groups that were asked for anew lately.
     asked: Cache<String, ()>,
+    /// Actors who are being met for the first time.
+    learning: Cache<String, Arc<tokio::sync::Mutex<()>>>,
     /// How fast servers are asked for what nobody waits for.
     paces: Cache<String, Arc<Pace>>,
     /// Hosts whose last request was noted lately.
@@ -45,6 +47,13 @@ pub(super) struct Memory {
     pub(super) habits: Habits,
 }
 
+impl Memory {
+    /// Held by whoever meets this actor for the first time.
+    pub(super) fn learning(&self, uri: &str) -> Arc<tokio::sync::Mutex<()>> {
+        self.learning.get_with_by_ref(uri, Arc::default)
+    }
+}
+
 impl Default for Memory {
     fn default() -> Self {
         Self {
@@ -53,6 +62,7 @@ impl Default for Memory {
             renewed: lasting(300),
             flights: lasting(60),
             asked: lasting(300),
+            learning: lasting(60),
             paces: lasting(3600),
             noted: lasting(60),
             nonces: lasting(13 * 3600),

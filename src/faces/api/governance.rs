@@ -8,8 +8,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::call::{CURSOR, Call, LIMIT};
+use super::docket::Report;
 use super::find::{known_group, person};
-use super::model::{Author, Report};
+use super::model::Author;
 use crate::domain::flag::{Docket, Lines};
 use crate::domain::ids::{ActorId, CommentId, FlagId, ObjectId, PostId};
 use crate::domain::page::{Cursor, Page, PageRequest};

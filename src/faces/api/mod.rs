@@ -4,6 +4,7 @@
 
 mod call;
 mod comments;
+mod docket;
 mod events;
 mod find;
 mod governance;

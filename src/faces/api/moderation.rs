@@ -7,8 +7,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::call::{CURSOR, Call, LIMIT};
+use super::docket::{Ban, Report, Request};
 use super::find::{known_group, person};
-use super::model::{Author, Ban, Membership, Report, Request};
+use super::model::{Author, Membership};
 use crate::domain::actor::Actor;
 use crate::domain::clock::Ts;
 use crate::domain::flag::Docket;

@@ -2,16 +2,18 @@
 
 use axum::extract::State as Given;
 use http::StatusCode;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::call::{CURSOR, Call, LIMIT};
-use super::model::Quote;
+use super::model::Author;
 use crate::domain::policy;
 use crate::faces::shared::extract::{Json, Path};
 use crate::faces::shared::paginate::{List, Paging};
 use crate::faces::shared::token::{Reader, Writer};
 use crate::faces::shared::{Failed, State};
 use crate::operations::quote::RevokeQuote;
-use crate::views::quote;
+use crate::views::quote::{self, QuoteLine};
 
 pub(super) fn calls() -> Vec<Call> {
     vec![
@@ -43,4 +45,33 @@ async fn revoke(
     let revoke = RevokeQuote { quote: id };
     state.operations().run(writer.caller, revoke).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A quote of what somebody wrote.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Quote")]
+struct Quote {
+    id: i64,
+    /// The number of the post or comment that is quoted.
+    object_id: i64,
+    /// Its title, or its beginning.
+    excerpt: String,
+    /// Who quotes it.
+    by: Author,
+    /// The ActivityPub id of the text that quotes it.
+    ap_id: String,
+    created_at: String,
+}
+
+impl Quote {
+    fn of(line: QuoteLine) -> Self {
+        Self {
+            id: line.quote.id,
+            object_id: line.quote.object,
+            excerpt: line.excerpt,
+            by: Author::of(&line.by),
+            ap_id: line.quote.uri,
+            created_at: line.quote.created_at.rfc3339(),
+        }
+    }
 }

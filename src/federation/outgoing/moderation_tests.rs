@@ -380,7 +380,7 @@ db_test!(
         let cars = hall.remote_group("cars@forum.test").await;
         let post = theirs(&hall, mia, cars).await;
         change(&hall, |settings| {
-            settings.moderation.forward_reports = false
+            settings.moderation.forward_reports = false;
         });
         let report = RaiseFlag {
             group: Some(cars),

@@ -155,13 +155,7 @@ impl<'a> Scene<'a> {
             Activity::PollVoted { post, choice } => chosen(db, post, choice)?,
             _ => None,
         };
-        let profile = match entry.activity {
-            Activity::ProfileUpdated { actor } => match actors::find(db, actor)? {
-                Some(actor) => Some(document::actor(db, names, settings, &actor)?),
-                None => None,
-            },
-            _ => None,
-        };
+        let profile = profile(db, names, settings, &entry.activity)?;
         Ok(Some(Self {
             names,
             logged,
@@ -373,6 +367,22 @@ fn object_of(activity: &Activity) -> Option<ObjectId> {
         | Activity::PollVoted { post, .. } => Some(ObjectId::Post(*post)),
         _ => None,
     }
+}
+
+/// The document of an actor whose profile changed.
+fn profile(
+    db: &mut Db,
+    names: &Names,
+    settings: &Settings,
+    activity: &Activity,
+) -> Res<Option<Value>> {
+    let Activity::ProfileUpdated { actor } = activity else {
+        return Ok(None);
+    };
+    let actor = actors::find(db, *actor)?;
+    actor
+        .map(|actor| document::actor(db, names, settings, &actor))
+        .transpose()
 }
 
 /// The id of the request that is made, answered or taken back.

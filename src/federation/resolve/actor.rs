@@ -38,6 +38,18 @@ impl Resolver<'_> {
             Some(actor) if actor.deleted_at.is_some() => Err(gone()),
             Some(actor) => Ok(actor),
             None if self.federation.names().is_local(uri) => Err(gone()),
+            None => self.learn_once(uri).await,
+        }
+    }
+
+    /// Fetches and stores an actor who is not known; those who want the same one at once wait for
+    /// whoever came first.
+    async fn learn_once(&self, uri: &str) -> Result<Actor, Refusal> {
+        let turn = self.federation.memory.learning(uri);
+        let _turn = turn.lock().await;
+        match self.known_actor(uri).await? {
+            Some(actor) if actor.deleted_at.is_some() => Err(gone()),
+            Some(actor) => Ok(actor),
             None => self.learn(&self.named_document(uri).await?).await,
         }
     }

@@ -112,7 +112,7 @@ fn raw(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
         body.len()
     );
     for (name, value) in headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        head.extend([*name, ": ", *value, "\r\n"]);
     }
     [head.as_bytes(), b"\r\n", body].concat()
 }

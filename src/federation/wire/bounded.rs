@@ -326,7 +326,7 @@ mod tests {
     }
 
     #[test]
-    fn depth_is_refused_before_it_is_built() {
+    fn s177_depth_is_refused_before_it_is_built() {
         for levels in [33_usize, 200, 100_000] {
             let text = format!(
                 "{{\"a\":{}{}}}",
@@ -345,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn a_million_entries_are_refused_before_they_are_built() {
+    fn s177_a_million_entries_are_refused_before_they_are_built() {
         let array = format!("{{\"to\":[1{}]}}", ",1".repeat(500_000));
         assert_eq!(verdict(array.as_bytes()), "many");
         let keys = (0..70_000).fold(String::new(), |keys, n| keys + &format!("\"k{n}\":0,"));

@@ -466,7 +466,7 @@ hub_test!(h156_blocked_servers_and_odd_accepts, |hub| {
     let path = format!("/post/{id}");
     assert_eq!(hub.ask(reader(&path)).await.status, 200, "H156");
     change(&hub, |settings| {
-        settings.federation.blocked_hosts = vec!["bad.test".parse().unwrap()]
+        settings.federation.blocked_hosts = vec!["bad.test".parse().unwrap()];
     });
     for secure in [false, true] {
         change(&hub, |settings| settings.federation.secure_mode = secure);

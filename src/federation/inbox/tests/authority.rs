@@ -6,7 +6,7 @@ use serde_json::json;
 use super::remote::joined;
 use super::*;
 use crate::domain::caller::Viewer;
-use crate::domain::flag::Lines;
+use crate::domain::flag::{Docket, Lines};
 use crate::domain::page::PageRequest;
 use crate::store::testing::db_test;
 use crate::store::{flags, follows, moderation, moderators, notices};
@@ -107,12 +107,7 @@ impl Scene {
                 let log = moderation::list_log(db, Viewer::Visitor, of, PageRequest::first(100))?;
                 lines.push(format!("{:?}", log.items));
             }
-            let reports = flags::list(
-                db,
-                flags::Docket::Group(tea),
-                false,
-                PageRequest::first(100),
-            )?;
+            let reports = flags::list(db, Docket::Group(tea), false, PageRequest::first(100))?;
             lines.push(format!("{:?}", reports.items));
             lines.push(format!("{:?}", moderators::list(db, tea)?));
             lines.push(format!("{:?}", follows::list_instances(db, tea)?));
@@ -481,7 +476,7 @@ const ATTACKS: &[(&str, Attack)] = &[
 ];
 
 db_test!(
-    h87_to_h120_and_s178_nobody_does_what_is_not_theirs,
+    s178_and_h87_to_h120_nobody_does_what_is_not_theirs,
     |store| {
         let scene = Scene::new(store).await;
         let before = scene.state().await;

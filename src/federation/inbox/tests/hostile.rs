@@ -307,3 +307,19 @@ db_test!(a_banned_person_is_not_heard, |store| {
     );
     assert_eq!(room.find_post(again["id"].as_str().unwrap()).await, None);
 });
+
+db_test!(
+    s087_a_note_whose_id_lies_on_another_server_has_no_effect,
+    |store| {
+        let room = Room::new(store).await;
+        let (mia, other) = (room.peer.person("mia"), Peer::new());
+        let mut note = room.peer.note(&mia, 1, &room.group(), "Not from there");
+        let foreign = format!("{}/notes/1", other.base);
+        note["id"] = json!(foreign);
+        let before = room.hall.log().await.len();
+        let taken = room.send(&mia, &room.peer.create(&mia, &note)).await;
+        assert_eq!(taken.status, 202);
+        assert_eq!(room.find_post(&foreign).await, None);
+        assert_eq!(room.hall.log().await.len(), before, "nothing is announced");
+    }
+);

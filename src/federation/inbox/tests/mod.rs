@@ -2,11 +2,15 @@
 //! databases.
 
 mod announces;
+#[cfg(test)]
 mod authority;
+#[cfg(test)]
 mod content;
+#[cfg(test)]
 mod documents;
 mod elsewhere;
 mod events;
+#[cfg(test)]
 mod fixtures;
 mod follows;
 mod hostile;

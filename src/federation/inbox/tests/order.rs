@@ -326,11 +326,17 @@ db_test!(
         for number in [303, 304] {
             room.takes(&cars, &room.peer.act(&cars, "Reject", number, &follow))
                 .await;
-            assert_eq!(state().await, None, "H109: rejected, twice");
+            let state = state().await.unwrap().state;
+            assert_eq!(state, FollowState::Refused, "H109: rejected, twice");
         }
         room.send(&cars, &room.peer.act(&cars, "Accept", 305, &follow))
             .await;
-        assert_eq!(state().await, None, "H109: an Accept of what was rejected");
+        let state = state().await.unwrap().state;
+        assert_eq!(
+            state,
+            FollowState::Refused,
+            "H109: an Accept of what was rejected"
+        );
     }
 );
 
