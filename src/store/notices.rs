@@ -177,6 +177,8 @@ struct Found {
 /// The numbers of the newest objects that contain all of these words.
 pub(crate) fn search(db: &mut Db, words: &str, before: i64, limit: u32) -> Res<Vec<i64>> {
     let limit = i64::from(limit);
+    // Neither database takes it, and no text that is stored has it.
+    let words = &words.replace('\0', " ");
     let rows: Vec<Found> = match db {
         Db::Sqlite(c) => {
             // Each word is quoted, so that FTS5 reads no operators in it.

@@ -317,7 +317,9 @@ db_test!(
         let foreign = format!("{}/notes/1", other.base);
         note["id"] = json!(foreign);
         let before = room.hall.log().await.len();
-        let taken = room.send(&mia, &room.peer.create(&mia, &note)).await;
+        let mut create = room.peer.create(&mia, &note);
+        create["id"] = json!(format!("{}/activities/87", room.peer.base));
+        let taken = room.send(&mia, &create).await;
         assert_eq!(taken.status, 202);
         assert_eq!(room.find_post(&foreign).await, None);
         assert_eq!(room.hall.log().await.len(), before, "nothing is announced");

@@ -332,11 +332,7 @@ db_test!(
         room.send(&cars, &room.peer.act(&cars, "Accept", 305, &follow))
             .await;
         let state = state().await.unwrap().state;
-        assert_eq!(
-            state,
-            FollowState::Refused,
-            "H109: an Accept of what was rejected"
-        );
+        assert_eq!(state, FollowState::Accepted, "H109: it changed its mind");
     }
 );
 
