@@ -108,10 +108,17 @@ const TEMPLATES: &[Source] = templates![
     "write.html",
 ];
 
-const TEXTS: &[Source] = &[
-    ("en", include_str!("texts/en.ftl")),
-    ("de", include_str!("texts/de.ftl")),
-];
+/// The files of texts, which every language has.
+macro_rules! texts {
+    ($($name:literal),* $(,)?) => {
+        &[
+            ("en", concat!($(include_str!(concat!("texts/en/", $name)), "\n"),*)),
+            ("de", concat!($(include_str!(concat!("texts/de/", $name)), "\n"),*)),
+        ]
+    };
+}
+
+const TEXTS: &[Source] = texts!["pages.ftl"];
 
 /// Templates and texts, compiled once at the start.
 pub(crate) fn pages() -> Pages {
