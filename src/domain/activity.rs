@@ -101,6 +101,13 @@ pub(crate) enum Activity {
         /// The place of the choice, from 0.
         choice: i32,
     },
+    /// Who asked a question, or a moderator, said which answer helped.
+    AnswerChosen {
+        /// The answer.
+        comment: CommentId,
+        /// Whether it is chosen, or no longer.
+        chosen: bool,
+    },
     /// A local person wants to come to an event elsewhere.
     Joined {
         /// The post that announces it.

@@ -33,6 +33,8 @@ row_ids! {
     ConversationId,
     /// A private message.
     MessageId,
+    /// What somebody writes and has not posted yet.
+    DraftId,
     /// A report.
     FlagId,
     /// An entry of the outbox log.

@@ -79,13 +79,15 @@ pub(crate) enum Extra {
     Poll(Poll),
     /// Where and when people meet.
     Event(Event),
+    /// A wish for an answer that helps.
+    Question,
 }
 
 impl Extra {
     /// The kind of post that carries this.
     pub(crate) fn kind(&self) -> Option<PostKind> {
         match self {
-            Self::Nothing => None,
+            Self::Nothing | Self::Question => None,
             Self::Poll(_) => Some(PostKind::Question),
             Self::Event(_) => Some(PostKind::Event),
         }

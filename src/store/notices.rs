@@ -174,6 +174,40 @@ struct Found {
     object_id: i64,
 }
 
+/// The numbers of the objects that have most in common with these words, the best first.
+pub(crate) fn search_similar(db: &mut Db, words: &[String], limit: u32) -> Res<Vec<i64>> {
+    // Letters and digits alone, so that neither database reads operators in them.
+    let plain = |word: &String| word.chars().filter(|c| c.is_alphanumeric()).collect();
+    let words: Vec<String> = words.iter().map(plain).collect();
+    let words: Vec<String> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    let limit = i64::from(limit);
+    let rows: Vec<Found> = match db {
+        Db::Sqlite(c) => {
+            let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+            diesel::sql_query(
+                "SELECT rowid AS object_id FROM search_index \
+                 WHERE search_index MATCH ? AND rowid IN (SELECT id FROM posts) \
+                 ORDER BY rank LIMIT ?",
+            )
+            .bind::<Text, _>(quoted.join(" OR "))
+            .bind::<BigInt, _>(limit)
+            .load(c)?
+        }
+        Db::Pg(c) => diesel::sql_query(
+            "SELECT object_id FROM search_texts, to_tsquery('simple', $1) AS wanted \
+             WHERE to_tsvector('simple', body) @@ wanted AND object_id IN (SELECT id FROM posts) \
+             ORDER BY ts_rank(to_tsvector('simple', body), wanted) DESC, object_id DESC LIMIT $2",
+        )
+        .bind::<Text, _>(words.join(" | "))
+        .bind::<BigInt, _>(limit)
+        .load(c)?,
+    };
+    Ok(rows.into_iter().map(|found| found.object_id).collect())
+}
+
 /// The numbers of the newest objects that contain all of these words.
 pub(crate) fn search(db: &mut Db, words: &str, before: i64, limit: u32) -> Res<Vec<i64>> {
     let limit = i64::from(limit);

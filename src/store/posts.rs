@@ -205,11 +205,12 @@ macro_rules! within_reach {
         ))
     };
 }
+pub(super) use within_reach;
 
 /// Left out of the lists of one place.
 const SHUT: [&str; 1] = ["suspend"];
 /// Left out of the lists of the whole hub.
-const KEPT_AWAY: [&str; 2] = ["limit", "suspend"];
+pub(super) const KEPT_AWAY: [&str; 2] = ["limit", "suspend"];
 
 /// Those of these posts that the lists of the whole hub show, in no order.
 pub(crate) fn list_within_reach(db: &mut Db, ids: &[PostId]) -> Res<Vec<Post>> {
@@ -499,6 +500,19 @@ pub(crate) fn count_of_author(db: &mut Db, author: ActorId, from: i64) -> Res<i6
         .filter(posts::author_id.eq(author.0).and(posts::id.ge(from)))
         .count()
         .get_result(db)?)
+}
+
+/// The groups into which an author posted, the last one first.
+pub(crate) fn list_groups_of_author(db: &mut Db, author: ActorId, limit: u32) -> Res<Vec<ActorId>> {
+    let last = diesel::dsl::max(posts::id);
+    let rows: Vec<(i64, Option<i64>)> = posts::table
+        .filter(posts::author_id.eq(author.0))
+        .group_by(posts::group_id)
+        .select((posts::group_id, last))
+        .order(last.desc())
+        .limit(i64::from(limit))
+        .load(db)?;
+    Ok(rows.into_iter().map(|(group, _)| ActorId(group)).collect())
 }
 
 /// How many posts of a group are visible.

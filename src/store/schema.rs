@@ -562,6 +562,71 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    drafts (id) {
+        id -> BigInt,
+        author_id -> BigInt,
+        group_id -> Nullable<BigInt>,
+        content -> Text,
+        publish_at -> Nullable<BigInt>,
+        refusal -> Nullable<Text>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    time_zones (actor_id) {
+        actor_id -> BigInt,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    questions (post_id) {
+        post_id -> BigInt,
+        answer_id -> Nullable<BigInt>,
+        chosen_by -> Nullable<BigInt>,
+        chosen_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    versions (object_id, written_at) {
+        object_id -> BigInt,
+        written_at -> BigInt,
+        title -> Text,
+        source -> Nullable<Text>,
+        html -> Text,
+        replaced_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    visits (actor_id, post_id) {
+        actor_id -> BigInt,
+        post_id -> BigInt,
+        last_id -> BigInt,
+        visited_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    saves (actor_id, object_id) {
+        actor_id -> BigInt,
+        object_id -> BigInt,
+        saved_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    watches (post_id, actor_id) {
+        post_id -> BigInt,
+        actor_id -> BigInt,
+        muted -> Bool,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     instances,
     actors,
@@ -612,4 +677,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     messages,
     events,
     attendees,
+    drafts,
+    time_zones,
+    questions,
+    versions,
+    visits,
+    saves,
+    watches,
 );

@@ -2,6 +2,7 @@
 //!
 //! All HTML that is stored or shown has been through [`sanitise::clean`], our own too.
 
+pub(crate) mod diff;
 pub(crate) mod language;
 pub(crate) mod lookalike;
 pub(crate) mod markdown;
