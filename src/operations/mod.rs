@@ -8,6 +8,7 @@ mod access;
 pub(crate) mod account;
 pub(crate) mod actor;
 pub(crate) mod comment;
+pub(crate) mod draft;
 pub(crate) mod event;
 pub(crate) mod flag;
 pub(crate) mod group;
@@ -22,13 +23,16 @@ pub(crate) mod notice;
 pub(crate) mod object;
 pub(crate) mod poll;
 pub(crate) mod post;
+pub(crate) mod question;
 pub(crate) mod quote;
 pub(crate) mod reaction;
+pub(crate) mod reading;
+mod version;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use tokio::sync::watch;
+use tokio::sync::{broadcast, watch};
 
 use crate::domain::activity::Entry;
 use crate::domain::caller::Caller;
@@ -39,6 +43,9 @@ use crate::domain::refusal::Refusal;
 use crate::settings::{Live, Settings};
 use crate::store::{Db, Store, outbox};
 
+/// Stirred threads that a slow reader may be behind.
+const STIRRED: usize = 256;
+
 /// One write.
 pub(crate) trait Operation: Send + Sync + 'static {
     /// What the caller learns when it is done.
@@ -47,6 +54,9 @@ pub(crate) trait Operation: Send + Sync + 'static {
     const NAME: &'static str;
     /// Whether what is remembered of other servers holds no longer after it.
     const CHANGES_SERVERS: bool = false;
+
+    /// Whether nothing of it stands on pages for everybody, so that those remain as they are.
+    const UNSEEN: bool = false;
 
     /// Does it, within the desk's transaction. May run again if the transaction met another.
     ///
@@ -69,6 +79,7 @@ pub(crate) struct Desk<'a> {
     pub(crate) names: &'a Names,
     ids: &'a Ids,
     outbox: Vec<(String, Entry)>,
+    stirred: Vec<PostId>,
 }
 
 impl Desk<'_> {
@@ -78,6 +89,11 @@ impl Desk<'_> {
         let uuid = crate::crypto::token::uuid();
         self.outbox.push((uuid.clone(), entry));
         uuid
+    }
+
+    /// Something new stands in a thread: those who read it are told once it is committed.
+    pub(crate) fn stir(&mut self, thread: PostId) {
+        self.stirred.push(thread);
     }
 
     /// A fresh number from the one sequence of ids.
@@ -137,6 +153,7 @@ pub(crate) struct Operations {
     pub(crate) passwords: account::Passwords,
     ids: Arc<Ids>,
     logged: Arc<watch::Sender<()>>,
+    stirred: broadcast::Sender<PostId>,
     changes: Arc<AtomicU64>,
     treatments: host::Remembered,
 }
@@ -155,6 +172,7 @@ impl Operations {
             passwords,
             ids: Arc::new(ids),
             logged,
+            stirred: broadcast::channel(STIRRED).0,
             changes: Arc::default(),
             treatments: host::Remembered::default(),
         }
@@ -174,6 +192,11 @@ impl Operations {
     /// A fresh number from the one sequence of ids, for rows that no operation writes.
     pub(crate) fn next_id(&self) -> i64 {
         self.ids.next(self.now())
+    }
+
+    /// The threads in which something new stands, as it comes.
+    pub(crate) fn stirred(&self) -> broadcast::Receiver<PostId> {
+        self.stirred.subscribe()
     }
 
     /// Wakes when an operation left something in the outbox log.
@@ -222,15 +245,16 @@ impl Operations {
                     names: &names,
                     ids: &ids,
                     outbox: Vec::new(),
+                    stirred: Vec::new(),
                 };
                 let output = operation.perform(&mut desk)?;
                 also(desk.db, desk.now)?;
                 let logged = desk.file()?;
-                Ok::<_, Refusal>((output, logged))
+                Ok::<_, Refusal>((output, logged, desk.stirred))
             })
             .await;
-        let (output, logged) = done?;
-        if !matches!(caller, Caller::Remote { .. }) {
+        let (output, logged, stirred) = done?;
+        if !O::UNSEEN && !matches!(caller, Caller::Remote { .. }) {
             self.changes.fetch_add(1, Ordering::Release);
         }
         if O::CHANGES_SERVERS {
@@ -238,6 +262,10 @@ impl Operations {
         }
         if logged {
             self.logged.send_replace(());
+        }
+        for thread in stirred {
+            // Nobody may be reading.
+            drop(self.stirred.send(thread));
         }
         Ok(output)
     }

@@ -6,6 +6,7 @@
 mod ask_again;
 mod backfill;
 mod deliver;
+mod drafts;
 mod fan_out;
 mod lists;
 mod metrics;
@@ -85,6 +86,7 @@ impl Work {
         };
         work.add_pruning(federation, metrics);
         work.add_polls(federation, metrics);
+        work.add_drafts(federation, metrics);
         if federation.settings().federation.enabled {
             work.add_delivery(federation, metrics, render, heard);
             work.add_receiving(federation, metrics, handle);
@@ -225,6 +227,14 @@ impl Work {
         self.supervise("polls", metrics, move || {
             let (operations, stopping) = (operations.clone(), stopping.clone());
             async move { polls::run(&operations, &stopping).await }
+        });
+    }
+
+    fn add_drafts(&mut self, federation: &Federation, metrics: &Metrics) {
+        let (operations, stopping) = (federation.operations.clone(), self.stopping.clone());
+        self.supervise("drafts", metrics, move || {
+            let (operations, stopping) = (operations.clone(), stopping.clone());
+            async move { drafts::run(&operations, &stopping).await }
         });
     }
 

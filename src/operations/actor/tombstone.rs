@@ -6,7 +6,10 @@ use crate::domain::ids::ActorId;
 use crate::domain::refusal::Refusal;
 use crate::operations::{Desk, Operation};
 use crate::settings::DeletedAccounts;
-use crate::store::{actors, comments, follows, held, moderators, notices, posts};
+use crate::store::{
+    actors, comments, drafts, follows, held, moderators, notices, posts, reading, saves, versions,
+    watches,
+};
 
 /// Marks a remote actor deleted and ends what it followed and moderated.
 ///
@@ -59,6 +62,13 @@ pub(in crate::operations) fn forget(desk: &mut Desk<'_>, actor: &Actor) -> Resul
         for (post, gone) in comments::set_all_deleted(desk.db, actor.id, desk.now)? {
             posts::add_comments(desk.db, post, -gone, None)?;
         }
+    }
+    versions::delete_of_author(desk.db, actor.id)?;
+    if actor.local {
+        drafts::delete_of_author(desk.db, actor.id)?;
+        reading::delete_of(desk.db, actor.id)?;
+        saves::delete_of(desk.db, actor.id)?;
+        watches::delete_of(desk.db, actor.id)?;
     }
     Ok(actors::set_deleted(desk.db, actor.id, desk.now)?)
 }

@@ -10,7 +10,10 @@ use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::access::{Birth, Subject};
 use crate::operations::markup::{Markup, Rendered, storable};
 use crate::operations::{Desk, Operation, moving, notice, post};
-use crate::store::{comments, held, posts};
+use crate::store::{comments, held, posts, watches};
+
+/// Members who are told of an answer because they follow the thread.
+const MOST_FOLLOWERS: u32 = 1_000;
 
 /// A comment comes into being; the caller is its author.
 #[derive(Clone, Debug)]
@@ -68,6 +71,8 @@ impl Operation for CreateComment {
             .copied()
             .collect();
         notice::tell(desk, NoticeKind::Mention, &others, author, object.number())?;
+        tell_followers(desk, author, &parent, object, &others)?;
+        desk.stir(parent.post.id);
         self.tell(desk, author, &parent, object, others)?;
         Ok(comment.id)
     }
@@ -203,6 +208,25 @@ impl CreateComment {
         desk.record(entry.to(to).relay(relay));
         Ok(())
     }
+}
+
+/// Members who follow the thread hear of it, unless they hear of it anyway.
+fn tell_followers(
+    desk: &mut Desk<'_>,
+    author: ActorId,
+    parent: &Subject,
+    object: ObjectId,
+    mentioned: &[ActorId],
+) -> Result<(), Refusal> {
+    let mut followers = watches::list_followers(desk.db, parent.post.id, MOST_FOLLOWERS)?;
+    followers.retain(|id| *id != parent.author && !mentioned.contains(id));
+    notice::tell(
+        desk,
+        NoticeKind::Thread,
+        &followers,
+        author,
+        object.number(),
+    )
 }
 
 /// Whether moderators closed the thread, or a comment on the way to the parent.

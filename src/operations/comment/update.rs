@@ -8,7 +8,7 @@ use crate::domain::policy;
 use crate::domain::post::{Attachment, MAX_ATTACHMENTS};
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::markup::{Edit, Markup, storable};
-use crate::operations::{Desk, Operation, notice, post};
+use crate::operations::{Desk, Operation, notice, post, version};
 use crate::store::{comments, notices};
 
 /// An author changes a comment.
@@ -64,6 +64,9 @@ impl Operation for UpdateComment {
         comment.source.clone_from(&text.source);
         self.change(&mut comment);
         comment.edited_at = Some(at);
+        if let Some(before) = &subject.comment {
+            version::keep_comment(desk, before, &comment)?;
+        }
         comments::set_content(desk.db, &comment)?;
         let before = notices::list_mentions(desk.db, object)?;
         post::index_anew(desk, object, "", &text)?;

@@ -10,7 +10,7 @@ use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::access::Subject;
 use crate::operations::{Desk, Operation};
-use crate::store::{comments, held, notices, posts};
+use crate::store::{comments, held, notices, posts, questions};
 use crate::text::plain::plain;
 
 mod announce;
@@ -111,6 +111,10 @@ pub(super) fn set_visible(
     visible: bool,
     changes_count: bool,
 ) -> Result<(), Refusal> {
+    if let (Some(comment), false) = (&subject.comment, visible) {
+        // What cannot be read any more helps nobody.
+        questions::forget_answer(desk.db, subject.post.id, comment.id)?;
+    }
     if subject.comment.is_some() && changes_count {
         let change = if visible { 1 } else { -1 };
         posts::add_comments(desk.db, subject.post.id, change, None)?;

@@ -2,6 +2,7 @@
 
 use crate::domain::activity::{Activity, Origin};
 use crate::domain::actor::Actor;
+use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, Ids, ObjectId, PostId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::policy::{self, Relation};
@@ -10,7 +11,7 @@ use crate::domain::refusal::Refusal;
 use crate::operations::access::Birth;
 use crate::operations::markup::{Markup, Rendered, storable};
 use crate::operations::{Desk, Operation, event, notice, poll};
-use crate::store::{held, posts};
+use crate::store::{held, posts, questions};
 
 use super::hold;
 
@@ -54,13 +55,10 @@ impl Operation for CreatePost {
         {
             return Ok(known.id);
         }
-        let group = desk.group(self.group)?;
-        let relation = desk.relation(&group)?;
-        check_author(desk, &group, &relation)?;
+        let (group, relation) = self.check(desk, desk.now)?;
         if group.local && !self.origin.is_local() {
             check_rate(desk, author)?;
         }
-        self.check_size(desk)?;
         let before = hold::waiting(desk, &self.origin, author)?;
         let id = before.unwrap_or_else(|| desk.post_id());
         if hold::must_wait(desk, &group, &relation, author)? {
@@ -76,12 +74,35 @@ impl Operation for CreatePost {
 }
 
 impl CreatePost {
+    /// Whether it could be posted: who writes, where, and how much. What it carries is looked at as
+    /// of the moment at which it is to be posted.
+    pub(in crate::operations) fn check(
+        &self,
+        desk: &mut Desk<'_>,
+        at: Ts,
+    ) -> Result<(Actor, Relation), Refusal> {
+        let group = desk.group(self.group)?;
+        let relation = desk.relation(&group)?;
+        check_author(desk, &group, &relation)?;
+        self.check_size(desk)?;
+        if self.origin.is_local() {
+            super::checked_title(desk, &self.title, false)?;
+            match &self.extra {
+                Extra::Poll(poll) => drop(poll::checked(poll, at)?),
+                Extra::Event(event) => drop(event::checked(event)?),
+                Extra::Nothing | Extra::Question => {}
+            }
+        }
+        Ok((group, relation))
+    }
+
     fn begin_extra(&self, desk: &mut Desk<'_>, post: PostId) -> Result<(), Refusal> {
         let local = self.origin.is_local();
         match &self.extra {
             Extra::Nothing => Ok(()),
             Extra::Poll(poll) => poll::begin(desk, post, poll, local),
             Extra::Event(event) => event::begin(desk, post, event, local),
+            Extra::Question => Ok(questions::insert(desk.db, post)?),
         }
     }
 
