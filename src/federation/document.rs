@@ -25,7 +25,7 @@ use crate::domain::quote::{QuotePolicy, QuoteState};
 use crate::settings::Settings;
 use crate::store::{
     Db, Res, StoreError, accounts, actors, comments, events, instances, messages, moves, notices,
-    polls, posts, quotes, reactions,
+    polls, posts, questions, quotes, reactions,
 };
 
 /// A local actor without `@context`; a Tombstone if it is gone.
@@ -156,9 +156,21 @@ pub(crate) fn post(db: &mut Db, names: &Names, post: &Post) -> Res<Option<PostDo
             uri: quoted.uri,
             stamp: quoted.stamp,
         }),
+        answer: answer(db, post.id)?,
         ..around(db, names, ObjectId::Post(post.id), post)?
     };
     Ok(Some(PostDocument::of(names, post, &author, &group, around)))
+}
+
+/// The id of the answer that helped, if it can be read.
+fn answer(db: &mut Db, post: PostId) -> Res<Option<String>> {
+    let question = questions::find(db, post)?;
+    let Some(chosen) = question.and_then(|question| question.answer) else {
+        return Ok(None);
+    };
+    let comment = comments::find(db, chosen.comment)?;
+    let comment = comment.filter(|comment| !comment.hidden());
+    Ok(comment.map(|comment| comment.uri.to_string()))
 }
 
 /// Who may quote an author without asking (FEP-044f).

@@ -150,6 +150,11 @@ impl PeerClass {
         self == Self::Microblog
     }
 
+    /// Whether it may know which answer was chosen; Lemmy and Mbin refuse what they do not know.
+    pub(crate) fn reads_choices(self) -> bool {
+        matches!(self, Self::Threadiverse | Self::Both)
+    }
+
     /// Whether it knows what a Dislike is.
     pub(crate) fn reads_dislikes(self) -> bool {
         self.is_forum() || matches!(self, Self::PeerTube | Self::Both)
@@ -187,6 +192,8 @@ pub(crate) enum Happening {
     Vote,
     /// Lock, pin, moderators, ban, and their Undo.
     Governance,
+    /// Which answer to a question helped.
+    Choice,
     /// Somebody of this hub moved to another account.
     AccountMoved,
     /// A thread went to another group of this hub.
@@ -234,6 +241,10 @@ pub(crate) fn forms(happening: Happening, class: PeerClass) -> Forms {
         },
         H::Comment | H::Vote | H::Governance | H::ThreadMoved => Forms {
             wrapped: forum,
+            ..none
+        },
+        H::Choice => Forms {
+            wrapped: class.reads_choices(),
             ..none
         },
         H::Edit | H::Deletion => Forms {
@@ -359,6 +370,25 @@ mod tests {
             assert!(
                 forms(happening, PeerClass::Threadiverse).wrapped,
                 "{happening:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_chosen_answer_goes_to_forums_that_may_know_what_it_is() {
+        let told = |class| forms(Happening::Choice, class).wrapped;
+        assert!(told(PeerClass::Threadiverse) && told(PeerClass::Both));
+        for class in [
+            PeerClass::Lemmy,
+            PeerClass::OldLemmy,
+            PeerClass::Mbin,
+            PeerClass::Microblog,
+            PeerClass::PeerTube,
+        ] {
+            assert_eq!(
+                forms(Happening::Choice, class),
+                Forms::default(),
+                "{class:?}"
             );
         }
     }

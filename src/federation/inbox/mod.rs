@@ -19,6 +19,7 @@ mod message;
 mod moderate;
 mod moving;
 mod poll;
+mod question;
 mod quote;
 mod react;
 mod thread;
@@ -129,6 +130,7 @@ async fn dispatch(case: &Case<'_>) -> Handled {
         "Like" | "Dislike" | "EmojiReact" => Box::pin(react::react(case)).await,
         "Announce" => Box::pin(announce::announce(case)).await,
         "PollVote" => Box::pin(poll::vote_by_name(case)).await,
+        "ChooseAnswer" => Box::pin(question::choose(case, true)).await,
         "Flag" => Box::pin(flag::flag(case)).await,
         "Resolve" => Box::pin(flag::resolve(case)).await,
         "QuoteRequest" => Box::pin(quote::request(case)).await,

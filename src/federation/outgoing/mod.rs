@@ -221,6 +221,10 @@ fn for_direct(scene: &Scene<'_>, class: PeerClass, native: bool) -> Vec<Draft> {
     {
         return Vec::new();
     }
+    let choice = matches!(scene.logged.entry.activity, Activity::AnswerChosen { .. });
+    if choice && !class.reads_choices() {
+        return Vec::new();
+    }
     if class.reads_notes() && matches!(scene.logged.entry.activity, Activity::Flagged { .. }) {
         return report::to_microblog(scene).into_iter().collect();
     }
@@ -272,6 +276,7 @@ fn happening(scene: &Scene<'_>) -> Option<Happening> {
         | Activity::Featured { .. }
         | Activity::ModeratorChanged { .. }
         | Activity::Banned { .. } => Happening::Governance,
+        Activity::AnswerChosen { .. } => Happening::Choice,
         Activity::Moved { .. } => Happening::AccountMoved,
         Activity::ThreadMoved { .. } => Happening::ThreadMoved,
         Activity::ProfileUpdated { .. } => Happening::GroupChanged,

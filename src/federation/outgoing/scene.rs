@@ -351,6 +351,7 @@ fn object_of(activity: &Activity) -> Option<ObjectId> {
         | Activity::Unremoved { object, .. }
         | Activity::Voted { object, .. }
         | Activity::Unvoted { object, .. } => Some(*object),
+        Activity::AnswerChosen { comment, .. } => Some(ObjectId::Comment(*comment)),
         Activity::Locked {
             comment: Some(comment),
             ..

@@ -451,6 +451,15 @@ fn governance(scene: &Scene<'_>) -> Option<Value> {
             let lock = write::lock(&deed(scene, "lock")?, &thing.uri, reason);
             if *locked { Some(lock) } else { undone(lock) }
         }
+        Activity::AnswerChosen { chosen, .. } => {
+            let thing = scene.thing.as_ref()?;
+            let choice = write::choose_answer(&deed(scene, "choose")?, &thing.uri);
+            if *chosen {
+                Some(choice)
+            } else {
+                undone(choice)
+            }
+        }
         Activity::Featured { featured, .. } => {
             let thing = scene.thing.as_ref()?;
             listed(scene, *featured, &thing.uri, &group.featured)

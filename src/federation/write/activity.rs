@@ -349,6 +349,11 @@ pub(crate) fn lock(envelope: &Envelope, uri: &str, reason: &str) -> Value {
     document
 }
 
+/// Which answer to a question helped, in PieFed's word. Its Undo takes that back.
+pub(crate) fn choose_answer(envelope: &Envelope, uri: &str) -> Value {
+    envelope.wrap(&"ChooseAnswer", json!(uri))
+}
+
 impl Envelope {
     /// An envelope for an act of governance in a group: removal, lock, pin, ban and their Undo.
     pub(crate) fn governance(id: String, actor: String, group: &GroupRef, published: Ts) -> Self {
@@ -424,6 +429,7 @@ mod tests {
             add(&governance(), BOB, &tea().moderators),
             remove(&governance(), POST, &tea().featured),
             lock(&governance(), POST, ""),
+            choose_answer(&governance(), POST),
         ]
     }
 

@@ -7,7 +7,9 @@ use super::comment::CommentDocument;
 use super::parts::{
     ImageDocument, Language, LinkDocument, MentionRef, Replies, TagRef, Tallies, Text,
 };
-use super::post::{Choice, EventDocument, PollDocument, PostDocument, PostForm, QuoteRef};
+use super::post::{
+    Choice, EventDocument, PollDocument, PostDocument, PostForm, QuoteRef, answered,
+};
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::comment::Comment;
 use crate::domain::event::Event;
@@ -69,6 +71,8 @@ pub(crate) struct Around {
     pub(crate) quotable_by: Vec<String>,
     /// What it quotes.
     pub(crate) quote: Option<QuoteRef>,
+    /// The id of the answer that helped, of a question.
+    pub(crate) answer: Option<String>,
 }
 
 impl Language {
@@ -134,6 +138,8 @@ impl PostDocument {
             .quote
             .as_ref()
             .map_or_else(String::new, QuoteRef::fallback);
+        let answer = around.answer.as_deref();
+        let answer_html = answer.map_or_else(String::new, answered);
         Self {
             uri: post.uri.to_string(),
             url: post.url.clone(),
@@ -143,7 +149,7 @@ impl PostDocument {
             group: Some(GroupRef::of(group)),
             title: post.title.clone(),
             text: Text {
-                html: quote_html + &post.html,
+                html: quote_html + &post.html + &answer_html,
                 markdown: post.source.clone(),
             },
             language: post.language.as_deref().map(Language::of),
@@ -325,7 +331,7 @@ fn form(post: &Post, extra: Extra) -> PostForm {
         Extra::Poll(poll) => PostForm::Poll(poll_document(poll)),
         Extra::Event(event) => PostForm::Event(event_document(event)),
         Extra::Nothing if post.kind == PostKind::Page => PostForm::Page,
-        Extra::Nothing => PostForm::Article,
+        Extra::Nothing | Extra::Question => PostForm::Article,
     }
 }
 

@@ -24,6 +24,7 @@ mod order;
 mod peer;
 mod polls;
 mod private;
+mod questions;
 mod quotes;
 mod remote;
 mod stories;
