@@ -5,8 +5,10 @@
 pub(crate) mod account;
 pub(crate) mod actor;
 pub(crate) mod directory;
+pub(crate) mod draft;
 pub(crate) mod feed;
 pub(crate) mod group;
+pub(crate) mod history;
 pub(crate) mod host;
 pub(crate) mod inbox;
 pub(crate) mod instance;
@@ -14,7 +16,9 @@ pub(crate) mod message;
 pub(crate) mod moderation;
 pub(crate) mod notice;
 pub(crate) mod post;
+pub(crate) mod question;
 pub(crate) mod quote;
+pub(crate) mod saved;
 pub(crate) mod thread;
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! A post as it is shown: with its author, its group and the viewer's own vote.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::domain::actor::Actor;
 use crate::domain::caller::Caller;
@@ -11,9 +11,12 @@ use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
 use crate::domain::page::Page;
 use crate::domain::poll::Poll;
 use crate::domain::post::{Post, PostKind};
+use crate::domain::question::Question;
 use crate::domain::quote::{QuoteState, Quoted};
 use crate::domain::refusal::{Kind, Refusal};
-use crate::store::{Db, Res, actors, comments, events, polls, posts, quotes, votes};
+use crate::store::{
+    Db, Res, actors, comments, events, polls, posts, questions, quotes, reading, saves, votes,
+};
 
 /// The most people of one event that are listed.
 const MOST_ATTENDEES: u32 = 1_000;
@@ -33,6 +36,12 @@ pub(crate) struct PostCard {
     pub(crate) poll: Option<PollCard>,
     /// Where and when people meet, if it announces that.
     pub(crate) event: Option<EventCard>,
+    /// Where it stands, if it wants an answer.
+    pub(crate) question: Option<Question>,
+    /// Whether the viewer keeps it for later.
+    pub(crate) saved: bool,
+    /// Comments that came since the viewer was there; `None`: they never were.
+    pub(crate) fresh: Option<i64>,
 }
 
 /// An event with how the viewer stands to it.
@@ -62,6 +71,8 @@ pub(crate) struct CommentCard {
     pub(crate) author: Actor,
     /// The viewer's vote: 1, 0 or -1.
     pub(crate) my_vote: i16,
+    /// Whether the viewer keeps it for later.
+    pub(crate) saved: bool,
 }
 
 /// One post, hidden ones too; the faces decide what of those they show.
@@ -181,8 +192,8 @@ fn consents(db: &mut Db, quoting: &Post, quoted: &Post, row: &Quoted) -> Res<boo
     })
 }
 
-/// Posts with their authors, groups and the viewer's votes: three queries, however many; three more
-/// where there are polls, two where there are events.
+/// Posts with their authors, groups, questions and what the viewer did with them: five queries,
+/// however many; three more where there are polls, two where there are events.
 pub(crate) fn cards(db: &mut Db, viewer: Option<ActorId>, page: Page<Post>) -> Res<Page<PostCard>> {
     let mut ids: Vec<ActorId> = page
         .items
@@ -196,6 +207,13 @@ pub(crate) fn cards(db: &mut Db, viewer: Option<ActorId>, page: Page<Post>) -> R
     let mine = my_votes(db, viewer, &numbers)?;
     let mut polls = poll_cards(db, viewer, &page.items)?;
     let mut events = event_cards(db, viewer, &page.items)?;
+    let ids: Vec<PostId> = page.items.iter().map(|post| post.id).collect();
+    let asked = questions::list(db, &ids)?;
+    let saved = my_saves(db, viewer, &numbers)?;
+    let fresh = match viewer {
+        Some(viewer) => reading::count_new(db, viewer, &ids)?,
+        None => HashMap::new(),
+    };
     let next = page.next;
     let items = page
         .items
@@ -207,6 +225,9 @@ pub(crate) fn cards(db: &mut Db, viewer: Option<ActorId>, page: Page<Post>) -> R
                 my_vote: vote_on(&mine, post.id.0),
                 poll: polls.remove(&post.id),
                 event: events.remove(&post.id),
+                question: asked.get(&post.id).copied(),
+                saved: saved.contains(&post.id.0),
+                fresh: fresh.get(&post.id).copied(),
                 post,
             })
         })
@@ -214,7 +235,7 @@ pub(crate) fn cards(db: &mut Db, viewer: Option<ActorId>, page: Page<Post>) -> R
     Ok(Page { items, next })
 }
 
-/// Comments with their authors and the viewer's votes: three queries, however many.
+/// Comments with their authors and what the viewer did with them: four queries, however many.
 pub(super) fn comment_cards(
     db: &mut Db,
     viewer: Option<ActorId>,
@@ -227,6 +248,7 @@ pub(super) fn comment_cards(
     let shut = actors::list_suspended(db, &ids)?;
     let numbers: Vec<i64> = comments.iter().map(|comment| comment.id.0).collect();
     let mine = my_votes(db, viewer, &numbers)?;
+    let saved = my_saves(db, viewer, &numbers)?;
     let card = |mut comment: Comment| {
         // What people of suspended servers wrote is shown to nobody (security.md R-24).
         if shut.contains(&comment.author) {
@@ -235,6 +257,7 @@ pub(super) fn comment_cards(
         Some(CommentCard {
             author: people.find(comment.author)?,
             my_vote: vote_on(&mine, comment.id.0),
+            saved: saved.contains(&comment.id.0),
             comment,
         })
     };
@@ -326,6 +349,13 @@ fn my_votes(db: &mut Db, viewer: Option<ActorId>, objects: &[i64]) -> Res<HashMa
     match viewer {
         Some(viewer) => Ok(votes::list_of(db, viewer, objects)?.into_iter().collect()),
         None => Ok(HashMap::new()),
+    }
+}
+
+fn my_saves(db: &mut Db, viewer: Option<ActorId>, objects: &[i64]) -> Res<HashSet<i64>> {
+    match viewer {
+        Some(viewer) => saves::list_of(db, viewer, objects),
+        None => Ok(HashSet::new()),
     }
 }
 

@@ -178,6 +178,22 @@ pub(super) struct Post {
     poll: Option<Poll>,
     /// Where and when people meet; null: it announces nothing of the kind.
     event: Option<Event>,
+    /// Where it stands, if it asks for an answer that helps; otherwise null.
+    question: Option<Question>,
+    /// Whether the caller saved it for later.
+    saved: bool,
+    /// Comments that came since the caller read the thread; null: they never did.
+    new_comments: Option<i64>,
+}
+
+/// A question.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Question")]
+pub(super) struct Question {
+    /// The comment that helped; null: the question is open.
+    answer_id: Option<i64>,
+    /// Since when it is known.
+    answered_at: Option<String>,
 }
 
 /// A meeting.
@@ -313,6 +329,9 @@ impl Post {
             my_vote,
             poll,
             event,
+            question,
+            saved,
+            fresh,
         } = card;
         let deleted = post.hidden();
         Self {
@@ -340,6 +359,12 @@ impl Post {
             my_vote,
             poll: poll.filter(|_| !deleted).map(Poll::of),
             event: event.filter(|_| !deleted).map(Event::of),
+            question: question.map(|question| Question {
+                answer_id: question.answer.map(|chosen| chosen.comment.0),
+                answered_at: question.answer.map(|chosen| chosen.at.rfc3339()),
+            }),
+            saved,
+            new_comments: fresh,
         }
     }
 }
@@ -378,6 +403,8 @@ pub(super) struct Comment {
     attachments: Vec<File>,
     /// The caller's own vote: 1, 0 or -1.
     my_vote: i16,
+    /// Whether the caller saved it for later.
+    saved: bool,
 }
 
 impl Comment {
@@ -386,6 +413,7 @@ impl Comment {
             comment,
             author,
             my_vote,
+            saved,
         } = card;
         let deleted = comment.hidden();
         Self {
@@ -407,6 +435,7 @@ impl Comment {
             warning: comment.warning.filter(|_| !deleted),
             attachments: File::all(deleted, comment.attachments),
             my_vote,
+            saved,
         }
     }
 }

@@ -110,6 +110,9 @@ struct NewPost {
     /// Where and when people meet; not together with a poll.
     #[serde(default)]
     event: Option<NewEvent>,
+    /// Whether it asks for an answer that helps; not together with a poll or an event.
+    #[serde(default)]
+    question: bool,
     /// The ActivityPub id of a post or comment that it quotes, if its author allows that.
     #[serde(default)]
     quote: Option<String>,
@@ -117,14 +120,15 @@ struct NewPost {
 
 impl NewPost {
     fn extra(&mut self) -> Result<Extra, Refusal> {
-        match (self.poll.take(), self.event.take()) {
-            (Some(poll), None) => Ok(Extra::Poll(poll.poll())),
-            (None, Some(event)) => Ok(Extra::Event(event.event()?)),
-            (None, None) => Ok(Extra::Nothing),
-            (Some(_), Some(_)) => Err(Refusal::invalid(
+        match (self.poll.take(), self.event.take(), self.question) {
+            (Some(poll), None, false) => Ok(Extra::Poll(poll.poll())),
+            (None, Some(event), false) => Ok(Extra::Event(event.event()?)),
+            (None, None, true) => Ok(Extra::Question),
+            (None, None, false) => Ok(Extra::Nothing),
+            _ => Err(Refusal::invalid(
                 "event",
                 "post.both",
-                "A post is a poll or announces an event, but not both.",
+                "A post is a poll, a question, or announces an event, but only one of these.",
             )),
         }
     }
@@ -181,7 +185,12 @@ async fn create(
         stamp: None,
     };
     let id = state.operations().run(writer.caller, create).await?;
-    match card(&state, Some(writer.actor), id).await {
+    made(&state, &writer, id).await
+}
+
+/// What a new post is answered with: itself, or that it waits for a moderator.
+pub(super) async fn made(state: &State, writer: &Writer, id: PostId) -> Result<Response, Failed> {
+    match card(state, Some(writer.actor), id).await {
         Err(refusal) if refusal.kind == Kind::NotFound => {
             let held = state.read(move |db| moderation::waiting_post(db, id));
             let held = Held::of(held.await?);

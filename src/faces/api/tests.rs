@@ -10,6 +10,8 @@ use crate::operations::flag::RaiseFlag;
 use crate::operations::moderation::ChangeModerator;
 use crate::operations::trial;
 
+mod writing;
+
 /// A group `tea`, and a member `anna` who may write.
 async fn begin(hub: &Hub) -> String {
     trial::group(&hub.operations, "tea", None).await;

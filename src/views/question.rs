@@ -1,0 +1,18 @@
+//! Questions of the hub: those that wait for an answer, and those that have one.
+
+use crate::domain::ids::ActorId;
+use crate::domain::page::{Page, PageRequest};
+use crate::store::{Db, Res, questions};
+
+use super::post::{PostCard, cards};
+
+/// A page of questions that the viewer can see, the newest first: open ones, or answered ones.
+pub(crate) fn page(
+    db: &mut Db,
+    viewer: Option<ActorId>,
+    open: bool,
+    request: PageRequest,
+) -> Res<Page<PostCard>> {
+    let found = questions::list_posts(db, viewer.into(), open, request)?;
+    cards(db, viewer, found)
+}
