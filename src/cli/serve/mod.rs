@@ -70,6 +70,7 @@ async fn serve(context: &Context, settings: &Settings) -> Result<(), Refused> {
     let look = || state.set_ready(work.is_alive());
     signals.until_stop(|| reload(context, &live), look).await;
     state.set_ready(false);
+    state.closing.cancel();
     tracing::info!("stopping");
     let patience = live.get().server.stop_timeout.duration();
     tokio::join!(hub.stop(patience), work.stop(patience));

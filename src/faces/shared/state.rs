@@ -3,6 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
 use crate::domain::clock::Ts;
 use crate::domain::names::Names;
 use crate::domain::refusal::Refusal;
@@ -35,12 +38,17 @@ pub(crate) struct State {
     pub(crate) kept: Kept,
     /// The hub's numbers.
     pub(crate) numbers: Numbers,
+    /// Places for readers who wait for what comes.
+    pub(crate) lines: Arc<Semaphore>,
+    /// The end of the hub, for answers that have none of their own.
+    pub(crate) closing: CancellationToken,
     ready: Arc<AtomicBool>,
 }
 
 impl State {
     /// The floor over federation; not ready until [`State::set_ready`].
     pub(crate) fn new(federation: Federation, pages: Pages) -> Self {
+        let lines = federation.settings().server.live_readers as usize;
         Self {
             federation,
             pages,
@@ -48,6 +56,8 @@ impl State {
             requests: Requests::default(),
             kept: Kept::default(),
             numbers: Numbers::default(),
+            lines: Arc::new(Semaphore::new(lines)),
+            closing: CancellationToken::new(),
             ready: Arc::default(),
         }
     }

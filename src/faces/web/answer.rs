@@ -6,6 +6,7 @@ use axum::response::Response;
 use minijinja::value::Value;
 use serde::Serialize;
 
+use crate::domain::ids::ObjectId;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::faces::shared::cookie::Cookie;
 use crate::faces::shared::{State, error, headers};
@@ -40,7 +41,7 @@ pub(crate) struct Page {
 /// Where somebody is led.
 pub(crate) struct Led {
     to: String,
-    note: Option<&'static str>,
+    note: Option<String>,
     cookies: Vec<String>,
 }
 
@@ -119,7 +120,19 @@ impl Led {
 
     /// Says there what was done; `note` is the end of a text's key.
     pub(super) fn note(mut self, note: &'static str) -> Self {
-        self.note = Some(note);
+        self.note = Some(note.to_owned());
+        self
+    }
+
+    /// With a button that takes back what was done to a post or comment: the end of the path at
+    /// which that is asked for.
+    pub(super) fn undo(mut self, object: ObjectId, verb: &'static str) -> Self {
+        let kind = match object {
+            ObjectId::Post(_) => "post",
+            ObjectId::Comment(_) => "comment",
+        };
+        let undo = format!("_{kind}_{}_{verb}", object.number());
+        self.note = self.note.map(|note| note + &undo);
         self
     }
 
@@ -252,7 +265,7 @@ impl Visit {
         headers::protect(response.headers_mut(), !self.secure());
         let note = led
             .note
-            .map(|note| Cookie::Note.set(note, Some(60), self.secure()));
+            .map(|note| Cookie::Note.set(&note, Some(60), self.secure()));
         set_cookies(&mut response, led.cookies.into_iter().chain(note));
         response
     }

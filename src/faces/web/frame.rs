@@ -29,6 +29,7 @@ pub(super) struct Frame {
     csrf: String,
     path: String,
     note: Option<String>,
+    undo: Option<String>,
     now: i64,
 }
 
@@ -77,6 +78,7 @@ impl Frame {
             csrf: visit.form_token(),
             path: visit.path.clone(),
             note: visit.note.as_ref().and_then(|note| note_text(visit, note)),
+            undo: visit.note.as_deref().and_then(undo_path),
             now: visit.now.0,
         }
     }
@@ -101,8 +103,50 @@ pub(super) fn choices(visit: &Visit, current: Option<&str>) -> Vec<Choice> {
 
 /// Only what has a text is said, so a made-up cookie says nothing.
 fn note_text(visit: &Visit, note: &str) -> Option<String> {
+    // What follows says how to take it back.
+    let note = match undo_path(note) {
+        Some(_) => note.split('_').next().unwrap_or(note),
+        None => note,
+    };
     visit
         .state
         .pages
         .text(&visit.language, &format!("note-{note}"))
+}
+
+/// The address that takes back what was done, if a note says so: `deleted_post_7_restore`.
+fn undo_path(note: &str) -> Option<String> {
+    let parts: Vec<&str> = note.split('_').collect();
+    let [
+        _,
+        kind @ ("post" | "comment"),
+        number,
+        verb @ ("restore" | "unremove"),
+    ] = parts[..]
+    else {
+        return None;
+    };
+    let number: i64 = number.parse().ok()?;
+    Some(format!("/{kind}/{number}/{verb}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_takes_back_deletions_and_removals_only() {
+        for (note, path) in [
+            ("deleted_post_7_restore", Some("/post/7/restore")),
+            ("removed_comment_8_unremove", Some("/comment/8/unremove")),
+            ("deleted", None),
+            ("let_in", None),
+            ("deleted_post_7_delete", None),
+            ("deleted_post_x_restore", None),
+            ("deleted_sign-out_7_restore", None),
+            ("deleted_post_7_restore_x", None),
+        ] {
+            assert_eq!(undo_path(note).as_deref(), path, "{note}");
+        }
+    }
 }

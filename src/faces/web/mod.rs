@@ -5,6 +5,8 @@
 //! all others are routes here.
 
 mod answer;
+mod compose;
+mod drafts;
 mod events;
 mod form;
 mod found;
@@ -12,6 +14,8 @@ mod frame;
 mod group;
 mod held;
 mod home;
+mod keeping;
+mod live;
 mod log;
 mod messages;
 mod model;
@@ -19,6 +23,7 @@ mod moderate;
 mod moving;
 mod people;
 mod person;
+mod questions;
 mod quotes;
 mod servers;
 mod settings;
@@ -57,33 +62,45 @@ macro_rules! templates {
 }
 
 const TEMPLATES: &[Source] = templates![
+    "_answer.html",
     "_body.html",
     "_comment.html",
     "_comment_alone.html",
+    "_draft_state.html",
     "_event.html",
     "_face.html",
     "_field_wrong.html",
     "_group_side.html",
     "_held.html",
+    "_keep.html",
+    "_live.html",
     "_log.html",
     "_marks.html",
+    "_meeting.html",
     "_orders.html",
     "_poll.html",
+    "_pieces.html",
+    "_plan.html",
     "_posts.html",
+    "_preview.html",
     "_report.html",
+    "_similar.html",
     "_time.html",
     "_token.html",
     "_vote.html",
+    "_watch.html",
     "_wrong.html",
     "bare.html",
     "base.html",
     "conversation.html",
+    "drafts.html",
     "feed.xml",
     "found_group.html",
     "group.html",
     "groups.html",
     "guests.html",
     "held.html",
+    "history.html",
     "home.html",
     "log.html",
     "messages.html",
@@ -93,10 +110,12 @@ const TEMPLATES: &[Source] = templates![
     "notices.html",
     "people.html",
     "person.html",
+    "questions.html",
     "quotes.html",
     "refused.html",
     "report.html",
     "reports.html",
+    "saved.html",
     "search.html",
     "servers.html",
     "settings.html",
@@ -118,7 +137,7 @@ macro_rules! texts {
     };
 }
 
-const TEXTS: &[Source] = texts!["pages.ftl"];
+const TEXTS: &[Source] = texts!["pages.ftl", "post.ftl"];
 
 /// Templates and texts, compiled once at the start.
 pub(crate) fn pages() -> Pages {
@@ -190,7 +209,13 @@ pub(crate) fn routes() -> Router<State> {
         .merge(server_routes())
         .merge(object_routes("/post/{id}"))
         .merge(object_routes("/comment/{id}"))
+        .merge(writing_routes())
         .route("/post/{id}/comments", sent(thread::reply))
+        .route("/post/{id}/live", get(live::live))
+        .route("/post/{id}/watch", sent(keeping::watch))
+        .route("/comment/{id}/accept", sent(questions::accept))
+        .route("/questions", page(questions::list))
+        .route("/saved", page(keeping::list))
         .route("/comment/{id}/answers", sent(thread::reply))
         .route("/post/{id}/poll", sent(thread::choose))
         .route("/post/{id}/attend", sent(events::attend))
@@ -300,6 +325,16 @@ fn group_routes() -> Router<State> {
         .route("/post/{id}/withdraw", sent(held::withdraw))
 }
 
+/// What members write and have not posted yet.
+fn writing_routes() -> Router<State> {
+    Router::new()
+        .route("/new", page(write::new_form).merge(sent(write::new)))
+        .route("/new/similar", page(write::similar))
+        .route("/drafts", page(drafts::list))
+        .route("/drafts/keep", sent(drafts::keep))
+        .route("/drafts/{id}/discard", sent(drafts::discard))
+}
+
 fn server_routes() -> Router<State> {
     Router::new()
         .route("/servers", page(servers::show))
@@ -331,6 +366,8 @@ fn object_routes(at: &str) -> Router<State> {
         )
         .route(&below("delete"), sent(thread::delete))
         .route(&below("restore"), sent(thread::restore))
+        .route(&below("save"), sent(keeping::save))
+        .route(&below("history"), page(keeping::history))
         .route(&below("remove"), sent(moderate::remove))
         .route(&below("unremove"), sent(moderate::unremove))
         .route(&below("lock"), sent(moderate::lock))

@@ -51,6 +51,15 @@ pub(super) struct PostModel {
     pub(super) mine: bool,
     pub(super) poll: Option<PollModel>,
     pub(super) event: Option<EventModel>,
+    pub(super) question: Option<QuestionModel>,
+    pub(super) saved: bool,
+    pub(super) fresh: i64,
+}
+
+/// A question as it stands.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct QuestionModel {
+    answered: bool,
 }
 
 /// A meeting.
@@ -143,10 +152,22 @@ pub(super) struct CommentModel {
     pub(super) state: State,
     pub(super) reason: Option<String>,
     pub(super) mine: bool,
+    /// Whether the viewer keeps it for later.
+    pub(super) saved: bool,
+    /// Whether it is the answer that helped.
+    pub(super) accepted: bool,
+    /// Whether the viewer has not seen it before.
+    pub(super) fresh: bool,
+    /// Whether the page is about it.
+    pub(super) focus: bool,
+    /// How many comments lie below it that the page does not show.
+    pub(super) below: usize,
     /// Whether it begins a list of answers.
     pub(super) enters: bool,
-    /// How many lists of answers end after it.
-    pub(super) leaves: usize,
+    /// Whether that list answers a comment of the page, so that it can be folded.
+    pub(super) folds: bool,
+    /// The lists of answers that end after it: of each, whether it can be folded.
+    pub(super) leaves: Vec<bool>,
     /// Whether its own place in the list ends then, too.
     pub(super) ends: bool,
 }
@@ -207,6 +228,11 @@ impl PostModel {
             mine: viewer == Some(post.author),
             poll: card.poll.as_ref().map(PollModel::new),
             event: card.event.as_ref().map(EventModel::new),
+            question: card.question.map(|question| QuestionModel {
+                answered: question.answer.is_some(),
+            }),
+            saved: card.saved,
+            fresh: card.fresh.unwrap_or(0),
         }
     }
 }
@@ -301,14 +327,20 @@ impl CommentModel {
             state: state(comment.deleted_at, comment.removed_at),
             reason: comment.removal_reason.clone(),
             mine: viewer == Some(comment.author),
+            saved: card.saved,
+            accepted: false,
+            fresh: false,
+            focus: false,
+            below: 0,
             enters: false,
-            leaves: 0,
+            folds: false,
+            leaves: Vec::new(),
             ends: false,
         }
     }
 }
 
-/// Comments as nested lists: each says whether it begins a list, and how many end after it.
+/// Comments as nested lists: each says whether it begins a list, and which end after it.
 ///
 /// A page may begin deep in a thread, so only the steps from one depth to the next count.
 pub(super) fn nested(
@@ -324,21 +356,28 @@ pub(super) fn nested(
         open.retain(|level| *level <= depth);
         let enters = open.last() != Some(&depth);
         if let Some(last) = models.last_mut() {
-            last.leaves = before - open.len();
+            last.leaves = folding(open.len(), before);
             last.ends = !enters;
         }
+        let folds = enters && !open.is_empty();
         if enters {
             open.push(depth);
         }
         models.push(CommentModel {
             enters,
+            folds,
             ..CommentModel::new(card, poster, viewer)
         });
     }
     if let Some(last) = models.last_mut() {
-        last.leaves = open.len();
+        last.leaves = folding(0, open.len());
     }
     models
+}
+
+/// The lists that end when of so many open ones so many are left, the innermost first.
+fn folding(left: usize, before: usize) -> Vec<bool> {
+    (left..before).rev().map(|level| level > 0).collect()
 }
 
 /// Posts with the way to the next page.

@@ -82,7 +82,9 @@ pub(super) async fn remove(form: Submission) -> Result<Answer, Refusal> {
         with_replies: form.fields.ticked("with_replies"),
         relay: None,
     };
-    act(&form.visit, object, remove, "removed").await
+    act(&form.visit, object, remove, "removed").await?;
+    let led = Led::to(place(&form.visit, object).await?).note("removed");
+    Ok(led.undo(object, "unremove").into())
 }
 
 /// `.../unremove`: brings it back.

@@ -15,7 +15,10 @@ use super::answer::Answer;
 use super::group::file;
 use super::visit::Visit;
 
-const STYLE: &str = include_str!("assets/style.css");
+const STYLE: &str = concat!(
+    include_str!("assets/style.css"),
+    include_str!("assets/compose.css")
+);
 const ICON: &str = include_str!("assets/icon.svg");
 
 /// Where the style sheet is: its address changes with its content, so it is kept for a year.

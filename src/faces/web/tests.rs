@@ -17,6 +17,8 @@ use crate::settings::Registration;
 
 use super::{TEMPLATES, TEXTS};
 
+mod writing;
+
 /// The keys of a file of texts.
 fn keys(source: &str) -> BTreeSet<String> {
     let lines = source
@@ -305,6 +307,8 @@ hub_test!(
                 "/u/anna?show=comments",
                 "/search?q=bit",
                 "/tags/bits",
+                "/questions",
+                "/questions?show=answered",
             ];
             let doors = ["/sign-in", "/sign-up"];
             for path in public.iter().chain(&more).chain(&doors) {
@@ -321,6 +325,10 @@ hub_test!(
                 "/messages",
                 "/messages/new?to=anna",
                 "/groups/new",
+                "/new",
+                "/new?form=question",
+                "/drafts",
+                "/saved",
             ];
             let report = format!("/comment/{comment}/report");
             for path in public

@@ -1,0 +1,53 @@
+//! Questions: listed, and which answer helped.
+
+use serde::Serialize;
+
+use crate::domain::ids::ObjectId;
+use crate::domain::refusal::Refusal;
+use crate::operations::question::ChooseAnswer;
+use crate::views::question;
+
+use super::answer::{Answer, Led, Page};
+use super::form::Submission;
+use super::home::PAGE;
+use super::model::{List, PostModel, posts};
+use super::thread::place;
+use super::visit::Visit;
+
+#[derive(Serialize)]
+struct Model {
+    open: bool,
+    posts: List<PostModel>,
+}
+
+/// `/questions`: those that wait for an answer; with `?show=answered` the others.
+pub(super) async fn list(visit: Visit) -> Result<Answer, Refusal> {
+    let open = visit.query("show") != Some("answered");
+    let (viewer, request) = (visit.actor(), visit.page(PAGE));
+    let page = visit
+        .state
+        .read(move |db| question::page(db, viewer, open, request))
+        .await?;
+    let show = if open { "open" } else { "answered" };
+    let model = Model {
+        open,
+        posts: posts(page, &format!("/questions?show={show}"), viewer),
+    };
+    Ok(Page::new("questions.html", visit.text("questions-title"), &model).into())
+}
+
+/// `/comment/{id}/accept`: it helped, or it did not after all.
+pub(super) async fn accept(form: Submission) -> Result<Answer, Refusal> {
+    let visit = &form.visit;
+    let answer = visit.comment()?;
+    let chosen = form.fields.ticked("chosen");
+    let choose = ChooseAnswer {
+        answer,
+        chosen,
+        relay: None,
+    };
+    visit.state.operations().run(visit.caller(), choose).await?;
+    let note = if chosen { "accepted" } else { "unaccepted" };
+    let to = place(visit, ObjectId::Comment(answer)).await?;
+    Ok(Led::to(to).note(note).into())
+}
