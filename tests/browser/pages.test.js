@@ -45,6 +45,15 @@ const PAGES = [
   { at: "/c/den", as: "anna" },
   { at: "/c/den/moderation", as: "anna" },
   { at: "/post/{held}", as: "anna" },
+  { at: "/new", as: "anna" },
+  { at: "/new?draft={draft}", as: "anna" },
+  { at: "/drafts", as: "anna" },
+  { at: "/questions" },
+  { at: "/questions?show=answered", as: "anna" },
+  { at: "/post/{question}" },
+  { at: "/post/{question}", as: "anna" },
+  { at: "/post/{question}/history", as: "anna" },
+  { at: "/saved", as: "anna" },
 ];
 const LANGUAGES = ["en", "de"];
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -76,6 +85,7 @@ before(async () => {
   const first = await hub.call("POST", comments, { body: "PH2, always." }, "anna");
   assert.equal(first.status, 201, JSON.stringify(first.body));
   await hub.call("POST", comments, { body: "Really?", parent_id: first.body.id }, "anna");
+  await write();
   await hub.call("PATCH", "/api/hub/v1/groups/drivers", { approval: "all" }, "anna");
   const waiting = await hub.call("POST", "/api/hub/v1/groups/drivers/posts", { title: "May I?", body: "Please." }, "ben");
   assert.equal(waiting.status, 202, JSON.stringify(waiting.body));
@@ -86,6 +96,26 @@ before(async () => {
   states.anna = await context.storageState();
   await context.close();
 });
+
+/** A question with an answer that helped and an earlier version, something saved, a draft and a plan. */
+async function write() {
+  const api = "/api/hub/v1";
+  const ask = { title: "Which screw?", body: "For *oak*.", question: true };
+  const asked = await hub.call("POST", `${api}/groups/drivers/posts`, ask, "anna");
+  assert.equal(asked.status, 201, JSON.stringify(asked.body));
+  numbers.question = asked.body.id;
+  const post = `${api}/posts/${numbers.question}`;
+  const answer = await hub.call("POST", `${post}/comments`, { body: "A long one." }, "ben");
+  await hub.call("POST", `${post}/answer`, { comment_id: answer.body.id }, "anna");
+  await hub.call("PATCH", post, { body: "For *old* oak." }, "anna");
+  await hub.call("POST", `${post}/save`, { saved: true }, "anna");
+  const draft = { group: "drivers", title: "Half a thought", body: "To be gone on with" };
+  const kept = await hub.call("POST", `${api}/drafts`, draft, "anna");
+  assert.equal(kept.status, 201, JSON.stringify(kept.body));
+  numbers.draft = kept.body.id;
+  const planned = await hub.call("POST", `${api}/drafts`, { ...draft, publish_at: inDays(2) }, "anna");
+  assert.equal(planned.status, 201, JSON.stringify(planned.body));
+}
 
 after(async () => {
   await browser?.close();
