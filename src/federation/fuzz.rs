@@ -59,14 +59,15 @@ fn object(activity: Option<&wire::Activity>, value: &Value) {
         read::edited_at(&object, NOW, NOW) <= NOW,
         "edited in the future"
     );
-    let draft = read::draft(&object, "mia@m.example", "tea", Vec::new(), NOW);
+    let draft = read::draft(&object, "tea", Vec::new(), NOW);
     assert!(
         draft.published_at <= NOW && draft.published_at.0 > 0,
         "published at {:?}",
         draft.published_at
     );
-    one_line(&draft.title, title::LONGEST);
-    assert!(!draft.title.is_empty(), "a title is empty");
+    let named = draft.title(&object, "mia@m.example");
+    one_line(&named, title::LONGEST);
+    assert!(!named.is_empty(), "a title is empty");
     assert!(draft.attachments.len() <= 16, "too many attachments");
     for url in draft.link_url.iter().chain(&draft.url) {
         assert!(Uri::parse(url).is_some(), "{url} is no link");

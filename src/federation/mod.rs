@@ -25,6 +25,7 @@ pub(crate) mod verify;
 pub(crate) mod wire;
 pub(crate) mod write;
 
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,9 +41,13 @@ use crate::operations::Operations;
 use crate::settings::Settings;
 use crate::store::Res;
 
-/// The floor: what everything that speaks with other servers works with. Cheap to clone.
+/// The floor: what everything that speaks with other servers works with. One pointer, so it is cheap
+/// to clone.
 #[derive(Clone)]
-pub(crate) struct Federation {
+pub(crate) struct Federation(Arc<Floor>);
+
+/// What speaking with other servers needs.
+pub(crate) struct Floor {
     /// The floor beneath.
     pub(crate) operations: Operations,
     /// The way out.
@@ -81,12 +86,20 @@ impl Default for Wanted {
     }
 }
 
+impl Deref for Federation {
+    type Target = Floor;
+
+    fn deref(&self) -> &Floor {
+        &self.0
+    }
+}
+
 impl Federation {
     /// The floor over the operations.
     pub(crate) fn new(operations: Operations, client: Client) -> Self {
         let received = Arc::new(watch::channel(()).0);
         let (signing, memory, fetches) = (signing::Keys::new(), Arc::default(), Arc::default());
-        Self {
+        Self(Arc::new(Floor {
             operations,
             client,
             signing,
@@ -94,7 +107,7 @@ impl Federation {
             fetches,
             received,
             wanted: Arc::default(),
-        }
+        }))
     }
 
     /// The settings in force.

@@ -29,6 +29,7 @@ pub(crate) mod reaction;
 pub(crate) mod reading;
 mod version;
 
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -138,9 +139,12 @@ impl Desk<'_> {
     }
 }
 
-/// The floor: runs operations.
+/// The floor: runs operations. One pointer, so it is cheap to clone.
 #[derive(Clone)]
-pub(crate) struct Operations {
+pub(crate) struct Operations(Arc<Floor>);
+
+/// What operations work with.
+pub(crate) struct Floor {
     /// The store beneath.
     pub(crate) store: Store,
     /// The settings in force.
@@ -158,13 +162,21 @@ pub(crate) struct Operations {
     treatments: host::Remembered,
 }
 
+impl Deref for Operations {
+    type Target = Floor;
+
+    fn deref(&self) -> &Floor {
+        &self.0
+    }
+}
+
 impl Operations {
     /// The floor over a store.
     pub(crate) fn new(store: Store, live: Live, clock: Clock, ids: Ids) -> Self {
         let names = Arc::new(Names::new(&live.get().base_url()));
         let logged = Arc::new(watch::channel(()).0);
         let passwords = account::Passwords::default();
-        Self {
+        Self(Arc::new(Floor {
             store,
             live,
             names,
@@ -175,7 +187,7 @@ impl Operations {
             stirred: broadcast::channel(STIRRED).0,
             changes: Arc::default(),
             treatments: host::Remembered::default(),
-        }
+        }))
     }
 
     /// How many operations were done here, but for those of actors elsewhere: while this stays the

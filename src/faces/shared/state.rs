@@ -1,5 +1,6 @@
 //! What every request is answered with.
 
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -23,9 +24,12 @@ use super::numbers::Numbers;
 /// How many people and addresses are remembered for limits (about 100 bytes each).
 const KEPT_BUCKETS: usize = 20_000;
 
-/// What every handler works with. Cheap to clone.
+/// What every handler works with. One pointer, so it is cheap to clone.
 #[derive(Clone)]
-pub(crate) struct State {
+pub(crate) struct State(Arc<Floor>);
+
+/// What there is to work with.
+pub(crate) struct Floor {
     /// The floor beneath.
     pub(crate) federation: Federation,
     /// Templates and texts.
@@ -45,11 +49,19 @@ pub(crate) struct State {
     ready: Arc<AtomicBool>,
 }
 
+impl Deref for State {
+    type Target = Floor;
+
+    fn deref(&self) -> &Floor {
+        &self.0
+    }
+}
+
 impl State {
     /// The floor over federation; not ready until [`State::set_ready`].
     pub(crate) fn new(federation: Federation, pages: Pages) -> Self {
         let lines = federation.settings().server.live_readers as usize;
-        Self {
+        Self(Arc::new(Floor {
             federation,
             pages,
             limiter: Arc::new(Limiter::new(KEPT_BUCKETS)),
@@ -59,7 +71,7 @@ impl State {
             lines: Arc::new(Semaphore::new(lines)),
             closing: CancellationToken::new(),
             ready: Arc::default(),
-        }
+        }))
     }
 
     /// The room that runs operations, with the store that views read from.

@@ -90,7 +90,7 @@ pub(super) async fn arrive(case: &Case<'_>, words: &Words) -> Handled {
             let relay = case.relay(&group).filter(|_| *sent);
             let draft = draft(case, object, author, &group, mentions).await?;
             let post = QuotePost {
-                post: post(object, draft, &group, relay)?,
+                post: post(object, draft, author, &group, relay)?,
                 quote: object.quote.clone(),
                 stamp: object.quote_authorization.clone(),
             };
@@ -195,7 +195,7 @@ pub(super) async fn change(case: &Case<'_>, known: &Known, words: &Words) -> Han
         ObjectId::Post(post) => {
             let update = UpdatePost {
                 post,
-                title: Some(draft.title),
+                title: Some(draft.title(object, &author.full_handle())),
                 body: Some(draft.body),
                 link_url: Some(draft.link_url),
                 language: Some(draft.language),
@@ -407,7 +407,7 @@ async fn begin(case: &Case<'_>, root: Option<Object>) -> Result<Above, Refusal> 
     }
     let author = author_of(case, root).await?;
     let draft = draft_alone(case, root, &author, &group).await?;
-    let post = post(root, draft, &group, None)?;
+    let post = post(root, draft, &author, &group, None)?;
     let caller = Caller::Remote { actor: author.id };
     Box::pin(case.federation.operations.run(caller, post)).await?;
     let known = case.resolver.known_object(&root.id).await?;
@@ -422,6 +422,7 @@ fn useless_fetched(case: &Case<'_>, object: &Object, group: &Actor) -> bool {
 fn post(
     object: &Object,
     draft: Draft,
+    author: &Actor,
     group: &Actor,
     relay: Option<String>,
 ) -> Result<CreatePost, Refusal> {
@@ -429,7 +430,7 @@ fn post(
     Ok(CreatePost {
         group: group.id,
         kind: draft.kind,
-        title: draft.title,
+        title: draft.title(object, &author.full_handle()),
         body: draft.body,
         link_url: draft.link_url,
         language: draft.language,
@@ -514,7 +515,7 @@ async fn draft(
     group: &Actor,
     mentions: Vec<ActorId>,
 ) -> Result<Draft, Refusal> {
-    let mut draft = whole(case, object, author, group, mentions).await?;
+    let mut draft = whole(case, object, group, mentions).await?;
     let operations = &case.federation.operations;
     if operations.treatment(&author.host).await?.reject_media {
         draft.attachments.clear();
@@ -526,19 +527,18 @@ async fn draft(
 async fn whole(
     case: &Case<'_>,
     object: &Object,
-    author: &Actor,
     group: &Actor,
     mut mentions: Vec<ActorId>,
 ) -> Result<Draft, Refusal> {
     mentions.retain(|id| *id != group.id);
-    let (author, now) = (author.full_handle(), case.now);
+    let now = case.now;
     if object.content.as_ref().map_or(0, String::len) <= SHORT {
-        return Ok(read::draft(object, &author, &group.name, mentions, now));
+        return Ok(read::draft(object, &group.name, mentions, now));
     }
     let (object, group) = (object.clone(), group.name.clone());
     let store = &case.federation.operations.store;
-    let read = store
-        .read(move |_db| Ok::<_, StoreError>(read::draft(&object, &author, &group, mentions, now)));
+    let read =
+        store.read(move |_db| Ok::<_, StoreError>(read::draft(&object, &group, mentions, now)));
     read.await.map_err(Refusal::from)
 }
 

@@ -37,9 +37,9 @@ db_test!(a_database_does_not_change_its_domain, |store| {
     let mut settings = (*operations.live.get()).clone();
     settings.instance.domain = "moved.test".parse().unwrap();
     operations = crate::operations::Operations::new(
-        operations.store,
+        operations.store.clone(),
         Live::new(settings),
-        operations.clock,
+        operations.clock.clone(),
         crate::domain::ids::Ids::new(0),
     );
     let refusal = refused(&operations, Caller::System, FoundHub { keys: keys() }).await;
