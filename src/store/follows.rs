@@ -107,8 +107,8 @@ pub(crate) fn upsert(db: &mut Db, follow: &Follow, instance: InstanceId, since: 
     let was = before.is_some_and(|f| f.state == FollowState::Accepted);
     let is = follow.state == FollowState::Accepted;
     match (was, is) {
-        (false, true) => count(db, follow.target, instance, 1, since),
-        (true, false) => count(db, follow.target, instance, -1, since),
+        (false, true) => count(db, follow, instance, 1, since),
+        (true, false) => count(db, follow, instance, -1, since),
         _ => Ok(()),
     }
 }
@@ -166,7 +166,7 @@ pub(crate) fn delete(
     };
     diesel::delete(follows::table.find((target.0, follower.0))).execute(db)?;
     if follow.state == FollowState::Accepted {
-        count(db, target, instance, -1, 0)?;
+        count(db, &follow, instance, -1, 0)?;
     }
     Ok(Some(follow))
 }
@@ -174,16 +174,16 @@ pub(crate) fn delete(
 /// Ends every follow by and of an actor who is gone.
 pub(crate) fn delete_of(db: &mut Db, actor: &Actor) -> Res<()> {
     let id = actor.id.0;
-    let targets: Vec<i64> = follows::table
+    let accepted: Vec<FollowRow> = follows::table
         .filter(
             follows::follower_id
                 .eq(id)
                 .and(follows::state.eq("accepted")),
         )
-        .select(follows::target_id)
+        .select(ROW)
         .load(db)?;
-    for target in targets {
-        count(db, ActorId(target), actor.instance, -1, 0)?;
+    for follow in accepted {
+        count(db, &follow.into(), actor.instance, -1, 0)?;
     }
     let own = follows::follower_id.eq(id).or(follows::target_id.eq(id));
     diesel::delete(follows::table.filter(own)).execute(db)?;
@@ -195,12 +195,22 @@ pub(crate) fn delete_of(db: &mut Db, actor: &Actor) -> Res<()> {
     Ok(())
 }
 
-fn count(db: &mut Db, target: ActorId, instance: InstanceId, change: i64, since: i64) -> Res<()> {
+fn count(db: &mut Db, follow: &Follow, instance: InstanceId, change: i64, since: i64) -> Res<()> {
     use follower_instances as fi;
+    let target = follow.target;
     super::actors::add_followers(db, target, change)?;
     if instance == LOCAL_INSTANCE {
         return Ok(());
     }
+    let kind: String = actors::table
+        .find(follow.follower.0)
+        .select(actors::kind)
+        .first(db)?;
+    let groups = if kind == ActorKind::Group.as_str() {
+        change
+    } else {
+        0
+    };
     Both(
         diesel::insert_into(fi::table)
             .values((
@@ -208,10 +218,14 @@ fn count(db: &mut Db, target: ActorId, instance: InstanceId, change: i64, since:
                 fi::instance_id.eq(instance.0),
                 fi::followers.eq(change),
                 fi::since.eq(since),
+                fi::group_followers.eq(groups),
             ))
             .on_conflict((fi::target_id, fi::instance_id))
             .do_update()
-            .set(fi::followers.eq(fi::followers + change)),
+            .set((
+                fi::followers.eq(fi::followers + change),
+                fi::group_followers.eq(fi::group_followers + groups),
+            )),
     )
     .execute(db)?;
     diesel::delete(
@@ -230,17 +244,21 @@ pub(crate) struct FollowerInstance {
     pub(crate) instance: InstanceId,
     /// It hears of entries with a larger id than this.
     pub(crate) since: i64,
+    /// Groups are among its followers.
+    pub(crate) groups: bool,
 }
 
 /// The servers that follow a target.
 pub(crate) fn list_instances(db: &mut Db, target: ActorId) -> Res<Vec<FollowerInstance>> {
-    let rows: Vec<(i64, i64)> = follower_instances::table
-        .filter(follower_instances::target_id.eq(target.0))
-        .select((follower_instances::instance_id, follower_instances::since))
+    use follower_instances as fi;
+    let rows: Vec<(i64, i64, bool)> = fi::table
+        .filter(fi::target_id.eq(target.0))
+        .select((fi::instance_id, fi::since, fi::group_followers.gt(0)))
         .load(db)?;
-    let one = |(instance, since)| FollowerInstance {
+    let one = |(instance, since, groups)| FollowerInstance {
         instance: InstanceId(instance),
         since,
+        groups,
     };
     Ok(rows.into_iter().map(one).collect())
 }

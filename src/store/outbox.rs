@@ -316,6 +316,8 @@ pub(crate) struct Relevant {
     pub(crate) order_key: i64,
     /// The server has followers of the group.
     pub(crate) follower: bool,
+    /// Groups are among them.
+    pub(crate) groups: bool,
     /// The server is told in any case.
     pub(crate) direct: bool,
 }
@@ -353,14 +355,17 @@ pub(crate) fn list_relevant(
             .and(outbox::seq.le(up_to))
             .and(outbox::lane.eq(lane.number()))
     };
-    let columns = (outbox::seq.assume_not_null(), outbox::order_key);
-    let followed: Vec<(i64, i64)> = fi::table
+    let followed: Vec<(i64, i64, bool)> = fi::table
         .inner_join(outbox::table.on(outbox::group_id.eq(fi::target_id.nullable())))
         .filter(fi::instance_id.eq(instance.0).and(outbox::id.gt(fi::since)))
         .filter(within())
         .order(outbox::seq)
         .limit(i64::from(limit))
-        .select(columns)
+        .select((
+            outbox::seq.assume_not_null(),
+            outbox::order_key,
+            fi::group_followers.gt(0),
+        ))
         .load(db)?;
     let told: Vec<(i64, i64)> = outbox_targets::table
         .inner_join(outbox::table.on(outbox::id.eq(outbox_targets::outbox_id)))
@@ -368,32 +373,36 @@ pub(crate) fn list_relevant(
         .filter(within())
         .order(outbox::seq)
         .limit(i64::from(limit))
-        .select(columns)
+        .select((outbox::seq.assume_not_null(), outbox::order_key))
         .load(db)?;
     Ok(merge(&followed, &told, up_to, limit as usize))
 }
 
 fn merge(
-    followed: &[(i64, i64)],
+    followed: &[(i64, i64, bool)],
     told: &[(i64, i64)],
     up_to: i64,
     limit: usize,
 ) -> (Vec<Relevant>, i64) {
-    let mut reach = up_to;
-    for list in [followed, told] {
-        if let (true, Some((seq, _))) = (list.len() >= limit, list.last()) {
-            reach = reach.min(*seq);
-        }
-    }
+    let ends = [
+        followed
+            .last()
+            .filter(|_| followed.len() >= limit)
+            .map(|row| row.0),
+        told.last().filter(|_| told.len() >= limit).map(|row| row.0),
+    ];
+    let reach = ends.into_iter().flatten().fold(up_to, i64::min);
     let mut merged = std::collections::BTreeMap::new();
     let none = |seq, order_key| Relevant {
         seq,
         order_key,
         follower: false,
+        groups: false,
         direct: false,
     };
-    for &(seq, key) in followed {
-        merged.entry(seq).or_insert(none(seq, key)).follower = true;
+    for &(seq, key, groups) in followed {
+        let entry = merged.entry(seq).or_insert(none(seq, key));
+        (entry.follower, entry.groups) = (true, groups);
     }
     for &(seq, key) in told {
         merged.entry(seq).or_insert(none(seq, key)).direct = true;

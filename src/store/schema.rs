@@ -117,6 +117,7 @@ diesel::table! {
         instance_id -> BigInt,
         followers -> BigInt,
         since -> BigInt,
+        group_followers -> BigInt,
     }
 }
 

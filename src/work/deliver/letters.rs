@@ -100,7 +100,7 @@ impl Letters {
                 .documents(&plan, Reader::Follower(profile.class))
                 .await?;
             if !documents.is_empty() {
-                let inboxes = self.follower_inboxes(group, profile).await?;
+                let inboxes = self.follower_inboxes(group, profile, entry.groups).await?;
                 address(&mut letters, &inboxes, &documents);
             }
         }
@@ -177,9 +177,18 @@ impl Letters {
     /// One request to the whole server where it takes them, otherwise one to each follower. Groups
     /// that follow get their own in any case: Discourse opens topics in a category only for what
     /// comes to the category's inbox (federation.md 4.0.8).
-    async fn follower_inboxes(&self, group: ActorId, profile: &Profile) -> Res<Vec<String>> {
+    async fn follower_inboxes(
+        &self,
+        group: ActorId,
+        profile: &Profile,
+        groups: bool,
+    ) -> Res<Vec<String>> {
         let instance = profile.instance;
-        let kind = profile.shared_inbox.as_ref().map(|_| ActorKind::Group);
+        let kind = match &profile.shared_inbox {
+            Some(shared) if !groups => return Ok(vec![shared.clone()]),
+            Some(_) => Some(ActorKind::Group),
+            None => None,
+        };
         let store = &self.federation.operations.store;
         let mut inboxes = store
             .read(move |db| follows::list_inboxes(db, group, instance, kind, MOST_INBOXES))

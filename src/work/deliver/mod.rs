@@ -8,6 +8,7 @@ mod profile;
 mod save;
 mod send;
 mod server;
+mod signers;
 mod start;
 
 use std::cmp::Reverse;
@@ -217,6 +218,13 @@ impl Engine {
     }
 
     fn route(&mut self, routed: &Routed) {
+        let entry = Relevant {
+            seq: routed.seq,
+            order_key: routed.order_key,
+            follower: false,
+            groups: false,
+            direct: true,
+        };
         let mut targets = routed.targets.clone();
         for follower in routed.followers.iter() {
             let direct = match targets
@@ -231,31 +239,25 @@ impl Engine {
             };
             let follows = follower.since < routed.id.0;
             if follows || direct {
-                self.push(follower.instance, routed, follows, direct);
+                let entry = Relevant {
+                    follower: follows,
+                    groups: follows && follower.groups,
+                    direct,
+                    ..entry
+                };
+                self.push(follower.instance, routed.lane, entry);
             }
         }
         for target in targets {
-            self.push(target, routed, false, true);
+            self.push(target, routed.lane, entry);
         }
     }
 
-    fn push(&mut self, instance: InstanceId, routed: &Routed, follower: bool, direct: bool) {
-        let Routed {
-            seq,
-            order_key,
-            lane,
-            ..
-        } = *routed;
+    fn push(&mut self, instance: InstanceId, lane: Lane, entry: Relevant) {
         let slot = self.slot(instance);
         let room = self.ringed < ROOM;
         let Some(server) = self.servers.get_mut(slot) else {
             return;
-        };
-        let entry = Relevant {
-            seq,
-            order_key,
-            follower,
-            direct,
         };
         self.ringed += server.push(lane, entry, room);
         self.dirty.insert(slot);

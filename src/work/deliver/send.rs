@@ -1,14 +1,13 @@
 //! One try: signs and posts what an entry means for a server, and judges the answers.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use http::StatusCode;
-use tokio::sync::Semaphore;
 
 use super::doubt::{self, Doubts};
 use super::letters::{Letter, Letters};
 use super::profile::Profile;
+use super::signers::Signers;
 use crate::domain::ids::host_of;
 use crate::federation::Federation;
 use crate::federation::sign::{self, Form};
@@ -63,8 +62,7 @@ pub(super) struct Sender {
     pub(super) federation: Federation,
     pub(super) letters: Letters,
     pub(super) doubts: Doubts,
-    /// One signature for each core at a time: they are the cost of a delivery.
-    pub(super) signers: Arc<Semaphore>,
+    pub(super) signers: Signers,
 }
 
 impl Sender {
@@ -155,21 +153,15 @@ impl Sender {
             Ok(None) => return broken("the signer has no key"),
             Err(error) => return broken(&error.to_string()),
         };
-        let Ok(permit) = Arc::clone(&self.signers).acquire_owned().await else {
-            return broken("the hub stops");
-        };
         let (url, digest, now) = (letter.inbox.clone(), document.digest, self.federation.now());
-        let signing = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            match form {
-                Form::Draft => sign::post(&key.key, &key.id, &url, &digest, now),
-                Form::Rfc9421 => sign::post_rfc9421(&key.key, &key.id, &url, &digest, now),
-            }
+        let signing = self.signers.run(move || match form {
+            Form::Draft => sign::post(&key.key, &key.id, &url, &digest, now),
+            Form::Rfc9421 => sign::post_rfc9421(&key.key, &key.id, &url, &digest, now),
         });
         let headers = match signing.await {
-            Ok(Ok(headers)) => headers,
-            Ok(Err(error)) => return Err(Verdict::Broken(error.to_string())),
-            Err(error) => return Err(Verdict::Broken(error.to_string())),
+            Some(Ok(headers)) => headers,
+            Some(Err(error)) => return broken(&error.to_string()),
+            None => return broken("the hub stops"),
         };
         let body = document.body.clone();
         Ok(self

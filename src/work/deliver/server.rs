@@ -436,6 +436,7 @@ mod tests {
             seq,
             order_key,
             follower: true,
+            groups: false,
             direct: false,
         }
     }

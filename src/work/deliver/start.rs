@@ -12,6 +12,7 @@ use super::health::{Health, Standing};
 use super::letters::Letters;
 use super::send::Sender;
 use super::server::{GivenUp, RING, Server};
+use super::signers::Signers;
 use super::{DeliveryCursor, Engine, READS, STRIDE, Setup};
 use crate::domain::activity::Lane;
 use crate::domain::clock::Ts;
@@ -38,11 +39,10 @@ struct Found {
 pub(super) async fn load(setup: Setup) -> Res<Engine> {
     let federation = setup.federation.clone();
     let found = federation.operations.store.read(find).await?;
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let sender = Sender {
         letters: Letters::new(federation.clone(), setup.render),
         doubts: Doubts::default(),
-        signers: Arc::new(Semaphore::new(cores)),
+        signers: Signers::start()?,
         federation,
     };
     let mut engine = Engine {

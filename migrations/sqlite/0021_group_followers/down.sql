@@ -1,0 +1,1 @@
+ALTER TABLE follower_instances DROP COLUMN group_followers;
