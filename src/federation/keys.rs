@@ -295,7 +295,7 @@ impl Federation {
             return Ok(Some(known));
         }
         let id = key_id.as_str().to_owned();
-        let stored = self.operations.store.read(move |db| {
+        let stored = self.operations.store.look_up(move |db| {
             let Some(key) = actors::find_key(db, &id)? else {
                 return Ok::<_, Refusal>(None);
             };

@@ -265,7 +265,7 @@ impl Federation {
         let uri = actor.as_str().to_owned();
         let store = &self.operations.store;
         let known = store
-            .read(move |db| crate::store::actors::find_by_uri(db, &uri))
+            .look_up(move |db| crate::store::actors::find_by_uri(db, &uri))
             .await;
         Ok(known.map_err(Refusal::from)?.is_some())
     }

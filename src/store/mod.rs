@@ -149,6 +149,22 @@ impl Store {
         self.on_pool(move |db| db.snapshot(f)).await
     }
 
+    /// Runs queries that change nothing, each at its own moment, which spares PostgreSQL the two
+    /// journeys of a transaction. For what is decided again where it is written.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub(crate) async fn look_up<T, E>(
+        &self,
+        f: impl FnOnce(&mut Db) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.on_pool(f).await
+    }
+
     /// Runs `f` in one transaction: all of it is kept when this returns `Ok`, none otherwise.
     ///
     /// `f` may run again, so it must not have effects outside the database.

@@ -152,7 +152,7 @@ impl<'a> Receiver<'a> {
         let query_limit = u32::try_from(limit).unwrap_or(u32::MAX);
         let rows = self
             .store()
-            .read(move |db| inbox::list_due(db, now, query_limit, &full))
+            .look_up(move |db| inbox::list_due(db, now, query_limit, &full))
             .await?;
         let mut more = rows.len() >= limit;
         let mut passed_over: HashSet<String> = HashSet::new();

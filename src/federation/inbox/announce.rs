@@ -60,7 +60,7 @@ pub(super) async fn announce(case: &Case<'_>) -> Handled {
     let group = case.by.id;
     let store = &case.federation.operations.store;
     let state = store
-        .read(move |db| follows::find_local_state(db, group))
+        .look_up(move |db| follows::find_local_state(db, group))
         .await;
     let Some(state) = state.map_err(Refusal::from)? else {
         return Ok(Verdict::Ignored("nobody here follows the group"));
@@ -235,7 +235,7 @@ impl Passing<'_> {
             }
         };
         let store = &self.federation.operations.store;
-        store.read(find).await.map_err(Refusal::from)
+        store.look_up(find).await.map_err(Refusal::from)
     }
 
     /// The group names something that is here: its own, which it took, or another group's, which it
@@ -271,7 +271,7 @@ impl Passing<'_> {
         let mark = receive::mark(id.as_str(), true);
         let store = &self.federation.operations.store;
         store
-            .read(move |db| seen::contains(db, &mark))
+            .look_up(move |db| seen::contains(db, &mark))
             .await
             .map_err(Refusal::from)
     }

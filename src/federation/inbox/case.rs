@@ -194,7 +194,7 @@ impl<'a> Case<'a> {
             self.federation.operations.names.clone(),
         );
         let store = &self.federation.operations.store;
-        let found = store.read(move |db| find_placed(db, &names, &uri)).await;
+        let found = store.look_up(move |db| find_placed(db, &names, &uri)).await;
         let Some((known, group)) = found.map_err(Refusal::from)? else {
             return Ok(None);
         };
@@ -210,7 +210,7 @@ impl<'a> Case<'a> {
             .federation
             .operations
             .store
-            .read(move |db| actors::find(db, id))
+            .look_up(move |db| actors::find(db, id))
             .await;
         found.map_err(Refusal::from)?.ok_or_else(|| {
             Refusal::not_found("actor.not_found", "There is no such person or group.")

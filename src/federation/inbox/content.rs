@@ -287,7 +287,7 @@ async fn around(case: &Case<'_>, object: &Object) -> Result<Around, Refusal> {
     let mentioned = read::mentioned(object);
     let names = case.federation.operations.names.clone();
     let store = &case.federation.operations.store;
-    let look = store.read(move |db| {
+    let look = store.look_up(move |db| {
         let mut around = Around {
             needless: None,
             unannounced: None,
@@ -502,7 +502,7 @@ async fn draft_alone(
     let mentions = if mentioned.is_empty() {
         Vec::new()
     } else {
-        store.read(move |db| find_mentioned(db, &mentioned)).await?
+        store.look_up(move |db| find_mentioned(db, &mentioned)).await?
     };
     draft(case, object, author, group, mentions).await
 }
@@ -538,7 +538,7 @@ async fn whole(
     let (object, group) = (object.clone(), group.name.clone());
     let store = &case.federation.operations.store;
     let read =
-        store.read(move |_db| Ok::<_, StoreError>(read::draft(&object, &group, mentions, now)));
+        store.look_up(move |_db| Ok::<_, StoreError>(read::draft(&object, &group, mentions, now)));
     read.await.map_err(Refusal::from)
 }
 

@@ -18,7 +18,7 @@ pub(super) async fn local_group(
     let found = federation
         .operations
         .store
-        .read(move |db| find_local_group(db, &names, &candidates));
+        .look_up(move |db| find_local_group(db, &names, &candidates));
     found.await.map_err(Refusal::from)
 }
 

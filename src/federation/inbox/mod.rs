@@ -84,7 +84,7 @@ async fn handle(federation: &Federation, row: &Received) -> Handled {
     let (digest, actor) = (row.digest.clone(), Uri::parse(&activity.actor));
     let now = federation.now();
     // One visit to the store for all.
-    let look = federation.operations.store.read(move |db| {
+    let look = federation.operations.store.look_up(move |db| {
         let known = match actor {
             Some(actor) => actors::find_by_uri(db, actor.as_str())?,
             None => None,

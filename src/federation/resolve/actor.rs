@@ -132,7 +132,7 @@ impl Resolver<'_> {
         if let Some(actor) = known {
             let store = &self.federation.operations.store;
             let id = actor.id;
-            let found = store.read(move |db| {
+            let found = store.look_up(move |db| {
                 let moved_on = moves::find(db, id)?.is_some();
                 Ok::<_, StoreError>((moves::list_aliases(db, id)?, moved_on))
             });
@@ -168,7 +168,7 @@ impl Resolver<'_> {
         };
         let store = &self.federation.operations.store;
         let found = store
-            .read(move |db| actors::find_by_uri(db, uri.as_str()))
+            .look_up(move |db| actors::find_by_uri(db, uri.as_str()))
             .await;
         found.map_err(Refusal::from)
     }

@@ -183,7 +183,7 @@ impl Federation {
         let uri = self.names().instance();
         let store = &self.operations.store;
         let actor = store
-            .read(move |db| actors::find_by_uri(db, uri.as_str()))
+            .look_up(move |db| actors::find_by_uri(db, uri.as_str()))
             .await;
         match actor.map_err(Refusal::from)? {
             Some(actor) => Ok(self.signing_key(actor.id).await?),

@@ -92,7 +92,7 @@ impl Resolver<'_> {
     ) -> Result<Option<Known>, Refusal> {
         let (uri, names) = (uri.to_owned(), self.federation.operations.names.clone());
         let store = &self.federation.operations.store;
-        let found = store.read(move |db| find_object(db, &names, &uri)).await;
+        let found = store.look_up(move |db| find_object(db, &names, &uri)).await;
         found.map_err(Refusal::from)
     }
 

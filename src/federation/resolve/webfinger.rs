@@ -32,7 +32,7 @@ impl Resolver<'_> {
         let known = wanted.clone();
         let store = &self.federation.operations.store;
         let found = store
-            .read(move |db| actors::find_by_handle(db, &known, kind))
+            .look_up(move |db| actors::find_by_handle(db, &known, kind))
             .await;
         match found.map_err(Refusal::from)? {
             Some(actor) if actor.deleted_at.is_none() => Ok(actor),
