@@ -502,7 +502,9 @@ async fn draft_alone(
     let mentions = if mentioned.is_empty() {
         Vec::new()
     } else {
-        store.look_up(move |db| find_mentioned(db, &mentioned)).await?
+        store
+            .look_up(move |db| find_mentioned(db, &mentioned))
+            .await?
     };
     draft(case, object, author, group, mentions).await
 }

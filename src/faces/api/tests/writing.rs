@@ -91,8 +91,9 @@ hub_test!(a_program_asks_and_chooses_the_answer, |hub| {
         &format!("/posts/{id}/comments"),
         &token,
         json!({"body": "Iron"}),
-    );
-    let comment = said.await.json()["id"].as_i64().unwrap();
+    )
+    .await;
+    let comment = said.json()["id"].as_i64().unwrap();
     let open = call(&hub, "GET", "/questions", "", Value::Null)
         .await
         .json();
@@ -142,8 +143,9 @@ hub_test!(a_program_asks_and_chooses_the_answer, |hub| {
         &format!("/posts/{alien}/answer"),
         &token,
         json!({"comment_id": comment}),
-    );
-    problem(&foreign.await, 422, "comment.parent");
+    )
+    .await;
+    problem(&foreign, 422, "comment.parent");
     let odd = call(&hub, "GET", "/questions?state=odd", "", Value::Null).await;
     problem(&odd, 422, "state.unknown");
 });
@@ -157,8 +159,9 @@ hub_test!(a_program_saves_watches_restores_and_looks_back, |hub| {
         &format!("/posts/{id}/comments"),
         &token,
         json!({"body": "Iron"}),
-    );
-    let comment = said.await.json()["id"].as_i64().unwrap();
+    )
+    .await;
+    let comment = said.json()["id"].as_i64().unwrap();
     for path in [
         format!("/posts/{id}/save"),
         format!("/comments/{comment}/save"),
@@ -189,8 +192,9 @@ hub_test!(a_program_saves_watches_restores_and_looks_back, |hub| {
         &format!("/comments/{comment}"),
         &token,
         json!({"body": "Clay"}),
-    );
-    assert_eq!(change.await.status, 200);
+    )
+    .await;
+    assert_eq!(change.status, 200);
     let versions = format!("/comments/{comment}/versions");
     let said = call(&hub, "GET", &versions, &token, Value::Null)
         .await
