@@ -127,12 +127,9 @@ pub(crate) fn whereabouts(db: &mut Db, actor: ActorId) -> Res<Whereabouts> {
     })
 }
 
-/// The most groups that are listed as somebody's own.
-const MOST_GROUPS: u32 = 500;
-
-/// The groups that a person is in or asked to join, by title. Two queries.
-pub(crate) fn groups_of(db: &mut Db, actor: ActorId) -> Res<Vec<Actor>> {
-    let groups = follows::list_groups_of(db, actor, MOST_GROUPS)?;
+/// The first so many groups that a person is in or asked to join, by title. Two queries.
+pub(crate) fn groups_of(db: &mut Db, actor: ActorId, most: u32) -> Res<Vec<Actor>> {
+    let groups = follows::list_groups_of(db, actor, most)?;
     veiled(db, Some(actor), groups)
 }
 

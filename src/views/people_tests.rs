@@ -244,7 +244,7 @@ db_test!(
         let profile = read(&store, move |db| actor::profile(db, None, anna)).await;
         assert_eq!((profile.post_count, profile.comment_count), (0, 0));
         assert_eq!(ids(&profile.moderates), [TEA]);
-        let groups = read(&store, |db| account::groups_of(db, ANNA)).await;
+        let groups = read(&store, |db| account::groups_of(db, ANNA, 9)).await;
         assert_eq!(ids(&groups), [TEA]);
     }
 );

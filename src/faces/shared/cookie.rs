@@ -1,4 +1,4 @@
-//! Cookies: the session, the seed of a visitor's form tokens, the chosen language, a passing note.
+//! Cookies: the session, the seed of a visitor's form tokens, the chosen language and look, a passing note.
 
 use axum::http::{HeaderMap, header};
 
@@ -11,6 +11,8 @@ pub(crate) enum Cookie {
     Seed,
     /// The language somebody chose.
     Language,
+    /// Light or dark, and how dense.
+    Look,
     /// What was just done, said once on the next page.
     Note,
 }
@@ -25,6 +27,7 @@ impl Cookie {
             Self::Session => "gh",
             Self::Seed => "gh_seed",
             Self::Language => "gh_language",
+            Self::Look => "gh_look",
             Self::Note => "gh_note",
         };
         let prefix = if secure { "__Host-" } else { "" };

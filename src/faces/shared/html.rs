@@ -12,6 +12,9 @@ use crate::domain::clock::Ts;
 /// A named source: a template, or the texts of a language.
 pub(crate) type Source = (&'static str, &'static str);
 
+/// Where a built-in file is, by its name.
+pub(crate) type Files = fn(&str) -> Option<&'static str>;
+
 /// Renders templates in every language there are texts for. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Pages(Arc<Vec<Language>>);
@@ -27,10 +30,10 @@ struct Texts(FluentBundle<FluentResource>);
 
 impl Pages {
     /// Compiles what is built into the binary; tests show that all of it is sound.
-    pub(crate) fn new(templates: &[Source], texts: &[Source]) -> Self {
+    pub(crate) fn new(templates: &[Source], texts: &[Source], files: Files) -> Self {
         let language = |&(code, source): &Source| {
             let texts = Arc::new(Texts::new(code, source));
-            let environment = environment(templates, &texts);
+            let environment = environment(templates, &texts, files);
             Language {
                 code,
                 environment,
@@ -104,7 +107,7 @@ impl Texts {
     }
 }
 
-fn environment(templates: &[Source], texts: &Arc<Texts>) -> Environment<'static> {
+fn environment(templates: &[Source], texts: &Arc<Texts>, files: Files) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_trim_blocks(true);
     environment.set_lstrip_blocks(true);
@@ -133,7 +136,17 @@ fn environment(templates: &[Source], texts: &Arc<Texts>) -> Environment<'static>
     let own = Arc::clone(texts);
     environment.add_function("date", move |at: i64| date(&own, at));
     environment.add_function("iso", |at: i64| Ts(at).rfc3339());
+    environment.add_function("path_of", move |name: &str| files(name));
+    environment.add_function("icon", move |name: &str| icon(files, name));
     environment
+}
+
+/// A picture of the sheet of icons; what it means stands beside it in words.
+fn icon(files: Files, name: &str) -> Value {
+    let sheet = files("icons.svg").unwrap_or_default();
+    Value::from_safe_string(format!(
+        r#"<svg class="glyph" aria-hidden="true"><use href="{sheet}#{name}"/></svg>"#
+    ))
 }
 
 /// Escapes for text and quoted attributes; slashes stay, so that addresses remain readable.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::look::Look;
 use super::model::Face;
 use super::visit::{self, Visit};
 
@@ -22,12 +23,12 @@ pub(super) struct Frame {
     languages: Vec<Choice>,
     hub: String,
     host: String,
-    style: String,
-    icon: String,
+    look: Look,
     me: Option<Me>,
     open: bool,
     csrf: String,
     path: String,
+    place: String,
     note: Option<String>,
     undo: Option<String>,
     now: i64,
@@ -39,6 +40,7 @@ struct Me {
     face: Face,
     unread: i64,
     unread_messages: i64,
+    groups: Vec<Face>,
     hub_moderator: bool,
     admin: bool,
 }
@@ -56,8 +58,9 @@ impl Frame {
     pub(super) fn new(visit: &Visit, title: String) -> Self {
         let me = visit.signed.as_ref().map(|signed| Me {
             face: Face::new(&signed.actor),
-            unread: visit.unread.notices,
-            unread_messages: visit.unread.messages,
+            unread: visit.own.unread.notices,
+            unread_messages: visit.own.unread.messages,
+            groups: visit.own.groups.iter().map(Face::new).collect(),
             hub_moderator: signed.caller.moderates_hub(),
             admin: signed.caller.is_admin(),
         });
@@ -71,12 +74,12 @@ impl Frame {
             language: visit.language.clone(),
             hub: visit.settings.instance.name.clone(),
             host: visit.state.names().host().to_owned(),
-            style: super::site::style_path(),
-            icon: super::site::icon_path(),
+            look: visit.look,
             open: visit.settings.accounts.registration != crate::settings::Registration::Closed,
             me,
             csrf: visit.form_token(),
             path: visit.path.clone(),
+            place: visit.path.split('?').next().unwrap_or("/").to_owned(),
             note: visit.note.as_ref().and_then(|note| note_text(visit, note)),
             undo: visit.note.as_deref().and_then(undo_path),
             now: visit.now.0,

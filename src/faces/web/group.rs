@@ -28,6 +28,8 @@ const LISTED: u32 = 50;
 #[derive(Serialize)]
 pub(super) struct GroupModel {
     face: Face,
+    /// The picture across the top of its page.
+    cover: Option<String>,
     summary: String,
     address: String,
     source_url: Option<String>,
@@ -102,6 +104,7 @@ impl GroupModel {
         let group = &page.group;
         Self {
             face: Face::new(group),
+            cover: group.image_url.clone(),
             summary: group.summary_html.clone(),
             address: group.full_handle(),
             source_url: (!group.local)
@@ -177,11 +180,23 @@ struct Directory {
     may_found: bool,
 }
 
+/// A group in a list.
 #[derive(Serialize)]
-struct Listed {
+pub(super) struct Listed {
     face: Face,
     about: String,
     members: i64,
+}
+
+impl Listed {
+    /// A group in a list.
+    pub(super) fn new(group: &Actor) -> Self {
+        Self {
+            face: Face::new(group),
+            about: crate::text::plain::excerpt_html(&group.summary_html, 200),
+            members: group.followers_count,
+        }
+    }
 }
 
 /// `/groups`: the hub's own groups.
@@ -191,12 +206,7 @@ pub(super) async fn list(visit: Visit) -> Result<Answer, Refusal> {
         .state
         .read(move |db| directory::groups(db, viewer, request))
         .await?;
-    let listed = |group: Actor| Listed {
-        face: Face::new(&group),
-        about: crate::text::plain::excerpt_html(&group.summary_html, 200),
-        members: group.followers_count,
-    };
-    let groups = List::new(page, "/groups", listed);
+    let groups = List::new(page, "/groups", |group| Listed::new(&group));
     let model = Directory {
         groups,
         may_found: super::people::may_found(&visit),

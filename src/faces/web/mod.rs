@@ -5,6 +5,7 @@
 //! all others are routes here.
 
 mod answer;
+mod assets;
 mod compose;
 mod drafts;
 mod events;
@@ -17,6 +18,7 @@ mod home;
 mod keeping;
 mod live;
 mod log;
+mod look;
 mod messages;
 mod model;
 mod moderate;
@@ -63,18 +65,23 @@ macro_rules! templates {
 
 const TEMPLATES: &[Source] = templates![
     "_answer.html",
+    "_avatar.html",
     "_body.html",
     "_comment.html",
     "_comment_alone.html",
+    "_copy.html",
     "_draft_state.html",
+    "_empty.html",
     "_event.html",
     "_face.html",
     "_field_wrong.html",
     "_group_side.html",
     "_held.html",
+    "_join.html",
     "_keep.html",
     "_live.html",
     "_log.html",
+    "_look.html",
     "_marks.html",
     "_meeting.html",
     "_orders.html",
@@ -89,6 +96,8 @@ const TEMPLATES: &[Source] = templates![
     "_token.html",
     "_vote.html",
     "_watch.html",
+    "_way.html",
+    "_ways.html",
     "_wrong.html",
     "bare.html",
     "base.html",
@@ -137,11 +146,11 @@ macro_rules! texts {
     };
 }
 
-const TEXTS: &[Source] = texts!["pages.ftl", "post.ftl"];
+const TEXTS: &[Source] = texts!["pages.ftl", "look.ftl", "post.ftl"];
 
 /// Templates and texts, compiled once at the start.
 pub(crate) fn pages() -> Pages {
-    Pages::new(TEMPLATES, TEXTS)
+    Pages::new(TEMPLATES, TEXTS, assets::path)
 }
 
 /// The page at `/`.
@@ -254,7 +263,7 @@ fn machine_routes() -> Router<State> {
         .route("/manifest.webmanifest", page(site::manifest))
         .route("/sitemap.xml", page(site::sitemap))
         .route("/c/{name}/feed.atom", page(group::atom))
-        .route("/assets/{hash}/{file}", get(site::asset))
+        .route("/assets/{hash}/{file}", get(assets::show))
 }
 
 fn account_routes() -> Router<State> {
@@ -263,6 +272,7 @@ fn account_routes() -> Router<State> {
         .route("/sign-up", page(sign::up_form).merge(sent(sign::sign_up)))
         .route("/sign-out", sent(sign::sign_out))
         .route("/language", chosen(sign::language))
+        .route("/look", chosen(look::set))
         .route("/settings", page(settings::show))
         .route(
             "/settings/profile",

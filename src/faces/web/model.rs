@@ -10,6 +10,9 @@ use crate::domain::poll::Choice;
 use crate::domain::post::Attachment;
 use crate::views::post::{CommentCard, EventCard, PollCard, PostCard};
 
+/// Letters of a post in a list.
+const EXCERPT: usize = 220;
+
 /// A person or group beside what they wrote.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Face {
@@ -20,6 +23,10 @@ pub(super) struct Face {
     pub(super) icon: Option<String>,
     pub(super) initial: String,
     pub(super) bot: bool,
+    /// Groups look a little different from people.
+    pub(super) group: bool,
+    /// One of eight colours, for whoever has no picture.
+    pub(super) tint: u8,
 }
 
 /// A post as lists and its own page show it.
@@ -28,6 +35,7 @@ pub(super) struct PostModel {
     pub(super) id: i64,
     pub(super) title: String,
     pub(super) html: String,
+    pub(super) excerpt: String,
     pub(super) link: Option<Link>,
     pub(super) language: Option<String>,
     pub(super) warning: Option<String>,
@@ -185,6 +193,8 @@ impl Face {
         Self {
             name: actor.title.clone(),
             href: format!("/{door}/{handle}"),
+            group: actor.kind == ActorKind::Group,
+            tint: handle.bytes().fold(0, u8::wrapping_add) % 8,
             handle,
             host: (!actor.local).then(|| actor.host.clone()),
             icon: actor.icon_url.clone(),
@@ -203,6 +213,7 @@ impl PostModel {
             id: post.id.0,
             title: post.title.clone(),
             html: post.html.clone(),
+            excerpt: crate::text::plain::excerpt_html(&post.html, EXCERPT),
             link: post.link_url.as_deref().and_then(link),
             language: post.language.clone(),
             warning: post.warning.clone(),

@@ -16,6 +16,7 @@ use super::visit::Visit;
 struct Model {
     person: Face,
     address: String,
+    cover: Option<String>,
     bio: String,
     source_url: Option<String>,
     since: i64,
@@ -52,6 +53,7 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     let path = face.href.clone();
     let model = Model {
         address: of.full_handle(),
+        cover: of.image_url.clone(),
         bio: of.summary_html.clone(),
         source_url: (!of.local)
             .then(|| of.url.clone())

@@ -1,66 +1,16 @@
-//! What belongs to the hub as a whole: its style sheet, and files for machines.
+//! What belongs to the hub as a whole: files for machines.
 
-use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode, Uri, header};
-use axum::response::Response;
 use serde::Serialize;
 
-use crate::crypto::digest;
 use crate::domain::page::{Page as Rows, PageRequest};
 use crate::domain::post::Sort;
 use crate::domain::refusal::Refusal;
 use crate::views::{directory, feed};
 
 use super::answer::Answer;
+use super::assets;
 use super::group::file;
 use super::visit::Visit;
-
-const STYLE: &str = concat!(
-    include_str!("assets/style.css"),
-    include_str!("assets/compose.css")
-);
-const ICON: &str = include_str!("assets/icon.svg");
-
-/// Where the style sheet is: its address changes with its content, so it is kept for a year.
-pub(super) fn style_path() -> String {
-    format!("/assets/{}/style.css", fingerprint(STYLE))
-}
-
-/// Where the hub's sign is.
-pub(super) fn icon_path() -> String {
-    format!("/assets/{}/icon.svg", fingerprint(ICON))
-}
-
-fn fingerprint(text: &str) -> String {
-    let mut hex = digest::hex(&digest::sha256(text.as_bytes()));
-    hex.truncate(12);
-    hex
-}
-
-/// `/assets/{hash}/{file}`; no visit is read, since everybody gets the same.
-pub(super) async fn asset(uri: Uri) -> Response {
-    let (text, kind) = match uri.path() {
-        path if path == style_path() => (STYLE, "text/css; charset=utf-8"),
-        path if path == icon_path() => (ICON, "image/svg+xml"),
-        _ => {
-            let mut response = Response::new(Body::empty());
-            *response.status_mut() = StatusCode::NOT_FOUND;
-            return response;
-        }
-    };
-    let mut response = Response::new(Body::from(text));
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    let age = HeaderValue::from_static("public, max-age=31536000, immutable");
-    headers.insert(header::CACHE_CONTROL, age);
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    let policy = HeaderValue::from_static("default-src 'none'");
-    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    response
-}
 
 /// `/robots.txt`.
 pub(super) async fn robots(visit: Visit) -> Result<Answer, Refusal> {
@@ -90,7 +40,7 @@ pub(super) async fn manifest(visit: Visit) -> Result<Answer, Refusal> {
         "display": "standalone",
         "background_color": "#f7f6f3",
         "theme_color": "#1f5f5b",
-        "icons": [{ "src": icon_path(), "sizes": "any", "type": "image/svg+xml", "purpose": "any" }],
+        "icons": [{ "src": assets::path("icon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any" }],
     });
     Ok(file(document.to_string(), "application/manifest+json"))
 }

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::Response;
 
 use crate::crypto::token;
+use crate::domain::actor::Actor;
 use crate::domain::caller::Caller;
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, CommentId, Handle, ObjectId, PostId};
@@ -26,13 +27,25 @@ use crate::views;
 use crate::views::account::Signed;
 
 use super::answer;
+use super::look::Look;
 
 /// Pages at longer addresses are made for each visitor.
 const MOST_SHARED_PATH: usize = 256;
+/// Groups of somebody that every page names.
+const OWN_GROUPS: u32 = 12;
 
 /// One look at a page. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Visit(Arc<Inner>);
+
+/// What stands beside every page for somebody who is signed in.
+#[derive(Debug, Default)]
+pub(super) struct Own {
+    /// What waits for them to be read.
+    pub(super) unread: Unread,
+    /// Their groups, as many as there is room for.
+    pub(super) groups: Vec<Actor>,
+}
 
 /// What waits for somebody to be read.
 #[derive(Clone, Copy, Debug, Default)]
@@ -53,12 +66,14 @@ pub(crate) struct Inner {
     pub(super) now: Ts,
     /// Who is signed in.
     pub(super) signed: Option<Signed>,
-    /// How much waits for them to be read.
-    pub(super) unread: Unread,
+    /// What stands beside every page for them.
+    pub(super) own: Own,
     /// The language of the page.
     pub(super) language: String,
     /// The language somebody chose, if they did.
     pub(super) chosen: Option<String>,
+    /// Light or dark, and how dense.
+    pub(super) look: Look,
     /// What was just done, to be said once.
     pub(super) note: Option<String>,
     /// Cookies to be set with the answer.
@@ -91,7 +106,7 @@ impl Visit {
         let secure = !settings.federation.development;
         let headers = parts.headers.clone();
         let session = Cookie::Session.read(&headers, secure);
-        let (signed, unread) = who(state, session.clone()).await?;
+        let (signed, own) = who(state, session.clone()).await?;
         let Ok(ClientAddress(address)) = ClientAddress::from_request_parts(parts, state).await;
         let key = match &signed {
             Some(signed) => format!("requests of {}", signed.actor.id),
@@ -106,8 +121,8 @@ impl Visit {
             cookies.extend(renew(state, &settings, signed, token).await?);
         }
         let cookie = Cookie::Language.read(&headers, secure);
-        let own = signed.as_ref().and_then(|signed| signed.language.clone());
-        let chosen = own.or(cookie);
+        let kept = signed.as_ref().and_then(|signed| signed.language.clone());
+        let chosen = kept.or(cookie);
         let language = answer_language(state, &settings, chosen.as_deref(), &headers);
         let note = Cookie::Note.read(&headers, secure);
         cookies.extend(note.as_ref().map(|_| Cookie::Note.forget(secure)));
@@ -126,9 +141,10 @@ impl Visit {
             path: path.to_owned(),
             settings,
             signed,
-            unread,
+            own,
             language,
             chosen,
+            look: Look::parse(&Cookie::Look.read(&headers, secure).unwrap_or_default()),
             note,
             cookies,
             session,
@@ -307,22 +323,25 @@ fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
         .map(|(_, value)| value.as_str())
 }
 
-/// Who is behind a session, and what waits for them to be read.
-async fn who(state: &State, session: Option<String>) -> Result<(Option<Signed>, Unread), Refusal> {
+/// Who is behind a session, and what stands beside every page for them.
+async fn who(state: &State, session: Option<String>) -> Result<(Option<Signed>, Own), Refusal> {
     let Some(session) = session else {
-        return Ok((None, Unread::default()));
+        return Ok((None, Own::default()));
     };
     let (hash, now) = (token::hash_hex(&session), state.federation.now());
     let look = state.read(move |db| {
         let signed = views::account::caller_of_session(db, &hash, now)?;
-        let unread = match &signed {
-            Some(signed) => Unread {
-                notices: views::notice::unread(db, signed.actor.id)?,
-                messages: views::message::unread(db, signed.actor.id)?,
+        let own = match &signed {
+            Some(signed) => Own {
+                unread: Unread {
+                    notices: views::notice::unread(db, signed.actor.id)?,
+                    messages: views::message::unread(db, signed.actor.id)?,
+                },
+                groups: views::account::groups_of(db, signed.actor.id, OWN_GROUPS)?,
             },
-            None => Unread::default(),
+            None => Own::default(),
         };
-        Ok::<_, Refusal>((signed, unread))
+        Ok::<_, Refusal>((signed, own))
     });
     look.await
 }

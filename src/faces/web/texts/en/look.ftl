@@ -1,0 +1,57 @@
+# The frame of every page, and how it looks.
+nav-home = Home
+nav-new = Write
+nav-news = News
+nav-me = You
+nav-mine = Your menu
+nav-short = Short ways
+nav-run = Run the hub
+search-hint = Search, or paste an address
+keys = Keys: j and k go through the list, / searches, n writes
+copy = Copy
+copied = Copied
+look-theme = Light or dark
+look-auto = As the device says
+look-light = Light
+look-dark = Dark
+look-density = How dense
+look-comfortable = Airy
+look-compact = Dense
+
+ask-hint = Ask a question, show your work …
+hero-join = Join the community
+hero-look = Look around
+proof-members = { $count ->
+    [one] member
+   *[other] members
+}
+proof-active = { $count ->
+    [one] of them wrote this month
+   *[other] of them wrote this month
+}
+proof-written = { $count ->
+    [one] post or answer
+   *[other] posts and answers
+}
+welcome-heading = Make yourself at home
+welcome-done = (done)
+welcome-join = Join a group
+welcome-profile = Say who you are
+groups-lead = Find the people who care about the same things.
+group-private-mark = private
+settings-look = Appearance
+settings-look-hint = Kept in this browser.
+month-short = { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[other] Dec
+}
