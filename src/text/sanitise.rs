@@ -73,6 +73,8 @@ const ATTRIBUTES: [&str; 12] = [
     "href", "class", "src", "alt", "title", "id", "start", "width", "height", "lang", "dir",
     "align",
 ];
+/// What the cleaner adds, behind the others.
+const ADDED: [&str; 3] = ["rel", "loading", "referrerpolicy"];
 
 /// Makes HTML safe to store, to show and to send. Never fails; doing it twice changes nothing more.
 ///
@@ -341,7 +343,8 @@ impl Pruner {
 }
 
 /// What can be judged of safe HTML only, where everything is written in one way: pictures that
-/// nobody sees are dropped, and links that show another address say where they lead.
+/// nobody sees are dropped, links that show another address say where they lead, and attributes
+/// get one order, which ammonia does not keep where it drops or adds one.
 fn finish(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut link: Option<(String, String)> = None;
@@ -352,12 +355,15 @@ fn finish(html: &str) -> String {
             return out;
         };
         match &token {
-            Token::Open { name, attributes } if *name == "img" && !is_picture(attributes) => {
+            Token::Open { name, attributes } => {
+                if *name == "a" {
+                    let host = attribute(attributes, "href").and_then(host);
+                    link = host.map(|host| (host, String::new()));
+                }
+                if *name != "img" || is_picture(attributes) {
+                    write_in_order(&mut out, name, attributes);
+                }
                 continue;
-            }
-            Token::Open { name, attributes } if *name == "a" => {
-                let host = attribute(attributes, "href").and_then(host);
-                link = host.map(|host| (host, String::new()));
             }
             Token::Close("a") => {
                 if let Some((host, shown)) = link.take()
@@ -375,6 +381,18 @@ fn finish(html: &str) -> String {
         }
         out.push_str(html.get(from..html.len() - tokens.left()).unwrap_or(""));
     }
+}
+
+/// Writes a tag of safe HTML with its attributes in the order of ours.
+fn write_in_order(out: &mut String, name: &str, attributes: &[(&str, &str)]) {
+    let mut attributes = attributes.to_vec();
+    let known = || ATTRIBUTES.iter().chain(&ADDED);
+    attributes.sort_by_key(|(name, _)| known().position(|known| known == name));
+    out.extend(["<", name]);
+    for (name, value) in attributes {
+        out.extend([" ", name, "=\"", value, "\""]);
+    }
+    out.push('>');
 }
 
 /// The host to which a link leads, as it is written in HTML.
@@ -485,6 +503,24 @@ mod tests {
                 );
             }
             assert_eq!(super::clean(&clean), clean, "{payload}");
+        }
+    }
+
+    #[test]
+    fn attributes_have_one_order_whatever_was_dropped_between_them() {
+        for (html, expected) in [
+            (
+                "<a id=x title=b href='https://a.example/' lang=de>c</a>",
+                "<a href=\"https://a.example/\" title=\"b\" lang=\"de\" rel=\"nofollow noopener noreferrer ugc\">c</a>",
+            ),
+            (
+                "<img height=x width=20 title=b src='https://a.example/b.png' dir=up alt=c>",
+                "<img src=\"https://a.example/b.png\" alt=\"c\" title=\"b\" width=\"20\" loading=\"lazy\" referrerpolicy=\"no-referrer\">",
+            ),
+            ("<td>x</td><p dir=x lang=de>b</p>", "x<p lang=\"de\">b</p>"),
+        ] {
+            assert_eq!(clean(html), expected);
+            assert_eq!(clean(expected), expected);
         }
     }
 
