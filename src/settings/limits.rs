@@ -24,6 +24,11 @@ pub struct Limits {
     pub inbox_host: Rate,
     /// Documents that are fetched from one server because messages or members name them.
     pub fetch_host: Rate,
+    /// Keys that are fetched from one server because signatures name them.
+    pub key_host: Rate,
+    /// Documents that are fetched from one server while nobody waits for them, as the past of a
+    /// group. What is beyond waits.
+    pub backfill_host: Rate,
     /// Posts of one person of another server, in all groups of this hub together. Those beyond
     /// are neither stored nor announced.
     pub remote_posts: Rate,
@@ -39,6 +44,8 @@ impl Default for Limits {
             writes: Rate::new(60, Span::from_minutes(5)),
             inbox_host: Rate::new(200, Span::from_seconds(4)),
             fetch_host: Rate::new(60, Span::from_minutes(1)),
+            key_host: Rate::new(60, Span::from_minutes(1)),
+            backfill_host: Rate::new(10, Span::from_seconds(10)),
             remote_posts: Rate::new(30, Span::from_hours(1)),
         }
     }
@@ -55,6 +62,8 @@ impl Limits {
             writes: Rate::OFF,
             inbox_host: Rate::OFF,
             fetch_host: Rate::OFF,
+            key_host: Rate::OFF,
+            backfill_host: Rate::OFF,
             remote_posts: Rate::OFF,
         }
     }

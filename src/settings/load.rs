@@ -353,6 +353,12 @@ impl<'a> Reading<'a> {
             ("writes", &mut limits.writes, lifted.writes),
             ("inbox_host", &mut limits.inbox_host, lifted.inbox_host),
             ("fetch_host", &mut limits.fetch_host, lifted.fetch_host),
+            ("key_host", &mut limits.key_host, lifted.key_host),
+            (
+                "backfill_host",
+                &mut limits.backfill_host,
+                lifted.backfill_host,
+            ),
             (
                 "remote_posts",
                 &mut limits.remote_posts,

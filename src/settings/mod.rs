@@ -14,6 +14,7 @@ mod fault;
 mod federation;
 mod groups;
 mod instance;
+mod intake;
 mod limits;
 mod live;
 mod load;
@@ -38,6 +39,7 @@ pub use fault::{Fault, Faults, Loaded, Source};
 pub use federation::{Federation, FederationMode, Refusing};
 pub use groups::{Founders, Groups};
 pub use instance::Instance;
+pub use intake::Intake;
 pub use limits::Limits;
 pub use live::{Live, ReloadRefused};
 pub use moderation::{Moderation, ReportedBy};
@@ -65,6 +67,8 @@ pub struct Settings {
     pub posts: Posts,
     /// Whom it speaks with.
     pub federation: Federation,
+    /// What it takes in at most.
+    pub intake: Intake,
     /// How it moderates.
     pub moderation: Moderation,
     /// How it sends.

@@ -15,9 +15,6 @@ use super::super::wire::{Activity, Ref};
 use super::case::{Case, Handled, Verdict};
 use super::delete;
 
-/// Things of one report that are looked at (security.md H113).
-const MOST: usize = 50;
-
 /// What of a report somebody here can judge: who is reported to whom, and what of theirs.
 #[derive(Default)]
 struct Targets(Vec<(Docket, ActorId, Vec<ObjectId>)>);
@@ -28,7 +25,7 @@ pub(super) async fn flag(case: &Case<'_>) -> Handled {
     if treatment.reject_reports {
         return Ok(Verdict::Ignored("reports from its server are not taken"));
     }
-    let targets = targets(case, named(&case.activity)).await?;
+    let targets = targets(case, named(case, &case.activity)).await?;
     let mut reports = targets.0.into_iter().enumerate().map(|(place, target)| {
         let (docket, subject, objects) = target;
         RaiseFlag {
@@ -61,7 +58,10 @@ pub(super) async fn resolve(case: &Case<'_>) -> Handled {
         Ref::Id(_) => None,
     };
     let id = case.object_id().ok().map(str::to_owned);
-    let about = inner.as_ref().map(named).unwrap_or_default();
+    let about = inner
+        .as_ref()
+        .map(|inner| named(case, inner))
+        .unwrap_or_default();
     let names = case.federation.operations.names.clone();
     let store = &case.federation.operations.store;
     let found = store.read(move |db| find(db, &names, id.as_deref(), &about));
@@ -95,8 +95,10 @@ fn find(db: &mut Db, names: &Names, id: Option<&str>, about: &[String]) -> Res<O
     Ok(None)
 }
 
-/// Everything that a report names: its objects, and addresses in its words.
-fn named(activity: &Activity) -> Vec<String> {
+/// What a report names: its objects, and addresses in its words, as many as are looked at
+/// (security.md H113).
+fn named(case: &Case<'_>, activity: &Activity) -> Vec<String> {
+    let most = case.federation.settings().intake.reported;
     let objects = activity.objects.iter().filter_map(|object| object.id());
     let text = activity.content.as_deref().unwrap_or_default();
     let is_end = |c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>');
@@ -106,7 +108,7 @@ fn named(activity: &Activity) -> Vec<String> {
     objects
         .chain(linked)
         .map(str::to_owned)
-        .take(MOST)
+        .take(most.into())
         .collect()
 }
 

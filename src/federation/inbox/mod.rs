@@ -78,8 +78,8 @@ pub(crate) async fn process(federation: &Federation, row: Received) -> Outcome {
 }
 
 async fn handle(federation: &Federation, row: &Received) -> Handled {
-    let depth = usize::try_from(federation.settings().federation.json_depth).unwrap_or(64);
-    let value = wire::parse_bounded(row.body.as_bytes(), depth).map_err(|no| unreadable(&no))?;
+    let bounds = wire::Bounds::of(&federation.settings());
+    let value = wire::parse_bounded(row.body.as_bytes(), bounds).map_err(|no| unreadable(&no))?;
     let activity = Activity::from_value(&value).map_err(|no| unreadable(&no))?;
     let (digest, actor) = (row.digest.clone(), Uri::parse(&activity.actor));
     let now = federation.now();

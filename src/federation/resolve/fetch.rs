@@ -112,8 +112,8 @@ impl Federation {
     }
 
     fn document(&self, fetched: Fetched) -> Result<Document, FetchError> {
-        let depth = usize::try_from(self.settings().federation.json_depth).unwrap_or(64);
-        let value = wire::parse_bounded(&fetched.body, depth)
+        let bounds = wire::Bounds::of(&self.settings());
+        let value = wire::parse_bounded(&fetched.body, bounds)
             .map_err(|no| FetchError::Unusable(format!("{no}.")))?;
         Ok(Document {
             value,
