@@ -3,6 +3,7 @@
 //! [`Store::read`] and [`Store::write`] are the transaction boundary; the files below hold queries
 //! by noun. Functions take `&mut Db` and return domain types; "not found" is `None`.
 
+pub(crate) mod absences;
 pub(crate) mod accounts;
 pub(crate) mod actors;
 pub(crate) mod comments;

@@ -564,6 +564,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    absences (actor_id) {
+        actor_id -> BigInt,
+        since -> BigInt,
+    }
+}
+
+diesel::table! {
     drafts (id) {
         id -> BigInt,
         author_id -> BigInt,
@@ -631,6 +638,7 @@ diesel::table! {
 diesel::allow_tables_to_appear_in_same_query!(
     instances,
     actors,
+    absences,
     old_handles,
     keys,
     accounts,

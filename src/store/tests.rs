@@ -107,6 +107,7 @@ db_test!(every_table_is_as_the_code_sees_it, |store| {
         .read(|db| {
             each!(
                 db,
+                absences,
                 accounts,
                 block_lists,
                 flag_objects,

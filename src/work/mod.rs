@@ -13,6 +13,7 @@ mod metrics;
 mod polls;
 mod prune;
 mod receive;
+mod second_look;
 mod threads;
 
 use std::future::Future;
@@ -92,6 +93,7 @@ impl Work {
             work.add_receiving(federation, metrics, handle);
             work.add_lists(federation, metrics);
             work.add_asking_again(federation, metrics);
+            work.add_second_look(federation, metrics);
             work.add_threads(federation, metrics);
         }
         work
@@ -203,6 +205,14 @@ impl Work {
         self.supervise("threads", metrics, move || {
             let (federation, stopping) = (federation.clone(), stopping.clone());
             async move { threads::run(&federation, &stopping).await }
+        });
+    }
+
+    fn add_second_look(&mut self, federation: &Federation, metrics: &Metrics) {
+        let (federation, stopping) = (federation.clone(), self.stopping.clone());
+        self.supervise("second_look", metrics, move || {
+            let (federation, stopping) = (federation.clone(), stopping.clone());
+            async move { second_look::run(&federation, &stopping).await }
         });
     }
 
