@@ -7,7 +7,7 @@ use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{MatchedPath, Request, State as Given};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_LENGTH, HeaderName};
+use http::header::{CONNECTION, CONTENT_LENGTH, HeaderName, TRANSFER_ENCODING};
 use http::{HeaderMap, HeaderValue, Method};
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument as _;
@@ -40,6 +40,9 @@ pub(crate) async fn observe(given: Given<State>, mut request: Request, next: Nex
     if method == Method::HEAD {
         *request.method_mut() = Method::GET;
     }
+    // Beside an encoding a length may have stood, which the server under us forgets without a trace:
+    // whoever may have been misled by it hears nothing more here (RFC 9112, 6.3; security.md H41).
+    let doubtful = request.headers().contains_key(TRANSFER_ENCODING);
     let path = request.uri().path();
     let path = path.get(..LONGEST_PATH).unwrap_or(path);
     let span = tracing::info_span!("request", %method, path, request.id = id);
@@ -60,6 +63,10 @@ pub(crate) async fn observe(given: Given<State>, mut request: Request, next: Nex
     }
     let secure = !state.settings().federation.development;
     set_headers(response.headers_mut(), &id, secure);
+    if doubtful {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(CONNECTION, close);
+    }
     response
 }
 
