@@ -108,8 +108,12 @@ impl shared::testing::Whole for State {
 }
 
 #[cfg(test)]
+mod bounds;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod private_tests;
+#[cfg(test)]
+mod roles;
 #[cfg(test)]
 mod tests;

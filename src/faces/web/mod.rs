@@ -36,6 +36,8 @@ mod visit;
 mod write;
 
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod tests;
 
 use std::future::Future;

@@ -34,7 +34,7 @@ fn texts(code: &str) -> BTreeSet<String> {
 }
 
 /// What stands between `open` and the next quote.
-fn quoted<'a>(text: &'a str, open: &str) -> Vec<&'a str> {
+pub(super) fn quoted<'a>(text: &'a str, open: &str) -> Vec<&'a str> {
     text.split(open)
         .skip(1)
         .filter_map(|rest| rest.split('"').next())
@@ -153,14 +153,14 @@ fn no_template_holds_inline_code() {
 }
 
 /// A browser: keeps cookies, reads form tokens out of pages.
-struct Browser<'a> {
+pub(super) struct Browser<'a> {
     hub: &'a Hub,
-    cookies: BTreeMap<String, String>,
+    pub(super) cookies: BTreeMap<String, String>,
     language: &'static str,
 }
 
 impl<'a> Browser<'a> {
-    fn new(hub: &'a Hub, language: &'static str) -> Self {
+    pub(super) fn new(hub: &'a Hub, language: &'static str) -> Self {
         Self {
             hub,
             cookies: BTreeMap::new(),
@@ -169,7 +169,7 @@ impl<'a> Browser<'a> {
     }
 
     /// Somebody who signed up on the page for it.
-    async fn signed_up(hub: &'a Hub, name: &str, language: &'static str) -> Self {
+    pub(super) async fn signed_up(hub: &'a Hub, name: &str, language: &'static str) -> Self {
         let mut browser = Self::new(hub, language);
         let email = format!("{name}@example.org");
         let form = [("name", name), ("email", &email), ("password", PASSWORD)];
@@ -178,7 +178,7 @@ impl<'a> Browser<'a> {
         browser
     }
 
-    async fn ask(&mut self, request: request::Builder, body: Body) -> Answer {
+    pub(super) async fn ask(&mut self, request: request::Builder, body: Body) -> Answer {
         let cookies: Vec<_> = self
             .cookies
             .iter()
@@ -199,19 +199,19 @@ impl<'a> Browser<'a> {
         answer
     }
 
-    async fn get(&mut self, path: &str) -> Answer {
+    pub(super) async fn get(&mut self, path: &str) -> Answer {
         self.ask(Request::get(path), Body::empty()).await
     }
 
     /// Fills in the form on one page and sends it to an address.
-    async fn send(&mut self, from: &str, to: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(super) async fn send(&mut self, from: &str, to: &str, fields: &[(&str, &str)]) -> Answer {
         let page = self.get(from).await;
         let tokens = quoted(&page.text, "name=\"csrf\" value=\"");
         let token = tokens.first().map_or("", |token| *token).to_owned();
         self.post(to, &token, fields).await
     }
 
-    async fn post(&mut self, to: &str, token: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(super) async fn post(&mut self, to: &str, token: &str, fields: &[(&str, &str)]) -> Answer {
         let mut body = url::form_urlencoded::Serializer::new(String::new());
         body.append_pair("csrf", token).extend_pairs(fields);
         let kind = "application/x-www-form-urlencoded";
@@ -220,23 +220,23 @@ impl<'a> Browser<'a> {
     }
 }
 
-const PASSWORD: &str = "correct horse battery staple";
+pub(super) const PASSWORD: &str = "correct horse battery staple";
 
 /// Lets everybody sign up at once.
-fn open(hub: &Hub) {
+pub(super) fn open(hub: &Hub) {
     let mut settings = (*hub.state.settings()).clone();
     settings.accounts.registration = Registration::Open;
     hub.state.operations().live.reload(settings).unwrap();
 }
 
 /// Where an answer leads.
-fn location(answer: &Answer) -> &str {
+pub(super) fn location(answer: &Answer) -> &str {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     answer.header("location")
 }
 
 /// A group with a post, comments two deep, and somebody from elsewhere.
-async fn furnish(hub: &Hub) -> (Caller, PostId, CommentId) {
+pub(super) async fn furnish(hub: &Hub) -> (Caller, PostId, CommentId) {
     let anna = hub.hall.person("anna").await;
     let group = hub.hall.group("drivers", anna).await;
     let post = hub.hall.post(anna, group, "Which bit?").await;
@@ -525,7 +525,7 @@ hub_test!(machines_find_their_files, |hub| {
 });
 
 /// The person or group of this name.
-async fn named(hub: &Hub, name: &str) -> ActorId {
+pub(super) async fn named(hub: &Hub, name: &str) -> ActorId {
     let name = name.to_owned();
     let find = move |db: &mut _| crate::views::actor::find_local(db, &name);
     let found = hub.operations.store.read(find).await.unwrap();
