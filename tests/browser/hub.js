@@ -113,6 +113,17 @@ development = true
     });
   }
 
+  /** What an address answers, as soon as that is enough. */
+  async eventually(where, enough) {
+    const end = Date.now() + 30_000;
+    for (;;) {
+      const answer = await this.call("GET", where);
+      if (answer.status === 200 && enough(answer.body)) return answer.body;
+      if (Date.now() > end) throw new Error(`${where} stays ${JSON.stringify(answer.body)}:\n${this.log()}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
   async stop() {
     if (this.process?.exitCode === null) {
       const ended = new Promise((resolve) => this.process.once("exit", resolve));
