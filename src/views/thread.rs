@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use crate::domain::comment::Comment;
 use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
+use crate::domain::membership::Standing;
 use crate::domain::page::{Cursor, Page, PageRequest};
 use crate::domain::reading::{CommentSort, Placed, Watch, outline};
 use crate::domain::refusal::Refusal;
 use crate::store::reading::News;
-use crate::store::{Db, Res, comments, confirmations, reading, watches};
+use crate::store::{Db, Res, accounts, comments, confirmations, reading, watches};
 
 use super::post::{CommentCard, PostCard, card, comment, comment_cards};
 
@@ -156,13 +157,23 @@ fn in_order(db: &mut Db, viewer: Option<ActorId>, placed: &[Placed]) -> Res<Vec<
 /// What came into a thread after an id, as somebody may know of it.
 ///
 /// # Errors
-/// If there is no such thread for them.
+/// If there is no such thread for them, or they were shut out since they began to listen
+/// (security.md R-23).
 pub(crate) fn news(
     db: &mut Db,
     viewer: Option<ActorId>,
     post: PostId,
     after: i64,
 ) -> Result<Option<News>, Refusal> {
+    if let Some(viewer) = viewer
+        && let Some(account) = accounts::find(db, viewer)?
+        && account.standing == Standing::Suspended
+    {
+        return Err(Refusal::forbidden(
+            "account.suspended",
+            "This account is suspended.",
+        ));
+    }
     let card = super::post::visible_card(db, viewer, post)?;
     Ok(reading::news(db, viewer, card.post.id, after)?)
 }

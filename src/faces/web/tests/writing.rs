@@ -404,3 +404,23 @@ hub_test!(places_for_readers_are_bounded_and_come_free_again, |hub| {
         StatusCode::NOT_FOUND
     );
 });
+
+hub_test!(r23_h209_a_line_ends_for_who_is_shut_out, |hub| {
+    open(&hub);
+    let (anna, post, _) = furnish(&hub).await;
+    let ben = Browser::signed_up(&hub, "ben", "en").await;
+    let cookie = format!("__Host-gh={}", ben.cookies["__Host-gh"]);
+    let request = Request::get(format!("/post/{post}/live?since=9000000000000000"))
+        .header(header::HOST, "hub.test")
+        .header(header::COOKIE, cookie)
+        .body(Body::empty());
+    let router = hub.state.clone().whole();
+    let response = router.oneshot(request.unwrap()).await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    let mut body = response.into_body().into_data_stream();
+    let actor = named(&hub, "ben").await;
+    let suspend = crate::operations::account::Suspend { actor };
+    hub.hall.run(Caller::System, suspend).await.unwrap();
+    hub.hall.comment(anna, ObjectId::Post(post), "zebra").await;
+    assert_eq!(heard(&mut body).await, None, "R-23");
+});
