@@ -5,6 +5,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod actors;
+pub(crate) mod blocks;
 pub(crate) mod comments;
 pub(crate) mod confirmations;
 mod connection;

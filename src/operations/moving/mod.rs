@@ -19,7 +19,7 @@ use crate::domain::ids::ActorId;
 use crate::domain::membership::FollowState;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::store::follows::{self, Follow};
-use crate::store::{actors, moderation, moves};
+use crate::store::{actors, blocks, moderation, moves};
 
 use super::Desk;
 
@@ -46,10 +46,12 @@ fn check(desk: &mut Desk<'_>, old: &Actor, new: &Actor) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Takes along who followed, what groups here they are in, and what they were banned from. Roles
+/// Takes along who followed, what groups here they are in, what they were banned from, and who
+/// keeps them away. Roles
 /// stay behind: moderators of the groups read of the move in their log, and appoint anew.
 fn carry(desk: &mut Desk<'_>, old: &Actor, new: &Actor) -> Result<(), Refusal> {
     moves::upsert(desk.db, old.id, new.id, desk.now)?;
+    blocks::carry(desk.db, old.id, new.id, desk.now)?;
     for (group, ban) in moderation::list_bans_of(desk.db, old.id)? {
         moderation::upsert_ban(desk.db, group, new.id, &ban, desk.now)?;
     }
