@@ -4,11 +4,11 @@
 use crate::domain::actor::ActorKind;
 use crate::domain::caller::Caller;
 use crate::domain::flag::{Docket, Flag};
-use crate::domain::ids::{ActorId, ObjectId, Uri};
+use crate::domain::ids::{ActorId, MessageId, ObjectId, Uri};
 use crate::domain::names::Names;
 use crate::domain::refusal::Refusal;
-use crate::operations::flag::{RaiseFlag, ResolveFlag};
-use crate::store::{Db, Res, StoreError, actors, flags, moderators};
+use crate::operations::flag::{RaiseFlag, ReportMessage, ResolveFlag};
+use crate::store::{Db, Res, StoreError, actors, flags, messages, moderators};
 
 use super::super::resolve::find_object;
 use super::super::wire::{Activity, Ref};
@@ -18,9 +18,13 @@ use super::delete;
 /// Things of one report that are looked at (security.md H113).
 const MOST: usize = 50;
 
-/// What of a report somebody here can judge: who is reported to whom, and what of theirs.
+/// What of a report somebody here can judge: who is reported to whom, and what of theirs; and
+/// private messages, which the hub's moderators then may read.
 #[derive(Default)]
-struct Targets(Vec<(Docket, ActorId, Vec<ObjectId>)>);
+struct Targets {
+    public: Vec<(Docket, ActorId, Vec<ObjectId>)>,
+    private: Vec<MessageId>,
+}
 
 /// One report for the moderators of each group, and for each person.
 pub(super) async fn flag(case: &Case<'_>) -> Handled {
@@ -29,26 +33,43 @@ pub(super) async fn flag(case: &Case<'_>) -> Handled {
         return Ok(Verdict::Ignored("reports from its server are not taken"));
     }
     let targets = targets(case, named(&case.activity)).await?;
-    let mut reports = targets.0.into_iter().enumerate().map(|(place, target)| {
-        let (docket, subject, objects) = target;
-        RaiseFlag {
-            group: match docket {
-                Docket::Group(group) => Some(group),
-                Docket::Hub => None,
-            },
-            objects,
-            subject,
+    let caller = Caller::Remote { actor: case.by.id };
+    let any_public = !targets.public.is_empty();
+    for (place, message) in targets.private.iter().enumerate() {
+        let report = ReportMessage {
+            message: *message,
             reason: words(&case.activity),
-            uri: numbered(&case.activity.id, place),
+            forward: false,
+            uri: numbered(&case.activity.id, targets.public.len() + place),
+        };
+        if !any_public && place + 1 == targets.private.len() {
+            return case.run(report).await;
         }
-    });
+        Box::pin(case.federation.operations.run(caller, report)).await?;
+    }
+    let mut reports = targets
+        .public
+        .into_iter()
+        .enumerate()
+        .map(|(place, target)| {
+            let (docket, subject, objects) = target;
+            RaiseFlag {
+                group: match docket {
+                    Docket::Group(group) => Some(group),
+                    Docket::Hub => None,
+                },
+                objects,
+                subject,
+                reason: words(&case.activity),
+                uri: numbered(&case.activity.id, place),
+            }
+        });
     let Some(first) = reports.next() else {
         return Ok(Verdict::Ignored(
             "nothing of what it reports is judged here",
         ));
     };
     for report in reports {
-        let caller = Caller::Remote { actor: case.by.id };
         Box::pin(case.federation.operations.run(caller, report)).await?;
     }
     case.run(first).await
@@ -129,7 +150,7 @@ async fn targets(case: &Case<'_>, named: Vec<String>) -> Result<Targets, Refusal
     let store = &case.federation.operations.store;
     let found = store.read(move |db| {
         let mut targets = Targets::default();
-        let mut people = Vec::new();
+        let (mut people, mut authors) = (Vec::new(), Vec::new());
         for uri in &named {
             if let Some(known) = find_object(db, &names, uri)? {
                 if via.is_none_or(|via| via == known.group)
@@ -137,17 +158,23 @@ async fn targets(case: &Case<'_>, named: Vec<String>) -> Result<Targets, Refusal
                 {
                     targets.add(docket, known.author, known.id);
                 }
+            } else if let Some(message) = messages::find_by_uri(db, uri)? {
+                if message.local && via.is_none() {
+                    targets.private.push(message.id);
+                    authors.push(message.author);
+                }
             } else if let Some(actor) = actors::find_by_uri(db, uri)? {
                 people.push(actor);
             }
         }
         for person in people {
             let known = targets
-                .0
+                .public
                 .iter()
-                .any(|(_, subject, _)| *subject == person.id);
+                .any(|(_, subject, _)| *subject == person.id)
+                || authors.contains(&person.id);
             if person.local && person.kind != ActorKind::Group && !known && via.is_none() {
-                targets.0.push((Docket::Hub, person.id, Vec::new()));
+                targets.public.push((Docket::Hub, person.id, Vec::new()));
             }
         }
         Ok::<_, StoreError>(targets)
@@ -174,12 +201,12 @@ fn docket(db: &mut Db, group: ActorId, author: ActorId) -> Res<Option<Docket>> {
 impl Targets {
     fn add(&mut self, docket: Docket, author: ActorId, object: ObjectId) {
         let same = self
-            .0
+            .public
             .iter_mut()
             .find(|(known, subject, _)| *known == docket && *subject == author);
         match same {
             Some((_, _, objects)) => objects.push(object),
-            None => self.0.push((docket, author, vec![object])),
+            None => self.public.push((docket, author, vec![object])),
         }
     }
 }

@@ -3,9 +3,11 @@
 use serde_json::json;
 
 use super::*;
+use crate::domain::block::Distance;
 use crate::domain::message::Message;
-use crate::store::messages;
+use crate::operations::block::KeepAway;
 use crate::store::testing::db_test;
+use crate::store::{blocks, messages};
 
 const ANNA: &str = "http://hub.test/u/anna";
 
@@ -159,3 +161,44 @@ db_test!(s152_several_people_talk_in_one_conversation, |store| {
         .await;
     assert_eq!(members.len(), 3);
 });
+
+db_test!(h122_what_somebody_blocked_sends_is_dropped, |store| {
+    let room = Room::new(store).await;
+    let mia = room.peer.person("mia");
+    let block = room.peer.act(&mia, "Follow", 1, &json!(ANNA));
+    room.takes(&mia, &block).await;
+    let person = room.find_actor(&mia.id).await.unwrap().id;
+    let away = KeepAway {
+        person,
+        distance: Distance::Blocked,
+    };
+    room.hall.run(room.anna, away).await.unwrap();
+    let object = note(&room, &mia);
+    room.send(&mia, &create(&room, &mia, &object)).await;
+    assert_eq!(room.message(object["id"].as_str().unwrap()).await, None);
+    assert_eq!(room.hall.waiting().await, 0, "it is not tried again");
+});
+
+db_test!(
+    a_personal_block_from_elsewhere_holds_until_it_is_undone,
+    |store| {
+        let room = Room::new(store).await;
+        let mia = room.peer.person("mia");
+        let block = room.peer.act(&mia, "Block", 1, &json!(ANNA));
+        room.takes(&mia, &block).await;
+        let her = room.find_actor(&mia.id).await.unwrap().id;
+        let me = room.anna.actor().unwrap();
+        for (undone, blocked) in [(false, true), (true, false)] {
+            if undone {
+                room.takes(&mia, &room.peer.act(&mia, "Undo", 2, &block))
+                    .await;
+            }
+            let found = room
+                .hall
+                .read(move |db| blocks::is_blocked(db, her, me))
+                .await;
+            assert_eq!(found, blocked);
+        }
+        assert!(room.hall.log().await.is_empty(), "nothing is said of it");
+    }
+);
