@@ -185,7 +185,7 @@ impl PeerClass {
 
     /// Whether it may know which answer was chosen; Lemmy and Mbin refuse what they do not know.
     pub(crate) fn reads_choices(self) -> bool {
-        matches!(self, Self::Threadiverse | Self::Both)
+        matches!(self, Self::Threadiverse | Self::PieFed | Self::Both)
     }
 
     /// Whether it knows what a Dislike is.

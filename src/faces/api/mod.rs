@@ -2,6 +2,7 @@
 //!
 //! The calls stand in one table; the router and the OpenAPI document are both made of it.
 
+mod away;
 mod call;
 mod comments;
 mod docket;
@@ -45,6 +46,7 @@ fn calls() -> Vec<Call> {
     calls.extend(keeping::calls());
     calls.extend(events::calls());
     calls.extend(messages::calls());
+    calls.extend(away::calls());
     calls.extend(moderation::calls());
     calls.extend(governance::calls());
     calls.extend(servers::calls());
