@@ -415,7 +415,7 @@ async fn carl_reads(
 ) -> String {
     location(&from.send("/messages/new", "/messages/new", letter).await);
     let list = to.get("/messages").await.text;
-    let path = format!("/messages/{}", quoted(&list, "<a href=\"/messages/")[1]);
+    let path = format!("/messages/{}", quoted(&list, "<a href=\"/messages/")[0]);
     to.get(&path).await.text
 }
 

@@ -87,7 +87,6 @@ db_test!(
             assert_eq!(log.len(), usize::from(forward));
             if let Some(row) = log.first() {
                 assert_eq!(row.entry.activity, Activity::Flagged { flag });
-                assert_eq!(row.entry.to, [leo.actor().unwrap()]);
             }
         }
     }
