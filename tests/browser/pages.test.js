@@ -41,6 +41,7 @@ const PAGES = [
   { at: "/u/ben/report", as: "anna" },
   { at: "/quotes", as: "anna" },
   { at: "/moving", as: "anna" },
+  { at: "/c/drivers/moving", as: "anna" },
   { at: "/away", as: "anna" },
   { at: "/message/{message}/report", as: "anna" },
   { at: "/c/den" },

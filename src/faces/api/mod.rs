@@ -16,6 +16,7 @@ mod keeping;
 mod messages;
 mod model;
 mod moderation;
+mod moving;
 mod openapi;
 mod posts;
 mod problem;
@@ -51,6 +52,7 @@ fn calls() -> Vec<Call> {
     calls.extend(governance::calls());
     calls.extend(servers::calls());
     calls.extend(quotes::calls());
+    calls.extend(moving::calls());
     calls.extend(held::calls());
     calls.extend(search::calls());
     calls

@@ -331,6 +331,9 @@ fn group_routes() -> Router<State> {
             page(write::new_form).merge(sent(write::new)),
         )
         .route("/c/{name}/moderation", page(moderate::show))
+        .route("/c/{name}/moving", page(moving::show_group))
+        .route("/c/{name}/moving/aliases", sent(moving::group_aliases))
+        .route("/c/{name}/moving/away", sent(moving::group_away))
         .route("/c/{name}/log", page(log::group))
         .route(
             "/c/{name}/moderation/settings",
