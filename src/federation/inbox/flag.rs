@@ -18,61 +18,72 @@ use super::delete;
 /// Things of one report that are looked at (security.md H113).
 const MOST: usize = 50;
 
+/// Whose moderators, who is reported, and what of theirs.
+type Target = (Docket, ActorId, Vec<ObjectId>);
+
 /// What of a report somebody here can judge: who is reported to whom, and what of theirs; and
 /// private messages, which the hub's moderators then may read.
 #[derive(Default)]
 struct Targets {
-    public: Vec<(Docket, ActorId, Vec<ObjectId>)>,
+    public: Vec<Target>,
     private: Vec<MessageId>,
 }
 
-/// One report for the moderators of each group, and for each person.
+/// One report for the moderators of each group, for each person and for each private message.
 pub(super) async fn flag(case: &Case<'_>) -> Handled {
     let treatment = case.federation.operations.treatment(&case.by.host).await?;
     if treatment.reject_reports {
         return Ok(Verdict::Ignored("reports from its server are not taken"));
     }
     let targets = targets(case, named(&case.activity)).await?;
+    let mut shown = shown(case, &targets);
+    let mut raised = raised(case, targets.public);
+    let last = raised.pop();
+    let last_shown = if last.is_none() { shown.pop() } else { None };
+    let operations = &case.federation.operations;
     let caller = Caller::Remote { actor: case.by.id };
-    let any_public = !targets.public.is_empty();
-    for (place, message) in targets.private.iter().enumerate() {
-        let report = ReportMessage {
-            message: *message,
-            reason: words(&case.activity),
-            forward: false,
-            uri: numbered(&case.activity.id, targets.public.len() + place),
-        };
-        if !any_public && place + 1 == targets.private.len() {
-            return case.run(report).await;
-        }
-        Box::pin(case.federation.operations.run(caller, report)).await?;
+    for report in shown {
+        Box::pin(operations.run(caller, report)).await?;
     }
-    let mut reports = targets
-        .public
-        .into_iter()
-        .enumerate()
-        .map(|(place, target)| {
-            let (docket, subject, objects) = target;
-            RaiseFlag {
-                group: match docket {
-                    Docket::Group(group) => Some(group),
-                    Docket::Hub => None,
-                },
-                objects,
-                subject,
-                reason: words(&case.activity),
-                uri: numbered(&case.activity.id, place),
-            }
-        });
-    let Some(first) = reports.next() else {
-        return Ok(Verdict::Ignored(
+    for report in raised {
+        Box::pin(operations.run(caller, report)).await?;
+    }
+    match (last, last_shown) {
+        (Some(report), _) => case.run(report).await,
+        (None, Some(report)) => case.run(report).await,
+        (None, None) => Ok(Verdict::Ignored(
             "nothing of what it reports is judged here",
-        ));
-    };
-    for report in reports {
-        Box::pin(case.federation.operations.run(caller, report)).await?;
+        )),
     }
-    case.run(first).await
+}
+
+/// Reports of what stands in groups, and of people.
+fn raised(case: &Case<'_>, targets: Vec<Target>) -> Vec<RaiseFlag> {
+    let report = |(place, target): (usize, Target)| {
+        let (docket, subject, objects) = target;
+        RaiseFlag {
+            group: match docket {
+                Docket::Group(group) => Some(group),
+                Docket::Hub => None,
+            },
+            objects,
+            subject,
+            reason: words(&case.activity),
+            uri: numbered(&case.activity.id, place),
+        }
+    };
+    targets.into_iter().enumerate().map(report).collect()
+}
+
+/// Reports of private messages.
+fn shown(case: &Case<'_>, targets: &Targets) -> Vec<ReportMessage> {
+    let report = |(place, message): (usize, &MessageId)| ReportMessage {
+        message: *message,
+        reason: words(&case.activity),
+        forward: false,
+        uri: numbered(&case.activity.id, targets.public.len() + place),
+    };
+    targets.private.iter().enumerate().map(report).collect()
 }
 
 /// A moderator elsewhere is done with a report (Lemmy 1.0).
