@@ -224,7 +224,7 @@ db_test!(s147_a_server_shows_a_message_that_its_people_got, |store| {
     let hub = room.peer.actor("Application", &hub, "host", 0);
     let mut flag = room.peer.act(&hub, "Flag", 1, &json!([ANNA, uri]));
     flag["content"] = json!("rude");
-    let other = super::Peer::new();
+    let other = Peer::new();
     let far = other.person("far");
     let mut strange = other.act(&far, "Flag", 1, &json!([uri]));
     strange["content"] = json!("let me see");
