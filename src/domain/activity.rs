@@ -89,6 +89,22 @@ pub(crate) enum Activity {
         #[serde(default)]
         vote: Option<String>,
     },
+    /// Somebody here reacted with an emoji; the vote that it is as well is an entry of its own.
+    Reacted {
+        /// To what.
+        object: ObjectId,
+        /// The emoji.
+        content: String,
+    },
+    /// A reaction was taken back.
+    Unreacted {
+        /// To what.
+        object: ObjectId,
+        /// The emoji.
+        content: String,
+        /// The uuid in the id of the reaction.
+        reaction: String,
+    },
     /// The votes in a poll made here were counted anew.
     Tallied {
         /// The post that asks.
@@ -342,7 +358,10 @@ impl Entry {
     /// The lane in which it travels.
     pub(crate) fn lane(&self) -> Lane {
         match self.activity {
-            Activity::Voted { .. } | Activity::Unvoted { .. } => Lane::Votes,
+            Activity::Voted { .. }
+            | Activity::Unvoted { .. }
+            | Activity::Reacted { .. }
+            | Activity::Unreacted { .. } => Lane::Votes,
             _ => Lane::Content,
         }
     }

@@ -4,6 +4,7 @@
 
 pub(crate) mod activity;
 pub(crate) mod actor;
+pub(crate) mod block;
 pub(crate) mod block_list;
 pub(crate) mod caller;
 pub(crate) mod clock;

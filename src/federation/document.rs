@@ -39,14 +39,16 @@ pub(crate) fn actor(db: &mut Db, names: &Names, settings: &Settings, actor: &Act
     let keys = keys(db, settings, actor)?;
     let languages = &settings.instance.languages;
     Ok(match actor.kind {
-        ActorKind::Group => group(names, &GroupDocument::of(actor, keys, languages)),
+        ActorKind::Group => {
+            let mut document = GroupDocument::of(actor, keys, languages);
+            document.also_known_as = moves::list_aliases(db, actor.id)?;
+            document.moved_to = moved_to(db, actor)?;
+            group(names, &document)
+        }
         ActorKind::Person | ActorKind::Service => {
             let mut document = PersonDocument::of(actor, keys);
             document.also_known_as = moves::list_aliases(db, actor.id)?;
-            if let Some((target, _)) = moves::find(db, actor.id)? {
-                let target = actors::find(db, target)?;
-                document.moved_to = target.map(|target| target.uri.to_string());
-            }
+            document.moved_to = moved_to(db, actor)?;
             let account = accounts::find(db, actor.id)?;
             let out = account.is_some_and(|account| account.standing == Standing::Suspended);
             person(names, &if out { document.suspended() } else { document })
@@ -60,6 +62,14 @@ pub(crate) fn actor(db: &mut Db, names: &Names, settings: &Settings, actor: &Act
             )
         }
     })
+}
+
+/// Where an actor went.
+fn moved_to(db: &mut Db, actor: &Actor) -> Res<Option<String>> {
+    let Some((target, _)) = moves::find(db, actor.id)? else {
+        return Ok(None);
+    };
+    Ok(actors::find(db, target)?.map(|target| target.uri.to_string()))
 }
 
 /// The public halves of the keys of a local actor.

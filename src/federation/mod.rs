@@ -22,6 +22,7 @@ mod signing;
 #[cfg(test)]
 pub(crate) mod testing;
 pub(crate) mod verify;
+mod vouch;
 pub(crate) mod wire;
 pub(crate) mod write;
 
@@ -57,6 +58,7 @@ pub(crate) struct Floor {
     fetches: Arc<resolve::Fetches>,
     received: Arc<watch::Sender<()>>,
     wanted: Arc<Wanted>,
+    vouchers: Arc<vouch::Vouchers>,
 }
 
 /// Threads that somebody opened, whose answers elsewhere are to be fetched.
@@ -107,6 +109,7 @@ impl Federation {
             fetches,
             received,
             wanted: Arc::default(),
+            vouchers: Arc::default(),
         }))
     }
 

@@ -7,6 +7,7 @@
 mod access;
 pub(crate) mod account;
 pub(crate) mod actor;
+pub(crate) mod block;
 pub(crate) mod comment;
 pub(crate) mod draft;
 pub(crate) mod event;

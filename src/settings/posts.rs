@@ -37,6 +37,10 @@ pub struct Posts {
     /// Whether everybody who can read a text sees what it said before; otherwise its author and the
     /// moderators alone do.
     pub history_public: bool,
+    /// The emoji with which members can react to posts and comments; with an empty list they can
+    /// only join in reactions that came from other servers.
+    #[schemars(length(max = 30))]
+    pub reactions: Vec<String>,
 }
 
 impl Default for Posts {
@@ -51,6 +55,9 @@ impl Default for Posts {
             drafts: 100,
             history_retention: Span::from_days(30),
             history_public: false,
+            reactions: ["👍", "❤️", "😂", "🎉", "😮", "😢"]
+                .map(str::to_owned)
+                .to_vec(),
         }
     }
 }

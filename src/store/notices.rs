@@ -5,7 +5,7 @@ use diesel::sql_types::{BigInt, Text};
 
 use super::dialect::{Both, on_db};
 use super::schema::{comments, hashtags, mentions, notices, posts, search_texts};
-use super::{Db, Res};
+use super::{Db, Res, blocks};
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ObjectId};
 use crate::domain::notice::{Notice, NoticeKind};
@@ -36,11 +36,12 @@ pub(crate) fn insert(
 
 type NoticeRow = (i64, i64, String, i64, i64, i64, Option<i64>);
 
-/// The notices of a member, newest first.
+/// The notices of a member, newest first; those of people whom they do not want to see are left out.
 pub(crate) fn list(db: &mut Db, to: ActorId, page: PageRequest) -> Res<Page<Notice>> {
     let before = page.after.map_or(i64::MAX, |cursor| cursor.id);
     let rows: Vec<NoticeRow> = notices::table
         .filter(notices::actor_id.eq(to.0).and(notices::id.lt(before)))
+        .filter(blocks::wanted_by!(notices::by_id, to.into()))
         .order(notices::id.desc())
         .limit(i64::from(page.limit) + 1)
         .load(db)?;
@@ -62,6 +63,7 @@ pub(crate) fn list(db: &mut Db, to: ActorId, page: PageRequest) -> Res<Page<Noti
 pub(crate) fn count_unread(db: &mut Db, to: ActorId) -> Res<i64> {
     Ok(notices::table
         .filter(notices::actor_id.eq(to.0).and(notices::read_at.is_null()))
+        .filter(blocks::wanted_by!(notices::by_id, to.into()))
         .count()
         .get_result(db)?)
 }

@@ -6,7 +6,7 @@ use diesel::sql_types::{Bool, Double};
 
 use super::dialect::on_db;
 use super::schema::{actors, instances, posts};
-use super::{Db, Res, privacy};
+use super::{Db, Res, blocks, privacy};
 use crate::domain::caller::Viewer;
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, PostId, Uri};
@@ -172,12 +172,14 @@ pub(crate) fn find_for(db: &mut Db, viewer: Viewer, id: PostId) -> Res<Option<Po
     Ok(row.map(Post::from))
 }
 
-/// All of these posts that a viewer may look into, in no order.
+/// All of these posts that a viewer may look into and wants to see, in no order.
 pub(crate) fn list_for(db: &mut Db, viewer: Viewer, ids: &[PostId]) -> Res<Vec<Post>> {
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     let rows: Vec<PostRow> = posts::table
         .filter(posts::id.eq_any(ids))
         .filter(privacy::visible_to!(posts::group_id, viewer))
+        .filter(blocks::wanted_by!(posts::author_id, viewer))
+        .filter(blocks::wanted_by!(posts::group_id, viewer))
         .load(db)?;
     Ok(rows.into_iter().map(Post::from).collect())
 }
@@ -235,7 +237,8 @@ pub(crate) enum Source {
     Author(ActorId),
 }
 
-/// A page of visible posts in an order, of groups that the viewer may look into.
+/// A page of visible posts in an order, of groups that the viewer may look into and by people whom
+/// the viewer wants to see.
 pub(crate) fn list(
     db: &mut Db,
     viewer: Viewer,
@@ -246,6 +249,8 @@ pub(crate) fn list(
     let mut query = posts::table
         .filter(posts::deleted_at.is_null().and(posts::removed_at.is_null()))
         .filter(privacy::visible_to!(posts::group_id, viewer))
+        .filter(blocks::wanted_by!(posts::author_id, viewer))
+        .filter(blocks::wanted_by!(posts::group_id, viewer))
         .limit(i64::from(page.limit) + 1)
         .into_boxed();
     query = match from {
@@ -329,6 +334,7 @@ pub(crate) fn list_featured(db: &mut Db, viewer: Viewer, group: ActorId) -> Res<
         .filter(posts::deleted_at.is_null().and(posts::removed_at.is_null()))
         .filter(within_reach!(SHUT))
         .filter(privacy::visible_to!(posts::group_id, viewer))
+        .filter(blocks::wanted_by!(posts::author_id, viewer))
         .order(posts::featured_at.desc())
         .limit(50)
         .load(db)?;

@@ -249,6 +249,7 @@ diesel::table! {
         actor_id -> BigInt,
         content -> Text,
         created_at -> BigInt,
+        uuid -> Nullable<Text>,
     }
 }
 
@@ -282,8 +283,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    quoted (post_id) {
-        post_id -> BigInt,
+    quoting (object_id) {
+        object_id -> BigInt,
         uri -> Text,
         author_id -> Nullable<BigInt>,
         stamp -> Nullable<Text>,
@@ -292,6 +293,30 @@ diesel::table! {
 
 diesel::table! {
     quote_policies (actor_id) {
+        actor_id -> BigInt,
+        policy -> Text,
+    }
+}
+
+diesel::table! {
+    personal_blocks (actor_id, target_id) {
+        actor_id -> BigInt,
+        target_id -> BigInt,
+        kind -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    personal_host_blocks (actor_id, instance_id) {
+        actor_id -> BigInt,
+        instance_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    message_policies (actor_id) {
         actor_id -> BigInt,
         policy -> Text,
     }
@@ -658,8 +683,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     shares,
     confirmations,
     quotes,
-    quoted,
+    quoting,
     quote_policies,
+    personal_blocks,
+    personal_host_blocks,
+    message_policies,
     aliases,
     moves,
     moved_threads,

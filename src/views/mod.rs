@@ -4,6 +4,7 @@
 
 pub(crate) mod account;
 pub(crate) mod actor;
+pub(crate) mod block;
 pub(crate) mod directory;
 pub(crate) mod draft;
 pub(crate) mod feed;

@@ -74,7 +74,7 @@ pub(super) fn due(db: &mut Db, after: Ts, until: Ts) -> Res<Vec<PostId>> {
             let class = server.map_or(PeerClass::Both, |server| {
                 PeerClass::of(server.software.as_deref(), server.version.as_deref())
             });
-            let answers_stay = matches!(class, PeerClass::Microblog | PeerClass::Both);
+            let answers_stay = class.reads_notes() || class == PeerClass::Both;
             if group.local && answers_stay {
                 due.push(post.id);
             }

@@ -41,6 +41,9 @@ const PAGES = [
   { at: "/u/ben/report", as: "anna" },
   { at: "/quotes", as: "anna" },
   { at: "/moving", as: "anna" },
+  { at: "/c/drivers/moving", as: "anna" },
+  { at: "/away", as: "anna" },
+  { at: "/message/{message}/report", as: "anna" },
   { at: "/c/den" },
   { at: "/c/den", as: "anna" },
   { at: "/c/den/moderation", as: "anna" },
@@ -81,6 +84,10 @@ before(async () => {
   const sent = await hub.call("POST", "/api/hub/v1/messages", { to: ["ben"], body: "A **drill**?" }, "anna");
   assert.equal(sent.status, 201, JSON.stringify(sent.body));
   numbers.conversation = sent.body.conversation_id;
+  const got = await hub.call("POST", "/api/hub/v1/messages", { to: ["anna"], body: "The cordless one." }, "ben");
+  numbers.message = got.body.id;
+  const party = { content: "🎉", on: true };
+  await hub.call("POST", `/api/hub/v1/posts/${numbers.post}/react`, party, "ben");
   const comments = `/api/hub/v1/posts/${numbers.post}/comments`;
   const first = await hub.call("POST", comments, { body: "PH2, always." }, "anna");
   assert.equal(first.status, 201, JSON.stringify(first.body));

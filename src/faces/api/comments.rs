@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::call::{CURSOR, Call, LIMIT};
 use super::model::{Comment, Number};
-use super::posts::NewVote;
+use super::posts::{NewReaction, NewVote};
 use crate::domain::activity::Origin;
 use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
 use crate::domain::refusal::Refusal;
@@ -41,6 +41,13 @@ pub(super) fn calls() -> Vec<Call> {
         Call::post("/comments/{id}/vote", "Vote on a comment", vote)
             .takes::<NewVote>()
             .answers::<Comment>(200),
+        Call::post(
+            "/comments/{id}/react",
+            "React to a comment, or no more",
+            react,
+        )
+        .takes::<NewReaction>()
+        .answers::<Comment>(200),
     ]
 }
 
@@ -190,5 +197,16 @@ async fn vote(
         relay: None,
     };
     state.operations().run(writer.caller, vote).await?;
+    Ok(Json(card(&state, writer.actor, CommentId(id)).await?))
+}
+
+async fn react(
+    Given(state): Given<State>,
+    writer: Writer,
+    Path(id): Path<i64>,
+    Json(new): Json<NewReaction>,
+) -> Result<Json<Comment>, Failed> {
+    let react = new.to(ObjectId::Comment(CommentId(id)));
+    state.operations().run(writer.caller, react).await?;
     Ok(Json(card(&state, writer.actor, CommentId(id)).await?))
 }

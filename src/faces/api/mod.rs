@@ -2,6 +2,7 @@
 //!
 //! The calls stand in one table; the router and the OpenAPI document are both made of it.
 
+mod away;
 mod call;
 mod comments;
 mod docket;
@@ -15,6 +16,7 @@ mod keeping;
 mod messages;
 mod model;
 mod moderation;
+mod moving;
 mod openapi;
 mod posts;
 mod problem;
@@ -45,10 +47,12 @@ fn calls() -> Vec<Call> {
     calls.extend(keeping::calls());
     calls.extend(events::calls());
     calls.extend(messages::calls());
+    calls.extend(away::calls());
     calls.extend(moderation::calls());
     calls.extend(governance::calls());
     calls.extend(servers::calls());
     calls.extend(quotes::calls());
+    calls.extend(moving::calls());
     calls.extend(held::calls());
     calls.extend(search::calls());
     calls

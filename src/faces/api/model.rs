@@ -10,7 +10,7 @@ use crate::domain::poll::Choice;
 use crate::domain::post::Attachment;
 use crate::views::group::GroupPage;
 use crate::views::message::{ConversationCard, MessageCard};
-use crate::views::post::{CommentCard, EventCard, PollCard, PostCard};
+use crate::views::post::{self, CommentCard, EventCard, PollCard, PostCard};
 
 /// A person as others see them.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -184,6 +184,8 @@ pub(super) struct Post {
     saved: bool,
     /// Comments that came since the caller read the thread; null: they never did.
     new_comments: Option<i64>,
+    /// With what people reacted, the most chosen first.
+    reactions: Vec<Reaction>,
 }
 
 /// A question.
@@ -194,6 +196,29 @@ pub(super) struct Question {
     answer_id: Option<i64>,
     /// Since when it is known.
     answered_at: Option<String>,
+}
+
+/// A reaction that people chose.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Reaction")]
+pub(super) struct Reaction {
+    /// The emoji, or `:its name:`.
+    content: String,
+    /// How many people.
+    count: i64,
+    /// Whether the caller is one of them.
+    mine: bool,
+}
+
+impl Reaction {
+    fn all(hidden: bool, found: Vec<post::Reaction>) -> Vec<Self> {
+        let one = |one: post::Reaction| Self {
+            content: one.content,
+            count: one.count,
+            mine: one.mine,
+        };
+        found.into_iter().filter(|_| !hidden).map(one).collect()
+    }
 }
 
 /// A meeting.
@@ -332,6 +357,7 @@ impl Post {
             question,
             saved,
             fresh,
+            reactions,
         } = card;
         let deleted = post.hidden();
         Self {
@@ -365,6 +391,7 @@ impl Post {
             }),
             saved,
             new_comments: fresh,
+            reactions: Reaction::all(deleted, reactions),
         }
     }
 }
@@ -405,6 +432,10 @@ pub(super) struct Comment {
     my_vote: i16,
     /// Whether the caller saved it for later.
     saved: bool,
+    /// With what people reacted, the most chosen first.
+    reactions: Vec<Reaction>,
+    /// Written by somebody whom the caller keeps away; then its words are left out.
+    unwanted: bool,
 }
 
 impl Comment {
@@ -414,6 +445,8 @@ impl Comment {
             author,
             my_vote,
             saved,
+            reactions,
+            unwanted,
         } = card;
         let deleted = comment.hidden();
         Self {
@@ -436,6 +469,8 @@ impl Comment {
             attachments: File::all(deleted, comment.attachments),
             my_vote,
             saved,
+            reactions: Reaction::all(deleted, reactions),
+            unwanted,
         }
     }
 }

@@ -26,7 +26,7 @@ use crate::operations::object::DeleteObject;
 use crate::operations::poll::VoteInPoll;
 use crate::operations::post::{CreatePost, UpdatePost};
 use crate::operations::quote::QuotePost;
-use crate::operations::reaction::Vote;
+use crate::operations::reaction::{React, Vote};
 use crate::views::{feed, moderation, post};
 
 pub(super) fn calls() -> Vec<Call> {
@@ -48,6 +48,9 @@ pub(super) fn calls() -> Vec<Call> {
         Call::delete("/posts/{id}", "Delete a post", delete),
         Call::post("/posts/{id}/vote", "Vote on a post", vote)
             .takes::<NewVote>()
+            .answers::<Post>(200),
+        Call::post("/posts/{id}/react", "React to a post, or no more", react)
+            .takes::<NewReaction>()
             .answers::<Post>(200),
         Call::post("/posts/{id}/poll", "Vote in a poll", choose)
             .takes::<NewChoices>()
@@ -316,6 +319,38 @@ async fn vote(
         relay: None,
     };
     state.operations().run(writer.caller, vote).await?;
+    Ok(Json(card(&state, Some(writer.actor), PostId(id)).await?))
+}
+
+/// A reaction.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewReaction {
+    /// The emoji: one of the hub's, or one with which somebody reacted already.
+    pub(super) content: String,
+    /// Whether from now on, or no more.
+    pub(super) on: bool,
+}
+
+impl NewReaction {
+    /// The operation that does it.
+    pub(super) fn to(self, object: ObjectId) -> React {
+        React {
+            object,
+            content: self.content,
+            on: self.on,
+        }
+    }
+}
+
+async fn react(
+    Given(state): Given<State>,
+    writer: Writer,
+    Path(id): Path<i64>,
+    Json(new): Json<NewReaction>,
+) -> Result<Json<Post>, Failed> {
+    let react = new.to(ObjectId::Post(PostId(id)));
+    state.operations().run(writer.caller, react).await?;
     Ok(Json(card(&state, Some(writer.actor), PostId(id)).await?))
 }
 

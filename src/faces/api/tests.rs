@@ -749,6 +749,113 @@ hub_test!(messages_are_for_those_who_are_in_them, |hub| {
     assert!(!items.to_string().contains("zebra"));
 });
 
+hub_test!(who_is_kept_away_is_left_out, |hub| {
+    let anna = begin(&hub).await;
+    let ben = hub.token("ben", "read write").await;
+    let mine = number(&hub, &anna).await;
+    let answers = format!("/api/hub/v1/posts/{mine}/comments");
+    let words = json!({"body": "zebra"});
+    let said = hub.call("POST", &answers, &ben, Some(words.clone())).await;
+    assert_eq!(said.json()["unwanted"], false, "{}", said.text);
+    number(&hub, &ben).await;
+    let away = "/api/hub/v1/people/ben/away";
+    let call = async |token: &str, method: &str, path: &str, body: Value| {
+        let body = Some(body).filter(|body| !body.is_null());
+        hub.call(method, path, token, body).await
+    };
+    let odd = call(&anna, "POST", away, json!({"distance": "far"})).await;
+    problem(&odd, 422, "block.distance");
+    let done = call(&anna, "POST", away, json!({"distance": "block"})).await;
+    assert_eq!(done.status, 204, "{}", done.text);
+    let items = call(&anna, "GET", &answers, Value::Null).await.json();
+    assert_eq!(items["items"][0]["unwanted"], true);
+    assert!(!items.to_string().contains("zebra"), "{items}");
+    let feed = "/api/hub/v1/groups/tea/posts";
+    for (token, seen) in [(&anna, 1), (&ben, 2)] {
+        let items = call(token, "GET", feed, Value::Null).await.json();
+        assert_eq!(items["items"].as_array().unwrap().len(), seen);
+    }
+    let refused = call(&ben, "POST", &answers, words).await;
+    problem(&refused, 403, "comment.unwelcome");
+    let hosts = "/api/hub/v1/away/hosts";
+    let host = json!({"host": "peer.test"});
+    assert_eq!(call(&anna, "POST", hosts, host).await.status, 204);
+    let known = json!({"messages": "known"});
+    let list = "/api/hub/v1/away";
+    assert_eq!(call(&anna, "PATCH", list, known).await.status, 204);
+    let odd = call(&anna, "PATCH", list, json!({"messages": "some"})).await;
+    problem(&odd, 422, "message.policy");
+    let kept = call(&anna, "GET", list, Value::Null).await.json();
+    assert_eq!(
+        (
+            &kept["hosts"],
+            &kept["messages"],
+            &kept["people"][0]["distance"]
+        ),
+        (&json!(["peer.test"]), &json!("known"), &json!("block"))
+    );
+    assert_eq!(kept["people"][0]["person"]["handle"], "ben");
+    let host = format!("{hosts}/peer.test");
+    for path in [away, &host] {
+        assert_eq!(call(&anna, "DELETE", path, Value::Null).await.status, 204);
+    }
+    let kept = call(&anna, "GET", list, Value::Null).await.json();
+    assert_eq!((&kept["people"], &kept["hosts"]), (&json!([]), &json!([])));
+    problem(&hub.get(list).await, 401, "sign_in.required");
+});
+
+hub_test!(people_react_with_what_the_hub_offers, |hub| {
+    let anna = begin(&hub).await;
+    let ben = hub.token("ben", "read write").await;
+    let post = number(&hub, &anna).await;
+    let answers = format!("/api/hub/v1/posts/{post}/comments");
+    let said = hub
+        .call("POST", &answers, &anna, Some(json!({"body": "So?"})))
+        .await;
+    let comment = said.json()["id"].as_i64().unwrap();
+    for place in [format!("posts/{post}"), format!("comments/{comment}")] {
+        let react = format!("/api/hub/v1/{place}/react");
+        let party = |on| Some(json!({"content": "🎉", "on": on}));
+        let shown = hub.call("POST", &react, &ben, party(true)).await.json();
+        let mine = json!([{"content": "🎉", "count": 1, "mine": true}]);
+        assert_eq!((&shown["reactions"], &shown["my_vote"]), (&mine, &json!(1)));
+        let shown = hub.call("POST", &react, &ben, party(false)).await.json();
+        assert_eq!(
+            (&shown["reactions"], &shown["my_vote"]),
+            (&json!([]), &json!(0))
+        );
+        let odd = hub.call(
+            "POST",
+            &react,
+            &ben,
+            Some(json!({"content": "x", "on": true})),
+        );
+        problem(&odd.await, 422, "reaction.unknown");
+    }
+});
+
+hub_test!(a_message_is_shown_to_the_hubs_moderators, |hub| {
+    let anna = begin(&hub).await;
+    let ben = hub.token("ben", "read write").await;
+    let new = json!({"to": ["anna"], "body": "zebra"});
+    let sent = hub
+        .call("POST", "/api/hub/v1/messages", &ben, Some(new))
+        .await;
+    let report = format!("/api/hub/v1/messages/{}/report", sent.json()["id"]);
+    let reason = || Some(json!({"reason": "threats"}));
+    let own = hub.call("POST", &report, &ben, reason()).await;
+    problem(&own, 404, "message.not_found");
+    let taken = hub.call("POST", &report, &anna, reason()).await;
+    assert_eq!(taken.status, 201, "{}", taken.text);
+    let carl = token_of(&hub, "carl", crate::domain::membership::Role::Moderator).await;
+    let reports = hub.call("GET", "/api/hub/v1/reports", &carl, None).await;
+    let first = &reports.json()["items"][0];
+    assert_eq!(
+        (&first["excerpt"], &first["post_id"], &first["object_id"]),
+        (&json!("zebra"), &Value::Null, &sent.json()["id"])
+    );
+});
+
 hub_test!(an_event_is_announced_and_attended, |hub| {
     let anna = begin(&hub).await;
     let ben = hub.token("ben", "read write").await;

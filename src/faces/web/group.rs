@@ -43,6 +43,8 @@ pub(super) struct GroupModel {
     local: bool,
     private: bool,
     open: bool,
+    /// Where it went.
+    moved: Option<Face>,
 }
 
 #[derive(Serialize)]
@@ -126,6 +128,7 @@ impl GroupModel {
             local: group.local,
             private: group.is_private_group(),
             open: page.open,
+            moved: page.moved.as_ref().map(Face::new),
         }
     }
 }

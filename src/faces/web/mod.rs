@@ -6,6 +6,7 @@
 
 mod answer;
 mod assets;
+mod away;
 mod compose;
 mod drafts;
 mod events;
@@ -92,6 +93,7 @@ const TEMPLATES: &[Source] = templates![
     "_plan.html",
     "_posts.html",
     "_preview.html",
+    "_reactions.html",
     "_report.html",
     "_similar.html",
     "_time.html",
@@ -101,6 +103,7 @@ const TEMPLATES: &[Source] = templates![
     "_way.html",
     "_ways.html",
     "_wrong.html",
+    "away.html",
     "bare.html",
     "base.html",
     "conversation.html",
@@ -125,6 +128,7 @@ const TEMPLATES: &[Source] = templates![
     "quotes.html",
     "refused.html",
     "report.html",
+    "report_message.html",
     "reports.html",
     "saved.html",
     "search.html",
@@ -148,7 +152,7 @@ macro_rules! texts {
     };
 }
 
-const TEXTS: &[Source] = texts!["pages.ftl", "look.ftl", "post.ftl"];
+const TEXTS: &[Source] = texts!["pages.ftl", "look.ftl", "post.ftl", "wire.ftl"];
 
 /// Templates and texts, compiled once at the start.
 pub(crate) fn pages() -> Pages {
@@ -292,6 +296,10 @@ fn account_routes() -> Router<State> {
             "/settings/delete",
             page(settings::show).merge(sent(settings::delete)),
         )
+        .route("/away", page(away::show))
+        .route("/away/messages", sent(away::messages))
+        .route("/away/hosts", page(away::show).merge(sent(away::host)))
+        .route("/u/{name}/away", sent(away::person))
         .route("/moving", page(moving::show))
         .route("/moving/aliases", sent(moving::aliases))
         .route("/moving/away", sent(moving::away))
@@ -310,6 +318,10 @@ fn account_routes() -> Router<State> {
             page(messages::show).merge(sent(messages::answer)),
         )
         .route("/message/{id}/delete", sent(messages::delete))
+        .route(
+            "/message/{id}/report",
+            page(messages::report_form).merge(sent(messages::report)),
+        )
 }
 
 fn group_routes() -> Router<State> {
@@ -321,6 +333,9 @@ fn group_routes() -> Router<State> {
             page(write::new_form).merge(sent(write::new)),
         )
         .route("/c/{name}/moderation", page(moderate::show))
+        .route("/c/{name}/moving", page(moving::show_group))
+        .route("/c/{name}/moving/aliases", sent(moving::group_aliases))
+        .route("/c/{name}/moving/away", sent(moving::group_away))
         .route("/c/{name}/log", page(log::group))
         .route(
             "/c/{name}/moderation/settings",
@@ -372,6 +387,7 @@ fn object_routes(at: &str) -> Router<State> {
     let below = |what: &str| format!("{at}/{what}");
     Router::new()
         .route(&below("vote"), sent(thread::vote))
+        .route(&below("react"), sent(thread::react))
         .route(
             &below("edit"),
             page(write::edit_form).merge(sent(write::edit)),

@@ -8,7 +8,7 @@ use crate::domain::ids::ActorId;
 use crate::domain::page::{Cursor, Page};
 use crate::domain::poll::Choice;
 use crate::domain::post::Attachment;
-use crate::views::post::{CommentCard, EventCard, PollCard, PostCard};
+use crate::views::post::{CommentCard, EventCard, PollCard, PostCard, Reaction};
 
 /// Letters of a post in a list.
 const EXCERPT: usize = 220;
@@ -57,6 +57,7 @@ pub(super) struct PostModel {
     pub(super) state: State,
     pub(super) reason: Option<String>,
     pub(super) mine: bool,
+    pub(super) reactions: Vec<ReactionModel>,
     pub(super) poll: Option<PollModel>,
     pub(super) event: Option<EventModel>,
     pub(super) question: Option<QuestionModel>,
@@ -160,6 +161,9 @@ pub(super) struct CommentModel {
     pub(super) state: State,
     pub(super) reason: Option<String>,
     pub(super) mine: bool,
+    pub(super) reactions: Vec<ReactionModel>,
+    /// Whether the viewer keeps its author away.
+    pub(super) unwanted: bool,
     /// Whether the viewer keeps it for later.
     pub(super) saved: bool,
     /// Whether it is the answer that helped.
@@ -237,6 +241,7 @@ impl PostModel {
             state: state(post.deleted_at, post.removed_at),
             reason: post.removal_reason.clone(),
             mine: viewer == Some(post.author),
+            reactions: card.reactions.iter().map(ReactionModel::new).collect(),
             poll: card.poll.as_ref().map(PollModel::new),
             event: card.event.as_ref().map(EventModel::new),
             question: card.question.map(|question| QuestionModel {
@@ -244,6 +249,24 @@ impl PostModel {
             }),
             saved: card.saved,
             fresh: card.fresh.unwrap_or(0),
+        }
+    }
+}
+
+/// A reaction that people chose.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct ReactionModel {
+    content: String,
+    count: i64,
+    mine: bool,
+}
+
+impl ReactionModel {
+    fn new(reaction: &Reaction) -> Self {
+        Self {
+            content: reaction.content.clone(),
+            count: reaction.count,
+            mine: reaction.mine,
         }
     }
 }
@@ -338,6 +361,8 @@ impl CommentModel {
             state: state(comment.deleted_at, comment.removed_at),
             reason: comment.removal_reason.clone(),
             mine: viewer == Some(comment.author),
+            reactions: card.reactions.iter().map(ReactionModel::new).collect(),
+            unwanted: card.unwanted,
             saved: card.saved,
             accepted: false,
             fresh: false,

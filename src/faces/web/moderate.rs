@@ -137,7 +137,8 @@ pub(super) struct Reported {
 #[derive(Serialize)]
 struct Thing {
     excerpt: String,
-    href: String,
+    /// Where it stands; a private message stands nowhere.
+    href: Option<String>,
 }
 
 /// Somebody who is banned.
@@ -234,13 +235,13 @@ impl Reported {
 
 impl Thing {
     fn new(thing: moderation::Thing) -> Self {
-        let post = thing.post;
+        let href = |(object, post)| match object {
+            ObjectId::Comment(id) => format!("/post/{post}?comment={id}#comment-{id}"),
+            ObjectId::Post(_) => format!("/post/{post}"),
+        };
         Self {
             excerpt: thing.excerpt,
-            href: match thing.object {
-                ObjectId::Comment(id) => format!("/post/{post}?comment={id}#comment-{id}"),
-                ObjectId::Post(_) => format!("/post/{post}"),
-            },
+            href: thing.place.map(href),
         }
     }
 }

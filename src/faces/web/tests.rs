@@ -321,6 +321,7 @@ hub_test!(
                 "/c/drivers/new?form=event",
                 "/messages",
                 "/messages/new?to=anna",
+                "/away",
                 "/groups/new",
                 "/new",
                 "/new?form=question",
@@ -344,6 +345,79 @@ hub_test!(
         }
     }
 );
+
+hub_test!(people_are_kept_away_and_let_near_by_forms, |hub| {
+    open(&hub);
+    let (_, post, _) = furnish(&hub).await;
+    let post = format!("/post/{post}");
+    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+    let react = format!("{post}/react");
+    let party = [("content", "🎉"), ("on", "true")];
+    location(&ben.send(&post, &react, &party).await);
+    assert!(ben.get(&post).await.text.contains("🎉 1"));
+    for (distance, word) in [("mute", "muted"), ("block", "blocked")] {
+        ben.send("/u/anna", "/u/anna/away", &[("distance", distance)])
+            .await;
+        assert_eq!(ben.get(&post).await.status, StatusCode::FORBIDDEN);
+        let page = ben.get("/away").await.text;
+        assert!(page.contains("/u/anna") && page.contains(word), "{page}");
+    }
+    let letter = [("to", "anna"), ("body", "hello")];
+    let page = ben.send("/messages/new", "/messages/new", &letter).await;
+    assert!(page.text.contains("lift that first."), "{}", page.text);
+    let lift = [("next", "/away")];
+    assert_eq!(
+        location(&ben.send("/away", "/u/anna/away", &lift).await),
+        "/away"
+    );
+    assert_eq!(ben.get(&post).await.status, StatusCode::OK);
+    let page = ben
+        .send("/away", "/away/hosts", &[("host", "hub.test")])
+        .await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for (lift, there) in [("", true), ("true", false)] {
+        let fields = [("host", "peer.test"), ("lift", lift)];
+        location(&ben.send("/away", "/away/hosts", &fields).await);
+        assert_eq!(ben.get("/away").await.text.contains("peer.test"), there);
+    }
+    let nobody = [("policy", "nobody")];
+    location(&ben.send("/away", "/away/messages", &nobody).await);
+    let chosen = "<option value=\"nobody\" selected>";
+    assert!(ben.get("/away").await.text.contains(chosen));
+});
+
+hub_test!(a_private_message_is_reported_by_a_form, |hub| {
+    open(&hub);
+    furnish(&hub).await;
+    let mut ben = Browser::signed_up(&hub, "ben", "de").await;
+    let mut carl = Browser::signed_up(&hub, "carl", "de").await;
+    let letter = [("to", "carl"), ("body", "zebra")];
+    let sent = carl_reads(&mut ben, &mut carl, &letter).await;
+    let form = quoted(&sent, "href=\"/message/")[0].to_owned();
+    let form = format!("/message/{form}");
+    let page = carl.get(&form).await;
+    sound(&form, &page, "de");
+    assert!(page.text.contains("zebra") && page.text.contains("diese eine Nachricht"));
+    let page = carl.send(&form, &form, &[("reason", " ")]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let reason = [("reason", "Drohung")];
+    assert_eq!(
+        location(&carl.send(&form, &form, &reason).await),
+        "/messages"
+    );
+});
+
+/// Sends a message from one to the other, and gives back the page on which it is read.
+async fn carl_reads(
+    from: &mut Browser<'_>,
+    to: &mut Browser<'_>,
+    letter: &[(&str, &str)],
+) -> String {
+    location(&from.send("/messages/new", "/messages/new", letter).await);
+    let list = to.get("/messages").await.text;
+    let path = format!("/messages/{}", quoted(&list, "<a href=\"/messages/")[0]);
+    to.get(&path).await.text
+}
 
 hub_test!(
     a_newcomer_writes_answers_votes_edits_deletes_and_restores,

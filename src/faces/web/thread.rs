@@ -13,7 +13,7 @@ use crate::operations::flag::RaiseFlag;
 use crate::operations::markup::Markup;
 use crate::operations::object::{DeleteObject, RestoreObject};
 use crate::operations::poll::VoteInPoll;
-use crate::operations::reaction::Vote;
+use crate::operations::reaction::{React, Vote};
 use crate::operations::reading::MarkThreadRead;
 use crate::views::group;
 use crate::views::post::{self, PostCard, QuoteCard};
@@ -77,6 +77,8 @@ struct Model {
     live: Live,
     watch: Option<&'static str>,
     waits: bool,
+    /// The reactions that the hub offers.
+    offered: Vec<String>,
     body: String,
     wrong: Wrong,
 }
@@ -171,6 +173,7 @@ async fn page(visit: &Visit, post: PostId, body: String, wrong: Wrong) -> Result
         watch: reading.watch.map(Watch::as_str),
         waits: reading.waits,
         group: GroupModel::new(&page),
+        offered: visit.settings.posts.reactions.clone(),
         body,
         wrong,
     };
@@ -375,6 +378,19 @@ pub(super) async fn vote(form: Submission) -> Result<Answer, Refusal> {
         None => place(visit, object).await?,
     };
     Ok(Led::to(to).into())
+}
+
+/// `.../react`: reacts with an emoji, or no more.
+pub(super) async fn react(form: Submission) -> Result<Answer, Refusal> {
+    let (visit, fields) = (&form.visit, &form.fields);
+    let object = visit.object()?;
+    let react = React {
+        object,
+        content: fields.text("content").to_owned(),
+        on: fields.text("on") == "true",
+    };
+    visit.state.operations().run(visit.caller(), react).await?;
+    Ok(Led::to(place(visit, object).await?).into())
 }
 
 /// `/post/{id}/poll`: a choice, or several where the poll lets people choose several.

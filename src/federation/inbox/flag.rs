@@ -4,29 +4,59 @@
 use crate::domain::actor::ActorKind;
 use crate::domain::caller::Caller;
 use crate::domain::flag::{Docket, Flag};
-use crate::domain::ids::{ActorId, ObjectId, Uri};
+use crate::domain::ids::{ActorId, MessageId, ObjectId, Uri};
 use crate::domain::names::Names;
 use crate::domain::refusal::Refusal;
-use crate::operations::flag::{RaiseFlag, ResolveFlag};
-use crate::store::{Db, Res, StoreError, actors, flags, moderators};
+use crate::operations::flag::{RaiseFlag, ReportMessage, ResolveFlag};
+use crate::store::{Db, Res, StoreError, actors, flags, messages, moderators};
 
 use super::super::resolve::find_object;
 use super::super::wire::{Activity, Ref};
 use super::case::{Case, Handled, Verdict};
 use super::delete;
 
-/// What of a report somebody here can judge: who is reported to whom, and what of theirs.
-#[derive(Default)]
-struct Targets(Vec<(Docket, ActorId, Vec<ObjectId>)>);
+/// Whose moderators, who is reported, and what of theirs.
+type Target = (Docket, ActorId, Vec<ObjectId>);
 
-/// One report for the moderators of each group, and for each person.
+/// What of a report somebody here can judge: who is reported to whom, and what of theirs; and
+/// private messages, which the hub's moderators then may read.
+#[derive(Default)]
+struct Targets {
+    public: Vec<Target>,
+    private: Vec<MessageId>,
+}
+
+/// One report for the moderators of each group, for each person and for each private message.
 pub(super) async fn flag(case: &Case<'_>) -> Handled {
     let treatment = case.federation.operations.treatment(&case.by.host).await?;
     if treatment.reject_reports {
         return Ok(Verdict::Ignored("reports from its server are not taken"));
     }
     let targets = targets(case, named(case, &case.activity)).await?;
-    let mut reports = targets.0.into_iter().enumerate().map(|(place, target)| {
+    let mut shown = shown(case, &targets);
+    let mut raised = raised(case, targets.public);
+    let last = raised.pop();
+    let last_shown = if last.is_none() { shown.pop() } else { None };
+    let operations = &case.federation.operations;
+    let caller = Caller::Remote { actor: case.by.id };
+    for report in shown {
+        Box::pin(operations.run(caller, report)).await?;
+    }
+    for report in raised {
+        Box::pin(operations.run(caller, report)).await?;
+    }
+    match (last, last_shown) {
+        (Some(report), _) => case.run(report).await,
+        (None, Some(report)) => case.run(report).await,
+        (None, None) => Ok(Verdict::Ignored(
+            "nothing of what it reports is judged here",
+        )),
+    }
+}
+
+/// Reports of what stands in groups, and of people.
+fn raised(case: &Case<'_>, targets: Vec<Target>) -> Vec<RaiseFlag> {
+    let report = |(place, target): (usize, Target)| {
         let (docket, subject, objects) = target;
         RaiseFlag {
             group: match docket {
@@ -38,17 +68,19 @@ pub(super) async fn flag(case: &Case<'_>) -> Handled {
             reason: words(&case.activity),
             uri: numbered(&case.activity.id, place),
         }
-    });
-    let Some(first) = reports.next() else {
-        return Ok(Verdict::Ignored(
-            "nothing of what it reports is judged here",
-        ));
     };
-    for report in reports {
-        let caller = Caller::Remote { actor: case.by.id };
-        Box::pin(case.federation.operations.run(caller, report)).await?;
-    }
-    case.run(first).await
+    targets.into_iter().enumerate().map(report).collect()
+}
+
+/// Reports of private messages.
+fn shown(case: &Case<'_>, targets: &Targets) -> Vec<ReportMessage> {
+    let report = |(place, message): (usize, &MessageId)| ReportMessage {
+        message: *message,
+        reason: words(&case.activity),
+        forward: false,
+        uri: numbered(&case.activity.id, targets.public.len() + place),
+    };
+    targets.private.iter().enumerate().map(report).collect()
 }
 
 /// A moderator elsewhere is done with a report (Lemmy 1.0).
@@ -131,7 +163,7 @@ async fn targets(case: &Case<'_>, named: Vec<String>) -> Result<Targets, Refusal
     let store = &case.federation.operations.store;
     let found = store.read(move |db| {
         let mut targets = Targets::default();
-        let mut people = Vec::new();
+        let (mut people, mut authors) = (Vec::new(), Vec::new());
         for uri in &named {
             if let Some(known) = find_object(db, &names, uri)? {
                 if via.is_none_or(|via| via == known.group)
@@ -139,17 +171,23 @@ async fn targets(case: &Case<'_>, named: Vec<String>) -> Result<Targets, Refusal
                 {
                     targets.add(docket, known.author, known.id);
                 }
+            } else if let Some(message) = messages::find_by_uri(db, uri)? {
+                if message.local && via.is_none() {
+                    targets.private.push(message.id);
+                    authors.push(message.author);
+                }
             } else if let Some(actor) = actors::find_by_uri(db, uri)? {
                 people.push(actor);
             }
         }
         for person in people {
             let known = targets
-                .0
+                .public
                 .iter()
-                .any(|(_, subject, _)| *subject == person.id);
+                .any(|(_, subject, _)| *subject == person.id)
+                || authors.contains(&person.id);
             if person.local && person.kind != ActorKind::Group && !known && via.is_none() {
-                targets.0.push((Docket::Hub, person.id, Vec::new()));
+                targets.public.push((Docket::Hub, person.id, Vec::new()));
             }
         }
         Ok::<_, StoreError>(targets)
@@ -176,12 +214,12 @@ fn docket(db: &mut Db, group: ActorId, author: ActorId) -> Res<Option<Docket>> {
 impl Targets {
     fn add(&mut self, docket: Docket, author: ActorId, object: ObjectId) {
         let same = self
-            .0
+            .public
             .iter_mut()
             .find(|(known, subject, _)| *known == docket && *subject == author);
         match same {
             Some((_, _, objects)) => objects.push(object),
-            None => self.0.push((docket, author, vec![object])),
+            None => self.public.push((docket, author, vec![object])),
         }
     }
 }

@@ -225,6 +225,17 @@ fn for_direct(scene: &Scene<'_>, class: PeerClass, native: bool) -> Vec<Draft> {
     if choice && !class.reads_choices() {
         return Vec::new();
     }
+    if matches!(
+        scene.logged.entry.activity,
+        Activity::Reacted { .. } | Activity::Unreacted { .. }
+    ) {
+        let form = class.reads_reactions();
+        let worded = form.and_then(|form| word::reaction(scene, form));
+        return worded
+            .map(|document| (by.id, document))
+            .into_iter()
+            .collect();
+    }
     if class.reads_notes() && matches!(scene.logged.entry.activity, Activity::Flagged { .. }) {
         return report::to_microblog(scene).into_iter().collect();
     }
@@ -286,6 +297,8 @@ fn happening(scene: &Scene<'_>) -> Option<Happening> {
         | Activity::Followed { .. }
         | Activity::Unfollowed { .. }
         | Activity::PollVoted { .. }
+        | Activity::Reacted { .. }
+        | Activity::Unreacted { .. }
         | Activity::Joined { .. }
         | Activity::Left { .. }
         | Activity::JoinAccepted { .. }

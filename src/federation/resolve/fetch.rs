@@ -100,6 +100,11 @@ impl Federation {
         self.document(fetched)
     }
 
+    /// Whether an address answers with anything at all.
+    pub(in crate::federation) async fn is_there(&self, url: &str) -> Result<bool, FetchError> {
+        Ok(self.get(url, ACCEPTED).await?.status == StatusCode::OK)
+    }
+
     /// What an address serves as JSON of any kind: WebFinger and NodeInfo.
     pub(in crate::federation) async fn fetch_json(
         &self,

@@ -1,6 +1,7 @@
 //! A reply to a post or to another comment, from here or from elsewhere.
 
 use crate::domain::activity::{Activity, Entry, Origin};
+use crate::domain::caller::Caller;
 use crate::domain::comment::{Comment, path};
 use crate::domain::ids::{ActorId, CommentId, ObjectId};
 use crate::domain::notice::NoticeKind;
@@ -10,7 +11,7 @@ use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::access::{Birth, Subject};
 use crate::operations::markup::{Markup, Rendered, storable};
 use crate::operations::{Desk, Operation, moving, notice, post};
-use crate::store::{comments, held, posts, watches};
+use crate::store::{blocks, comments, held, posts, watches};
 
 /// Members who are told of an answer because they follow the thread.
 const MOST_FOLLOWERS: u32 = 1_000;
@@ -87,6 +88,7 @@ impl CreateComment {
     ) -> Result<(), Refusal> {
         policy::require_not_banned(relation, desk.now)?;
         let local = self.origin.is_local();
+        Self::require_welcome(desk, parent, relation)?;
         if is_locked(desk, parent)? && !policy::moderates(desk.caller, relation, parent.group.local)
         {
             return Err(Refusal::forbidden(
@@ -125,6 +127,29 @@ impl CreateComment {
             ));
         }
         Ok(())
+    }
+
+    /// Whom the one who is answered blocks answers them nowhere in the groups of this hub, and from
+    /// this hub nowhere at all. What a group elsewhere lets in, others here may read.
+    fn require_welcome(
+        desk: &mut Desk<'_>,
+        parent: &Subject,
+        relation: &Relation,
+    ) -> Result<(), Refusal> {
+        let group = &parent.group;
+        let ours = group.local || !matches!(desk.caller, Caller::Remote { .. });
+        let Some(author) = desk.caller.actor().filter(|_| ours) else {
+            return Ok(());
+        };
+        if policy::moderates(desk.caller, relation, group.local)
+            || !blocks::is_blocked(desk.db, parent.author, author)?
+        {
+            return Ok(());
+        }
+        Err(Refusal::forbidden(
+            "comment.unwelcome",
+            "Who wrote this takes no answers from you.",
+        ))
     }
 
     fn comment(

@@ -9,10 +9,10 @@ use crate::domain::policy;
 use crate::domain::post::Post;
 use crate::domain::refusal::Refusal;
 use crate::operations::{Desk, Operation};
-use crate::store::{actors, comments, notices, posts, privacy, watches};
+use crate::store::{actors, blocks, comments, notices, posts, privacy, watches};
 
-/// Leaves a notice for each of these people who lives here and may know of it, but never for who
-/// did it. `object` is the number of what it is about.
+/// Leaves a notice for each of these people who lives here, may know of it and wants to, but never
+/// for who did it. `object` is the number of what it is about.
 pub(super) fn tell(
     desk: &mut Desk<'_>,
     kind: NoticeKind,
@@ -42,6 +42,9 @@ pub(super) fn tell(
             if let Some(place) = place
                 && !privacy::sees(desk.db, viewer, place)?
             {
+                continue;
+            }
+            if !blocks::list_unwanted(desk.db, actor.id, &[by])?.is_empty() {
                 continue;
             }
             let id = desk.next_id();
