@@ -9,7 +9,7 @@ use crate::domain::page::{Cursor, Page, PageRequest};
 use crate::domain::reading::{CommentSort, Placed, Watch, outline};
 use crate::domain::refusal::Refusal;
 use crate::store::reading::News;
-use crate::store::{Db, Res, accounts, comments, confirmations, reading, watches};
+use crate::store::{Db, Res, accounts, comments, confirmations, posts, reading, watches};
 
 use super::post::{CommentCard, PostCard, card, comment, comment_cards};
 
@@ -154,7 +154,8 @@ fn in_order(db: &mut Db, viewer: Option<ActorId>, placed: &[Placed]) -> Res<Vec<
     Ok(ids.iter().filter_map(|id| cards.remove(id)).collect())
 }
 
-/// What came into a thread after an id, as somebody may know of it.
+/// What came into a thread after an id, as somebody may know of it: few queries, for it is asked
+/// for by everybody who reads along.
 ///
 /// # Errors
 /// If there is no such thread for them, or they were shut out since they began to listen
@@ -174,8 +175,11 @@ pub(crate) fn news(
             "This account is suspended.",
         ));
     }
-    let card = super::post::visible_card(db, viewer, post)?;
-    Ok(reading::news(db, viewer, card.post.id, after)?)
+    let seen = posts::find_for(db, viewer.into(), post)?;
+    let post = seen
+        .filter(|post| !post.hidden())
+        .ok_or_else(|| Refusal::not_found("post.not_found", "There is no such post."))?;
+    Ok(reading::news(db, viewer, post.id, after)?)
 }
 
 /// A page of the comments of a post that the viewer can see, in reading order.

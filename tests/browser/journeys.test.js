@@ -72,6 +72,34 @@ for (const javascript of [false, true]) {
         assert.equal(await page.getByText("A better question").count(), 0);
       }));
 
+    it("a draft is kept, gone on with on another device, and asked as a question that is answered", async () => {
+      const title = `Which glue ${suffix}?`;
+      await alone(javascript, async (page) => {
+        await signIn(page, "ben");
+        await page.goto("/new");
+        await form(page, "/new").locator("[name=title]").fill(title);
+        await Promise.all([page.waitForURL(/draft=/), page.locator('button[name="keep"]').click()]);
+      });
+      let path;
+      await alone(javascript, async (page) => {
+        await signIn(page, "ben");
+        await page.goto("/drafts");
+        await page.getByRole("link", { name: title }).first().click();
+        await page.locator("#form-question").check({ force: true });
+        await page.locator("[name=group]").selectOption("drivers");
+        await done(page, "/new", { body: "For wood." });
+        path = new URL(page.url()).pathname;
+        await done(page, `${path}/comments`, { body: "Bone glue." });
+        await done(page, "/accept", {});
+        await page.goto(path);
+        assert.equal(await page.locator(".accepted", { hasText: "Bone glue." }).first().isVisible(), true);
+        await done(page, `${path}/save`);
+        await page.goto("/saved");
+        assert.equal(await page.getByText(title).count(), 1);
+      });
+      assert.notEqual((await post(path)).question.answer_id, null);
+    });
+
     it("somebody signed in joins a group, leaves it and signs out", () =>
       alone(javascript, async (page) => {
         await signIn(page, "ben");
