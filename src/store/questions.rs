@@ -81,11 +81,12 @@ pub(crate) fn forget_answer(db: &mut Db, post: PostId, comment: CommentId) -> Re
     Ok(())
 }
 
-/// Visible questions of groups that the viewer may look into, the newest first: those without an
-/// answer that helped, or those with one.
+/// Visible questions of one group, or of all, that the viewer may look into, the newest first: those
+/// without an answer that helped, or those with one.
 pub(crate) fn list_posts(
     db: &mut Db,
     viewer: Viewer,
+    group: Option<ActorId>,
     open: bool,
     page: PageRequest,
 ) -> Res<Page<Post>> {
@@ -104,6 +105,10 @@ pub(crate) fn list_posts(
         query.filter(questions::answer_id.is_null())
     } else {
         query.filter(questions::answer_id.is_not_null())
+    };
+    let query = match group {
+        Some(group) => query.filter(posts::group_id.eq(group.0)),
+        None => query,
     };
     let rows: Vec<PostRow> = query.load(db)?;
     let items = rows.into_iter().map(Post::from).collect();

@@ -6,13 +6,15 @@ use crate::store::{Db, Res, questions};
 
 use super::post::{PostCard, cards};
 
-/// A page of questions that the viewer can see, the newest first: open ones, or answered ones.
+/// A page of questions that the viewer can see, of one group or of all, the newest first: open ones,
+/// or answered ones.
 pub(crate) fn page(
     db: &mut Db,
     viewer: Option<ActorId>,
+    group: Option<ActorId>,
     open: bool,
     request: PageRequest,
 ) -> Res<Page<PostCard>> {
-    let found = questions::list_posts(db, viewer.into(), open, request)?;
+    let found = questions::list_posts(db, viewer.into(), group, open, request)?;
     cards(db, viewer, found)
 }

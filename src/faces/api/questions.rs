@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::call::{CURSOR, Call, LIMIT, Parameter};
+use super::find::known_group;
 use super::model::{Number, Post};
 use super::posts::card;
 use crate::domain::ids::{CommentId, PostId};
@@ -22,6 +23,12 @@ const STATE: Parameter = Parameter {
     about: "`open` (the default) or `answered`",
 };
 
+const GROUP: Parameter = Parameter {
+    name: "group",
+    schema: "string",
+    about: "A group's `name`, or `name@host`; without it, those of all",
+};
+
 pub(super) fn calls() -> Vec<Call> {
     vec![
         Call::get(
@@ -29,7 +36,7 @@ pub(super) fn calls() -> Vec<Call> {
             "Questions of all groups, the newest first",
             list,
         )
-        .query(&[STATE, LIMIT, CURSOR])
+        .query(&[STATE, GROUP, LIMIT, CURSOR])
         .answers::<List<Post>>(200),
         Call::post(
             "/posts/{id}/answer",
@@ -44,6 +51,7 @@ pub(super) fn calls() -> Vec<Call> {
 #[derive(Deserialize)]
 struct Wanted {
     state: Option<String>,
+    group: Option<String>,
 }
 
 async fn list(
@@ -61,8 +69,12 @@ async fn list(
             return Err(Refusal::invalid("state", "state.unknown", sentence).into());
         }
     };
+    let group = match &wanted.group {
+        Some(name) => Some(known_group(&state, name).await?.id),
+        None => None,
+    };
     let found = state
-        .read(move |db| question::page(db, viewer, open, page))
+        .read(move |db| question::page(db, viewer, group, open, page))
         .await?;
     Ok(Json(List::of(found, Post::of)))
 }

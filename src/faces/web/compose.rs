@@ -148,14 +148,11 @@ impl Desktop {
         sheet: &Sheet,
     ) -> Result<Self, Refusal> {
         let fixed = !visit.param("name").is_empty();
-        let mut handle = if fixed {
+        let handle = if fixed {
             Some(visit.handle()?)
         } else {
-            Handle::parse(&sheet.group)
+            Handle::parse(&sheet.group).map(|handle| visit.here(handle))
         };
-        if let Some(handle) = handle.as_mut().filter(|handle| visit.is_own_host(handle)) {
-            handle.host = None;
-        }
         let (caller, now, place) = (visit.caller(), visit.now, sheet.place.clone());
         let look = visit.state.read(move |db| {
             let found = match handle {

@@ -142,10 +142,8 @@ async fn brought(visit: &Visit, text: &str) -> Result<Option<String>, Refusal> {
 }
 
 async fn known_or_asked(visit: &Visit, text: &str) -> Result<Option<Actor>, Refusal> {
-    let (uri, mut handle) = (text.to_owned(), Handle::parse(text));
-    if let Some(handle) = handle.as_mut().filter(|handle| visit.is_own_host(handle)) {
-        handle.host = None;
-    }
+    let handle = Handle::parse(text).map(|handle| visit.here(handle));
+    let uri = text.to_owned();
     let wanted = handle.clone();
     let look = visit.state.read(move |db| match wanted {
         Some(handle) => actor::find_by_handle(db, &handle, None),

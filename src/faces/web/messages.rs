@@ -235,10 +235,7 @@ async fn person(visit: &Visit, word: &str) -> Result<Actor, Refusal> {
             "There is nobody of this name; write name or name@host.",
         )
     };
-    let mut handle = Handle::parse(word.trim_start_matches('@')).ok_or_else(unknown)?;
-    if visit.is_own_host(&handle) {
-        handle.host = None;
-    }
+    let handle = visit.here(Handle::parse(word.trim_start_matches('@')).ok_or_else(unknown)?);
     let wanted = handle.clone();
     let known = move |db: &mut Snapshot| actor::person(db, &wanted);
     if let Ok(known) = visit.state.read(known).await {

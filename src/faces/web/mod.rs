@@ -73,6 +73,7 @@ const TEMPLATES: &[Source] = templates![
     "_comment.html",
     "_comment_alone.html",
     "_copy.html",
+    "_draft.html",
     "_draft_state.html",
     "_empty.html",
     "_event.html",

@@ -309,10 +309,9 @@ pub(super) async fn person(form: &Submission) -> Result<ActorId, Refusal> {
             "This hub knows nobody of that name. Please write it as name or name@host.",
         )
     };
-    let mut handle = Handle::parse(form.fields.text("person")).ok_or_else(unknown)?;
-    if form.visit.is_own_host(&handle) {
-        handle.host = None;
-    }
+    let handle = form
+        .visit
+        .here(Handle::parse(form.fields.text("person")).ok_or_else(unknown)?);
     let found = form
         .visit
         .state

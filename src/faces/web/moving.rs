@@ -181,10 +181,7 @@ pub(super) async fn thread(form: Submission) -> Result<Answer, Refusal> {
     let visit = &form.visit;
     let post = visit.post()?;
     let unknown = || Refusal::not_found("group.not_found", "There is no such group.");
-    let mut handle = Handle::parse(form.fields.text("group")).ok_or_else(unknown)?;
-    if visit.is_own_host(&handle) {
-        handle.host = None;
-    }
+    let handle = visit.here(Handle::parse(form.fields.text("group")).ok_or_else(unknown)?);
     let group = visit.state.read(move |db| group::find(db, &handle)).await?;
     let thread = MoveThread {
         post,

@@ -79,10 +79,9 @@ impl Person {
 /// The member of this hub whose name stands in the form.
 async fn member(form: &Submission) -> Result<Actor, Refusal> {
     let missing = || Refusal::not_found("actor.not_found", "There is no such person.");
-    let mut handle = Handle::parse(form.fields.text("person")).ok_or_else(missing)?;
-    if form.visit.is_own_host(&handle) {
-        handle.host = None;
-    }
+    let handle = form
+        .visit
+        .here(Handle::parse(form.fields.text("person")).ok_or_else(missing)?);
     form.visit
         .state
         .read(move |db| actor::person(db, &handle))

@@ -2,36 +2,62 @@
 
 use serde::Serialize;
 
-use crate::domain::ids::ObjectId;
+use crate::domain::ids::{Handle, ObjectId};
 use crate::domain::refusal::Refusal;
 use crate::operations::question::ChooseAnswer;
-use crate::views::question;
+use crate::views::{group, question};
 
 use super::answer::{Answer, Led, Page};
 use super::form::Submission;
 use super::home::PAGE;
-use super::model::{List, PostModel, posts};
+use super::model::{Face, List, PostModel, posts};
 use super::thread::place;
 use super::visit::Visit;
 
 #[derive(Serialize)]
 struct Model {
+    group: Option<Face>,
     open: bool,
+    unanswered: String,
+    answered: String,
+    ask: String,
     posts: List<PostModel>,
 }
 
-/// `/questions`: those that wait for an answer; with `?show=answered` the others.
+/// `/questions`: those that wait for an answer; with `?show=answered` the others, and with
+/// `?group=` those of one group.
 pub(super) async fn list(visit: Visit) -> Result<Answer, Refusal> {
     let open = visit.query("show") != Some("answered");
     let (viewer, request) = (visit.actor(), visit.page(PAGE));
-    let page = visit
+    let handle = visit.query("group").and_then(Handle::parse);
+    let handle = handle.map(|handle| visit.here(handle));
+    let (group, page) = visit
         .state
-        .read(move |db| question::page(db, viewer, open, request))
+        .read(move |db| {
+            let group = match handle {
+                Some(handle) => Some(group::find(db, &handle)?),
+                None => None,
+            };
+            let of = group.as_ref().map(|group| group.id);
+            let page = question::page(db, viewer, of, open, request)?;
+            let group = group::veiled(db, viewer, group.into_iter().collect())?.pop();
+            Ok::<_, Refusal>((group, page))
+        })
         .await?;
+    let group = group.as_ref().map(Face::new);
+    let of = |joint: &str| match &group {
+        Some(group) => format!("{joint}group={}", group.handle),
+        None => String::new(),
+    };
     let show = if open { "open" } else { "answered" };
+    let path = format!("/questions?show={show}{}", of("&"));
     let model = Model {
         open,
-        posts: posts(page, &format!("/questions?show={show}"), viewer),
+        unanswered: format!("/questions{}", of("?")),
+        answered: format!("/questions?show=answered{}", of("&")),
+        ask: format!("/new?form=question{}", of("&")),
+        posts: posts(page, &path, viewer),
+        group,
     };
     Ok(Page::new("questions.html", visit.text("questions-title"), &model).into())
 }

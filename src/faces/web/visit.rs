@@ -246,16 +246,16 @@ impl Inner {
     /// The `{name}` of the path as a handle; the hub's own host is left out.
     pub(super) fn handle(&self) -> Result<Handle, Refusal> {
         let missing = || Refusal::not_found("page.not_found", "There is no such page.");
-        let mut handle = Handle::parse(self.param("name")).ok_or_else(missing)?;
-        if self.is_own_host(&handle) {
-            handle.host = None;
-        }
-        Ok(handle)
+        let handle = Handle::parse(self.param("name")).ok_or_else(missing)?;
+        Ok(self.here(handle))
     }
 
-    /// Whether a handle is written with the hub's own host.
-    pub(super) fn is_own_host(&self, handle: &Handle) -> bool {
-        handle.host.as_deref() == Some(self.state.names().host())
+    /// A handle without the hub's own host.
+    pub(super) fn here(&self, mut handle: Handle) -> Handle {
+        if handle.host.as_deref() == Some(self.state.names().host()) {
+            handle.host = None;
+        }
+        handle
     }
 
     /// The `{id}` of the path as a post.

@@ -66,7 +66,7 @@ impl Asked {
         let request = PageRequest::first(10);
         let read = self
             .hall
-            .read(move |db| question::page(db, None, true, request));
+            .read(move |db| question::page(db, None, None, true, request));
         read.await.items.len()
     }
 }

@@ -208,6 +208,8 @@ hub_test!(a_question_is_asked_answered_and_open_again, |hub| {
     );
     assert!(below.contains("The round ones.") && above.contains("beantwortet"));
     assert!(!carl.get("/questions").await.text.contains("Which tyre?"));
+    let here = "/questions?group=drivers&show=answered";
+    assert!(carl.get(here).await.text.contains("Which tyre?"));
     let answered = "/questions?show=answered";
     assert!(carl.get(answered).await.text.contains("Which tyre?"));
     assert!(
