@@ -8,6 +8,7 @@ pub(crate) mod block;
 pub(crate) mod block_list;
 pub(crate) mod caller;
 pub(crate) mod clock;
+pub(crate) mod colour;
 pub(crate) mod comment;
 pub(crate) mod draft;
 pub(crate) mod event;

@@ -14,6 +14,7 @@ pub(crate) mod event;
 pub(crate) mod flag;
 pub(crate) mod group;
 pub(crate) mod host;
+pub(crate) mod hub;
 pub(crate) mod inbox;
 pub(crate) mod markup;
 pub(crate) mod membership;

@@ -25,6 +25,7 @@ mod privacy;
 mod schema;
 mod server;
 mod spelling;
+mod theme;
 mod types;
 
 use schemars::JsonSchema;
@@ -47,6 +48,7 @@ pub use observe::{LogFormat, LogLevel, Observe};
 pub use posts::Posts;
 pub use privacy::{DeletedAccounts, Privacy};
 pub use server::Server;
+pub use theme::Theme;
 pub use types::{ByteSize, Host, Malformed, Network, Quota, Rate, Secret, Span};
 
 /// Everything an operator can set, one struct per TOML section.
@@ -79,6 +81,8 @@ pub struct Settings {
     pub privacy: Privacy,
     /// What it logs.
     pub observe: Observe,
+    /// How it looks.
+    pub theme: Theme,
 }
 
 impl Settings {

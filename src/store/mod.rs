@@ -7,6 +7,7 @@ pub(crate) mod absences;
 pub(crate) mod accounts;
 pub(crate) mod actors;
 pub(crate) mod blocks;
+pub(crate) mod brand;
 pub(crate) mod comments;
 pub(crate) mod confirmations;
 mod connection;

@@ -660,6 +660,16 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    brand (id) {
+        id -> BigInt,
+        colour -> Text,
+        light -> Nullable<Text>,
+        dark -> Nullable<Text>,
+        chosen_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     instances,
     actors,
@@ -721,4 +731,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     visits,
     saves,
     watches,
+    brand,
 );

@@ -23,6 +23,7 @@ pub(crate) mod paginate;
 pub(crate) mod state;
 #[cfg(test)]
 pub(crate) mod testing;
+pub(crate) mod theme;
 pub(crate) mod token;
 
 pub(crate) use error::Failed;

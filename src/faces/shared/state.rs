@@ -20,6 +20,7 @@ use super::html::Pages;
 use super::kept::Kept;
 use super::metrics::Requests;
 use super::numbers::Numbers;
+use super::theme::Themes;
 
 /// How many people and addresses are remembered for limits (about 100 bytes each).
 const KEPT_BUCKETS: usize = 20_000;
@@ -42,6 +43,8 @@ pub(crate) struct Floor {
     pub(crate) kept: Kept,
     /// The hub's numbers.
     pub(crate) numbers: Numbers,
+    /// The hub's own look.
+    pub(crate) themes: Themes,
     /// Places for readers who wait for what comes.
     pub(crate) lines: Arc<Semaphore>,
     /// The end of the hub, for answers that have none of their own.
@@ -68,6 +71,7 @@ impl State {
             requests: Requests::default(),
             kept: Kept::default(),
             numbers: Numbers::default(),
+            themes: Themes::default(),
             lines: Arc::new(Semaphore::new(lines)),
             closing: CancellationToken::new(),
             ready: Arc::default(),

@@ -5,6 +5,7 @@
 //! all others are routes here.
 
 mod answer;
+mod appearance;
 mod assets;
 mod away;
 mod compose;
@@ -32,6 +33,7 @@ mod servers;
 mod settings;
 mod sign;
 mod site;
+mod styleguide;
 mod thread;
 mod visit;
 mod write;
@@ -104,6 +106,7 @@ const TEMPLATES: &[Source] = templates![
     "_way.html",
     "_ways.html",
     "_wrong.html",
+    "appearance.html",
     "away.html",
     "bare.html",
     "base.html",
@@ -138,6 +141,7 @@ const TEMPLATES: &[Source] = templates![
     "sign_in.html",
     "sign_up.html",
     "sitemap.xml",
+    "styleguide.html",
     "tag.html",
     "thread.html",
     "write.html",
@@ -271,6 +275,8 @@ fn machine_routes() -> Router<State> {
         .route("/sitemap.xml", page(site::sitemap))
         .route("/c/{name}/feed.atom", page(group::atom))
         .route("/assets/{hash}/{file}", get(assets::show))
+        .route("/theme/{hash}/{file}", get(appearance::file))
+        .route("/styleguide", page(styleguide::show))
 }
 
 fn account_routes() -> Router<State> {
@@ -365,6 +371,14 @@ fn writing_routes() -> Router<State> {
 
 fn server_routes() -> Router<State> {
     Router::new()
+        .route(
+            "/admin/appearance",
+            page(appearance::show).merge(sent(appearance::choose)),
+        )
+        .route(
+            "/admin/appearance/preview.css",
+            page(appearance::preview_style),
+        )
         .route("/servers", page(servers::show))
         .route(
             "/servers/rules",

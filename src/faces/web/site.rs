@@ -29,6 +29,10 @@ pub(super) async fn robots(visit: Visit) -> Result<Answer, Refusal> {
 /// `/manifest.webmanifest`.
 pub(super) async fn manifest(visit: Visit) -> Result<Answer, Refusal> {
     let instance = &visit.settings.instance;
+    let (icon, kind) = match &visit.theme.favicon {
+        Some(file) => (Some(file.path.as_str()), file.media_type),
+        None => (assets::path("icon.svg"), "image/svg+xml"),
+    };
     let document = serde_json::json!({
         "name": instance.name,
         "short_name": crate::text::plain::excerpt(&instance.name, 12),
@@ -38,9 +42,9 @@ pub(super) async fn manifest(visit: Visit) -> Result<Answer, Refusal> {
         "start_url": "/",
         "scope": "/",
         "display": "standalone",
-        "background_color": "#f7f6f3",
-        "theme_color": "#1f5f5b",
-        "icons": [{ "src": assets::path("icon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any" }],
+        "background_color": visit.theme.palette.light.ground.to_string(),
+        "theme_color": visit.theme.palette.light.accent.to_string(),
+        "icons": [{ "src": icon, "sizes": "any", "type": kind, "purpose": "any" }],
     });
     Ok(file(document.to_string(), "application/manifest+json"))
 }

@@ -20,6 +20,7 @@ use crate::faces::shared::State;
 use crate::faces::shared::client::ClientAddress;
 use crate::faces::shared::cookie::Cookie;
 use crate::faces::shared::kept::{Key, Moment};
+use crate::faces::shared::theme::Theme;
 use crate::faces::shared::{csrf, language, limit};
 use crate::operations::account::RenewSession;
 use crate::settings::{Rate, Settings};
@@ -74,6 +75,8 @@ pub(crate) struct Inner {
     pub(super) chosen: Option<String>,
     /// Light or dark, and how dense.
     pub(super) look: Look,
+    /// The hub's own look.
+    pub(super) theme: Arc<Theme>,
     /// What was just done, to be said once.
     pub(super) note: Option<String>,
     /// Cookies to be set with the answer.
@@ -145,6 +148,7 @@ impl Visit {
             language,
             chosen,
             look: Look::parse(&Cookie::Look.read(&headers, secure).unwrap_or_default()),
+            theme: state.themes.of(state).await,
             note,
             cookies,
             session,

@@ -55,3 +55,29 @@ month-short = { $month ->
     [11] Nov.
    *[other] Dez.
 }
+
+appearance-title = Erscheinungsbild
+appearance-lead = Gib dem Hub die Farbe deiner Marke. Alle anderen Farben werden daraus gemacht, sodass alle sie lesen können.
+appearance-exact = Genaue Farben wählen
+appearance-exact-hint = Für Marken, deren Farbe sich nicht ändern darf. Was sich nicht lesen ließe, wird abgelehnt.
+appearance-reset = Wie in der Einstellungsdatei
+appearance-chosen = Diese Farben wurden hier gewählt und gehen der Einstellungsdatei vor. Logo, Zeichen und Schrift sind Dateien, die dort unter [theme] stehen.
+appearance-settings = Diese Farben kommen aus der Einstellungsdatei. Logo, Zeichen und Schrift sind Dateien, die dort unter [theme] stehen.
+appearance-words = So sehen Wörter aus, und das, was man drücken kann.
+appearance-pairs = Wie gut sich Farben unterscheiden lassen
+appearance-pair = Wo
+appearance-theme = Seiten
+appearance-colours = Farben
+appearance-contrast = Kontrast
+appearance-on-page = Links auf der Seite
+appearance-on-accent = Wörter auf Knöpfen
+appearance-on-soft = Wörter auf Gewähltem
+field-brand = Farbe der Marke
+field-brand-hint = Heller oder dunkler, wo es zum Lesen nötig ist.
+field-brand-light = Auf hellen Seiten
+field-brand-dark = Auf dunklen Seiten
+refusal-brand-malformed = Das ist keine Farbe. Bitte schreibe eine wie #0f6b66.
+refusal-brand-light_unreadable = Diese Farbe ist auf hellen Seiten nicht zu lesen. Bitte wähle eine dunklere, oder lass das Feld leer.
+refusal-brand-dark_unreadable = Diese Farbe ist auf dunklen Seiten nicht zu lesen. Bitte wähle eine hellere, oder lass das Feld leer.
+styleguide-title = Stilkunde
+styleguide-lead = Jedes Stück, aus dem Seiten gemacht sind. Neue Seiten verwenden diese und bringen keinen eigenen Stil mit.

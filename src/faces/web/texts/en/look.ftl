@@ -55,3 +55,26 @@ month-short = { $month ->
     [11] Nov
    *[other] Dec
 }
+
+appearance-title = Appearance
+appearance-lead = Give the hub the colour of your brand. All other colours are made from it, so that everybody can read them.
+appearance-exact = Choose exact colours
+appearance-exact-hint = For brands whose colour must not change. What could not be read is refused.
+appearance-reset = As in the settings file
+appearance-chosen = These colours were chosen here and win over the settings file. Logo, sign and font are files that the settings file names under [theme].
+appearance-settings = These colours come from the settings file. Logo, sign and font are files that it names under [theme].
+appearance-words = This is how words look, and what can be pressed.
+appearance-pairs = How well colours can be told apart
+appearance-pair = Where
+appearance-theme = Pages
+appearance-colours = Colours
+appearance-contrast = Contrast
+appearance-on-page = Links on the page
+appearance-on-accent = Words on buttons
+appearance-on-soft = Words on what is chosen
+field-brand = Colour of the brand
+field-brand-hint = Lighter or darker where that is needed to read it.
+field-brand-light = On light pages
+field-brand-dark = On dark pages
+styleguide-title = Style guide
+styleguide-lead = Every piece that pages are made of. New pages use these and bring no style of their own.
