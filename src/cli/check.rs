@@ -30,6 +30,7 @@ pub(super) fn run(context: &Context) -> Result<(), Refused> {
     if let Some(loaded) = &loaded {
         let now = Clock::System.now();
         check_clock(now, &mut report);
+        report.warnings.extend(hub::mail_note(&loaded.settings));
         check_database(&loaded.settings, now, &mut report);
     }
     report.answer(context, loaded.as_ref())
