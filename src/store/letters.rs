@@ -143,3 +143,14 @@ pub(crate) fn delete_dead_before(db: &mut Db, before: Ts) -> Res<usize> {
     let old = letters::table.filter(letters::died_at.lt(before.0));
     Ok(diesel::delete(old).execute(db)?)
 }
+
+/// What the newest letter to an address says.
+#[cfg(test)]
+pub(crate) fn last_to(db: &mut Db, recipient: &str) -> Res<Option<String>> {
+    Ok(letters::table
+        .filter(letters::recipient.eq(recipient))
+        .order(letters::id.desc())
+        .select(letters::text)
+        .first(db)
+        .optional()?)
+}

@@ -23,3 +23,9 @@ pub(crate) fn post(db: &mut Db) -> Res<Post> {
         dead: letters::list_dead(db, MOST)?,
     })
 }
+
+/// What the newest letter to an address says.
+#[cfg(test)]
+pub(crate) fn last_to(db: &mut Db, recipient: &str) -> Res<Option<String>> {
+    letters::last_to(db, recipient)
+}

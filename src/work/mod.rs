@@ -319,6 +319,8 @@ impl Work {
 #[cfg(test)]
 mod checklist;
 #[cfg(test)]
+mod mail_tests;
+#[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;

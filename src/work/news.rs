@@ -27,10 +27,6 @@ pub(super) async fn run(
     stopping: &Stopping,
 ) -> Result<(), crate::store::StoreError> {
     loop {
-        tokio::select! {
-            () = stopping.token.cancelled() => return Ok(()),
-            () = tokio::time::sleep(EVERY) => {}
-        }
         let mut more = true;
         while more && !stopping.token.is_cancelled() {
             more = match once(operations).await {
@@ -40,6 +36,10 @@ pub(super) async fn run(
                     false
                 }
             };
+        }
+        tokio::select! {
+            () = stopping.token.cancelled() => return Ok(()),
+            () = tokio::time::sleep(EVERY) => {}
         }
     }
 }

@@ -14,7 +14,6 @@ use crate::views::news;
 
 use super::answer::{Answer, Led, Page};
 use super::form::Submission;
-use super::site;
 use super::visit::Visit;
 
 #[derive(Serialize)]
@@ -23,7 +22,6 @@ struct Model {
     rhythm: &'static str,
     mail_sent: bool,
     push_key: Option<String>,
-    push_script: String,
     subscribed: bool,
 }
 
@@ -56,7 +54,6 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
         rhythm: rhythm.unwrap_or(visit.settings.mail.digest).as_str(),
         mail_sent: visit.settings.mail.is_sent(),
         push_key: key.and_then(|key| key.public().ok()),
-        push_script: site::push_path(),
         subscribed,
     };
     let title = visit.text("notifications-title");
