@@ -33,6 +33,7 @@ pub(super) fn run(context: &Context) -> Result<(), Refused> {
         let now = Clock::System.now();
         check_clock(now, &mut report);
         check_theme(&loaded.settings, &mut report);
+        report.warnings.extend(hub::mail_note(&loaded.settings));
         check_database(&loaded.settings, now, &mut report);
     }
     report.answer(context, loaded.as_ref())

@@ -55,6 +55,17 @@ pub(super) fn open_store(settings: &Settings, lane: Lane) -> Result<Store, Refus
     Store::open(&address, &options, migrate).map_err(refused)
 }
 
+/// What an admin should know of a hub that hands its letters to no mail server.
+pub(super) fn mail_note(settings: &Settings) -> Option<String> {
+    let folder = settings.server.data_dir.join("mail");
+    (!settings.mail.is_sent()).then(|| {
+        format!(
+            "mail.smtp_host is not set: letters are written to {} and reach nobody",
+            folder.display()
+        )
+    })
+}
+
 /// How the database is opened.
 pub(super) fn options(settings: &Settings, lane: Lane) -> Options {
     Options {

@@ -72,6 +72,7 @@ async fn local(hub: &Hub, name: &str) -> (ActorId, Asker) {
         actor: person,
         token_hash: hash_hex(&session),
         password_hash: "hash".to_owned(),
+        device: String::new(),
     };
     trial::run(&hub.operations, Caller::Visitor, open).await;
     let token = create_token(&hub.operations, member(person), person, "read write").await;

@@ -16,11 +16,14 @@ pub(crate) mod group;
 pub(crate) mod host;
 pub(crate) mod hub;
 pub(crate) mod inbox;
+pub(crate) mod invitation;
+mod letter;
 pub(crate) mod markup;
 pub(crate) mod membership;
 pub(crate) mod message;
 pub(crate) mod moderation;
 pub(crate) mod moving;
+pub(crate) mod news;
 pub(crate) mod notice;
 pub(crate) mod object;
 pub(crate) mod poll;
@@ -43,6 +46,7 @@ use crate::domain::clock::{Clock, Ts};
 use crate::domain::ids::{ActorId, CommentId, Ids, InstanceId, MessageId, OutboxId, PostId};
 use crate::domain::names::Names;
 use crate::domain::refusal::Refusal;
+use crate::mail::Stationery;
 use crate::settings::{Live, Settings};
 use crate::store::{Db, Store, outbox};
 
@@ -81,6 +85,8 @@ pub(crate) struct Desk<'a> {
     /// The hub's own addresses.
     pub(crate) names: &'a Names,
     ids: &'a Ids,
+    stationery: &'a Stationery,
+    posted: bool,
     outbox: Vec<(String, Entry)>,
     stirred: Vec<PostId>,
 }
@@ -158,8 +164,10 @@ pub(crate) struct Floor {
     /// Hashes and checks passwords, few at a time.
     pub(crate) passwords: account::Passwords,
     ids: Arc<Ids>,
+    stationery: Arc<Stationery>,
     logged: Arc<watch::Sender<()>>,
     stirred: broadcast::Sender<PostId>,
+    posted: Arc<watch::Sender<()>>,
     changes: Arc<AtomicU64>,
     treatments: host::Remembered,
 }
@@ -177,6 +185,7 @@ impl Operations {
     pub(crate) fn new(store: Store, live: Live, clock: Clock, ids: Ids) -> Self {
         let names = Arc::new(Names::new(&live.get().base_url()));
         let logged = Arc::new(watch::channel(()).0);
+        let posted = Arc::new(watch::channel(()).0);
         let passwords = account::Passwords::default();
         Self(Arc::new(Floor {
             store,
@@ -185,8 +194,10 @@ impl Operations {
             clock,
             passwords,
             ids: Arc::new(ids),
+            stationery: Arc::default(),
             logged,
             stirred: broadcast::channel(STIRRED).0,
+            posted,
             changes: Arc::default(),
             treatments: host::Remembered::default(),
         }))
@@ -218,6 +229,11 @@ impl Operations {
         self.logged.subscribe()
     }
 
+    /// Wakes when an operation wrote a letter.
+    pub(crate) fn posted(&self) -> watch::Receiver<()> {
+        self.posted.subscribe()
+    }
+
     /// Runs one operation in a transaction of its own.
     ///
     /// # Errors
@@ -247,7 +263,7 @@ impl Operations {
             Arc::clone(&self.names),
             self.clock.clone(),
         );
-        let settings = self.live.get();
+        let (settings, stationery) = (self.live.get(), Arc::clone(&self.stationery));
         let done = self
             .store
             .write(move |db| {
@@ -258,16 +274,18 @@ impl Operations {
                     settings: &settings,
                     names: &names,
                     ids: &ids,
+                    stationery: &stationery,
+                    posted: false,
                     outbox: Vec::new(),
                     stirred: Vec::new(),
                 };
                 let output = operation.perform(&mut desk)?;
                 also(desk.db, desk.now)?;
                 let logged = desk.file()?;
-                Ok::<_, Refusal>((output, logged, desk.stirred))
+                Ok::<_, Refusal>((output, logged, desk.posted, desk.stirred))
             })
             .await;
-        let (output, logged, stirred) = done?;
+        let (output, logged, posted, stirred) = done?;
         if !O::UNSEEN && !matches!(caller, Caller::Remote { .. }) {
             self.changes.fetch_add(1, Ordering::Release);
         }
@@ -280,6 +298,9 @@ impl Operations {
         for thread in stirred {
             // Nobody may be reading.
             drop(self.stirred.send(thread));
+        }
+        if posted {
+            self.posted.send_replace(());
         }
         Ok(output)
     }

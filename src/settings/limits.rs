@@ -16,6 +16,11 @@ pub struct Limits {
     pub sign_in_address: Rate,
     /// Failed tries to sign in to one account.
     pub sign_in_account: Rate,
+    /// Letters that people ask for without being signed in (to set a new password, or to be sent
+    /// another) from one address (one /64 network with IPv6).
+    pub letters_asked: Rate,
+    /// The same letters to one mail address.
+    pub letters_received: Rate,
     /// API requests and pages of one person or, signed out, of one address.
     pub requests: Rate,
     /// Posts, comments, votes and other changes of one person.
@@ -40,6 +45,8 @@ impl Default for Limits {
             sign_up: Rate::new(5, Span::from_hours(1)),
             sign_in_address: Rate::new(30, Span::from_hours(1)),
             sign_in_account: Rate::new(10, Span::from_hours(1)),
+            letters_asked: Rate::new(10, Span::from_hours(1)),
+            letters_received: Rate::new(3, Span::from_hours(1)),
             requests: Rate::new(300, Span::from_minutes(5)),
             writes: Rate::new(60, Span::from_minutes(5)),
             inbox_host: Rate::new(200, Span::from_seconds(4)),
@@ -58,6 +65,8 @@ impl Limits {
             sign_up: Rate::OFF,
             sign_in_address: Rate::OFF,
             sign_in_account: Rate::OFF,
+            letters_asked: Rate::OFF,
+            letters_received: Rate::OFF,
             requests: Rate::OFF,
             writes: Rate::OFF,
             inbox_host: Rate::OFF,

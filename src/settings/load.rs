@@ -349,6 +349,16 @@ impl<'a> Reading<'a> {
                 &mut limits.sign_in_account,
                 lifted.sign_in_account,
             ),
+            (
+                "letters_asked",
+                &mut limits.letters_asked,
+                lifted.letters_asked,
+            ),
+            (
+                "letters_received",
+                &mut limits.letters_received,
+                lifted.letters_received,
+            ),
             ("requests", &mut limits.requests, lifted.requests),
             ("writes", &mut limits.writes, lifted.writes),
             ("inbox_host", &mut limits.inbox_host, lifted.inbox_host),

@@ -18,6 +18,7 @@ mod intake;
 mod limits;
 mod live;
 mod load;
+mod mail;
 mod moderation;
 mod observe;
 mod posts;
@@ -31,7 +32,7 @@ mod types;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use accounts::{Accounts, Registration};
+pub use accounts::{Accounts, Confirmation, Inviters, Registration};
 pub use check::Contradiction;
 pub use database::{Database, Synchronous, Target};
 pub use delivery::Delivery;
@@ -43,6 +44,7 @@ pub use instance::Instance;
 pub use intake::Intake;
 pub use limits::Limits;
 pub use live::{Live, ReloadRefused};
+pub use mail::{DigestRhythm, Mail, MailSecurity};
 pub use moderation::{Moderation, ReportedBy};
 pub use observe::{LogFormat, LogLevel, Observe};
 pub use posts::Posts;
@@ -63,6 +65,8 @@ pub struct Settings {
     pub database: Database,
     /// Who may join.
     pub accounts: Accounts,
+    /// How letters leave it.
+    pub mail: Mail,
     /// Who may found groups.
     pub groups: Groups,
     /// How large texts may be.
@@ -94,6 +98,15 @@ impl Settings {
             "https"
         };
         format!("{scheme}://{}", self.instance.domain)
+    }
+
+    /// Whether who signs up has to show that their mail address is theirs.
+    pub fn confirms_addresses(&self) -> bool {
+        match self.accounts.confirmation {
+            Confirmation::Auto => self.mail.is_sent(),
+            Confirmation::Always => true,
+            Confirmation::Never => false,
+        }
     }
 
     /// Settings for a hub that is tried out or tested on this machine: development on, rate

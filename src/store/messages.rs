@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::dialect::Both;
-use super::schema::{conversation_members as members, conversations, messages};
+use super::schema::{accounts, conversation_members as members, conversations, messages};
 use super::{Db, Res, blocks};
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ConversationId, MessageId, Uri};
@@ -237,6 +237,51 @@ pub(crate) fn list_members(
         .into_iter()
         .map(|(id, actor)| (ConversationId(id), ActorId(actor)))
         .collect())
+}
+
+/// A private message that somebody on this hub has not seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unseen {
+    /// The message.
+    pub(crate) id: MessageId,
+    /// In which conversation.
+    pub(crate) conversation: ConversationId,
+    /// Who wrote it.
+    pub(crate) author: ActorId,
+    /// Who has not seen it.
+    pub(crate) member: ActorId,
+}
+
+/// What members of this hub have not seen of what was written between two ids, oldest first.
+pub(crate) fn list_unseen_between(
+    db: &mut Db,
+    after: i64,
+    before: i64,
+    limit: u32,
+) -> Res<Vec<Unseen>> {
+    let rows: Vec<(i64, i64, i64, i64)> = messages::table
+        .inner_join(members::table.on(members::conversation_id.eq(messages::conversation_id)))
+        .inner_join(accounts::table.on(accounts::actor_id.eq(members::actor_id)))
+        .filter(messages::id.gt(after).and(messages::id.lt(before)))
+        .filter(messages::deleted_at.is_null())
+        .filter(members::actor_id.ne(messages::author_id))
+        .filter(members::read_id.lt(messages::id))
+        .order((messages::id, members::actor_id))
+        .limit(i64::from(limit))
+        .select((
+            messages::id,
+            messages::conversation_id,
+            messages::author_id,
+            members::actor_id,
+        ))
+        .load(db)?;
+    let unseen = |(id, conversation, author, member)| Unseen {
+        id: MessageId(id),
+        conversation: ConversationId(conversation),
+        author: ActorId(author),
+        member: ActorId(member),
+    };
+    Ok(rows.into_iter().map(unseen).collect())
 }
 
 /// In how many conversations somebody has not read the newest message.

@@ -49,14 +49,52 @@ pub(crate) fn list(db: &mut Db, to: ActorId, page: PageRequest) -> Res<Page<Noti
         key: 0.0,
         id: row.0,
     });
-    Ok(page.map(|(id, _, kind, by, object, at, read_at)| Notice {
+    Ok(page.map(notice))
+}
+
+fn notice((id, _, kind, by, object, at, read_at): NoticeRow) -> Notice {
+    Notice {
         id,
         kind: NoticeKind::parse(&kind),
         by: ActorId(by),
         object,
         created_at: Ts(at),
         read_at: read_at.map(Ts),
-    }))
+    }
+}
+
+/// What members have not read of what happened between two ids, oldest first: id and member.
+pub(crate) fn list_unread_between(
+    db: &mut Db,
+    after: i64,
+    before: i64,
+    limit: u32,
+) -> Res<Vec<(i64, ActorId)>> {
+    let rows: Vec<(i64, i64)> = notices::table
+        .filter(notices::id.gt(after).and(notices::id.lt(before)))
+        .filter(notices::read_at.is_null())
+        .order(notices::id)
+        .limit(i64::from(limit))
+        .select((notices::id, notices::actor_id))
+        .load(db)?;
+    Ok(rows.into_iter().map(|(id, to)| (id, ActorId(to))).collect())
+}
+
+/// What a member has not read of what happened between two ids, oldest first.
+pub(crate) fn list_unread_of(
+    db: &mut Db,
+    to: ActorId,
+    after: i64,
+    before: i64,
+    limit: u32,
+) -> Res<Vec<Notice>> {
+    let rows: Vec<NoticeRow> = notices::table
+        .filter(notices::actor_id.eq(to.0).and(notices::read_at.is_null()))
+        .filter(notices::id.gt(after).and(notices::id.lt(before)))
+        .order(notices::id)
+        .limit(i64::from(limit))
+        .load(db)?;
+    Ok(rows.into_iter().map(notice).collect())
 }
 
 /// How many notices a member has not read.

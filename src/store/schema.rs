@@ -87,6 +87,8 @@ diesel::table! {
         actor_id -> BigInt,
         created_at -> BigInt,
         expires_at -> BigInt,
+        device -> Text,
+        seen_at -> BigInt,
     }
 }
 
@@ -670,6 +672,122 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    letters (id) {
+        id -> BigInt,
+        recipient -> Text,
+        subject -> Text,
+        text -> Text,
+        html -> Text,
+        unsubscribe -> Nullable<Text>,
+        created_at -> BigInt,
+        due_at -> BigInt,
+        expires_at -> BigInt,
+        attempts -> Integer,
+        problem -> Nullable<Text>,
+        died_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    sign_ups (token_hash) {
+        token_hash -> Text,
+        name -> Text,
+        email -> Text,
+        password_hash -> Text,
+        language -> Nullable<Text>,
+        answer -> Text,
+        invitation_hash -> Nullable<Text>,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    mail_proofs (token_hash) {
+        token_hash -> Text,
+        actor_id -> BigInt,
+        purpose -> Text,
+        email -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> BigInt,
+        token_hash -> Text,
+        author_id -> BigInt,
+        note -> Text,
+        most_uses -> Integer,
+        uses -> Integer,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    arrivals (actor_id) {
+        actor_id -> BigInt,
+        inviter_id -> Nullable<BigInt>,
+        answer -> Text,
+    }
+}
+
+diesel::table! {
+    wishes (actor_id, topic) {
+        actor_id -> BigInt,
+        topic -> Text,
+        mail -> Text,
+        push -> Bool,
+    }
+}
+
+diesel::table! {
+    digests (actor_id) {
+        actor_id -> BigInt,
+        rhythm -> Nullable<Text>,
+        since -> BigInt,
+        due_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    push_subscriptions (id) {
+        id -> BigInt,
+        actor_id -> BigInt,
+        session_hash -> Text,
+        endpoint -> Text,
+        public_key -> Text,
+        secret -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    pushes (id) {
+        id -> BigInt,
+        subscription_id -> BigInt,
+        payload -> Text,
+        due_at -> BigInt,
+        expires_at -> BigInt,
+        attempts -> Integer,
+    }
+}
+
+diesel::table! {
+    hub_secrets (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    marks (name) {
+        name -> Text,
+        value -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     instances,
     actors,
@@ -732,4 +850,15 @@ diesel::allow_tables_to_appear_in_same_query!(
     saves,
     watches,
     brand,
+    letters,
+    sign_ups,
+    mail_proofs,
+    invitations,
+    arrivals,
+    wishes,
+    digests,
+    push_subscriptions,
+    pushes,
+    hub_secrets,
+    marks,
 );

@@ -2,7 +2,9 @@
 //!
 //! All HTML that is stored or shown has been through [`sanitise::clean`], our own too.
 
+pub(crate) mod device;
 pub(crate) mod diff;
+pub(crate) mod fluent;
 pub(crate) mod language;
 pub(crate) mod lookalike;
 pub(crate) mod markdown;

@@ -34,18 +34,17 @@ pub(crate) enum Place {
 /// The notices of a member about what they can see, newest first: four queries.
 pub(crate) fn page(db: &mut Db, member: ActorId, request: PageRequest) -> Res<Page<NoticeCard>> {
     let page = notices::list(db, member, request)?;
-    let by: Vec<ActorId> = page.items.iter().map(|notice| notice.by).collect();
+    let items = cards(db, member, page.items)?;
+    let next = page.next;
+    Ok(Page { items, next })
+}
+
+/// Who did what and where, as far as the member can see it: three queries.
+pub(super) fn cards(db: &mut Db, member: ActorId, of: Vec<Notice>) -> Res<Vec<NoticeCard>> {
+    let by: Vec<ActorId> = of.iter().map(|notice| notice.by).collect();
     let people = actors::list_by_ids(db, &by)?;
-    let post_ids: Vec<PostId> = page
-        .items
-        .iter()
-        .map(|notice| PostId(notice.object))
-        .collect();
-    let comment_ids: Vec<CommentId> = page
-        .items
-        .iter()
-        .map(|notice| CommentId(notice.object))
-        .collect();
+    let post_ids: Vec<PostId> = of.iter().map(|notice| PostId(notice.object)).collect();
+    let comment_ids: Vec<CommentId> = of.iter().map(|notice| CommentId(notice.object)).collect();
     let viewer = Viewer::Person(member);
     let posts = posts::list_for(db, viewer, &post_ids)?;
     let comments = comments::list_for(db, viewer, &comment_ids)?;
@@ -78,11 +77,7 @@ pub(crate) fn page(db: &mut Db, member: ActorId, request: PageRequest) -> Res<Pa
             excerpt: crate::text::plain::excerpt_html(&comment.html, 160),
         })
     };
-    let next = page.next;
-    Ok(Page {
-        items: page.items.into_iter().filter_map(card).collect(),
-        next,
-    })
+    Ok(of.into_iter().filter_map(card).collect())
 }
 
 /// How many notices a member has not read.

@@ -122,8 +122,8 @@ db_test!(a_session_or_token_tells_who_calls, |store| {
     filled(&store).await;
     let later = NOW.plus_seconds(100);
     let stored = store.write(move |db| -> Res<()> {
-        sessions::insert(db, "anna", ANNA, NOW, later)?;
-        sessions::insert(db, "berta", BERTA, NOW, later)?;
+        sessions::insert(db, "anna", ANNA, "", NOW, later)?;
+        sessions::insert(db, "berta", BERTA, "", NOW, later)?;
         tokens::insert(db, "reads", ANNA, "read", NOW)?;
         tokens::insert(db, "waits", BERTA, "read write", NOW)
     });

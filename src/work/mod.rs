@@ -9,9 +9,12 @@ mod deliver;
 mod drafts;
 mod fan_out;
 mod lists;
+mod mail;
 mod metrics;
+mod news;
 mod polls;
 mod prune;
+mod push;
 mod receive;
 mod second_look;
 mod threads;
@@ -35,6 +38,7 @@ use receive::Handle;
 
 use crate::domain::ids::ActorId;
 use crate::federation::{Federation, outgoing};
+use crate::mail::Courier;
 use crate::store::StoreError;
 
 /// Batches of entries that may wait for the engine; then the log is read more slowly.
@@ -88,6 +92,9 @@ impl Work {
         work.add_pruning(federation, metrics);
         work.add_polls(federation, metrics);
         work.add_drafts(federation, metrics);
+        work.add_mail(federation, metrics);
+        work.add_news(federation, metrics);
+        work.add_pushing(federation, metrics);
         if federation.settings().federation.enabled {
             work.add_delivery(federation, metrics, render, heard);
             work.add_receiving(federation, metrics, handle);
@@ -248,6 +255,36 @@ impl Work {
         });
     }
 
+    fn add_mail(&mut self, federation: &Federation, metrics: &Metrics) {
+        let (operations, stopping) = (federation.operations.clone(), self.stopping.clone());
+        let folder = &federation.settings().server.data_dir;
+        let courier = Arc::new(Courier::new(folder, federation.names().host()));
+        let counted = metrics.clone();
+        self.supervise("mail", metrics, move || {
+            let (operations, courier) = (operations.clone(), Arc::clone(&courier));
+            let (stopping, counted) = (stopping.clone(), counted.clone());
+            async move { mail::run(&operations, &courier, &counted, &stopping).await }
+        });
+    }
+
+    fn add_news(&mut self, federation: &Federation, metrics: &Metrics) {
+        let (operations, stopping) = (federation.operations.clone(), self.stopping.clone());
+        self.supervise("news", metrics, move || {
+            let (operations, stopping) = (operations.clone(), stopping.clone());
+            async move { news::run(&operations, &stopping).await }
+        });
+    }
+
+    fn add_pushing(&mut self, federation: &Federation, metrics: &Metrics) {
+        let (federation, stopping) = (federation.clone(), self.stopping.clone());
+        let counted = metrics.clone();
+        self.supervise("push", metrics, move || {
+            let (federation, stopping) = (federation.clone(), stopping.clone());
+            let counted = counted.clone();
+            async move { push::run(&federation, &counted, &stopping).await }
+        });
+    }
+
     /// Runs a worker until the hub stops, and starts it again when it fails or panics.
     #[expect(
         clippy::disallowed_methods,
@@ -281,6 +318,8 @@ impl Work {
 
 #[cfg(test)]
 mod checklist;
+#[cfg(test)]
+mod mail_tests;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

@@ -1,6 +1,6 @@
-//! Drops what is no longer needed: expired sessions, the old part of the outbox log, old marks of
-//! what was seen, the notes of what could not be delivered or dealt with, posts that waited in
-//! vain, and what texts said before they were changed.
+//! Drops what is no longer needed: expired sessions and links, letters that were given up, the old
+//! part of the outbox log, old marks of what was seen, the notes of what could not be delivered or
+//! dealt with, posts that waited in vain, and what texts said before they were changed.
 
 use std::time::Duration;
 
@@ -8,7 +8,8 @@ use super::Stopping;
 use crate::domain::clock::Ts;
 use crate::operations::Operations;
 use crate::store::{
-    Db, Res, StoreError, deliveries, held, inbox, outbox, reading, seen, sessions, versions,
+    Db, Res, StoreError, deliveries, held, inbox, letters, outbox, reading, seen, sessions,
+    sign_ups, versions,
 };
 
 /// How often it is looked for.
@@ -60,7 +61,11 @@ pub(super) async fn once(operations: &Operations, stopping: &Stopping) -> Res<us
     let lowest = lowest.unwrap_or(last);
     let mut rows = operations
         .store
-        .write(move |db| sessions::delete_expired(db, now))
+        .write(move |db| {
+            let letters = letters::delete_dead_before(db, now.plus_seconds(-DEAD))?;
+            let links = sign_ups::delete_expired(db, now)?;
+            Ok::<_, StoreError>(letters + links + sessions::delete_expired(db, now)?)
+        })
         .await?;
     rows += repeat(operations, stopping, move |db| {
         // The last entry stays: its number is where the counting goes on.

@@ -149,7 +149,7 @@ for (const javascript of [false, true]) {
     it("somebody deletes their account and is signed out", async () => {
       const { context, page } = await open(browser, hub, { javascript });
       await signUp(page, `leaver_${suffix}`);
-      await page.goto("/settings");
+      await page.goto("/settings/account");
       assert.equal(await send(page, "/settings/delete", { leave_password: "wrong wrong wrong" }), 422);
       await done(page, "/settings/delete", { leave_password: PASSWORD });
       assert.equal(new URL(page.url()).pathname, "/");

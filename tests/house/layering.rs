@@ -22,7 +22,7 @@ const BENEATH_FACES: &str = "faces/shared";
 const DOOR_OF_FACES: &str = "faces";
 
 /// Foreign crates, modules and functions, and the rooms that may name them.
-const HOMES: [(&str, &[&str]); 28] = [
+const HOMES: [(&str, &[&str]); 30] = [
     ("diesel", &["store"]),
     ("diesel_migrations", &["store"]),
     ("libsqlite3_sys", &["store"]),
@@ -30,7 +30,9 @@ const HOMES: [(&str, &[&str]); 28] = [
     ("axum", &["faces"]),
     ("tower", &["faces"]),
     ("tower_http", &["faces"]),
-    ("minijinja", &["faces"]),
+    ("minijinja", &["faces", "mail"]),
+    ("fluent_bundle", &["text", "mail", "faces"]),
+    ("lettre", &["mail"]),
     ("hyper", &["faces", "cli"]),
     ("hyper_util", &["faces", "cli"]),
     (

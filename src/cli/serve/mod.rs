@@ -67,6 +67,9 @@ async fn serve(context: &Context, settings: &Settings) -> Result<(), Refused> {
         address = %settings.server.bind,
         "{} is open at {}/", settings.instance.name, settings.base_url()
     );
+    if let Some(sentence) = hub::mail_note(settings) {
+        tracing::warn!("{sentence}");
+    }
     let look = || state.set_ready(work.is_alive());
     signals.until_stop(|| reload(context, &live), look).await;
     state.set_ready(false);

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use fluent_bundle::{FluentArgs, FluentValue};
 use minijinja::value::{Kwargs, Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, escape_formatter};
 
 use crate::domain::clock::Ts;
+use crate::text::fluent::Texts;
 
 /// A named source: a template, or the texts of a language.
 pub(crate) type Source = (&'static str, &'static str);
@@ -24,9 +24,6 @@ struct Language {
     environment: Environment<'static>,
     texts: Arc<Texts>,
 }
-
-/// The texts of one language.
-struct Texts(FluentBundle<FluentResource>);
 
 impl Pages {
     /// Compiles what is built into the binary; tests show that all of it is sound.
@@ -73,37 +70,6 @@ impl Pages {
             .find(|language| language.code == code)
             .or_else(|| self.0.first())
             .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "there are no texts"))
-    }
-}
-
-impl Texts {
-    fn new(code: &str, source: &str) -> Self {
-        let locale = code
-            .parse()
-            .expect("the codes of the texts are language tags");
-        let mut bundle = FluentBundle::new_concurrent(vec![locale]);
-        // Invisible marks around arguments would end up in attributes.
-        bundle.set_use_isolating(false);
-        let resource = match FluentResource::try_new(source.to_owned()) {
-            Ok(resource) | Err((resource, _)) => resource,
-        };
-        bundle.add_resource_overriding(resource);
-        Self(bundle)
-    }
-
-    fn find(&self, key: &str, arguments: Option<&FluentArgs<'_>>) -> Option<String> {
-        let pattern = self.0.get_message(key)?.value()?;
-        let mut errors = Vec::new();
-        Some(
-            self.0
-                .format_pattern(pattern, arguments, &mut errors)
-                .into_owned(),
-        )
-    }
-
-    fn say(&self, key: &str, arguments: &FluentArgs<'_>) -> String {
-        self.find(key, Some(arguments))
-            .unwrap_or_else(|| key.to_owned())
     }
 }
 

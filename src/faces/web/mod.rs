@@ -4,11 +4,13 @@
 //! leads on. Pages at addresses that other servers ask for, too, are functions of the room's door;
 //! all others are routes here.
 
+mod account;
 mod answer;
 mod appearance;
 mod assets;
 mod away;
 mod compose;
+mod confirm;
 mod drafts;
 mod events;
 mod form;
@@ -17,6 +19,7 @@ mod frame;
 mod group;
 mod held;
 mod home;
+mod invitations;
 mod keeping;
 mod live;
 mod log;
@@ -25,6 +28,7 @@ mod messages;
 mod model;
 mod moderate;
 mod moving;
+mod notify;
 mod people;
 mod person;
 mod questions;
@@ -107,12 +111,15 @@ const TEMPLATES: &[Source] = templates![
     "_ways.html",
     "_wrong.html",
     "appearance.html",
+    "account.html",
     "away.html",
     "bare.html",
     "base.html",
+    "confirm.html",
     "conversation.html",
     "drafts.html",
     "feed.xml",
+    "forgot.html",
     "found_group.html",
     "group.html",
     "groups.html",
@@ -120,12 +127,14 @@ const TEMPLATES: &[Source] = templates![
     "held.html",
     "history.html",
     "home.html",
+    "invitations.html",
     "log.html",
     "messages.html",
     "moderation.html",
     "moving.html",
     "new_message.html",
     "notices.html",
+    "notifications.html",
     "people.html",
     "person.html",
     "questions.html",
@@ -134,6 +143,7 @@ const TEMPLATES: &[Source] = templates![
     "report.html",
     "report_message.html",
     "reports.html",
+    "reset.html",
     "saved.html",
     "search.html",
     "servers.html",
@@ -144,6 +154,7 @@ const TEMPLATES: &[Source] = templates![
     "styleguide.html",
     "tag.html",
     "thread.html",
+    "unsubscribe.html",
     "write.html",
 ];
 
@@ -157,7 +168,9 @@ macro_rules! texts {
     };
 }
 
-const TEXTS: &[Source] = texts!["pages.ftl", "look.ftl", "post.ftl", "wire.ftl"];
+const TEXTS: &[Source] = texts![
+    "mail.ftl", "pages.ftl", "look.ftl", "post.ftl", "wire.ftl"
+];
 
 /// Templates and texts, compiled once at the start.
 pub(crate) fn pages() -> Pages {
@@ -225,6 +238,7 @@ pub(crate) fn routes() -> Router<State> {
     Router::new()
         .merge(machine_routes())
         .merge(account_routes())
+        .merge(mail_routes())
         .merge(group_routes())
         .merge(server_routes())
         .merge(object_routes("/post/{id}"))
@@ -272,6 +286,7 @@ fn machine_routes() -> Router<State> {
     Router::new()
         .route("/robots.txt", page(site::robots))
         .route("/manifest.webmanifest", page(site::manifest))
+        .route("/service-worker.js", page(site::service_worker))
         .route("/sitemap.xml", page(site::sitemap))
         .route("/c/{name}/feed.atom", page(group::atom))
         .route("/assets/{hash}/{file}", get(assets::show))
@@ -292,16 +307,8 @@ fn account_routes() -> Router<State> {
             page(settings::show).merge(sent(settings::profile)),
         )
         .route(
-            "/settings/password",
-            page(settings::show).merge(sent(settings::password)),
-        )
-        .route(
             "/settings/language",
             page(settings::show).merge(sent(settings::language)),
-        )
-        .route(
-            "/settings/delete",
-            page(settings::show).merge(sent(settings::delete)),
         )
         .route("/away", page(away::show))
         .route("/away/messages", sent(away::messages))
@@ -328,6 +335,55 @@ fn account_routes() -> Router<State> {
         .route(
             "/message/{id}/report",
             page(messages::report_form).merge(sent(messages::report)),
+        )
+}
+
+/// Accounts by mail: what letters lead to, and what makes the hub write them.
+fn mail_routes() -> Router<State> {
+    let own = |send| page(account::show).merge(send);
+    Router::new()
+        .route("/settings/account", page(account::show))
+        .route("/settings/address", own(sent(account::address)))
+        .route("/settings/password", own(sent(account::password)))
+        .route("/settings/delete", own(sent(account::delete)))
+        .route("/settings/sessions/end", sent(account::end_session))
+        .route("/settings/sessions/end-others", sent(account::end_others))
+        .route(
+            "/confirm",
+            page(confirm::sign_up_form).merge(sent(confirm::sign_up)),
+        )
+        .route(
+            "/confirm-address",
+            page(confirm::address_form).merge(sent(confirm::address)),
+        )
+        .route(
+            "/forgot",
+            page(confirm::forgot_form).merge(sent(confirm::forgot)),
+        )
+        .route(
+            "/reset",
+            page(confirm::reset_form).merge(sent(confirm::reset)),
+        )
+        .route(
+            "/invitations",
+            page(invitations::show).merge(sent(invitations::make)),
+        )
+        .route("/invitations/end", sent(invitations::end))
+        .route(
+            "/settings/notifications",
+            page(notify::show).merge(sent(notify::set)),
+        )
+        .route(
+            "/settings/notifications/push",
+            page(notify::show).merge(sent(notify::subscribe)),
+        )
+        .route(
+            "/settings/notifications/push/end",
+            sent(notify::end_subscription),
+        )
+        .route(
+            "/unsubscribe",
+            page(notify::unsubscribe_form).merge(post(notify::unsubscribe)),
         )
 }
 

@@ -12,6 +12,17 @@ use super::assets;
 use super::group::file;
 use super::visit::Visit;
 
+const SERVICE_WORKER: &str = include_str!("assets/scripts/service-worker.js");
+
+/// `/service-worker.js`: at the root, so that it may answer for all pages; browsers look for a newer
+/// one themselves.
+pub(super) async fn service_worker(_visit: Visit) -> Result<Answer, Refusal> {
+    Ok(file(
+        SERVICE_WORKER.to_owned(),
+        "text/javascript; charset=utf-8",
+    ))
+}
+
 /// `/robots.txt`.
 pub(super) async fn robots(visit: Visit) -> Result<Answer, Refusal> {
     let base = visit.state.names().base();

@@ -1068,3 +1068,193 @@ hub_test!(a_comment_with_a_warning_is_folded, |hub| {
     );
     assert!(folded.contains("alt=\"A spider\""), "{folded}");
 });
+
+/// The link in the newest letter to somebody, as a path of the hub.
+async fn link_in_letter(hub: &Hub, to: &str) -> String {
+    let to = to.to_owned();
+    let find = move |db: &mut _| crate::views::letter::last_to(db, &to);
+    let text = hub.operations.store.read(find).await.unwrap();
+    let text = text.expect("a letter");
+    let (_, rest) = text
+        .split_once("https://hub.test")
+        .or(text.split_once("http://hub.test"))
+        .unwrap();
+    rest.split_whitespace().next().unwrap().to_owned()
+}
+
+/// What stands in a link behind `token=`.
+fn token_of(link: &str) -> &str {
+    link.split_once("token=").expect("a token").1
+}
+
+hub_test!(who_signs_up_confirms_the_address_first, |hub| {
+    let mut settings = (*hub.state.settings()).clone();
+    settings.accounts.registration = Registration::Open;
+    settings.accounts.confirmation = crate::settings::Confirmation::Always;
+    hub.state.operations().live.reload(settings).unwrap();
+    let mut ben = Browser::new(&hub, "de");
+    let form = [
+        ("name", "ben"),
+        ("email", "ben@example.org"),
+        ("password", PASSWORD),
+    ];
+    let answer = ben.send("/sign-up", "/sign-up", &form).await;
+    assert_eq!(location(&answer), "/sign-in");
+    let page = ben.get("/sign-in").await.text;
+    assert!(page.contains("Ein Brief ist unterwegs zu dir."), "{page}");
+    let again = [
+        ("name", "carl"),
+        ("email", "ben@example.org"),
+        ("password", PASSWORD),
+    ];
+    let answer = Browser::new(&hub, "de")
+        .send("/sign-up", "/sign-up", &again)
+        .await;
+    assert_eq!(
+        location(&answer),
+        "/sign-in",
+        "R-27: the same for every address"
+    );
+    let fields = [("name", "ben"), ("password", PASSWORD)];
+    let answer = ben.send("/sign-in", "/sign-in", &fields).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let link = link_in_letter(&hub, "ben@example.org").await;
+    assert!(ben.get(&link).await.text.contains("action=\"/confirm\""));
+    let token = [("token", token_of(&link))];
+    let answer = ben.send(&link, "/confirm", &token).await;
+    assert_eq!(location(&answer), "/sign-in");
+    let answer = ben.send(&link, "/confirm", &token).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+});
+
+hub_test!(r27_who_forgot_the_password_sets_another_by_mail, |hub| {
+    open(&hub);
+    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+    let mut other = Browser::new(&hub, "en");
+    let mut said = Vec::new();
+    for email in ["nobody@example.org", "ben@example.org"] {
+        let answer = other.send("/forgot", "/forgot", &[("email", email)]).await;
+        assert_eq!(location(&answer), "/sign-in");
+        said.push(other.get("/sign-in").await.text.replace(email, ""));
+    }
+    let told = "If this address is known here, a letter is on its way to it.";
+    assert!(said.iter().all(|page| page.contains(told)), "{said:?}");
+    let link = link_in_letter(&hub, "ben@example.org").await;
+    let token = token_of(&link).to_owned();
+    let short = [("token", token.as_str()), ("password", "short")];
+    let answer = other.send(&link, "/reset", &short).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let new = [
+        ("token", token.as_str()),
+        ("password", "another good battery"),
+    ];
+    let answer = other.send(&link, "/reset", &new).await;
+    assert_eq!(location(&answer), "/sign-in");
+    assert!(
+        location(&ben.get("/settings").await).starts_with("/sign-in"),
+        "signed out"
+    );
+    let answer = other.send(&link, "/reset", &new).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "H183");
+    let fields = [("name", "ben"), ("password", "another good battery")];
+    location(&other.send("/sign-in", "/sign-in", &fields).await);
+});
+
+hub_test!(members_see_their_sessions_and_invite_others, |hub| {
+    open(&hub);
+    let mut settings = (*hub.state.settings()).clone();
+    settings.accounts.inviters = crate::settings::Inviters::Members;
+    hub.state
+        .operations()
+        .live
+        .reload(settings.clone())
+        .unwrap();
+    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+    let mut phone = Browser::new(&hub, "en");
+    let fields = [("name", "ben"), ("password", PASSWORD)];
+    location(&phone.send("/sign-in", "/sign-in", &fields).await);
+    let page = ben.get("/settings/account").await;
+    sound("/settings/account", &page, "en");
+    let other = quoted(&page.text, "name=\"session\" value=\"")[0].to_owned();
+    let end = [("session", other.as_str())];
+    location(
+        &ben.send("/settings/account", "/settings/sessions/end", &end)
+            .await,
+    );
+    assert!(location(&phone.get("/settings").await).starts_with("/sign-in"));
+    for path in [
+        "/invitations",
+        "/settings/notifications",
+        "/forgot",
+        "/confirm?token=x",
+    ] {
+        sound(path, &ben.get(path).await, "en");
+    }
+    let fields = [("note", "Eve"), ("uses", "1"), ("days", "7")];
+    let made = ben.send("/invitations", "/invitations", &fields).await;
+    assert_eq!(made.status, StatusCode::OK);
+    let link = quoted(&made.text, "id=\"link\" value=\"")[0].to_owned();
+    let path = link.split_once("hub.test").unwrap().1.to_owned();
+    settings.accounts.registration = Registration::Closed;
+    hub.state.operations().live.reload(settings).unwrap();
+    let invitation = path.split_once("invitation=").unwrap().1.to_owned();
+    let mut eve = Browser::new(&hub, "en");
+    let form = [
+        ("name", "eve"),
+        ("email", "eve@example.org"),
+        ("password", PASSWORD),
+        ("invitation", invitation.as_str()),
+    ];
+    assert_eq!(location(&eve.send(&path, "/sign-up", &form).await), "/");
+    let mut late = Browser::new(&hub, "en");
+    assert_eq!(late.get(&path).await.status, StatusCode::NOT_FOUND, "H182");
+    assert_eq!(
+        late.get("/sign-up?invitation=guessed").await.status,
+        StatusCode::NOT_FOUND,
+        "H182"
+    );
+});
+
+hub_test!(h172_letters_end_with_one_click_from_a_mail_program, |hub| {
+    open(&hub);
+    Browser::signed_up(&hub, "ben", "en").await;
+    let ben = named(&hub, "ben").await;
+    let news = crate::domain::news::News {
+        topic: crate::domain::news::Topic::Answers,
+        said: "item-answer",
+        who: "Eve".to_owned(),
+        title: "A title".to_owned(),
+        path: "/post/1".to_owned(),
+    };
+    let tell = crate::operations::news::TellNews {
+        from: None,
+        upto: 1,
+        parcels: vec![crate::domain::news::Parcel {
+            to: ben,
+            news: vec![news],
+        }],
+    };
+    let operations = hub.state.operations();
+    operations.run(Caller::System, tell).await.unwrap();
+    let find = |db: &mut _| crate::views::letter::last_to(db, "ben@example.org");
+    let text = hub.operations.store.read(find).await.unwrap().unwrap();
+    let (_, path) = text.rsplit_once("hub.test/unsubscribe").unwrap();
+    let path = format!("/unsubscribe{}", path.trim());
+    let mut program = Browser::new(&hub, "en");
+    let shown = program.get(&path).await;
+    assert!(
+        shown.text.contains("You get no more letters of this sort"),
+        "{}",
+        shown.text
+    );
+    let request = Request::post(&path)
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x")
+        .header(header::ORIGIN, "https://mail.example");
+    let body = "--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--x--\r\n";
+    let answer = program.ask(request, Body::from(body)).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    assert!(answer.text.contains("Done."), "{}", answer.text);
+    let forged = Request::post(path.replace("what=answers", "what=digest"));
+    let answer = program.ask(forged, Body::empty()).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+});

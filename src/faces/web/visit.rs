@@ -71,8 +71,6 @@ pub(crate) struct Inner {
     pub(super) own: Own,
     /// The language of the page.
     pub(super) language: String,
-    /// The language somebody chose, if they did.
-    pub(super) chosen: Option<String>,
     /// Light or dark, and how dense.
     pub(super) look: Look,
     /// The hub's own look.
@@ -85,6 +83,8 @@ pub(crate) struct Inner {
     pub(super) path: String,
     /// The local page from which somebody came.
     pub(super) referer: Option<String>,
+    /// What the browser is, for the list of sessions.
+    pub(super) device: String,
     address: IpAddr,
     with_cookies: bool,
     session: Option<String>,
@@ -138,6 +138,7 @@ impl Visit {
             address,
             with_cookies: headers.contains_key(header::COOKIE),
             referer: referer(&headers, &settings.base_url()),
+            device: device(&headers),
             fresh_seed: seed.is_none(),
             seed: seed.unwrap_or_else(token::random),
             query: pairs(parts.uri.query().unwrap_or_default()),
@@ -146,7 +147,6 @@ impl Visit {
             signed,
             own,
             language,
-            chosen,
             look: Look::parse(&Cookie::Look.read(&headers, secure).unwrap_or_default()),
             theme: state.themes.of(state).await,
             note,
@@ -411,6 +411,15 @@ async fn params(parts: &mut Parts, state: &State) -> Vec<(String, String)> {
         .iter()
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect()
+}
+
+fn device(headers: &HeaderMap) -> String {
+    let agent = headers.get(header::USER_AGENT);
+    crate::text::device::name(
+        agent
+            .and_then(|agent| agent.to_str().ok())
+            .unwrap_or_default(),
+    )
 }
 
 /// The path of the page from which somebody came, if it is one of the hub's own.
