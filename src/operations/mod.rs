@@ -16,6 +16,7 @@ pub(crate) mod group;
 pub(crate) mod host;
 pub(crate) mod inbox;
 pub(crate) mod markup;
+pub(crate) mod media;
 pub(crate) mod membership;
 pub(crate) mod message;
 pub(crate) mod moderation;
@@ -42,6 +43,7 @@ use crate::domain::clock::{Clock, Ts};
 use crate::domain::ids::{ActorId, CommentId, Ids, InstanceId, MessageId, OutboxId, PostId};
 use crate::domain::names::Names;
 use crate::domain::refusal::Refusal;
+use crate::media::Media;
 use crate::settings::{Live, Settings};
 use crate::store::{Db, Store, outbox};
 
@@ -156,6 +158,8 @@ pub(crate) struct Floor {
     pub(crate) clock: Clock,
     /// Hashes and checks passwords, few at a time.
     pub(crate) passwords: account::Passwords,
+    /// Makes pictures harmless, and keeps them.
+    pub(crate) media: Media,
     ids: Arc<Ids>,
     logged: Arc<watch::Sender<()>>,
     stirred: broadcast::Sender<PostId>,
@@ -177,12 +181,15 @@ impl Operations {
         let names = Arc::new(Names::new(&live.get().base_url()));
         let logged = Arc::new(watch::channel(()).0);
         let passwords = account::Passwords::default();
+        let settings = live.get();
+        let media = Media::new(&settings.media, &settings.server.data_dir);
         Self(Arc::new(Floor {
             store,
             live,
             names,
             clock,
             passwords,
+            media,
             ids: Arc::new(ids),
             logged,
             stirred: broadcast::channel(STIRRED).0,

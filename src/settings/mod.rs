@@ -18,6 +18,7 @@ mod intake;
 mod limits;
 mod live;
 mod load;
+mod media;
 mod moderation;
 mod observe;
 mod posts;
@@ -42,6 +43,7 @@ pub use instance::Instance;
 pub use intake::Intake;
 pub use limits::Limits;
 pub use live::{Live, ReloadRefused};
+pub use media::{Media, Storage};
 pub use moderation::{Moderation, ReportedBy};
 pub use observe::{LogFormat, LogLevel, Observe};
 pub use posts::Posts;
@@ -65,6 +67,8 @@ pub struct Settings {
     pub groups: Groups,
     /// How large texts may be.
     pub posts: Posts,
+    /// Which pictures it takes and where it keeps them.
+    pub media: Media,
     /// Whom it speaks with.
     pub federation: Federation,
     /// What it takes in at most.

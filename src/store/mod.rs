@@ -21,6 +21,7 @@ pub(crate) mod held;
 pub(crate) mod host_rules;
 pub(crate) mod inbox;
 pub(crate) mod instances;
+pub(crate) mod media;
 pub(crate) mod messages;
 mod migrate;
 pub(crate) mod moderation;

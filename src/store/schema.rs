@@ -660,6 +660,31 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    media (id) {
+        id -> BigInt,
+        owner_id -> BigInt,
+        key -> Text,
+        kind -> Text,
+        bytes -> BigInt,
+        width -> Integer,
+        height -> Integer,
+        blurhash -> Text,
+        alt -> Nullable<Text>,
+        state -> Text,
+        attached_to -> Nullable<BigInt>,
+        created_at -> BigInt,
+        changed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    hub_secrets (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     instances,
     actors,
@@ -721,4 +746,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     visits,
     saves,
     watches,
+    media,
+    hub_secrets,
 );

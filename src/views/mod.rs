@@ -13,6 +13,7 @@ pub(crate) mod history;
 pub(crate) mod host;
 pub(crate) mod inbox;
 pub(crate) mod instance;
+pub(crate) mod media;
 pub(crate) mod message;
 pub(crate) mod moderation;
 pub(crate) mod notice;

@@ -9,6 +9,7 @@ mod deliver;
 mod drafts;
 mod fan_out;
 mod lists;
+mod media;
 mod metrics;
 mod polls;
 mod prune;
@@ -88,6 +89,7 @@ impl Work {
         work.add_pruning(federation, metrics);
         work.add_polls(federation, metrics);
         work.add_drafts(federation, metrics);
+        work.add_media(federation, metrics);
         if federation.settings().federation.enabled {
             work.add_delivery(federation, metrics, render, heard);
             work.add_receiving(federation, metrics, handle);
@@ -245,6 +247,14 @@ impl Work {
         self.supervise("drafts", metrics, move || {
             let (operations, stopping) = (operations.clone(), stopping.clone());
             async move { drafts::run(&operations, &stopping).await }
+        });
+    }
+
+    fn add_media(&mut self, federation: &Federation, metrics: &Metrics) {
+        let (operations, stopping) = (federation.operations.clone(), self.stopping.clone());
+        self.supervise("media", metrics, move || {
+            let (operations, stopping) = (operations.clone(), stopping.clone());
+            async move { media::run(&operations, &stopping).await }
         });
     }
 

@@ -13,6 +13,7 @@ mod governance;
 mod groups;
 mod held;
 mod keeping;
+mod media;
 mod messages;
 mod model;
 mod moderation;
@@ -45,6 +46,7 @@ fn calls() -> Vec<Call> {
     calls.extend(drafts::calls());
     calls.extend(questions::calls());
     calls.extend(keeping::calls());
+    calls.extend(media::calls());
     calls.extend(events::calls());
     calls.extend(messages::calls());
     calls.extend(away::calls());

@@ -20,6 +20,7 @@ use super::html::Pages;
 use super::kept::Kept;
 use super::metrics::Requests;
 use super::numbers::Numbers;
+use super::pictures::Pictures;
 
 /// How many people and addresses are remembered for limits (about 100 bytes each).
 const KEPT_BUCKETS: usize = 20_000;
@@ -34,6 +35,8 @@ pub(crate) struct Floor {
     pub(crate) federation: Federation,
     /// Templates and texts.
     pub(crate) pages: Pages,
+    /// Where pages find their pictures.
+    pub(crate) pictures: Pictures,
     /// How often things happened of late.
     pub(crate) limiter: Arc<Limiter>,
     /// What is counted of requests.
@@ -59,11 +62,12 @@ impl Deref for State {
 
 impl State {
     /// The floor over federation; not ready until [`State::set_ready`].
-    pub(crate) fn new(federation: Federation, pages: Pages) -> Self {
+    pub(crate) fn new(federation: Federation, pages: Pages, pictures: Pictures) -> Self {
         let lines = federation.settings().server.live_readers as usize;
         Self(Arc::new(Floor {
             federation,
             pages,
+            pictures,
             limiter: Arc::new(Limiter::new(KEPT_BUCKETS)),
             requests: Requests::default(),
             kept: Kept::default(),

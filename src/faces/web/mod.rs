@@ -26,6 +26,7 @@ mod moderate;
 mod moving;
 mod people;
 mod person;
+mod pictures;
 mod questions;
 mod quotes;
 mod servers;
@@ -56,6 +57,7 @@ use crate::domain::refusal::Refusal;
 use crate::faces::shared::State;
 use crate::faces::shared::error::{Face, Refused};
 use crate::faces::shared::html::{Pages, Source};
+use crate::faces::shared::pictures::Pictures;
 
 use answer::Answer;
 use form::Submission;
@@ -88,6 +90,8 @@ const TEMPLATES: &[Source] = templates![
     "_marks.html",
     "_meeting.html",
     "_orders.html",
+    "_picture_form.html",
+    "_pictures.html",
     "_poll.html",
     "_pieces.html",
     "_plan.html",
@@ -152,11 +156,11 @@ macro_rules! texts {
     };
 }
 
-const TEXTS: &[Source] = texts!["pages.ftl", "look.ftl", "post.ftl", "wire.ftl"];
+const TEXTS: &[Source] = texts!["pages.ftl", "look.ftl", "media.ftl", "post.ftl", "wire.ftl"];
 
 /// Templates and texts, compiled once at the start.
-pub(crate) fn pages() -> Pages {
-    Pages::new(TEMPLATES, TEXTS, assets::path)
+pub(crate) fn pages(pictures: Pictures) -> Pages {
+    Pages::new(TEMPLATES, TEXTS, assets::path, pictures)
 }
 
 /// The page at `/`.
@@ -284,6 +288,7 @@ fn account_routes() -> Router<State> {
             "/settings/profile",
             page(settings::show).merge(sent(settings::profile)),
         )
+        .route("/settings/pictures", sent(pictures::own))
         .route(
             "/settings/password",
             page(settings::show).merge(sent(settings::password)),
@@ -341,6 +346,7 @@ fn group_routes() -> Router<State> {
             "/c/{name}/moderation/settings",
             page(moderate::show).merge(sent(moderate::settings)),
         )
+        .route("/c/{name}/moderation/pictures", sent(pictures::groups))
         .route("/c/{name}/bans", sent(moderate::ban))
         .route("/c/{name}/unban", sent(moderate::unban))
         // `GET` is the collection that other servers read.

@@ -11,6 +11,7 @@ use crate::operations::account::{SetLanguage, UpdateProfile, change_password, de
 use super::answer::{Answer, Led, Page, Wrong};
 use super::form::{Fields, Submission};
 use super::frame::{Choice, choices};
+use super::pictures::Shown;
 use super::sign;
 use super::visit::Visit;
 
@@ -23,6 +24,8 @@ struct Model {
     automatic: bool,
     languages: Vec<Choice>,
     password_minimum: u32,
+    shown: Shown,
+    pictures_at: &'static str,
     wrong: Wrong,
 }
 
@@ -53,6 +56,8 @@ fn page(visit: &Visit, typed: Option<&Fields>, wrong: Wrong) -> Result<Page, Ref
         automatic: stored.is_some_and(|actor| actor.kind == ActorKind::Service),
         languages: choices(visit, language),
         password_minimum: visit.settings.accounts.password_minimum,
+        shown: stored.map(Shown::of).unwrap_or_default(),
+        pictures_at: "/settings/pictures",
         wrong,
     };
     Ok(Page::new("settings.html", visit.text("settings-title"), &model).unlisted())
