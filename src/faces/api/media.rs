@@ -16,7 +16,7 @@ use crate::domain::refusal::Refusal;
 use crate::faces::shared::extract::{Json, Path};
 use crate::faces::shared::token::Writer;
 use crate::faces::shared::{Failed, State, multipart};
-use crate::operations::media::{DescribeMedia, Place, SetPicture, delete, upload};
+use crate::operations::media::{DescribeMedia, SetPictures, delete, upload};
 
 pub(super) fn calls() -> Vec<Call> {
     vec![
@@ -204,13 +204,12 @@ async fn set(
     actor: ActorId,
     changed: ChangedPictures,
 ) -> Result<StatusCode, Failed> {
-    let places = [(Place::Icon, changed.icon), (Place::Image, changed.image)];
-    for (place, key) in places {
-        if let Some(key) = key {
-            let set = SetPicture { actor, place, key };
-            state.operations().run(writer.caller, set).await?;
-        }
-    }
+    let set = SetPictures {
+        actor,
+        icon: changed.icon,
+        image: changed.image,
+    };
+    state.operations().run(writer.caller, set).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

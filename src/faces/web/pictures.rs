@@ -8,7 +8,7 @@ use crate::domain::media::FileName;
 use crate::domain::policy;
 use crate::domain::post::Attachment;
 use crate::domain::refusal::Refusal;
-use crate::operations::media::{Place, SetPicture, upload};
+use crate::operations::media::{SetPictures, upload};
 
 use super::answer::{Answer, Led};
 use super::form::Submission;
@@ -140,16 +140,26 @@ pub(super) async fn groups(form: Submission) -> Result<Answer, Refusal> {
 }
 
 async fn set(form: &Submission, actor: ActorId) -> Result<(), Refusal> {
+    let set = SetPictures {
+        actor,
+        icon: changed(form, "icon").await?,
+        image: changed(form, "image").await?,
+    };
     let visit = &form.visit;
-    for (place, name) in [(Place::Icon, "icon"), (Place::Image, "image")] {
-        let url = chosen(form, name, "").await?;
-        let file = url.and_then(|url| visit.state.names().media_file(&url));
-        let key = file.map(|file| file.key);
-        if key.is_none() && !form.fields.ticked(&format!("drop-{name}")) {
-            continue;
-        }
-        let set = SetPicture { actor, place, key };
-        visit.state.operations().run(visit.caller(), set).await?;
-    }
-    Ok(())
+    visit.state.operations().run(visit.caller(), set).await
+}
+
+/// The key of a picture that was chosen in a field, or that there is to be none.
+#[expect(
+    clippy::option_option,
+    reason = "outside: whether it changes; inside: whether there is one"
+)]
+async fn changed(form: &Submission, field: &str) -> Result<Option<Option<String>>, Refusal> {
+    let url = chosen(form, field, "").await?;
+    let file = url.and_then(|url| form.visit.state.names().media_file(&url));
+    let drops = form.fields.ticked(&format!("drop-{field}"));
+    Ok(match file {
+        Some(file) => Some(Some(file.key)),
+        None => drops.then_some(None),
+    })
 }

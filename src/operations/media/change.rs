@@ -1,7 +1,8 @@
 //! An uploaded picture is described or deleted by whoever uploaded it.
 
-use super::{described, owned, sweep, unknown};
+use super::{described, owned, sweep};
 use crate::domain::caller::Caller;
+use crate::domain::ids::ActorId;
 use crate::domain::media::{Media, MediaState};
 use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
@@ -24,14 +25,24 @@ impl Operation for DescribeMedia {
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<Media, Refusal> {
         let owner = policy::require_actor(desk.caller)?;
-        let mut picture = owned(desk, owner, &self.key)?;
-        if picture.state == MediaState::Doomed {
-            return Err(unknown());
-        }
+        let mut picture = there(desk, owner, &self.key)?;
         picture.alt = described(&self.alt)?;
         media::set_alt(desk.db, picture.id, picture.alt.as_deref())?;
         Ok(picture)
     }
+}
+
+/// A picture of this person's that is asked for by its own address.
+fn there(desk: &mut Desk<'_>, owner: ActorId, key: &str) -> Result<Media, Refusal> {
+    let missing = || Refusal::not_found("media.not_found", "You have no such picture here.");
+    let found = owned(desk, owner, key).map_err(|refusal| match refusal.kind {
+        Kind::Invalid => missing(),
+        _ => refusal,
+    })?;
+    if found.state == MediaState::Doomed {
+        return Err(missing());
+    }
+    Ok(found)
 }
 
 /// Says that a picture is to be deleted.
@@ -43,7 +54,7 @@ impl Operation for Doom {
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<Media, Refusal> {
         let owner = policy::require_actor(desk.caller)?;
-        let picture = owned(desk, owner, &self.0)?;
+        let picture = there(desk, owner, &self.0)?;
         if matches!(picture.state, MediaState::Shown | MediaState::Hidden) {
             return Err(Refusal::new(
                 Kind::Conflict,

@@ -12,7 +12,7 @@ mod upload;
 
 pub(super) use attach::claim;
 pub(crate) use change::{DescribeMedia, delete};
-pub(crate) use present::{Place, SetPicture};
+pub(crate) use present::SetPictures;
 pub(crate) use secret::prepare;
 pub(crate) use sweep::sweep;
 pub(crate) use upload::upload;

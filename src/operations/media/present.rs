@@ -10,47 +10,46 @@ use crate::domain::refusal::Refusal;
 use crate::operations::{Desk, Operation, account};
 use crate::store::{actors, media};
 
-/// Where a picture of an actor stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
-    /// Beside the name: ActivityPub's `icon`.
-    Icon,
-    /// Above the profile: ActivityPub's `image`.
-    Image,
-}
-
-/// Gives a person or a local group another picture, or none; the one before is deleted. People do
-/// that for themselves, a group's moderators for the group.
+/// Gives a person or a local group another picture or cover, or takes it away; what was there before
+/// is deleted. People do that for themselves, a group's moderators for the group.
 #[derive(Clone, Debug)]
-pub(crate) struct SetPicture {
+#[expect(
+    clippy::option_option,
+    reason = "outside: whether it changes; inside: whether there is one"
+)]
+pub(crate) struct SetPictures {
     /// Whose.
     pub(crate) actor: ActorId,
-    /// Which one.
-    pub(crate) place: Place,
-    /// An uploaded picture of the caller; `None`: none.
-    pub(crate) key: Option<String>,
+    /// The key of an uploaded picture of the caller, to stand beside the name: ActivityPub's `icon`.
+    pub(crate) icon: Option<Option<String>>,
+    /// The same for above the profile: ActivityPub's `image`.
+    pub(crate) image: Option<Option<String>>,
 }
 
-impl Operation for SetPicture {
+impl Operation for SetPictures {
     type Output = ();
-    const NAME: &'static str = "set_picture";
+    const NAME: &'static str = "set_pictures";
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let mut actor = self.changeable(desk)?;
-        let url = match &self.key {
-            Some(key) => Some(take(desk, key, actor.id)?),
-            None => None,
-        };
-        let place = match self.place {
-            Place::Icon => &mut actor.icon_url,
-            Place::Image => &mut actor.image_url,
-        };
-        let before = std::mem::replace(place, url);
-        if before == *place {
+        let before = [actor.icon_url.clone(), actor.image_url.clone()];
+        if let Some(key) = &self.icon {
+            actor.icon_url = take(desk, key.as_deref(), actor.id)?;
+        }
+        if let Some(key) = &self.image {
+            actor.image_url = take(desk, key.as_deref(), actor.id)?;
+        }
+        let after = [&actor.icon_url, &actor.image_url];
+        let gone: Vec<_> = before
+            .iter()
+            .zip(after)
+            .filter(|(before, after)| before != after)
+            .collect();
+        if gone.is_empty() {
             return Ok(());
         }
-        if let Some(before) = before {
-            drop_picture(desk, &before, actor.id)?;
+        for (url, _) in gone {
+            drop_picture(desk, url.as_deref(), actor.id)?;
         }
         actor.updated_at = desk.now;
         actors::set_profile(desk.db, &actor)?;
@@ -63,7 +62,7 @@ impl Operation for SetPicture {
     }
 }
 
-impl SetPicture {
+impl SetPictures {
     /// The actor, if the caller may change how it looks.
     fn changeable(&self, desk: &mut Desk<'_>) -> Result<Actor, Refusal> {
         let found = actors::find(desk.db, self.actor)?;
@@ -82,8 +81,11 @@ impl SetPicture {
     }
 }
 
-/// Takes an unused picture of the caller for an actor; its address.
-fn take(desk: &mut Desk<'_>, key: &str, actor: ActorId) -> Result<String, Refusal> {
+/// Takes an unused picture of the caller for an actor, if there is to be one; its address.
+fn take(desk: &mut Desk<'_>, key: Option<&str>, actor: ActorId) -> Result<Option<String>, Refusal> {
+    let Some(key) = key else {
+        return Ok(None);
+    };
     let owner = policy::require_actor(desk.caller)?;
     let picture = owned(desk, owner, key)?;
     if picture.state != MediaState::Unused {
@@ -91,11 +93,11 @@ fn take(desk: &mut Desk<'_>, key: &str, actor: ActorId) -> Result<String, Refusa
     }
     let (shown, now) = (MediaState::Shown, desk.now);
     media::set_state(desk.db, picture.id, shown, Some(actor.0), now)?;
-    Ok(desk.names.media(&picture.file_of_width(None)))
+    Ok(Some(desk.names.media(&picture.file_of_width(None))))
 }
 
-fn drop_picture(desk: &mut Desk<'_>, url: &str, actor: ActorId) -> Result<(), Refusal> {
-    let Some(file) = desk.names.media_file(url) else {
+fn drop_picture(desk: &mut Desk<'_>, url: Option<&str>, actor: ActorId) -> Result<(), Refusal> {
+    let Some(file) = url.and_then(|url| desk.names.media_file(url)) else {
         return Ok(());
     };
     match media::find(desk.db, &file.key)? {

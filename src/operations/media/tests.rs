@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{DescribeMedia, Place, SetPicture, delete, prepare, sweep, upload};
+use super::{DescribeMedia, SetPictures, delete, prepare, sweep, upload};
 use crate::domain::caller::Caller;
 use crate::domain::ids::ObjectId;
 use crate::domain::media::{FileName, Media, MediaState};
@@ -22,6 +22,12 @@ use crate::operations::trial;
 use crate::settings::{Settings, Storage};
 use crate::store::media;
 use crate::store::testing::db_test;
+
+#[derive(Clone, Copy)]
+enum Place {
+    Icon,
+    Image,
+}
 
 /// The row of a picture, whatever becomes of it.
 async fn row(operations: &Operations, key: &str) -> Option<Media> {
@@ -170,7 +176,7 @@ db_test!(
             picture(ops, anna, "A cup").await,
         );
         let refused = delete(ops, ben, &key(ops, &cup)).await.unwrap_err();
-        assert_eq!(refused.code, "media.unknown", "not theirs");
+        assert_eq!(refused.code, "media.not_found", "not theirs");
         delete(ops, anna, &key(ops, &cup)).await.unwrap();
         assert!(
             !lies_there(ops, &cup).await && state(ops, &cup).await.is_none(),
@@ -247,10 +253,13 @@ db_test!(people_and_groups_have_a_picture_and_a_cover, |store| {
     let ops = &hall.operations;
     let own = anna.actor().unwrap();
     let (first, second) = (picture(ops, anna, "").await, picture(ops, anna, "").await);
-    let set = |actor, place, of: Option<&Attachment>| SetPicture {
-        actor,
-        place,
-        key: of.map(|of| key(ops, of)),
+    let set = |actor, place, of: Option<&Attachment>| {
+        let key = Some(of.map(|of| key(ops, of)));
+        let (icon, image) = match place {
+            Place::Icon => (key, None),
+            Place::Image => (None, key),
+        };
+        SetPictures { actor, icon, image }
     };
     hall.run(anna, set(own, Place::Icon, Some(&first)))
         .await
