@@ -8,6 +8,7 @@ use crate::domain::ids::{ActorId, Ids};
 use crate::domain::refusal::Refusal;
 use crate::operations::Operations;
 use crate::operations::actor::{FoundHub, Keys};
+use crate::operations::media;
 use crate::settings::{Live, Settings, Synchronous, Target};
 use crate::store::{Address, Options, Readiness, Store, StoreError};
 use crate::views::{account, actor, instance};
@@ -40,6 +41,7 @@ pub(super) async fn open(settings: &Settings, lane: Lane) -> Result<Operations, 
     let live = Live::new(settings.clone());
     let operations = Operations::new(store, live, Clock::System, Ids::new(lane.number()));
     found(&operations).await?;
+    media::prepare(&operations).await?;
     Ok(operations)
 }
 

@@ -37,6 +37,8 @@ row_ids! {
     DraftId,
     /// A report.
     FlagId,
+    /// An uploaded picture.
+    MediaId,
     /// An entry of the outbox log.
     OutboxId,
 }

@@ -17,6 +17,7 @@ pub(crate) mod host;
 pub(crate) mod ids;
 pub(crate) mod invitation;
 pub(crate) mod letter;
+pub(crate) mod media;
 pub(crate) mod membership;
 pub(crate) mod message;
 pub(crate) mod names;

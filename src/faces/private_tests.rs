@@ -16,7 +16,7 @@ use crate::domain::actor::{ActorKind, RemoteKey};
 use crate::domain::caller::Caller;
 use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
 use crate::domain::poll::{Choice, Poll};
-use crate::domain::post::{Attachment, Extra, PostKind};
+use crate::domain::post::{Extra, PostKind};
 use crate::federation::sign::{self, Target};
 use crate::operations::account::{OpenSession, create_token};
 use crate::operations::actor::UpsertActor;
@@ -28,6 +28,7 @@ use crate::operations::membership::{AnswerRequest, JoinGroup, ReceiveFollow};
 use crate::operations::moderation::{Ban, FeaturePost, LockObject};
 use crate::operations::post::{CreatePost, UpdatePost};
 use crate::operations::reaction::Vote;
+use crate::operations::testing::picture;
 use crate::operations::trial::{self, member, stranger};
 
 /// Stands in everything that only members may read, and nowhere else.
@@ -128,11 +129,7 @@ async fn furnish(hub: &Hub, group: ActorId, anna: ActorId, bert: ActorId) -> Den
         language: Some("en".to_owned()),
         sensitive: true,
         warning: Some(format!("hot {SECRET}")),
-        attachments: vec![Attachment {
-            url: format!("https://pictures.example/{SECRET}.png"),
-            media_type: Some("image/png".to_owned()),
-            alt: Some(format!("a pot of {SECRET}")),
-        }],
+        attachments: vec![picture(ops, member(anna), &format!("a pot of {SECRET}")).await],
         extra: Extra::Nothing,
         origin: Origin::Local,
     };
@@ -147,6 +144,7 @@ async fn furnish(hub: &Hub, group: ActorId, anna: ActorId, bert: ActorId) -> Den
             choices: vec![choice("sweet"), choice("sour")],
             ..Poll::default()
         }),
+        attachments: Vec::new(),
         ..create.clone()
     };
     trial::run(ops, member(anna), poll).await;

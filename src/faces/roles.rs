@@ -284,6 +284,10 @@ impl Scene {
             .replace("{host}", "else.example")
             .replace("{hash}", "none")
             .replace("{file}", "none")
+            .replace("{key}", "none")
+            .replace("{signature}", "none")
+            .replace("{width}", "160")
+            .replace("{url}", "none")
     }
 
     /// What a field of this name holds, in forms and in bodies.

@@ -11,6 +11,7 @@ pub(crate) mod inbox;
 mod keys;
 mod moving;
 pub(crate) mod outgoing;
+mod pictures;
 mod proof;
 pub(crate) mod quirks;
 mod read;
@@ -59,6 +60,7 @@ pub(crate) struct Floor {
     received: Arc<watch::Sender<()>>,
     wanted: Arc<Wanted>,
     vouchers: Arc<vouch::Vouchers>,
+    pictures: Arc<pictures::Fetching>,
 }
 
 /// Threads that somebody opened, whose answers elsewhere are to be fetched.
@@ -110,6 +112,7 @@ impl Federation {
             received,
             wanted: Arc::default(),
             vouchers: Arc::default(),
+            pictures: Arc::default(),
         }))
     }
 

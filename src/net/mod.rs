@@ -6,6 +6,7 @@
 mod guard;
 pub(crate) mod limit;
 mod resolve;
+mod service;
 
 use std::error::Error as _;
 use std::io;
@@ -17,6 +18,7 @@ use reqwest::{RequestBuilder, Response};
 use url::Url;
 
 pub(crate) use guard::{Refused, check_url};
+pub(crate) use service::Service;
 pub(crate) use tokio_util::bytes::Bytes;
 
 use resolve::{Lookup, Resolver};

@@ -19,6 +19,7 @@ pub(crate) mod inbox;
 pub(crate) mod invitation;
 mod letter;
 pub(crate) mod markup;
+pub(crate) mod media;
 pub(crate) mod membership;
 pub(crate) mod message;
 pub(crate) mod moderation;
@@ -47,6 +48,7 @@ use crate::domain::ids::{ActorId, CommentId, Ids, InstanceId, MessageId, OutboxI
 use crate::domain::names::Names;
 use crate::domain::refusal::Refusal;
 use crate::mail::Stationery;
+use crate::media::Media;
 use crate::settings::{Live, Settings};
 use crate::store::{Db, Store, outbox};
 
@@ -163,6 +165,8 @@ pub(crate) struct Floor {
     pub(crate) clock: Clock,
     /// Hashes and checks passwords, few at a time.
     pub(crate) passwords: account::Passwords,
+    /// Makes pictures harmless, and keeps them.
+    pub(crate) media: Media,
     ids: Arc<Ids>,
     stationery: Arc<Stationery>,
     logged: Arc<watch::Sender<()>>,
@@ -187,12 +191,15 @@ impl Operations {
         let logged = Arc::new(watch::channel(()).0);
         let posted = Arc::new(watch::channel(()).0);
         let passwords = account::Passwords::default();
+        let settings = live.get();
+        let media = Media::new(&settings.media, &settings.server.data_dir);
         Self(Arc::new(Floor {
             store,
             live,
             names,
             clock,
             passwords,
+            media,
             ids: Arc::new(ids),
             stationery: Arc::default(),
             logged,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::types::Host;
-use super::{FederationMode, MailSecurity, Settings};
+use super::{FederationMode, MailSecurity, Settings, Storage};
 
 /// Settings that cannot be true together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,7 @@ impl Settings {
         self.check_hosts(&mut findings);
         self.check_delivery(&mut findings);
         self.check_mail(&mut findings);
+        self.check_media(&mut findings);
         findings.0
     }
 
@@ -136,6 +137,32 @@ impl Settings {
                     format!("instance.languages: {language:?} is there twice; keep one"),
                 );
             }
+        }
+    }
+
+    fn check_media(&self, findings: &mut Findings) {
+        let media = &self.media;
+        if media.storage == Storage::Disk {
+            return;
+        }
+        let endpoint = url::Url::parse(&media.s3_endpoint);
+        if !endpoint.is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host()) {
+            findings.add(
+                &["media.s3_endpoint"],
+                format!(
+                    "media.s3_endpoint: expected an address such as \"https://s3.example\", found {:?}",
+                    media.s3_endpoint
+                ),
+            );
+        }
+        let needed = [
+            ("media.s3_bucket", media.s3_bucket.is_empty()),
+            ("media.s3_key", media.s3_key.is_empty()),
+            ("media.s3_secret", media.s3_secret.expose().is_empty()),
+        ];
+        for (key, _) in needed.into_iter().filter(|(_, missing)| *missing) {
+            let message = format!("{key}: must be set while media.storage is \"s3\"");
+            findings.add(&[key, "media.storage"], message);
         }
     }
 

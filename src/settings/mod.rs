@@ -19,6 +19,7 @@ mod limits;
 mod live;
 mod load;
 mod mail;
+mod media;
 mod moderation;
 mod observe;
 mod posts;
@@ -45,6 +46,7 @@ pub use intake::Intake;
 pub use limits::Limits;
 pub use live::{Live, ReloadRefused};
 pub use mail::{DigestRhythm, Mail, MailSecurity};
+pub use media::{Media, Storage};
 pub use moderation::{Moderation, ReportedBy};
 pub use observe::{LogFormat, LogLevel, Observe};
 pub use posts::Posts;
@@ -71,6 +73,8 @@ pub struct Settings {
     pub groups: Groups,
     /// How large texts may be.
     pub posts: Posts,
+    /// Which pictures it takes and where it keeps them.
+    pub media: Media,
     /// Whom it speaks with.
     pub federation: Federation,
     /// What it takes in at most.

@@ -775,6 +775,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    media (id) {
+        id -> BigInt,
+        owner_id -> BigInt,
+        key -> Text,
+        kind -> Text,
+        bytes -> BigInt,
+        width -> Integer,
+        height -> Integer,
+        blurhash -> Text,
+        alt -> Nullable<Text>,
+        state -> Text,
+        attached_to -> Nullable<BigInt>,
+        created_at -> BigInt,
+        changed_at -> BigInt,
+    }
+}
+
+diesel::table! {
     hub_secrets (name) {
         name -> Text,
         value -> Text,
@@ -861,4 +879,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     pushes,
     hub_secrets,
     marks,
+    media,
 );

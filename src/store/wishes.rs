@@ -4,7 +4,7 @@
 use diesel::prelude::*;
 
 use super::dialect::Both;
-use super::schema::{accounts, digests, hub_secrets, marks, wishes};
+use super::schema::{accounts, digests, marks, wishes};
 use super::{Db, Res};
 use crate::domain::clock::Ts;
 use crate::domain::ids::ActorId;
@@ -137,27 +137,4 @@ pub(crate) fn set_mark(db: &mut Db, name: &str, value: i64) -> Res<()> {
     )
     .execute(db)?;
     Ok(())
-}
-
-/// The hub's secret of this name; `fresh` becomes it where there is none.
-pub(crate) fn ensure_secret(db: &mut Db, name: &str, fresh: &str) -> Res<String> {
-    Both(
-        diesel::insert_into(hub_secrets::table)
-            .values((hub_secrets::name.eq(name), hub_secrets::value.eq(fresh)))
-            .on_conflict_do_nothing(),
-    )
-    .execute(db)?;
-    Ok(hub_secrets::table
-        .find(name)
-        .select(hub_secrets::value)
-        .first(db)?)
-}
-
-/// The hub's secret of this name.
-pub(crate) fn find_secret(db: &mut Db, name: &str) -> Res<Option<String>> {
-    Ok(hub_secrets::table
-        .find(name)
-        .select(hub_secrets::value)
-        .first(db)
-        .optional()?)
 }

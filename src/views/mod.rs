@@ -15,6 +15,7 @@ pub(crate) mod inbox;
 pub(crate) mod instance;
 pub(crate) mod invitation;
 pub(crate) mod letter;
+pub(crate) mod media;
 pub(crate) mod message;
 pub(crate) mod moderation;
 pub(crate) mod news;

@@ -9,7 +9,7 @@ use crate::domain::notice::NoticeKind;
 use crate::domain::page::PageRequest;
 use crate::domain::post::Sort;
 use crate::settings::DigestRhythm;
-use crate::store::{Db, Res, actors, messages, notices, pushes, wishes};
+use crate::store::{Db, Res, actors, messages, notices, pushes, secrets, wishes};
 
 use super::feed::{self, Feed};
 use super::notice::{self, NoticeCard, Place};
@@ -182,7 +182,7 @@ pub(crate) fn lacks_digests(db: &mut Db) -> Res<bool> {
 
 /// The key by which push services know the hub, once there is one.
 pub(crate) fn push_key(db: &mut Db) -> Res<Option<VapidKey>> {
-    let secret = wishes::find_secret(db, crate::domain::news::PUSH_KEY)?;
+    let secret = secrets::find(db, crate::domain::news::PUSH_KEY)?;
     Ok(secret.and_then(|secret| VapidKey::parse(&secret).ok()))
 }
 

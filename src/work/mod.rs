@@ -10,6 +10,7 @@ mod drafts;
 mod fan_out;
 mod lists;
 mod mail;
+mod media;
 mod metrics;
 mod news;
 mod polls;
@@ -95,6 +96,7 @@ impl Work {
         work.add_mail(federation, metrics);
         work.add_news(federation, metrics);
         work.add_pushing(federation, metrics);
+        work.add_media(federation, metrics);
         if federation.settings().federation.enabled {
             work.add_delivery(federation, metrics, render, heard);
             work.add_receiving(federation, metrics, handle);
@@ -282,6 +284,14 @@ impl Work {
             let (federation, stopping) = (federation.clone(), stopping.clone());
             let counted = counted.clone();
             async move { push::run(&federation, &counted, &stopping).await }
+        });
+    }
+
+    fn add_media(&mut self, federation: &Federation, metrics: &Metrics) {
+        let (operations, stopping) = (federation.operations.clone(), self.stopping.clone());
+        self.supervise("media", metrics, move || {
+            let (operations, stopping) = (operations.clone(), stopping.clone());
+            async move { media::run(&operations, &stopping).await }
         });
     }
 

@@ -6,6 +6,16 @@ import { launch, open } from "./browser.js";
 import { Hub, PASSWORD } from "./hub.js";
 import { compose, done, form, send, signIn, signUp } from "./steps.js";
 
+/** A picture of two by two red dots, as it is chosen in a form. */
+const DOT = {
+  name: "dot.png",
+  mimeType: "image/png",
+  buffer: Buffer.from(
+    "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR4nGM8IWfDwMDAxMDAwMDAAAAOTgEmR2hJIgAAAABJRU5ErkJggg==",
+    "base64",
+  ),
+};
+
 let hub;
 let browser;
 
@@ -99,6 +109,29 @@ for (const javascript of [false, true]) {
       });
       assert.notEqual((await post(path)).question.answer_id, null);
     });
+
+    it("somebody posts two pictures, each described, and shows one of themselves", () =>
+      alone(javascript, async (page) => {
+        await signUp(page, `painter_${suffix}`);
+        await page.goto("/c/drivers/new");
+        const target = form(page, "/c/drivers/new");
+        await target.locator("details.pictures summary").click();
+        for (const [number, alt] of [[1, "A red dot"], [2, "The same dot"]]) {
+          await target.locator(`[name="picture-${number}"]`).setInputFiles(DOT);
+          await target.locator(`[name="alt-${number}"]`).fill(alt);
+        }
+        await done(page, "/c/drivers/new", { title: "Two dots", body: "Look." });
+        for (const alt of ["A red dot", "The same dot"]) {
+          const shown = page.getByAltText(alt, { exact: true });
+          assert.ok(await shown.evaluate((one) => one.decode().then(() => one.naturalWidth > 0)), alt);
+          assert.match(await shown.getAttribute("src"), /^\/media\/[0-9a-f]{64}/);
+        }
+        await page.goto("/settings");
+        await form(page, "/settings/pictures").locator('[name="icon"]').setInputFiles(DOT);
+        await done(page, "/settings/pictures");
+        await page.goto(`/u/painter_${suffix}`);
+        assert.ok((await page.locator("img[src^='/media/']").count()) > 0);
+      }));
 
     it("somebody signed in joins a group, leaves it and signs out", () =>
       alone(javascript, async (page) => {

@@ -1,5 +1,4 @@
 DROP TABLE marks;
-DROP TABLE hub_secrets;
 DROP TABLE pushes;
 DROP TABLE push_subscriptions;
 DROP TABLE digests;

@@ -109,11 +109,6 @@ CREATE INDEX ix__pushes__due ON pushes (due_at);
 CREATE INDEX ix__pushes__subscription ON pushes (subscription_id);
 
 -- Keys of the hub itself, and how far workers have come.
-CREATE TABLE hub_secrets (
-  name TEXT NOT NULL PRIMARY KEY,
-  value TEXT NOT NULL
-);
-
 CREATE TABLE marks (
   name TEXT NOT NULL PRIMARY KEY,
   value BIGINT NOT NULL

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::call::{CURSOR, Call, LIMIT};
+use super::media::{NewPicture, attachments};
 use super::model::{Comment, Number};
 use super::posts::{NewReaction, NewVote};
 use crate::domain::activity::Origin;
@@ -76,6 +77,9 @@ struct NewComment {
     /// The comment of this thread that it answers; left out: the post itself.
     #[serde(default)]
     parent_id: Option<Number>,
+    /// The pictures that it shows.
+    #[serde(default)]
+    pictures: Vec<NewPicture>,
 }
 
 async fn create(
@@ -91,7 +95,7 @@ async fn create(
         language: None,
         sensitive: false,
         warning: None,
-        attachments: Vec::new(),
+        attachments: attachments(state.names(), new.pictures),
         distinguished: false,
         origin: Origin::Local,
     };
@@ -144,6 +148,9 @@ async fn card(state: &State, viewer: ActorId, id: CommentId) -> Result<Comment, 
 struct ChangedComment {
     /// Markdown.
     body: String,
+    /// All pictures that it shows now; left out: as they are.
+    #[serde(default)]
+    pictures: Option<Vec<NewPicture>>,
 }
 
 async fn update(
@@ -158,7 +165,9 @@ async fn update(
         language: None,
         sensitive: None,
         warning: None,
-        attachments: None,
+        attachments: changed
+            .pictures
+            .map(|pictures| attachments(state.names(), pictures)),
         edit: Edit::Local,
     };
     state.operations().run(writer.caller, update).await?;

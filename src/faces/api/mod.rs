@@ -14,6 +14,7 @@ mod groups;
 mod held;
 mod invitations;
 mod keeping;
+mod media;
 mod messages;
 mod model;
 mod moderation;
@@ -47,6 +48,7 @@ fn calls() -> Vec<Call> {
     calls.extend(drafts::calls());
     calls.extend(questions::calls());
     calls.extend(keeping::calls());
+    calls.extend(media::calls());
     calls.extend(events::calls());
     calls.extend(messages::calls());
     calls.extend(away::calls());

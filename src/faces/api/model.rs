@@ -24,6 +24,8 @@ pub(super) struct Author {
     ap_id: String,
     /// Whether they are of this hub.
     local: bool,
+    /// Their picture.
+    icon_url: Option<String>,
 }
 
 impl Author {
@@ -33,6 +35,7 @@ impl Author {
             name: actor.title.clone(),
             ap_id: actor.uri.to_string(),
             local: actor.local,
+            icon_url: actor.icon_url.clone(),
         }
     }
 }
@@ -66,6 +69,10 @@ pub(super) struct Group {
     private: bool,
     /// Whose posts wait for a moderator: `none`, `newcomers` or `all`.
     approval: &'static str,
+    /// Its picture.
+    icon_url: Option<String>,
+    /// The cover above its page.
+    image_url: Option<String>,
     created_at: String,
     /// Its moderators; only where one group is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -91,6 +98,8 @@ impl Group {
             discoverable: group.discoverable,
             private: group.is_private_group(),
             approval: group.approval.as_str(),
+            icon_url: group.icon_url.clone(),
+            image_url: group.image_url.clone(),
             created_at: group.created_at.rfc3339(),
             moderators: None,
             membership: None,
@@ -331,6 +340,12 @@ pub(super) struct File {
     media_type: Option<String>,
     /// The description for those who cannot see it.
     alt: Option<String>,
+    /// Pixels across, where known.
+    width: Option<u32>,
+    /// Pixels down, where known.
+    height: Option<u32>,
+    /// A blurred preview in a few letters.
+    blurhash: Option<String>,
 }
 
 impl File {
@@ -340,6 +355,9 @@ impl File {
             url: one.url,
             media_type: one.media_type,
             alt: one.alt,
+            width: one.size.map(|(width, _)| width),
+            height: one.size.map(|(_, height)| height),
+            blurhash: one.blurhash,
         };
         shown.map(file).collect()
     }

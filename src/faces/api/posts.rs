@@ -10,6 +10,7 @@ use super::call::{CURSOR, Call, LIMIT, SORT};
 use super::events::NewEvent;
 use super::find::known_group;
 use super::held::Held;
+use super::media::{NewPicture, attachments};
 use super::model::Post;
 use crate::domain::activity::Origin;
 use crate::domain::clock::Ts;
@@ -119,6 +120,9 @@ struct NewPost {
     /// The ActivityPub id of a post or comment that it quotes, if its author allows that.
     #[serde(default)]
     quote: Option<String>,
+    /// The pictures that it shows.
+    #[serde(default)]
+    pictures: Vec<NewPicture>,
 }
 
 impl NewPost {
@@ -178,7 +182,7 @@ async fn create(
         language: new.language,
         sensitive: false,
         warning: None,
-        attachments: Vec::new(),
+        attachments: attachments(state.names(), new.pictures),
         extra,
         origin: Origin::Local,
     };
@@ -247,6 +251,9 @@ struct ChangedPost {
     /// The whole event as it is now.
     #[serde(default)]
     event: Option<NewEvent>,
+    /// All pictures that it shows now; those that it showed before and are left out are deleted.
+    #[serde(default)]
+    pictures: Option<Vec<NewPicture>>,
 }
 
 /// Tells null from nothing.
@@ -270,7 +277,9 @@ async fn update(
         language: changed.language,
         sensitive: None,
         warning: None,
-        attachments: None,
+        attachments: changed
+            .pictures
+            .map(|pictures| attachments(state.names(), pictures)),
         extra: event.map_or(Extra::Nothing, Extra::Event),
         edit: Edit::Local,
     };

@@ -6,6 +6,7 @@ use fluent_bundle::{FluentArgs, FluentValue};
 use minijinja::value::{Kwargs, Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, escape_formatter};
 
+use super::pictures::Pictures;
 use crate::domain::clock::Ts;
 use crate::text::fluent::Texts;
 
@@ -17,7 +18,10 @@ pub(crate) type Files = fn(&str) -> Option<&'static str>;
 
 /// Renders templates in every language there are texts for. Cheap to clone.
 #[derive(Clone)]
-pub(crate) struct Pages(Arc<Vec<Language>>);
+pub(crate) struct Pages {
+    languages: Arc<Vec<Language>>,
+    pictures: Pictures,
+}
 
 struct Language {
     code: &'static str,
@@ -27,7 +31,12 @@ struct Language {
 
 impl Pages {
     /// Compiles what is built into the binary; tests show that all of it is sound.
-    pub(crate) fn new(templates: &[Source], texts: &[Source], files: Files) -> Self {
+    pub(crate) fn new(
+        templates: &[Source],
+        texts: &[Source],
+        files: Files,
+        pictures: Pictures,
+    ) -> Self {
         let language = |&(code, source): &Source| {
             let texts = Arc::new(Texts::new(code, source));
             let environment = environment(templates, &texts, files);
@@ -37,15 +46,19 @@ impl Pages {
                 texts,
             }
         };
-        Self(Arc::new(texts.iter().map(language).collect()))
+        Self {
+            languages: Arc::new(texts.iter().map(language).collect()),
+            pictures,
+        }
     }
 
     /// The languages there are texts for.
     pub(crate) fn languages(&self) -> impl Iterator<Item = &'static str> {
-        self.0.iter().map(|language| language.code)
+        self.languages.iter().map(|language| language.code)
     }
 
-    /// Fills a template.
+    /// Fills a template. Whatever pictures it names, a page finds them on this hub: no other
+    /// server learns who reads it.
     ///
     /// # Errors
     /// If the template does not fit the model: a fault of this house.
@@ -56,7 +69,11 @@ impl Pages {
         model: Value,
     ) -> Result<String, Error> {
         let language = self.language(language)?;
-        language.environment.get_template(template)?.render(model)
+        let text = language.environment.get_template(template)?.render(model)?;
+        if template.ends_with(".html") {
+            return Ok(self.pictures.within(&text));
+        }
+        Ok(text)
     }
 
     /// A text without arguments, if the language has it.
@@ -65,10 +82,10 @@ impl Pages {
     }
 
     fn language(&self, code: &str) -> Result<&Language, Error> {
-        self.0
+        self.languages
             .iter()
             .find(|language| language.code == code)
-            .or_else(|| self.0.first())
+            .or_else(|| self.languages.first())
             .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "there are no texts"))
     }
 }

@@ -20,6 +20,7 @@ use super::html::Pages;
 use super::kept::Kept;
 use super::metrics::Requests;
 use super::numbers::Numbers;
+use super::pictures::Pictures;
 use super::theme::Themes;
 
 /// How many people and addresses are remembered for limits (about 100 bytes each).
@@ -35,6 +36,8 @@ pub(crate) struct Floor {
     pub(crate) federation: Federation,
     /// Templates and texts.
     pub(crate) pages: Pages,
+    /// Where pages find their pictures.
+    pub(crate) pictures: Pictures,
     /// How often things happened of late.
     pub(crate) limiter: Arc<Limiter>,
     /// What is counted of requests.
@@ -62,11 +65,12 @@ impl Deref for State {
 
 impl State {
     /// The floor over federation; not ready until [`State::set_ready`].
-    pub(crate) fn new(federation: Federation, pages: Pages) -> Self {
+    pub(crate) fn new(federation: Federation, pages: Pages, pictures: Pictures) -> Self {
         let lines = federation.settings().server.live_readers as usize;
         Self(Arc::new(Floor {
             federation,
             pages,
+            pictures,
             limiter: Arc::new(Limiter::new(KEPT_BUCKETS)),
             requests: Requests::default(),
             kept: Kept::default(),

@@ -106,6 +106,15 @@ impl Hub {
         }
     }
 
+    /// Asks for what may be no text.
+    pub(crate) async fn file(&self, request: Request<Body>) -> (StatusCode, HeaderMap, Vec<u8>) {
+        let response = self.router.clone().oneshot(request).await;
+        let (parts, body) = response.expect("routers never fail").into_parts();
+        let bytes = axum::body::to_bytes(body, 4 << 20).await;
+        let bytes = bytes.expect("a whole body").to_vec();
+        (parts.status, parts.headers, bytes)
+    }
+
     /// Gets an address.
     pub(crate) async fn get(&self, address: &str) -> Answer {
         self.call("GET", address, "", None).await

@@ -17,6 +17,7 @@ use super::form::Fields;
 use super::frame::{Choice, choices};
 use super::group::GroupModel;
 use super::model::{Face, PostModel};
+use super::pictures::Pictures;
 use super::visit::Visit;
 
 /// How long a poll lasts if nobody says otherwise, in days.
@@ -284,6 +285,7 @@ pub(super) struct Model {
     languages: Vec<Choice>,
     preview: Option<Preview>,
     similar: Vec<PostModel>,
+    pictures: Pictures,
     wrong: Wrong,
 }
 
@@ -313,6 +315,7 @@ impl Model {
             languages: choices(visit, Some(&content.language)),
             preview: None,
             similar: Vec::new(),
+            pictures: Pictures::new(visit, &content.attachments),
             wrong: Wrong::default(),
             content,
         }

@@ -12,6 +12,7 @@ use super::answer::{Answer, Led, Page};
 use super::compose::{Desktop, Sheet};
 use super::form::Submission;
 use super::model::Face;
+use super::pictures;
 use super::visit::Visit;
 
 #[derive(Serialize)]
@@ -86,7 +87,8 @@ pub(super) async fn discard(form: Submission) -> Result<Answer, Refusal> {
 pub(super) async fn keep(form: Submission) -> Result<Answer, Refusal> {
     let visit = &form.visit;
     let member = policy::require_actor(visit.caller())?;
-    let sheet = Sheet::read(visit, &form.fields);
+    let mut sheet = Sheet::read(visit, &form.fields);
+    sheet.content.attachments = pictures::all_kept(&form);
     let desktop = Desktop::lay(visit, member, &sheet).await?;
     let save = SaveDraft {
         draft: sheet.draft,

@@ -31,6 +31,7 @@ mod moving;
 mod notify;
 mod people;
 mod person;
+mod pictures;
 mod questions;
 mod quotes;
 mod servers;
@@ -62,6 +63,7 @@ use crate::domain::refusal::Refusal;
 use crate::faces::shared::State;
 use crate::faces::shared::error::{Face, Refused};
 use crate::faces::shared::html::{Pages, Source};
+use crate::faces::shared::pictures::Pictures;
 
 use answer::Answer;
 use form::Submission;
@@ -95,6 +97,8 @@ const TEMPLATES: &[Source] = templates![
     "_marks.html",
     "_meeting.html",
     "_orders.html",
+    "_picture_form.html",
+    "_pictures.html",
     "_poll.html",
     "_pieces.html",
     "_plan.html",
@@ -169,12 +173,17 @@ macro_rules! texts {
 }
 
 const TEXTS: &[Source] = texts![
-    "mail.ftl", "pages.ftl", "look.ftl", "post.ftl", "wire.ftl"
+    "look.ftl",
+    "mail.ftl",
+    "media.ftl",
+    "pages.ftl",
+    "post.ftl",
+    "wire.ftl",
 ];
 
 /// Templates and texts, compiled once at the start.
-pub(crate) fn pages() -> Pages {
-    Pages::new(TEMPLATES, TEXTS, assets::path)
+pub(crate) fn pages(pictures: Pictures) -> Pages {
+    Pages::new(TEMPLATES, TEXTS, assets::path, pictures)
 }
 
 /// The page at `/`.
@@ -306,6 +315,7 @@ fn account_routes() -> Router<State> {
             "/settings/profile",
             page(settings::show).merge(sent(settings::profile)),
         )
+        .route("/settings/pictures", sent(pictures::own))
         .route(
             "/settings/language",
             page(settings::show).merge(sent(settings::language)),
@@ -404,6 +414,7 @@ fn group_routes() -> Router<State> {
             "/c/{name}/moderation/settings",
             page(moderate::show).merge(sent(moderate::settings)),
         )
+        .route("/c/{name}/moderation/pictures", sent(pictures::groups))
         .route("/c/{name}/bans", sent(moderate::ban))
         .route("/c/{name}/unban", sent(moderate::unban))
         // `GET` is the collection that other servers read.

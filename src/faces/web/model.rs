@@ -122,6 +122,8 @@ pub(super) struct Attached {
     url: String,
     alt: Option<String>,
     picture: bool,
+    width: Option<u32>,
+    height: Option<u32>,
 }
 
 /// Whether something can be read.
@@ -469,6 +471,8 @@ pub(super) fn attached(attachments: &[Attachment]) -> Vec<Attached> {
         .map(|attachment| Attached {
             url: attachment.url.clone(),
             alt: attachment.alt.clone(),
+            width: attachment.size.map(|(width, _)| width),
+            height: attachment.size.map(|(_, height)| height),
             picture: attachment
                 .media_type
                 .as_deref()

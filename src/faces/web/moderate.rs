@@ -23,6 +23,7 @@ use super::group::{GroupModel, find, seen};
 use super::held::HeldModel;
 use super::log::Logged;
 use super::model::{Face, List};
+use super::pictures::Shown;
 use super::thread::place;
 use super::visit::Visit;
 
@@ -112,6 +113,8 @@ struct Model {
     listed: bool,
     approval: &'static str,
     held: List<HeldModel>,
+    shown: Shown,
+    pictures_at: String,
     person: String,
     reason: String,
     wrong: Wrong,
@@ -183,6 +186,8 @@ async fn page(visit: &Visit, typed: &Fields, wrong: Wrong) -> Result<Page, Refus
     };
     let person = typed.find("person").or(visit.query("person"));
     let model = Model {
+        shown: Shown::of(&stored),
+        pictures_at: format!("{}/moderation/pictures", group.href()),
         title: typed.find("title").unwrap_or(&stored.title).to_owned(),
         summary: typed
             .find("summary")

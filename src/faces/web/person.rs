@@ -16,8 +16,8 @@ use super::visit::Visit;
 #[derive(Serialize)]
 struct Model {
     person: Face,
-    address: String,
     cover: Option<String>,
+    address: String,
     bio: String,
     source_url: Option<String>,
     since: i64,
@@ -59,8 +59,8 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     let face = Face::new(of);
     let path = face.href.clone();
     let model = Model {
-        address: of.full_handle(),
         cover: of.image_url.clone(),
+        address: of.full_handle(),
         bio: of.summary_html.clone(),
         source_url: (!of.local)
             .then(|| of.url.clone())

@@ -11,6 +11,7 @@ use crate::operations::account::{SetLanguage, UpdateProfile};
 use super::answer::{Answer, Led, Page, Wrong};
 use super::form::{Fields, Submission};
 use super::frame::{Choice, choices};
+use super::pictures::Shown;
 use super::visit::Visit;
 
 #[derive(Serialize)]
@@ -21,6 +22,8 @@ struct Model {
     indexable: bool,
     automatic: bool,
     languages: Vec<Choice>,
+    shown: Shown,
+    pictures_at: &'static str,
     wrong: Wrong,
 }
 
@@ -50,6 +53,8 @@ fn page(visit: &Visit, typed: Option<&Fields>, wrong: Wrong) -> Result<Page, Ref
         indexable: stored.is_some_and(|actor| actor.indexable),
         automatic: stored.is_some_and(|actor| actor.kind == ActorKind::Service),
         languages: choices(visit, language),
+        shown: stored.map(Shown::of).unwrap_or_default(),
+        pictures_at: "/settings/pictures",
         wrong,
     };
     Ok(Page::new("settings.html", visit.text("settings-title"), &model).unlisted())

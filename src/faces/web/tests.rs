@@ -1040,15 +1040,10 @@ hub_test!(
 );
 
 hub_test!(a_comment_with_a_warning_is_folded, |hub| {
-    use crate::domain::post::Attachment;
     use crate::operations::comment::CreateComment;
-    use crate::operations::testing::answer;
+    use crate::operations::testing::{answer, picture};
     let (anna, post, _) = furnish(&hub).await;
-    let picture = Attachment {
-        url: "https://m.example/spider.png".into(),
-        media_type: Some("image/png".into()),
-        alt: Some("A spider".into()),
-    };
+    let picture = picture(&hub.operations, anna, "A spider").await;
     let comment = CreateComment {
         language: Some("it".into()),
         warning: Some("Spiders".into()),
@@ -1257,4 +1252,139 @@ hub_test!(h172_letters_end_with_one_click_from_a_mail_program, |hub| {
     let forged = Request::post(path.replace("what=answers", "what=digest"));
     let answer = program.ask(forged, Body::empty()).await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
+});
+
+/// A form with files, from the form on one page to an address.
+async fn send_files(
+    browser: &mut Browser<'_>,
+    from: &str,
+    to: &str,
+    fields: &[(&str, &str)],
+    files: &[(&str, &[u8])],
+) -> Answer {
+    let page = browser.get(from).await;
+    let token = quoted(&page.text, "name=\"csrf\" value=\"")[0].to_owned();
+    let mut body = Vec::new();
+    for (name, value) in fields.iter().chain(&[("csrf", token.as_str())]) {
+        let part =
+            format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        body.extend_from_slice(part.as_bytes());
+    }
+    for (name, bytes) in files {
+        let head = format!(
+            "--x\r\ncontent-disposition: form-data; name=\"{name}\"; filename=\"a\"\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(b"--x--\r\n");
+    let kind = "multipart/form-data; boundary=x";
+    let request = Request::post(to).header(header::CONTENT_TYPE, kind);
+    browser.ask(request, Body::from(body)).await
+}
+
+hub_test!(pictures_are_posted_with_a_form, |hub| {
+    use crate::media::testing::png;
+    open(&hub);
+    let mut anna = Browser::signed_up(&hub, "anna", "de").await;
+    let found = [("name", "tea"), ("title", "Tea"), ("summary", "")];
+    anna.send("/groups/new", "/groups/new", &found).await;
+    let (form, pot, cup) = ("/c/tea/new", png(40, 20), png(20, 40));
+    let page = anna.get(form).await.text;
+    assert!(page.contains("multipart/form-data") && page.contains("Bilder hinzuf\u{fc}gen"));
+    // One is no picture: what was typed and the other picture are still there.
+    let fields = [
+        ("title", "A pot"),
+        ("body", "and a cup"),
+        ("alt-1", "A \"pot\""),
+        ("alt-2", "A cup"),
+    ];
+    let files: [(&str, &[u8]); 3] = [
+        ("picture-1", &pot),
+        ("picture-2", b"no picture"),
+        ("picture-3", b""),
+    ];
+    let answer = send_files(&mut anna, form, form, &fields, &files).await;
+    assert_eq!(
+        answer.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "{}",
+        answer.text
+    );
+    assert!(answer.text.contains("A &quot;pot&quot;") && answer.text.contains("and a cup"));
+    let kept = quoted(&answer.text, "name=\"kept-1\" value=\"")[0].to_owned();
+    let fields = [
+        ("title", "A pot"),
+        ("body", "and a cup"),
+        ("kept-1", kept.as_str()),
+        ("alt-1", "A pot"),
+        ("alt-2", "A cup"),
+    ];
+    let files: [(&str, &[u8]); 1] = [("picture-2", &cup)];
+    let answer = send_files(&mut anna, form, form, &fields, &files).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    let post = answer.header("location").to_owned();
+    let page = anna.get(&post).await.text;
+    assert!(
+        page.contains("alt=\"A pot\"") && page.contains("alt=\"A cup\""),
+        "{page}"
+    );
+    // The first goes, the second is described better.
+    let edit = format!("{post}/edit");
+    let page = anna.get(&edit).await.text;
+    let second = quoted(&page, "name=\"kept-2\" value=\"")[0].to_owned();
+    let fields = [
+        ("title", "A cup"),
+        ("body", "alone"),
+        ("kept-1", kept.as_str()),
+        ("drop-1", "on"),
+        ("kept-2", second.as_str()),
+        ("alt-2", "A white cup"),
+    ];
+    let answer = send_files(&mut anna, &edit, &edit, &fields, &[]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    let page = anna.get(&post).await.text;
+    assert!(
+        !page.contains("A pot") && page.contains("alt=\"A white cup\""),
+        "{page}"
+    );
+    let answers = format!("{post}/comments");
+    let fields = [("body", "Look"), ("alt-1", "A spoon")];
+    let answer = send_files(&mut anna, &post, &answers, &fields, &[("picture-1", &pot)]).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+    assert!(anna.get(&post).await.text.contains("alt=\"A spoon\""));
+});
+
+hub_test!(people_and_groups_choose_their_pictures_on_pages, |hub| {
+    use crate::media::testing::png;
+    open(&hub);
+    let mut anna = Browser::signed_up(&hub, "anna", "en").await;
+    let found = [("name", "tea"), ("title", "Tea"), ("summary", "")];
+    anna.send("/groups/new", "/groups/new", &found).await;
+    let (icon, cover) = (png(64, 64), png(300, 100));
+    for (from, to, page) in [
+        ("/settings", "/settings/pictures", "/u/anna"),
+        ("/c/tea/moderation", "/c/tea/moderation/pictures", "/c/tea"),
+    ] {
+        let files: [(&str, &[u8]); 2] = [("icon", &icon), ("image", &cover)];
+        let answer = send_files(&mut anna, from, to, &[], &files).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+        assert!(
+            anna.get(page).await.text.contains("src=\"/media/"),
+            "{page}"
+        );
+        let drop = [("drop-icon", "on"), ("drop-image", "on")];
+        let answer = send_files(&mut anna, from, to, &drop, &[]).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
+        let left = anna.get(from).await.text;
+        assert!(!left.contains("name=\"drop-icon\""), "{from}");
+    }
+});
+
+hub_test!(files_are_taken_from_members_only, |hub| {
+    let mut visitor = Browser::new(&hub, "en");
+    let files: [(&str, &[u8]); 1] = [("icon", b"x")];
+    let answer = send_files(&mut visitor, "/sign-in", "/sign-in", &[], &files).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
 });

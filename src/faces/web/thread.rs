@@ -6,6 +6,7 @@ use crate::domain::activity::Origin;
 use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId, Uri};
 use crate::domain::page::Cursor;
 use crate::domain::poll::MOST_CHOICES;
+use crate::domain::post::Attachment;
 use crate::domain::reading::{CommentSort, Watch};
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::comment::CreateComment;
@@ -24,6 +25,7 @@ use super::form::Submission;
 use super::group::GroupModel;
 use super::held;
 use super::model::{CommentModel, Face, PostModel, nested};
+use super::pictures::{self, Pictures};
 use super::visit::Visit;
 
 /// Comments of one page of a thread.
@@ -80,7 +82,15 @@ struct Model {
     /// The reactions that the hub offers.
     offered: Vec<String>,
     body: String,
+    pictures: Pictures,
     wrong: Wrong,
+}
+
+/// What somebody answers.
+#[derive(Default)]
+struct Typed {
+    body: String,
+    pictures: Vec<Attachment>,
 }
 
 /// A way to order comments.
@@ -108,7 +118,7 @@ struct Live {
 /// `/post/{id}`: the post and a page of its comments.
 pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     let post = visit.post()?;
-    match page(&visit, post, String::new(), Wrong::default()).await {
+    match page(&visit, post, Typed::default(), Wrong::default()).await {
         Err(refusal) if refusal.kind == Kind::NotFound => held::show(&visit, post, refusal).await,
         page => Ok(page?.into()),
     }
@@ -138,7 +148,7 @@ fn wanted(visit: &Visit) -> Wanted {
 }
 
 /// The page of a thread, with what somebody wrote and what was wrong with it.
-async fn page(visit: &Visit, post: PostId, body: String, wrong: Wrong) -> Result<Page, Refusal> {
+async fn page(visit: &Visit, post: PostId, typed: Typed, wrong: Wrong) -> Result<Page, Refusal> {
     let (caller, viewer, now) = (visit.caller(), visit.actor(), visit.now);
     let wanted = wanted(visit);
     let (reading, page, quote) = visit
@@ -174,7 +184,8 @@ async fn page(visit: &Visit, post: PostId, body: String, wrong: Wrong) -> Result
         waits: reading.waits,
         group: GroupModel::new(&page),
         offered: visit.settings.posts.reactions.clone(),
-        body,
+        pictures: Pictures::new(visit, &typed.pictures),
+        body: typed.body,
         wrong,
     };
     let shown = Page::new("thread.html", card.post.title.clone(), &model)
@@ -315,6 +326,7 @@ pub(super) async fn place(visit: &Visit, object: ObjectId) -> Result<String, Ref
 pub(super) async fn reply(form: Submission) -> Result<Answer, Refusal> {
     let visit = &form.visit;
     let parent = visit.object()?;
+    let (pictures, refused) = pictures::take(&form).await;
     let body = form.fields.text("body").to_owned();
     let create = CreateComment {
         parent,
@@ -322,18 +334,23 @@ pub(super) async fn reply(form: Submission) -> Result<Answer, Refusal> {
         language: None,
         sensitive: false,
         warning: None,
-        attachments: Vec::new(),
+        attachments: pictures.clone(),
         distinguished: form.fields.ticked("distinguished"),
         origin: Origin::Local,
     };
-    match visit.state.operations().run(visit.caller(), create).await {
+    let made = match refused {
+        None => visit.state.operations().run(visit.caller(), create).await,
+        Some(refusal) => Err(refusal),
+    };
+    match made {
         Ok(id) => {
             let place = place(visit, ObjectId::Comment(id)).await?;
             Ok(Led::to(place).note("answered").into())
         }
         Err(refusal) if refusal.kind == Kind::Invalid => {
             let post = post_of(visit, parent).await?;
-            let page = page(visit, post, body, visit.wrong(&refusal)).await?;
+            let typed = Typed { body, pictures };
+            let page = page(visit, post, typed, visit.wrong(&refusal)).await?;
             Ok(page.rejected(&refusal).into())
         }
         Err(refusal) => Err(refusal),

@@ -16,6 +16,7 @@ use super::compose::{Desktop, Model, Sheet};
 use super::form::Submission;
 use super::held;
 use super::model::{PostModel, posts};
+use super::pictures;
 use super::thread::place;
 use super::visit::Visit;
 
@@ -35,9 +36,11 @@ pub(super) async fn new_form(visit: Visit) -> Result<Answer, Refusal> {
 pub(super) async fn new(form: Submission) -> Result<Answer, Refusal> {
     let visit = &form.visit;
     let member = policy::require_actor(visit.caller())?;
-    let (sheet, fields) = (Sheet::read(visit, &form.fields), &form.fields);
+    let (mut sheet, fields) = (Sheet::read(visit, &form.fields), &form.fields);
     let desktop = Desktop::lay(visit, member, &sheet).await?;
-    if fields.ticked("preview") {
+    let (taken, refused) = pictures::take(&form).await;
+    sheet.content.attachments = taken;
+    if refused.is_none() && fields.ticked("preview") {
         let title = sheet.content.title.clone();
         let look = visit
             .state
@@ -46,7 +49,9 @@ pub(super) async fn new(form: Submission) -> Result<Answer, Refusal> {
         let shown = |model: Model| model.previewed().beside(&similar, Some(member));
         return Ok(desktop.page(visit, sheet, shown).into());
     }
-    let done = if fields.ticked("keep") || fields.ticked("plan") {
+    let done = if let Some(refusal) = refused {
+        Err(refusal)
+    } else if fields.ticked("keep") || fields.ticked("plan") {
         keep(visit, &desktop, &sheet, fields.ticked("plan")).await
     } else {
         send(visit, &desktop, &sheet).await
@@ -148,6 +153,7 @@ async fn stored(visit: &Visit) -> Result<(Content, String), Refusal> {
                     comment.author,
                     Content {
                         body,
+                        attachments: comment.attachments,
                         ..Content::default()
                     },
                 ))
@@ -172,6 +178,7 @@ fn content_of(card: post::PostCard) -> Content {
         body: post.source.unwrap_or_default(),
         language: post.language.unwrap_or_default(),
         sensitive: post.sensitive,
+        attachments: post.attachments,
         ..Content::default()
     }
 }
@@ -180,12 +187,18 @@ fn content_of(card: post::PostCard) -> Content {
 pub(super) async fn edit(form: Submission) -> Result<Answer, Refusal> {
     let visit = &form.visit;
     let (_, back) = stored(visit).await?;
-    let content = Sheet::read(visit, &form.fields).content;
-    if form.fields.ticked("preview") {
+    let mut content = Sheet::read(visit, &form.fields).content;
+    let (taken, refused) = pictures::take(&form).await;
+    content.attachments = taken;
+    if refused.is_none() && form.fields.ticked("preview") {
         let model = Model::edit(visit, content, back).previewed();
         return Ok(edit_page(visit, model).into());
     }
-    match change(visit, &content).await {
+    let changed = match refused {
+        None => change(visit, &content).await,
+        Some(refusal) => Err(refusal),
+    };
+    match changed {
         Ok(()) => Ok(Led::to(back).note("saved").into()),
         Err(refusal) if refusal.kind == Kind::Invalid => {
             let wrong = visit.wrong(&refusal);
@@ -207,7 +220,7 @@ async fn change(visit: &Visit, content: &Content) -> Result<(), Refusal> {
                 language: None,
                 sensitive: None,
                 warning: None,
-                attachments: None,
+                attachments: Some(content.attachments.clone()),
                 edit: Edit::Local,
             };
             operations.run(caller, update).await
@@ -222,7 +235,7 @@ async fn change(visit: &Visit, content: &Content) -> Result<(), Refusal> {
                 language: Some(crate::text::language::tag(&content.language)),
                 sensitive: Some(content.sensitive),
                 warning: None,
-                attachments: None,
+                attachments: Some(content.attachments.clone()),
                 extra: match content.form {
                     Form::Event => Extra::Event(content.meeting.event()?),
                     _ => Extra::Nothing,

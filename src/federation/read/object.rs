@@ -234,6 +234,8 @@ fn attachments(object: &wire::Object, most: &Intake) -> Vec<Attachment> {
             url: one.url.clone(),
             media_type: media_type(one),
             alt: one.name.clone(),
+            size: one.width.zip(one.height),
+            blurhash: one.blurhash.clone(),
         })
         .collect()
 }

@@ -13,6 +13,7 @@ use super::post::{
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::comment::Comment;
 use crate::domain::event::Event;
+use crate::domain::media::PictureKind;
 use crate::domain::names::Names;
 use crate::domain::poll::Poll;
 use crate::domain::post::{Attachment, Extra, Post, PostKind};
@@ -379,8 +380,14 @@ fn summary(actor: &Actor) -> Text {
 fn picture(url: Option<&String>) -> Option<ImageDocument> {
     url.map(|url| ImageDocument {
         url: url.clone(),
+        media_type: kind_of(url).map(|kind| kind.media_type().to_owned()),
         ..ImageDocument::default()
     })
+}
+
+/// The form of a picture that the hub keeps, which the end of its name says.
+fn kind_of(url: &str) -> Option<PictureKind> {
+    PictureKind::parse(url.rsplit_once('.')?.1)
 }
 
 /// A picture, or what nobody says is something else.
@@ -393,7 +400,8 @@ fn image(attachment: &Attachment) -> Option<ImageDocument> {
         url: attachment.url.clone(),
         media_type: attachment.media_type.clone(),
         alt: attachment.alt.clone(),
-        ..ImageDocument::default()
+        size: attachment.size,
+        blurhash: attachment.blurhash.clone(),
     })
 }
 
@@ -493,12 +501,12 @@ mod tests {
                 Attachment {
                     url: "https://m/1".into(),
                     media_type: Some("video/mp4".into()),
-                    alt: None,
+                    ..Attachment::default()
                 },
                 Attachment {
                     url: "https://m/2".into(),
-                    media_type: None,
                     alt: Some("a cup".into()),
+                    ..Attachment::default()
                 },
             ],
             published_at: Ts(0),

@@ -68,7 +68,7 @@ fn unusable_link() -> Refusal {
 }
 
 /// Only the person themselves, or an admin.
-fn require_self_or_admin(caller: Caller, actor: ActorId) -> Result<(), Refusal> {
+pub(super) fn require_self_or_admin(caller: Caller, actor: ActorId) -> Result<(), Refusal> {
     let own = matches!(caller, Caller::Member { actor: by, .. } if by == actor);
     if own || caller.is_admin() {
         return Ok(());

@@ -7,8 +7,8 @@ use crate::domain::refusal::Refusal;
 use crate::operations::{Desk, Operation};
 use crate::settings::DeletedAccounts;
 use crate::store::{
-    actors, comments, drafts, follows, held, moderators, notices, posts, reading, saves, versions,
-    watches,
+    actors, comments, drafts, follows, held, media, moderators, notices, posts, reading, saves,
+    versions, watches,
 };
 
 /// Marks a remote actor deleted and ends what it followed and moderated.
@@ -56,6 +56,11 @@ pub(in crate::operations) fn part(desk: &mut Desk<'_>, actor: &Actor) -> Result<
 
 /// Marks an actor deleted, and takes their words away or their name off them.
 pub(in crate::operations) fn forget(desk: &mut Desk<'_>, actor: &Actor) -> Result<(), Refusal> {
+    if actor.local {
+        // Words may stay without a name; a picture can show who it was.
+        media::doom_all_of(desk.db, actor.id, desk.now)?;
+        media::clear_attachments_of(desk.db, actor.id)?;
+    }
     if desk.settings.privacy.deleted_accounts == DeletedAccounts::Remove {
         notices::delete_search_texts_of(desk.db, actor.id)?;
         posts::set_all_deleted(desk.db, actor.id, desk.now)?;

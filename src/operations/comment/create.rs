@@ -10,7 +10,7 @@ use crate::domain::post::{Attachment, MAX_ATTACHMENTS};
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::access::{Birth, Subject};
 use crate::operations::markup::{Markup, Rendered, storable};
-use crate::operations::{Desk, Operation, moving, notice, post};
+use crate::operations::{Desk, Operation, media, moving, notice, post};
 use crate::store::{blocks, comments, held, posts, watches};
 
 /// Members who are told of an answer because they follow the thread.
@@ -154,13 +154,19 @@ impl CreateComment {
 
     fn comment(
         &self,
-        desk: &Desk<'_>,
+        desk: &mut Desk<'_>,
         author: ActorId,
         parent: &Subject,
         relation: &Relation,
         text: &Rendered,
     ) -> Result<Comment, Refusal> {
         let id = desk.comment_id();
+        let attachments = if self.origin.is_local() {
+            media::claim(desk, author, &self.attachments, id.0)?
+        } else {
+            let first = self.attachments.iter().take(MAX_ATTACHMENTS);
+            first.cloned().collect()
+        };
         let Birth {
             uri,
             url,
@@ -192,12 +198,7 @@ impl CreateComment {
             local: self.origin.is_local(),
             sensitive: self.sensitive,
             warning: self.warning.as_deref().map(storable),
-            attachments: self
-                .attachments
-                .iter()
-                .take(MAX_ATTACHMENTS)
-                .cloned()
-                .collect(),
+            attachments,
         })
     }
 

@@ -11,12 +11,12 @@ use crate::domain::ids::{ActorId, DraftId};
 use crate::domain::policy;
 use crate::domain::post::PostKind;
 use crate::domain::refusal::Refusal;
-use crate::store::drafts;
+use crate::store::{drafts, media as pictures};
 
 use super::markup::{Markup, storable};
 use super::post::CreatePost;
 use super::quote::QuotePost;
-use super::{Desk, Operation};
+use super::{Desk, Operation, media};
 
 /// How far ahead a post may be planned, in seconds: a year.
 const FURTHEST: i64 = 366 * 24 * 3600;
@@ -54,13 +54,16 @@ impl Operation for SaveDraft {
         if let Some(at) = self.publish_at {
             self.check_plan(desk, at)?;
         }
+        let id = known
+            .as_ref()
+            .map_or_else(|| DraftId(desk.next_id()), |known| known.id);
+        let mut content = stored(&self.content)?;
+        content.attachments = media::claim(desk, author, &content.attachments, id.0)?;
         let draft = Draft {
-            id: known
-                .as_ref()
-                .map_or_else(|| DraftId(desk.next_id()), |known| known.id),
+            id,
             author,
             group: self.group,
-            content: stored(&self.content)?,
+            content,
             publish_at: self.publish_at,
             refusal: None,
             created_at: known.map_or(desk.now, |known| known.created_at),
@@ -119,6 +122,7 @@ impl Operation for DiscardDraft {
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let draft = own(desk, self.draft)?;
+        pictures::doom_attached(desk.db, draft.id.0, desk.now)?;
         drafts::delete(desk.db, draft.id)?;
         Ok(())
     }

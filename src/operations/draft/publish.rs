@@ -7,7 +7,7 @@ use crate::domain::ids::{ActorId, DraftId, PostId};
 use crate::domain::membership::Standing;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::{Desk, Operation};
-use crate::store::{accounts, drafts};
+use crate::store::{accounts, drafts, media};
 
 /// Somebody posts what they wrote; the draft in which they kept it is no more.
 #[derive(Clone, Debug)]
@@ -27,16 +27,19 @@ impl Operation for PostDraft {
     fn perform(&self, desk: &mut Desk<'_>) -> Result<PostId, Refusal> {
         let group = self.group.ok_or_else(no_group)?;
         let create = post_of(&self.content, group, desk.now)?;
-        let id = create.perform(desk)?;
-        if let Some(draft) = self.draft {
-            // It may have been posted or thrown away elsewhere in the meantime.
-            match own(desk, draft) {
-                Ok(draft) => drop(drafts::delete(desk.db, draft.id)?),
-                Err(refusal) if refusal.kind == Kind::NotFound => {}
-                Err(refusal) => return Err(refusal),
+        let Some(draft) = self.draft else {
+            return create.perform(desk);
+        };
+        match own(desk, draft) {
+            Ok(draft) => {
+                media::release_attached(desk.db, draft.id.0, desk.now)?;
+                drafts::delete(desk.db, draft.id)?;
             }
+            // It may have been posted or thrown away elsewhere in the meantime.
+            Err(refusal) if refusal.kind == Kind::NotFound => {}
+            Err(refusal) => return Err(refusal),
         }
-        Ok(id)
+        create.perform(desk)
     }
 }
 
@@ -59,6 +62,7 @@ impl Operation for PublishDraft {
         let account = accounts::find(desk.db, draft.author)?
             .filter(|account| account.standing == Standing::Active)
             .ok_or_else(|| Refusal::forbidden("account.inactive", "Its author is not here."))?;
+        media::release_attached(desk.db, draft.id.0, desk.now)?;
         drafts::delete(desk.db, draft.id)?;
         desk.caller = Caller::Member {
             actor: draft.author,

@@ -13,7 +13,7 @@ use crate::net;
 use crate::operations::{Desk, Operation};
 use crate::store::accounts::Account;
 use crate::store::pushes::{self, Subscription};
-use crate::store::wishes;
+use crate::store::secrets;
 
 /// Browsers of one person that are told.
 const MOST_BROWSERS: u32 = 20;
@@ -33,7 +33,7 @@ impl Operation for EnsurePushKey {
     fn perform(&self, desk: &mut Desk<'_>) -> Result<String, Refusal> {
         require_system(desk.caller)?;
         let fresh = VapidKey::generate().map_err(Refusal::fault)?;
-        Ok(wishes::ensure_secret(desk.db, PUSH_KEY, &fresh)?)
+        Ok(secrets::ensure(desk.db, PUSH_KEY, &fresh)?)
     }
 }
 

@@ -8,14 +8,14 @@ use crate::domain::refusal::Refusal;
 use crate::operations::{Desk, Operation};
 use crate::settings::DigestRhythm;
 use crate::store::wishes::{self, Digest};
-use crate::store::{Db, Res, accounts};
+use crate::store::{Db, Res, accounts, secrets};
 
 /// The name of the secret.
 const SECRET: &str = "unsubscribe";
 
 /// The address at which letters of this sort to somebody end.
 pub(super) fn link(desk: &mut Desk<'_>, actor: ActorId, ended: Ended) -> Result<String, Refusal> {
-    let secret = wishes::ensure_secret(desk.db, SECRET, &token::random())?;
+    let secret = secrets::ensure(desk.db, SECRET, &token::random())?;
     let seal = mac::seal(&secret, &sealed(actor, ended));
     let (base, what) = (desk.names.base(), ended.as_str());
     Ok(format!(
@@ -29,7 +29,7 @@ fn sealed(actor: ActorId, ended: Ended) -> String {
 
 /// Whether a link is one that the hub gave out.
 fn seal_fits(db: &mut Db, actor: ActorId, ended: Ended, seal: &str) -> Res<bool> {
-    let secret = wishes::find_secret(db, SECRET)?;
+    let secret = secrets::find(db, SECRET)?;
     Ok(secret.is_some_and(|secret| mac::is_seal(&secret, &sealed(actor, ended), seal)))
 }
 

@@ -10,7 +10,7 @@ use crate::domain::post::{Attachment, Extra, MAX_ATTACHMENTS, Post, PostKind};
 use crate::domain::refusal::Refusal;
 use crate::operations::access::Birth;
 use crate::operations::markup::{Markup, Rendered, storable};
-use crate::operations::{Desk, Operation, event, notice, poll};
+use crate::operations::{Desk, Operation, event, media, notice, poll};
 use crate::store::{held, posts, questions};
 
 use super::hold;
@@ -117,7 +117,8 @@ impl CreatePost {
         let title = super::checked_title(desk, &self.title, !self.origin.is_local())?;
         let limit = desk.settings.posts.mention_limit;
         let text = self.body.render(desk.db, desk.names, limit)?;
-        let post = self.post(desk, author, id, title, &text)?;
+        let attachments = self.attached(desk, author, id)?;
+        let post = self.post(desk, author, id, title, &text, attachments)?;
         posts::insert(desk.db, &post)?;
         self.begin_extra(desk, post.id)?;
         let object = ObjectId::Post(post.id);
@@ -165,6 +166,29 @@ impl CreatePost {
         }
     }
 
+    /// The pictures and files that it shows: of what is written here, pictures of its author.
+    pub(super) fn attached(
+        &self,
+        desk: &mut Desk<'_>,
+        author: ActorId,
+        id: PostId,
+    ) -> Result<Vec<Attachment>, Refusal> {
+        if self.origin.is_local() {
+            return media::claim(desk, author, &self.attachments, id.0);
+        }
+        let first = self.attachments.iter().take(MAX_ATTACHMENTS);
+        Ok(first.cloned().collect())
+    }
+
+    /// What carries something besides has a kind of its own, and a picture without a word is a page
+    /// (federation.md 4.2.2).
+    fn kind_with(&self, attachments: &[Attachment]) -> PostKind {
+        let bare = !attachments.is_empty() && self.body.is_blank();
+        let picture = self.origin.is_local() && self.kind == PostKind::Article && bare;
+        let plain = if picture { PostKind::Page } else { self.kind };
+        self.extra.kind().unwrap_or(plain)
+    }
+
     /// A foreign post is announced only if it came as an activity that can be passed on.
     fn is_announced(&self) -> bool {
         match &self.origin {
@@ -180,6 +204,7 @@ impl CreatePost {
         id: PostId,
         title: String,
         text: &Rendered,
+        attachments: Vec<Attachment>,
     ) -> Result<Post, Refusal> {
         let Birth {
             uri,
@@ -192,7 +217,7 @@ impl CreatePost {
             uri,
             group: self.group,
             author,
-            kind: self.extra.kind().unwrap_or(self.kind),
+            kind: self.kind_with(&attachments),
             title,
             source: text.source.clone(),
             html: text.html.clone(),
@@ -200,12 +225,7 @@ impl CreatePost {
             language: self.language.clone(),
             sensitive: self.sensitive,
             warning: self.warning.as_deref().map(storable),
-            attachments: self
-                .attachments
-                .iter()
-                .take(MAX_ATTACHMENTS)
-                .cloned()
-                .collect(),
+            attachments,
             published_at,
             edited_at: None,
             locked: false,

@@ -8,7 +8,7 @@ use crate::domain::post::{Attachment, Extra, MAX_ATTACHMENTS, Post};
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::access::Subject;
 use crate::operations::markup::{Edit, Markup, Rendered, storable};
-use crate::operations::{Desk, Operation, event, notice, poll, version};
+use crate::operations::{Desk, Operation, event, media, notice, poll, version};
 use crate::store::{notices, posts};
 
 /// An author changes a post; what is `None` stays as it is.
@@ -159,7 +159,11 @@ impl UpdatePost {
             post.warning = warning.as_deref().map(storable);
         }
         if let Some(attachments) = &self.attachments {
-            post.attachments = attachments.iter().take(MAX_ATTACHMENTS).cloned().collect();
+            post.attachments = if foreign {
+                attachments.iter().take(MAX_ATTACHMENTS).cloned().collect()
+            } else {
+                media::claim(desk, post.author, attachments, post.id.0)?
+            };
         }
         let Some(body) = &self.body else {
             return self.title.as_ref().map(|_| kept(desk, post)).transpose();
