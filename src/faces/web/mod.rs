@@ -163,9 +163,7 @@ macro_rules! texts {
     };
 }
 
-const TEXTS: &[Source] = texts![
-    "mail.ftl", "pages.ftl", "look.ftl", "post.ftl", "wire.ftl"
-];
+const TEXTS: &[Source] = texts!["mail.ftl", "pages.ftl", "look.ftl", "post.ftl", "wire.ftl"];
 
 /// Templates and texts, compiled once at the start.
 pub(crate) fn pages() -> Pages {
