@@ -245,7 +245,7 @@ mod tests {
             (PUBLIC, "AAAA"),
             ("not base64!", SECRET),
             (&off_the_curve, SECRET),
-            (&PUBLIC[..40], SECRET),
+            (PUBLIC.get(..40).unwrap(), SECRET),
         ] {
             assert_eq!(
                 Receiver::parse(public, secret),

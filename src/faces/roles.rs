@@ -203,6 +203,7 @@ impl Stage {
             actor,
             token_hash: hash_hex(&secret),
             password_hash: "hash".to_owned(),
+            device: String::new(),
         };
         trial::run(&self.hub.operations, Caller::Visitor, open).await;
         ("__Host-gh", secret)

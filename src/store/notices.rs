@@ -91,6 +91,7 @@ pub(crate) fn list_unread_of(
     let rows: Vec<NoticeRow> = notices::table
         .filter(notices::actor_id.eq(to.0).and(notices::read_at.is_null()))
         .filter(notices::id.gt(after).and(notices::id.lt(before)))
+        .filter(blocks::wanted_by!(notices::by_id, to.into()))
         .order(notices::id)
         .limit(i64::from(limit))
         .load(db)?;

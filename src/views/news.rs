@@ -9,7 +9,7 @@ use crate::domain::notice::NoticeKind;
 use crate::domain::page::PageRequest;
 use crate::domain::post::Sort;
 use crate::settings::DigestRhythm;
-use crate::store::{Db, Res, actors, messages, notices, pushes, secrets, wishes};
+use crate::store::{Db, Res, actors, blocks, messages, notices, pushes, secrets, wishes};
 
 use super::feed::{self, Feed};
 use super::notice::{self, NoticeCard, Place};
@@ -33,7 +33,7 @@ pub(crate) struct Batch {
 }
 
 /// What happened after an id and before a moment; not all of it, if it is much. Three queries, and
-/// three more for each member who is told.
+/// four more for each member who is told.
 pub(crate) fn since(db: &mut Db, after: i64, moment: Ts) -> Res<Batch> {
     let end = Ids::floor(moment);
     let noticed = notices::list_unread_between(db, after, end, MOST)?;
@@ -44,8 +44,8 @@ pub(crate) fn since(db: &mut Db, after: i64, moment: Ts) -> Res<Batch> {
     };
     let upto = cut(noticed.len(), noticed.last().map(|(id, _)| *id))
         .min(cut(written.len(), written.last().map(|row| row.id.0)));
-    let authors: Vec<ActorId> = written.iter().map(|row| row.author).collect();
-    let authors = actors::list_by_ids(db, &authors)?;
+    let writers: Vec<ActorId> = written.iter().map(|row| row.author).collect();
+    let authors = actors::list_by_ids(db, &writers)?;
     let mut people: Vec<ActorId> = noticed
         .iter()
         .map(|(_, to)| *to)
@@ -58,9 +58,11 @@ pub(crate) fn since(db: &mut Db, after: i64, moment: Ts) -> Res<Batch> {
         let found = notices::list_unread_of(db, to, after, upto + 1, MOST_IN_LETTER)?;
         let cards = notice::cards(db, to, found)?;
         let mut news: Vec<News> = cards.iter().map(of_card).collect();
+        let unwanted = blocks::list_unwanted(db, to, &writers)?;
         let own = written
             .iter()
-            .filter(|row| row.member == to && row.id.0 <= upto);
+            .filter(|row| row.member == to && row.id.0 <= upto)
+            .filter(|row| !unwanted.contains(&row.author));
         news.extend(own.take(MOST_IN_LETTER as usize).filter_map(|row| {
             let author = authors.iter().find(|author| author.id == row.author)?;
             Some(News {

@@ -247,7 +247,7 @@ async fn try_up(visit: &Visit, wanted: account::Form) -> Result<SignedUp, Refusa
     if visit.settings.confirms_addresses() {
         count_letter(visit, &wanted.email)?;
     }
-    let done = account::sign_up(visit.state.operations(), wanted).await?;
+    let done = account::sign_up(visit.state.operations(), visit.caller(), wanted).await?;
     visit.count(&key, rate)?;
     Ok(done)
 }

@@ -213,7 +213,9 @@ db_test!(
             language: None,
             application: Application::default(),
         };
-        let joined = sign_up(&operations, form("anna")).await.unwrap();
+        let joined = sign_up(&operations, Caller::Visitor, form("anna"))
+            .await
+            .unwrap();
         assert!(
             matches!(joined, SignedUp::Joined(_)),
             "there is no mail server"
@@ -221,7 +223,9 @@ db_test!(
         let mut settings = (*operations.live.get()).clone();
         settings.accounts.confirmation = Confirmation::Always;
         operations.live.reload(settings).unwrap();
-        let joined = sign_up(&operations, form("berta")).await.unwrap();
+        let joined = sign_up(&operations, Caller::Visitor, form("berta"))
+            .await
+            .unwrap();
         assert_eq!(joined, SignedUp::LetterSent);
         let sent = letters(&operations).await;
         let token = token_in(&sent[0]);

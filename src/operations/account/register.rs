@@ -154,9 +154,10 @@ pub(super) fn admit(desk: &mut Desk<'_>, application: &Application) -> Result<Wa
     let accounts = &desk.settings.accounts;
     let standing = admission(desk.caller, accounts.registration, invitation.is_some())?;
     let asked = standing == Standing::Pending && !accounts.question.is_empty();
-    let answer = match asked {
-        true => limited("answer", &application.answer, LONGEST_ANSWER)?,
-        false => String::new(),
+    let answer = if asked {
+        limited("answer", &application.answer, LONGEST_ANSWER)?
+    } else {
+        String::new()
     };
     if asked && answer.is_empty() {
         return Err(Refusal::invalid(

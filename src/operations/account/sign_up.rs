@@ -25,16 +25,20 @@ pub(crate) enum SignedUp {
     LetterSent,
 }
 
-/// Takes a visitor's sign-up: at once, or with a letter where the settings ask for one.
+/// Takes a sign-up: at once, or with a letter where the settings ask for one.
 ///
 /// # Errors
 /// Every wrong field; nothing was kept then.
-pub(crate) async fn sign_up(operations: &Operations, form: Form) -> Result<SignedUp, Refusal> {
+pub(crate) async fn sign_up(
+    operations: &Operations,
+    caller: Caller,
+    form: Form,
+) -> Result<SignedUp, Refusal> {
     if !operations.live.get().confirms_addresses() {
-        let joined = register(operations, Caller::Visitor, form).await?;
+        let joined = register(operations, caller, form).await?;
         return Ok(SignedUp::Joined(joined));
     }
-    let password_hash = password_hash(operations, Caller::Visitor, &form).await?;
+    let password_hash = password_hash(operations, caller, &form).await?;
     let ask = AskToJoin {
         name: form.name,
         email: form.email,
@@ -43,7 +47,7 @@ pub(crate) async fn sign_up(operations: &Operations, form: Form) -> Result<Signe
         application: form.application,
         token: token::random(),
     };
-    operations.run(Caller::Visitor, ask).await?;
+    operations.run(caller, ask).await?;
     Ok(SignedUp::LetterSent)
 }
 
