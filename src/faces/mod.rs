@@ -36,10 +36,9 @@ pub(crate) fn state(federation: Federation) -> State {
 /// Everything that the hub answers.
 ///
 /// From the outside in: the span and headers of every answer, compression, then by address the hub
-/// API, pictures, what only other servers and monitors ask for, and last what is a page for people and a
-/// document for servers at one address. A hub that does not federate has pages only
-/// (security.md R-04). Each face renders its own refusals around time limit and
-/// panics.
+/// API, pictures, what only other servers and monitors ask for, and last what is a page for people
+/// and a document for servers at one address. A hub that does not federate has pages only
+/// (security.md R-04). Each face renders its own refusals around time limit and panics.
 pub(crate) fn router(state: State) -> Router {
     let pages = pages(&state);
     let router = Router::new()

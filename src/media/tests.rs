@@ -364,9 +364,3 @@ async fn the_cache_stays_within_its_room_and_forgets_what_is_old() {
         None
     );
 }
-
-#[test]
-fn zz_write_documents() {
-    std::fs::write("config/guildhall.toml", settings::render_config()).unwrap();
-    std::fs::write("docs/settings.md", settings::render_reference()).unwrap();
-}
