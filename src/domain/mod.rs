@@ -14,6 +14,7 @@ pub(crate) mod event;
 pub(crate) mod flag;
 pub(crate) mod host;
 pub(crate) mod ids;
+pub(crate) mod intent;
 pub(crate) mod membership;
 pub(crate) mod message;
 pub(crate) mod names;

@@ -8,6 +8,7 @@ pub(crate) mod document;
 pub(crate) mod fuzz;
 mod habits;
 pub(crate) mod inbox;
+mod intent;
 mod keys;
 mod moving;
 pub(crate) mod outgoing;
@@ -18,6 +19,7 @@ pub(crate) mod reader;
 pub(crate) mod receive;
 pub(crate) mod resolve;
 pub(crate) mod sign;
+pub(crate) mod sign_in;
 mod signing;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -59,6 +61,7 @@ pub(crate) struct Floor {
     received: Arc<watch::Sender<()>>,
     wanted: Arc<Wanted>,
     vouchers: Arc<vouch::Vouchers>,
+    sign_ins: sign_in::Memory,
 }
 
 /// Threads that somebody opened, whose answers elsewhere are to be fetched.
@@ -110,6 +113,7 @@ impl Federation {
             received,
             wanted: Arc::default(),
             vouchers: Arc::default(),
+            sign_ins: sign_in::Memory::default(),
         }))
     }
 

@@ -14,6 +14,9 @@ pub struct Limits {
     pub sign_up: Rate,
     /// Tries to sign in from one address (one /64 network with IPv6).
     pub sign_in_address: Rate,
+    /// Servers that the hub asks for somebody from one address who has no account here: to lead them
+    /// to the right page there, or to let them sign in with their account there.
+    pub look_ups: Rate,
     /// Failed tries to sign in to one account.
     pub sign_in_account: Rate,
     /// API requests and pages of one person or, signed out, of one address.
@@ -39,6 +42,7 @@ impl Default for Limits {
         Self {
             sign_up: Rate::new(5, Span::from_hours(1)),
             sign_in_address: Rate::new(30, Span::from_hours(1)),
+            look_ups: Rate::new(30, Span::from_hours(1)),
             sign_in_account: Rate::new(10, Span::from_hours(1)),
             requests: Rate::new(300, Span::from_minutes(5)),
             writes: Rate::new(60, Span::from_minutes(5)),
@@ -57,6 +61,7 @@ impl Limits {
         Self {
             sign_up: Rate::OFF,
             sign_in_address: Rate::OFF,
+            look_ups: Rate::OFF,
             sign_in_account: Rate::OFF,
             requests: Rate::OFF,
             writes: Rate::OFF,

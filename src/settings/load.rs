@@ -349,6 +349,7 @@ impl<'a> Reading<'a> {
                 &mut limits.sign_in_account,
                 lifted.sign_in_account,
             ),
+            ("look_ups", &mut limits.look_ups, lifted.look_ups),
             ("requests", &mut limits.requests, lifted.requests),
             ("writes", &mut limits.writes, lifted.writes),
             ("inbox_host", &mut limits.inbox_host, lifted.inbox_host),

@@ -24,6 +24,7 @@ mod posts;
 mod privacy;
 mod schema;
 mod server;
+mod sharing;
 mod spelling;
 mod types;
 
@@ -47,6 +48,7 @@ pub use observe::{LogFormat, LogLevel, Observe};
 pub use posts::Posts;
 pub use privacy::{DeletedAccounts, Privacy};
 pub use server::Server;
+pub use sharing::Sharing;
 pub use types::{ByteSize, Host, Malformed, Network, Quota, Rate, Secret, Span};
 
 /// Everything an operator can set, one struct per TOML section.
@@ -77,6 +79,8 @@ pub struct Settings {
     pub limits: Limits,
     /// What it tells and keeps.
     pub privacy: Privacy,
+    /// Where else it is shown.
+    pub sharing: Sharing,
     /// What it logs.
     pub observe: Observe,
 }

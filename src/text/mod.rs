@@ -8,6 +8,7 @@ pub(crate) mod lookalike;
 pub(crate) mod markdown;
 pub(crate) mod mention;
 pub(crate) mod plain;
+pub(crate) mod qr;
 pub(crate) mod sanitise;
 #[cfg(test)]
 mod tests;
