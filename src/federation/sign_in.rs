@@ -14,7 +14,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::Federation;
-use super::wire::parse_bounded;
+use super::wire::{Bounds, parse_bounded};
 use crate::crypto::{digest, token};
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::caller::Caller;
@@ -338,9 +338,8 @@ impl Federation {
             tracing::debug!(%fault, host = host_of(&url), "a server could not be asked");
             unreachable()
         })?;
-        let depth = usize::try_from(settings.federation.json_depth).unwrap_or(64);
         // An answer without JSON says nothing; its status says that it failed.
-        let said = parse_bounded(&answer.body, depth).unwrap_or_default();
+        let said = parse_bounded(&answer.body, Bounds::of(&settings)).unwrap_or_default();
         Ok((answer.status, said))
     }
 }

@@ -4,15 +4,17 @@
 //! by those who joined the group in which it stands: they can read all of it anyway. Words of this
 //! hub's own people are found on it.
 
-use diesel::dsl::{exists, sql};
+use diesel::dsl::{exists, not, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Text};
 
 use super::actors::ActorRow;
 use super::comments::CommentRow;
 use super::posts::{PostRow, within_reach};
-use super::schema::{actors, comments, follows, instances, posts, questions};
-use super::{Db, Res, privacy};
+use super::schema::{
+    actors, comments, follows, instances, personal_blocks, personal_host_blocks, posts, questions,
+};
+use super::{Db, Res, blocks, privacy};
 use crate::domain::actor::Actor;
 use crate::domain::caller::Viewer;
 use crate::domain::clock::Ts;
@@ -98,7 +100,7 @@ fn matching(db: &Db, column: &str, words: &str) -> Option<(String, String, &'sta
 /// Whether the words of an author may be found by a viewer: a filter for queries of posts.
 macro_rules! found_by {
     ($author:expr, $viewer:expr) => {{
-        let (person, _) = privacy::keys($viewer);
+        let (person, _, _) = privacy::keys($viewer);
         let agrees = actors::table
             .filter(actors::id.eq($author))
             .filter(actors::local.eq(true).or(actors::indexable.eq(true)));
@@ -122,6 +124,8 @@ pub(crate) fn posts(
         .filter(posts::id.lt(before))
         .filter(posts::deleted_at.is_null().and(posts::removed_at.is_null()))
         .filter(privacy::visible_to!(posts::group_id, viewer))
+        .filter(blocks::wanted_by!(posts::author_id, viewer))
+        .filter(blocks::wanted_by!(posts::group_id, viewer))
         .filter(within_reach!(super::posts::KEPT_AWAY))
         .order(posts::id.desc())
         .limit(i64::from(page.limit) + 1)
@@ -179,6 +183,8 @@ pub(crate) fn comments(
         )
         .filter(posts::deleted_at.is_null().and(posts::removed_at.is_null()))
         .filter(privacy::visible_to!(posts::group_id, viewer))
+        .filter(blocks::wanted_by!(comments::author_id, viewer))
+        .filter(blocks::wanted_by!(posts::group_id, viewer))
         .filter(within_reach!(super::posts::KEPT_AWAY))
         .order(comments::id.desc())
         .limit(i64::from(page.limit) + 1)
@@ -229,6 +235,13 @@ pub(crate) fn actors(
     } else {
         &["Person", "Service"]
     };
+    let (person, _, _) = privacy::keys(viewer);
+    let unwanted = personal_blocks::table
+        .filter(personal_blocks::actor_id.eq(person))
+        .filter(personal_blocks::target_id.eq(actors::id));
+    let unwanted_host = personal_host_blocks::table
+        .filter(personal_host_blocks::actor_id.eq(person))
+        .filter(personal_host_blocks::instance_id.eq(actors::instance_id));
     let kept_away = instances::table
         .filter(instances::id.eq(actors::instance_id))
         .filter(instances::severity.eq_any(super::posts::KEPT_AWAY));
@@ -238,7 +251,9 @@ pub(crate) fn actors(
         .filter(actors::deleted_at.is_null())
         .filter(actors::discoverable.eq(true))
         .filter(privacy::visible_to!(actors::id, viewer))
-        .filter(diesel::dsl::not(exists(kept_away)))
+        .filter(not(exists(unwanted)))
+        .filter(not(exists(unwanted_host)))
+        .filter(not(exists(kept_away)))
         .order(actors::id.desc())
         .limit(i64::from(page.limit) + 1)
         .into_boxed();

@@ -183,6 +183,7 @@ pub(super) async fn linked(visit: Visit) -> Result<Answer, Refusal> {
 /// `/settings/linked`, sent: links the account that was proved.
 pub(super) async fn link(form: Submission) -> Result<Answer, Refusal> {
     let visit = &form.visit;
+    policy::require_actor(visit.caller())?;
     let remote = proved(visit).await?.ok_or_else(unproved)?;
     let link = LinkActor { remote: remote.id };
     visit.state.operations().run(visit.caller(), link).await?;

@@ -49,6 +49,8 @@ mod elsewhere_tests;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod sharing_tests;
+#[cfg(test)]
 mod tests;
 
 use std::future::Future;

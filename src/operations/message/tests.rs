@@ -82,7 +82,7 @@ db_test!(
                     db,
                     None,
                     &crate::views::search::Filter::of("zebra"),
-                    crate::domain::page::PageRequest::first(10),
+                    PageRequest::first(10),
                 )
             })
             .await;
