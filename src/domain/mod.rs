@@ -15,6 +15,7 @@ pub(crate) mod event;
 pub(crate) mod flag;
 pub(crate) mod host;
 pub(crate) mod ids;
+pub(crate) mod intent;
 pub(crate) mod invitation;
 pub(crate) mod letter;
 pub(crate) mod media;

@@ -282,6 +282,8 @@ impl Scene {
             .replace("{version}", "2.1")
             .replace("{kind}", "create")
             .replace("{uuid}", "none")
+            .replace("{what}", "follow")
+            .replace("{part}", "hub.xml")
             .replace("{host}", "else.example")
             .replace("{hash}", "none")
             .replace("{file}", "none")

@@ -8,6 +8,7 @@ pub(crate) mod document;
 pub(crate) mod fuzz;
 mod habits;
 pub(crate) mod inbox;
+mod intent;
 mod keys;
 mod moving;
 pub(crate) mod outgoing;
@@ -19,6 +20,7 @@ pub(crate) mod reader;
 pub(crate) mod receive;
 pub(crate) mod resolve;
 pub(crate) mod sign;
+pub(crate) mod sign_in;
 mod signing;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -61,6 +63,7 @@ pub(crate) struct Floor {
     wanted: Arc<Wanted>,
     vouchers: Arc<vouch::Vouchers>,
     pictures: Arc<pictures::Fetching>,
+    sign_ins: sign_in::Memory,
 }
 
 /// Threads that somebody opened, whose answers elsewhere are to be fetched.
@@ -113,6 +116,7 @@ impl Federation {
             wanted: Arc::default(),
             vouchers: Arc::default(),
             pictures: Arc::default(),
+            sign_ins: sign_in::Memory::default(),
         }))
     }
 

@@ -199,6 +199,27 @@ impl Client {
             .map_err(|_elapsed| NetError::Timeout)?
     }
 
+    /// Asks once, with a body if there is one, and reads the answer. A redirect is an answer, so
+    /// that nothing secret travels on to another host.
+    pub(crate) async fn ask(
+        &self,
+        method: Method,
+        url: &Url,
+        headers: Headers,
+        body: Bytes,
+        max_bytes: usize,
+    ) -> Result<Fetched, NetError> {
+        check_url(url, self.development)?;
+        let request = add(self.inner.request(method, url.clone()), headers).body(body);
+        let asking = Box::pin(async {
+            let response = request.send().await.map_err(|fault| explain(&fault))?;
+            read(response, url.clone(), max_bytes).await
+        });
+        tokio::time::timeout(self.limits.fetch, asking)
+            .await
+            .map_err(|_elapsed| NetError::Timeout)?
+    }
+
     async fn follow(
         &self,
         url: &Url,

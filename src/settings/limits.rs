@@ -14,6 +14,9 @@ pub struct Limits {
     pub sign_up: Rate,
     /// Tries to sign in from one address (one /64 network with IPv6).
     pub sign_in_address: Rate,
+    /// Servers that the hub asks for somebody from one address who has no account here: to lead them
+    /// to the right page there, or to let them sign in with their account there.
+    pub look_ups: Rate,
     /// Failed tries to sign in to one account.
     pub sign_in_account: Rate,
     /// Letters that people ask for without being signed in (to set a new password, or to be sent
@@ -44,6 +47,7 @@ impl Default for Limits {
         Self {
             sign_up: Rate::new(5, Span::from_hours(1)),
             sign_in_address: Rate::new(30, Span::from_hours(1)),
+            look_ups: Rate::new(30, Span::from_hours(1)),
             sign_in_account: Rate::new(10, Span::from_hours(1)),
             letters_asked: Rate::new(10, Span::from_hours(1)),
             letters_received: Rate::new(3, Span::from_hours(1)),
@@ -64,6 +68,7 @@ impl Limits {
         Self {
             sign_up: Rate::OFF,
             sign_in_address: Rate::OFF,
+            look_ups: Rate::OFF,
             sign_in_account: Rate::OFF,
             letters_asked: Rate::OFF,
             letters_received: Rate::OFF,

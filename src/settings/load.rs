@@ -359,6 +359,7 @@ impl<'a> Reading<'a> {
                 &mut limits.letters_received,
                 lifted.letters_received,
             ),
+            ("look_ups", &mut limits.look_ups, lifted.look_ups),
             ("requests", &mut limits.requests, lifted.requests),
             ("writes", &mut limits.writes, lifted.writes),
             ("inbox_host", &mut limits.inbox_host, lifted.inbox_host),

@@ -26,6 +26,7 @@ mod posts;
 mod privacy;
 mod schema;
 mod server;
+mod sharing;
 mod spelling;
 mod theme;
 mod types;
@@ -52,6 +53,7 @@ pub use observe::{LogFormat, LogLevel, Observe};
 pub use posts::Posts;
 pub use privacy::{DeletedAccounts, Privacy};
 pub use server::Server;
+pub use sharing::Sharing;
 pub use theme::Theme;
 pub use types::{ByteSize, Host, Malformed, Network, Quota, Rate, Secret, Span};
 
@@ -87,6 +89,8 @@ pub struct Settings {
     pub limits: Limits,
     /// What it tells and keeps.
     pub privacy: Privacy,
+    /// Where else it is shown.
+    pub sharing: Sharing,
     /// What it logs.
     pub observe: Observe,
     /// How it looks.

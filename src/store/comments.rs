@@ -13,7 +13,7 @@ use crate::domain::ids::{ActorId, CommentId, PostId, Uri};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = comments)]
-struct CommentRow {
+pub(super) struct CommentRow {
     id: i64,
     uri: String,
     url: String,
@@ -192,6 +192,18 @@ pub(crate) fn list_chronological(
         query = query.filter(comments::published_at.gt(at.0).or(same));
     }
     let rows: Vec<CommentRow> = query.load(db)?;
+    Ok(rows.into_iter().map(Comment::from).collect())
+}
+
+/// The newest visible comments of a thread, the newest first.
+pub(crate) fn list_newest(db: &mut Db, post: PostId, limit: u32) -> Res<Vec<Comment>> {
+    let rows: Vec<CommentRow> = comments::table
+        .filter(comments::post_id.eq(post.0))
+        .filter(comments::deleted_at.is_null())
+        .filter(comments::removed_at.is_null())
+        .order((comments::published_at.desc(), comments::id.desc()))
+        .limit(i64::from(limit))
+        .load(db)?;
     Ok(rows.into_iter().map(Comment::from).collect())
 }
 

@@ -323,6 +323,50 @@ pub(crate) fn list_foreign_between(
     Ok(rows.into_iter().map(Post::from).collect())
 }
 
+/// A local post that search engines may list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Listed {
+    /// The post.
+    pub(crate) id: PostId,
+    /// When it last changed.
+    pub(crate) changed: Ts,
+}
+
+/// The local posts that search engines may list and whose ids lie in a range, the upper end left
+/// out: visible, and in groups that are listed and open to everybody.
+pub(crate) fn list_listed(db: &mut Db, first: i64, end: i64, limit: u32) -> Res<Vec<Listed>> {
+    let listed = actors::table
+        .filter(actors::id.eq(posts::group_id))
+        .filter(actors::discoverable.eq(true));
+    let rows: Vec<(i64, Option<i64>, f64)> = posts::table
+        .filter(posts::id.ge(first).and(posts::id.lt(end)))
+        .filter(posts::local.eq(true))
+        .filter(posts::deleted_at.is_null().and(posts::removed_at.is_null()))
+        .filter(diesel::dsl::exists(listed))
+        .filter(privacy::visible_to!(posts::group_id, Viewer::Visitor))
+        .order(posts::id.desc())
+        .limit(i64::from(limit))
+        .select((posts::id, posts::edited_at, posts::active_rank))
+        .load(db)?;
+    let one = |(id, edited, active): (i64, Option<i64>, f64)| Listed {
+        id: PostId(id),
+        changed: edited
+            .map_or_else(|| moment(active), Ts)
+            .max(moment(active)),
+    };
+    Ok(rows.into_iter().map(one).collect())
+}
+
+/// The oldest local post, whatever became of it.
+pub(crate) fn find_oldest_local(db: &mut Db) -> Res<Option<Post>> {
+    let row: Option<PostRow> = posts::table
+        .filter(posts::local.eq(true))
+        .order(posts::id)
+        .first(db)
+        .optional()?;
+    Ok(row.map(Post::from))
+}
+
 /// The pinned posts of a group, if the viewer may look into it, the last pinned first.
 pub(crate) fn list_featured(db: &mut Db, viewer: Viewer, group: ActorId) -> Res<Vec<Post>> {
     let rows: Vec<PostRow> = posts::table

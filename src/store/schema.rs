@@ -93,6 +93,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    remote_apps (host) {
+        host -> Text,
+        client_id -> Text,
+        client_secret -> Text,
+        scope -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    links (remote_id) {
+        remote_id -> BigInt,
+        actor_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     tokens (token_hash) {
         token_hash -> Text,
         actor_id -> BigInt,
@@ -852,6 +870,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     cursors,
     dead_letters,
     search_texts,
+    remote_apps,
+    links,
     polls,
     poll_choices,
     poll_votes,

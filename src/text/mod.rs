@@ -11,6 +11,7 @@ pub(crate) mod markdown;
 pub(crate) mod mention;
 pub(crate) mod pictures;
 pub(crate) mod plain;
+pub(crate) mod qr;
 pub(crate) mod sanitise;
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,7 @@ use crate::domain::ids::ActorId;
 use crate::domain::membership::Standing;
 use crate::domain::page::{Page, PageRequest};
 use crate::store::accounts::{self, Account};
-use crate::store::{Db, Res, actors, follows, moves, sessions, tokens};
+use crate::store::{Db, Res, actors, follows, links, moves, sessions, tokens};
 
 pub(crate) use crate::store::sessions::Device;
 
@@ -144,6 +144,11 @@ pub(crate) fn whereabouts(db: &mut Db, actor: ActorId) -> Res<Whereabouts> {
         aliases: moves::list_aliases(db, actor)?,
         moved,
     })
+}
+
+/// The accounts elsewhere that belong to somebody here. One query.
+pub(crate) fn links_of(db: &mut Db, actor: ActorId) -> Res<Vec<Actor>> {
+    links::list(db, actor)
 }
 
 /// The first so many groups that a person is in or asked to join, by title. Two queries.

@@ -24,6 +24,8 @@ pub(crate) mod post;
 pub(crate) mod question;
 pub(crate) mod quote;
 pub(crate) mod saved;
+pub(crate) mod search;
+pub(crate) mod sitemap;
 pub(crate) mod thread;
 
 #[cfg(test)]

@@ -37,6 +37,12 @@ pub(crate) fn thread(
     Ok(Thread { post, comments })
 }
 
+/// The newest comments of a post that visitors may see, the newest first: three queries.
+pub(crate) fn newest(db: &mut Db, post: PostId, limit: u32) -> Res<Vec<CommentCard>> {
+    let rows = comments::list_newest(db, post, limit)?;
+    comment_cards(db, None, rows)
+}
+
 /// Comments of one thread that are put in order; what came after them stands in none.
 const MOST_ORDERED: u32 = 20_000;
 /// Levels of answers that one page shows; what lies deeper is a page of its own.

@@ -7,7 +7,9 @@ use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{MatchedPath, Request, State as Given};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use http::header::{CONNECTION, CONTENT_LENGTH, HeaderName, TRANSFER_ENCODING};
+use http::header::{
+    CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderName, TRANSFER_ENCODING,
+};
 use http::{HeaderMap, HeaderValue, Method};
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument as _;
@@ -85,14 +87,21 @@ fn set_headers(headers: &mut HeaderMap, id: &str, secure: bool) {
         headers.insert(REQUEST_ID, id);
     }
     let hsts = secure.then_some(("strict-transport-security", "max-age=63072000"));
-    for (name, value) in HEADERS.into_iter().chain(hsts) {
+    // What says by its policy who may frame it says so for old browsers, too.
+    let policy = headers.get(CONTENT_SECURITY_POLICY);
+    let framed = policy.is_some_and(|policy| {
+        let text = policy.to_str().unwrap_or_default();
+        text.contains(ANCESTORS)
+    });
+    let denied = (!framed).then_some(("x-frame-options", "DENY"));
+    for (name, value) in HEADERS.into_iter().chain(hsts).chain(denied) {
         let entry = headers.entry(HeaderName::from_static(name));
         entry.or_insert(HeaderValue::from_static(value));
     }
 }
 
 /// Headers of every answer that does not set them itself (security.md 5.1).
-const HEADERS: [(&str, &str); 6] = [
+const HEADERS: [(&str, &str); 5] = [
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "same-origin"),
     (
@@ -101,8 +110,10 @@ const HEADERS: [(&str, &str); 6] = [
     ),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
-    ("x-frame-options", "DENY"),
 ];
+
+/// The part of a policy that says who may frame an answer.
+const ANCESTORS: &str = "frame-ancestors";
 
 /// The layers inside a face, beneath the one that renders its refusals: panics become faults,
 /// requests end in time, and the route that matched is noted for the metrics.

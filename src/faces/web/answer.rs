@@ -13,6 +13,7 @@ use crate::faces::shared::{State, error, headers};
 
 use super::form::Fields;
 use super::frame::Frame;
+use super::sharing::Shared;
 use super::visit::{Visit, is_local_path};
 
 /// What a handler answers.
@@ -36,6 +37,8 @@ pub(crate) struct Page {
     feed: Option<String>,
     unlisted: bool,
     with_form: bool,
+    cookies: Vec<String>,
+    shared: Option<Shared>,
 }
 
 /// Where somebody is led.
@@ -62,6 +65,8 @@ impl Page {
             feed: None,
             unlisted: false,
             with_form: false,
+            cookies: Vec::new(),
+            shared: None,
         }
     }
 
@@ -92,6 +97,18 @@ impl Page {
     /// With a form that visitors may send.
     pub(super) fn with_form(mut self) -> Self {
         self.with_form = true;
+        self
+    }
+
+    /// How it is shown where somebody shares it.
+    pub(super) fn shared(mut self, shared: Shared) -> Self {
+        self.shared = Some(shared);
+        self
+    }
+
+    /// Sets a cookie with it.
+    pub(super) fn cookie(mut self, cookie: String) -> Self {
+        self.cookies.push(cookie);
         self
     }
 
@@ -223,6 +240,7 @@ impl Visit {
         frame.canonical = page.canonical;
         frame.feed = page.feed;
         frame.unlisted = page.unlisted;
+        frame.shared = page.shared;
         let model = minijinja::context! { frame => frame, ..page.model };
         let body = self
             .state
@@ -238,6 +256,7 @@ impl Visit {
         } else {
             None
         };
+        let own = page.cookies.into_iter().chain(own);
         set_cookies(&mut response, self.cookies.iter().cloned().chain(own));
         let link = page
             .alternate

@@ -52,6 +52,7 @@ impl Sheet {
             content: Content {
                 title: said("title"),
                 url: said("url"),
+                body: said("body"),
                 quote: said("quote"),
                 language: visit.language.clone(),
                 form: Form::parse(&said("form")),

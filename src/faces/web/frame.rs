@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::look::Look;
 use super::model::Face;
+use super::sharing::Shared;
 use super::visit::{self, Visit};
 
 /// What every template finds as `frame`.
@@ -19,6 +20,8 @@ pub(super) struct Frame {
     pub(super) feed: Option<String>,
     /// Not for search engines.
     pub(super) unlisted: bool,
+    /// How it is shown where somebody shares it.
+    pub(super) shared: Option<Shared>,
     language: String,
     languages: Vec<Choice>,
     hub: String,
@@ -73,6 +76,7 @@ impl Frame {
             canonical: None,
             feed: None,
             unlisted: false,
+            shared: None,
             languages: choices(visit, Some(&visit.language)),
             language: visit.language.clone(),
             hub: visit.settings.instance.name.clone(),

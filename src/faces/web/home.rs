@@ -87,6 +87,7 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     let uri = visit.state.names().instance();
     Ok(Page::new("home.html", title(&visit), &model)
         .alternate(uri.as_str())
+        .feed("/feed.atom".to_owned())
         .into())
 }
 

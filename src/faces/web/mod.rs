@@ -12,18 +12,23 @@ mod away;
 mod compose;
 mod confirm;
 mod drafts;
+mod elsewhere;
+mod embed;
 mod events;
+mod feeds;
 mod form;
 mod found;
 mod frame;
 mod group;
 mod held;
 mod home;
+mod intent;
 mod invitations;
 mod keeping;
 mod live;
 mod log;
 mod look;
+mod members;
 mod messages;
 mod model;
 mod moderate;
@@ -34,17 +39,24 @@ mod person;
 mod pictures;
 mod questions;
 mod quotes;
+mod search;
 mod servers;
 mod settings;
+mod sharing;
 mod sign;
 mod site;
+mod sitemap;
 mod styleguide;
 mod thread;
 mod visit;
 mod write;
 
 #[cfg(test)]
+mod elsewhere_tests;
+#[cfg(test)]
 mod hostile;
+#[cfg(test)]
+mod sharing_tests;
 #[cfg(test)]
 mod tests;
 
@@ -88,10 +100,12 @@ const TEMPLATES: &[Source] = templates![
     "_face.html",
     "_field_wrong.html",
     "_group_side.html",
+    "_group_tabs.html",
     "_held.html",
     "_join.html",
     "_keep.html",
     "_live.html",
+    "_home_field.html",
     "_log.html",
     "_look.html",
     "_marks.html",
@@ -99,6 +113,7 @@ const TEMPLATES: &[Source] = templates![
     "_orders.html",
     "_picture_form.html",
     "_pictures.html",
+    "_people.html",
     "_poll.html",
     "_pieces.html",
     "_plan.html",
@@ -106,6 +121,7 @@ const TEMPLATES: &[Source] = templates![
     "_preview.html",
     "_reactions.html",
     "_report.html",
+    "_shared.html",
     "_similar.html",
     "_time.html",
     "_token.html",
@@ -122,17 +138,26 @@ const TEMPLATES: &[Source] = templates![
     "confirm.html",
     "conversation.html",
     "drafts.html",
+    "elsewhere.html",
+    "embed.html",
+    "feed.rss.xml",
     "feed.xml",
     "forgot.html",
     "found_group.html",
     "group.html",
+    "group_about.html",
+    "group_members.html",
     "groups.html",
     "guests.html",
     "held.html",
     "history.html",
     "home.html",
     "invitations.html",
+    "intent.html",
+    "leave.html",
+    "linked.html",
     "log.html",
+    "members.html",
     "messages.html",
     "moderation.html",
     "moving.html",
@@ -178,6 +203,7 @@ const TEXTS: &[Source] = texts![
     "media.ftl",
     "pages.ftl",
     "post.ftl",
+    "sharing.ftl",
     "wire.ftl",
 ];
 
@@ -250,6 +276,8 @@ pub(crate) fn routes() -> Router<State> {
         .merge(mail_routes())
         .merge(group_routes())
         .merge(server_routes())
+        .merge(elsewhere_routes())
+        .merge(shared_routes())
         .merge(object_routes("/post/{id}"))
         .merge(object_routes("/comment/{id}"))
         .merge(writing_routes())
@@ -286,9 +314,13 @@ pub(crate) fn routes() -> Router<State> {
         .route("/people/reinstate", sent(people::reinstate))
         .route("/people/ban", sent(people::ban))
         .route("/people/unban", sent(people::unban))
-        .route("/search", page(found::search))
-        .route("/tags/{name}", page(found::tag))
+        .route("/search", page(search::search))
+        .route("/tags/{name}", page(search::tag))
         .route("/authorize_interaction", page(found::interact))
+        .route("/share", page(found::share))
+        .route("/members", page(members::hub))
+        .route("/c/{name}/members", page(members::group))
+        .route("/c/{name}/about", page(members::about))
 }
 
 fn machine_routes() -> Router<State> {
@@ -296,8 +328,8 @@ fn machine_routes() -> Router<State> {
         .route("/robots.txt", page(site::robots))
         .route("/manifest.webmanifest", page(site::manifest))
         .route("/service-worker.js", page(site::service_worker))
-        .route("/sitemap.xml", page(site::sitemap))
-        .route("/c/{name}/feed.atom", page(group::atom))
+        .route("/sitemap.xml", page(sitemap::index))
+        .route("/sitemap/{part}", page(sitemap::part))
         .route("/assets/{hash}/{file}", get(assets::show))
         .route("/theme/{hash}/{file}", get(appearance::file))
         .route("/styleguide", page(styleguide::show))
@@ -434,6 +466,48 @@ fn writing_routes() -> Router<State> {
         .route("/drafts", page(drafts::list))
         .route("/drafts/keep", sent(drafts::keep))
         .route("/drafts/{id}/discard", sent(drafts::discard))
+}
+
+/// What feed readers and other websites take.
+fn shared_routes() -> Router<State> {
+    let mut router = Router::new();
+    for form in ["feed.atom", "feed.rss"] {
+        router = router
+            .route(&format!("/{form}"), page(feeds::home))
+            .route(&format!("/c/{{name}}/{form}"), page(feeds::group))
+            .route(&format!("/u/{{name}}/{form}"), page(feeds::person))
+            .route(&format!("/post/{{id}}/{form}"), page(feeds::thread));
+    }
+    router
+        .route("/oembed", page(embed::oembed))
+        .route("/embed.js", page(embed::elements))
+        .route("/embed/frame.js", page(embed::frame))
+        .route("/embed/feed", page(embed::feed))
+        .route("/embed/questions", page(embed::questions))
+        .route("/embed/events", page(embed::events))
+        .route("/embed/group/{name}", page(embed::group))
+        .route("/embed/join/{name}", page(embed::join))
+        .route("/embed/thread/{id}", page(embed::thread))
+}
+
+/// Taking part from elsewhere, and signing in from there.
+fn elsewhere_routes() -> Router<State> {
+    Router::new()
+        .route("/intent/qr.svg", page(intent::code))
+        .route(
+            "/intent/{what}",
+            page(intent::show).merge(sent(intent::lead)),
+        )
+        .route(
+            "/sign-in/elsewhere",
+            page(elsewhere::form).merge(sent(elsewhere::begin)),
+        )
+        .route("/sign-in/elsewhere/return", page(elsewhere::back))
+        .route(
+            "/settings/linked",
+            page(elsewhere::linked).merge(sent(elsewhere::link)),
+        )
+        .route("/settings/linked/remove", sent(elsewhere::unlink))
 }
 
 fn server_routes() -> Router<State> {

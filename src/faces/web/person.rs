@@ -11,6 +11,7 @@ use crate::views::{actor, block, feed, thread};
 use super::answer::{Answer, Page};
 use super::home::PAGE;
 use super::model::{CommentModel, Face, List, PostModel, is_web, posts};
+use super::sharing::Shared;
 use super::visit::Visit;
 
 #[derive(Serialize)]
@@ -81,6 +82,8 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     Ok(Page::new("person.html", of.title.clone(), &model)
         .alternate(of.uri.as_str())
         .canonical(&of.url)
+        .feed(format!("{path}/feed.atom"))
+        .shared(Shared::actor(&visit, of))
         .into())
 }
 

@@ -1,11 +1,6 @@
 //! What belongs to the hub as a whole: files for machines.
 
-use serde::Serialize;
-
-use crate::domain::page::{Page as Rows, PageRequest};
-use crate::domain::post::Sort;
 use crate::domain::refusal::Refusal;
-use crate::views::{directory, feed};
 
 use super::answer::Answer;
 use super::assets;
@@ -31,7 +26,7 @@ pub(super) async fn robots(visit: Visit) -> Result<Answer, Refusal> {
         return Ok(file(text, "text/plain; charset=utf-8"));
     }
     let text = format!(
-        "User-agent: *\nDisallow: /search\nDisallow: /sign-in\nDisallow: /settings\nDisallow: /api/\n\n\
+        "User-agent: *\nDisallow: /search\nDisallow: /sign-in\nDisallow: /settings\nDisallow: /intent/\nDisallow: /api/\n\n\
          Sitemap: {base}/sitemap.xml\n"
     );
     Ok(file(text, "text/plain; charset=utf-8"))
@@ -58,61 +53,4 @@ pub(super) async fn manifest(visit: Visit) -> Result<Answer, Refusal> {
         "icons": [{ "src": icon, "sizes": "any", "type": kind, "purpose": "any" }],
     });
     Ok(file(document.to_string(), "application/manifest+json"))
-}
-
-#[derive(Serialize)]
-struct Sitemap {
-    base: String,
-    pages: Vec<Listed>,
-}
-
-#[derive(Serialize)]
-struct Listed {
-    path: String,
-    changed: Option<i64>,
-}
-
-/// `/sitemap.xml`: the home page, the hub's groups, its newest posts.
-pub(super) async fn sitemap(visit: Visit) -> Result<Answer, Refusal> {
-    let most = PageRequest::first(crate::domain::page::MAX_LIMIT);
-    let (groups, posts) = visit
-        .state
-        .read(move |db| {
-            let groups = directory::groups(db, None, most)?;
-            let posts: Rows<_> = feed::page(db, None, feed::Feed::Everywhere, Sort::New, most)?;
-            Ok::<_, Refusal>((groups, posts))
-        })
-        .await?;
-    let listed = |path: String, changed: Option<i64>| Listed { path, changed };
-    let mut pages = vec![
-        listed("/".to_owned(), None),
-        listed("/groups".to_owned(), None),
-    ];
-    pages.extend(
-        groups
-            .items
-            .iter()
-            .map(|group| listed(format!("/c/{}", group.name), None)),
-    );
-    let own = posts
-        .items
-        .iter()
-        .filter(|card| card.post.local && card.group.discoverable);
-    pages.extend(own.map(|card| {
-        let changed = card.post.edited_at.unwrap_or(card.post.active_at);
-        listed(format!("/post/{}", card.post.id), Some(changed.0))
-    }));
-    let model = Sitemap {
-        base: visit.state.names().base().to_owned(),
-        pages,
-    };
-    let model = minijinja::Value::from_serialize(&model);
-    let text = visit
-        .state
-        .pages
-        .render(&visit.language, "sitemap.xml", model);
-    Ok(file(
-        text.map_err(Refusal::fault)?,
-        "application/xml; charset=utf-8",
-    ))
 }

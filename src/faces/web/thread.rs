@@ -26,6 +26,7 @@ use super::group::GroupModel;
 use super::held;
 use super::model::{CommentModel, Face, PostModel, nested};
 use super::pictures::{self, Pictures};
+use super::sharing::Shared;
 use super::visit::Visit;
 
 /// Comments of one page of a thread.
@@ -191,6 +192,12 @@ async fn page(visit: &Visit, post: PostId, typed: Typed, wrong: Wrong) -> Result
     let shown = Page::new("thread.html", card.post.title.clone(), &model)
         .alternate(shown_id(&reading, wanted.focus).as_str())
         .canonical(&card.post.url);
+    let shown = if page.group.is_private_group() {
+        shown
+    } else {
+        let shared = Shared::thread(visit, card, reading.answer.as_ref());
+        shown.feed(format!("/post/{post}/feed.atom")).shared(shared)
+    };
     let listed = page.group.discoverable || !page.group.local;
     Ok(if listed { shown } else { shown.unlisted() })
 }

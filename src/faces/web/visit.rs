@@ -77,6 +77,10 @@ pub(crate) struct Inner {
     pub(super) theme: Arc<Theme>,
     /// What was just done, to be said once.
     pub(super) note: Option<String>,
+    /// Where they are at home, as they said before.
+    pub(super) home: Option<String>,
+    /// What stands for a proof of an account elsewhere.
+    pub(super) proof: Option<String>,
     /// Cookies to be set with the answer.
     pub(super) cookies: Vec<String>,
     /// Path and query.
@@ -139,6 +143,8 @@ impl Visit {
             with_cookies: headers.contains_key(header::COOKIE),
             referer: referer(&headers, &settings.base_url()),
             device: device(&headers),
+            home: Cookie::Home.read(&headers, secure),
+            proof: Cookie::Proof.read(&headers, secure),
             fresh_seed: seed.is_none(),
             seed: seed.unwrap_or_else(token::random),
             query: pairs(parts.uri.query().unwrap_or_default()),

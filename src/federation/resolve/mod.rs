@@ -77,6 +77,14 @@ impl Resolver<'_> {
         }
     }
 
+    /// Counts one question to a server that is asked for something else than a document.
+    ///
+    /// # Errors
+    /// If it was asked too often.
+    pub(super) fn spend_on(&self, address: &str) -> Result<(), Refusal> {
+        self.spend(address)
+    }
+
     /// How many documents it may still fetch.
     #[cfg(test)]
     pub(crate) fn left(&self) -> u32 {

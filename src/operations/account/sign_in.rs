@@ -99,7 +99,7 @@ impl Operation for OpenSession {
     }
 }
 
-fn require_active(standing: Standing) -> Result<(), Refusal> {
+pub(super) fn require_active(standing: Standing) -> Result<(), Refusal> {
     match standing {
         Standing::Active => Ok(()),
         Standing::Pending => Err(Refusal::forbidden(
@@ -113,7 +113,7 @@ fn require_active(standing: Standing) -> Result<(), Refusal> {
     }
 }
 
-fn lifetime_from_now(desk: &Desk<'_>) -> Ts {
+pub(super) fn lifetime_from_now(desk: &Desk<'_>) -> Ts {
     desk.now
         .plus_seconds(desk.settings.accounts.session_lifetime.seconds())
 }

@@ -13,7 +13,7 @@ use crate::operations::testing::{Hall, answer, from_elsewhere};
 use crate::store::testing::db_test;
 use crate::store::{blocks, follows};
 use crate::views::feed::{self, Feed};
-use crate::views::{message, notice, post, thread};
+use crate::views::{message, notice, post, search, thread};
 
 use super::{KeepAway, KeepHostAway, LetNear};
 
@@ -52,7 +52,9 @@ async fn sees(
             let thread = thread::thread(db, viewer, opening, page)?;
             let words = thread.comments.items.iter().map(|card| &*card.comment.html);
             let words = words.collect();
-            let found = feed::search(db, viewer, "zebra", page)?.items.len();
+            let found = search::posts(db, viewer, &search::Filter::of("zebra"), page)?
+                .items
+                .len();
             let me = viewer.unwrap();
             let listed = notice::page(db, me, page)?.items.len();
             let notices = notice::unread(db, me)?;
