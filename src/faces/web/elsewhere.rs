@@ -148,7 +148,7 @@ async fn arrive(visit: &Visit) -> Result<Led, Refusal> {
         operations.run(visit.caller(), link).await?;
         return Ok(Led::to(LINKED).note("linked"));
     }
-    match sign_in_linked(operations, remote.id).await? {
+    match sign_in_linked(operations, remote.id, &visit.device).await? {
         Some(signed) => Ok(signed_in(visit, &signed, errand.next)),
         None => Ok(unlinked(visit, remote.id)),
     }

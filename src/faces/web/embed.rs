@@ -131,7 +131,7 @@ async fn framed(visit: Visit, what: What) -> Result<Answer, Refusal> {
                 Sort::New,
                 page,
             )?),
-            What::Questions => of_hub(question::page(db, None, true, page)?),
+            What::Questions => of_hub(question::page(db, None, None, true, page)?),
             What::Events => {
                 let filter = Filter {
                     kind: Kind::Events,

@@ -153,15 +153,7 @@ impl Asked {
             let text = visit.query(name).unwrap_or_default().trim();
             text.chars().take(LONGEST).collect::<String>()
         };
-        let handle = |name: &str| {
-            let handle = Handle::parse(&text(name)).map(|mut handle| {
-                if visit.is_own_host(&handle) {
-                    handle.host = None;
-                }
-                handle
-            });
-            handle
-        };
+        let handle = |name: &str| Handle::parse(&text(name)).map(|handle| visit.here(handle));
         Self {
             words: text("q"),
             tab: Tab::parse(&text("tab")),

@@ -78,6 +78,7 @@ fn unknown() -> Refusal {
 struct OpenLinkedSession {
     remote: ActorId,
     token_hash: String,
+    device: String,
 }
 
 impl Operation for OpenLinkedSession {
@@ -91,7 +92,8 @@ impl Operation for OpenLinkedSession {
         require_active(account(desk, actor)?.standing)?;
         let expires_at = lifetime_from_now(desk);
         sessions::delete_expired(desk.db, desk.now)?;
-        sessions::insert(desk.db, &self.token_hash, actor, desk.now, expires_at)?;
+        let (hash, device) = (&self.token_hash, &self.device);
+        sessions::insert(desk.db, hash, actor, device, desk.now, expires_at)?;
         Ok(Some((actor, expires_at)))
     }
 }
@@ -103,11 +105,13 @@ impl Operation for OpenLinkedSession {
 pub(crate) async fn sign_in_linked(
     operations: &Operations,
     remote: ActorId,
+    device: &str,
 ) -> Result<Option<SignedIn>, Refusal> {
     let token = token::random();
     let open = OpenLinkedSession {
         remote,
         token_hash: token::hash_hex(&token),
+        device: device.to_owned(),
     };
     let opened = operations.run(Caller::Visitor, open).await?;
     Ok(opened.map(|(actor, expires_at)| SignedIn {
