@@ -72,8 +72,11 @@ mod tests {
     fn nothing_differs_from_itself_and_long_texts_end_in_time() {
         assert_eq!(words("a b", "a b").len(), 1);
         assert!(words("", "").is_empty());
-        let old: String = (0..20_000).map(|n| format!("{} ", n % 977)).collect();
-        let new: String = (0..20_000).map(|n| format!("{} ", n % 1009)).collect();
+        let long = |period: u32| {
+            let words = (0..20_000).map(|n| (n % period).to_string());
+            words.collect::<Vec<_>>().join(" ")
+        };
+        let (old, new) = (long(977), long(1009));
         let pieces = words(&old, &new);
         let kept: String = pieces
             .iter()

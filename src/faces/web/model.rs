@@ -140,6 +140,10 @@ pub(super) enum State {
 
 /// A comment in its place.
 #[derive(Clone, Debug, Serialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the template asks for each of them by its name"
+)]
 pub(super) struct CommentModel {
     pub(super) id: i64,
     pub(super) post: i64,

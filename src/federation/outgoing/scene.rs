@@ -357,8 +357,8 @@ fn object_of(activity: &Activity) -> Option<ObjectId> {
         | Activity::Unvoted { object, .. }
         | Activity::Reacted { object, .. }
         | Activity::Unreacted { object, .. } => Some(*object),
-        Activity::AnswerChosen { comment, .. } => Some(ObjectId::Comment(*comment)),
-        Activity::Locked {
+        Activity::AnswerChosen { comment, .. }
+        | Activity::Locked {
             comment: Some(comment),
             ..
         } => Some(ObjectId::Comment(*comment)),
