@@ -177,7 +177,7 @@ db_test!(
         let led = leads(&visitor.send(follow, "/intent/follow", &form).await);
         assert_eq!(
             led,
-            server.at("/follow?what=https%3A%2F%2Fhub.test%2Fc%2Fdrivers")
+            server.at("/follow?what=http%3A%2F%2Fhub.test%2Fc%2Fdrivers")
         );
         // It is asked once.
         let again = visitor.get(&format!("/intent/reply?of=/post/{post}")).await;
@@ -194,7 +194,7 @@ db_test!(
         let of = format!("/post/{post}");
         let form = [("of", of.as_str()), ("home", server.host.as_str())];
         let led = leads(&visitor.send(follow, "/intent/vote", &form).await);
-        let uri = format!("https%3A%2F%2Fhub.test%2Fpost%2F{post}");
+        let uri = format!("http%3A%2F%2Fhub.test%2Fpost%2F{post}");
         assert_eq!(
             led,
             server.at(&format!("/activitypub/externalInteraction?uri={uri}"))
