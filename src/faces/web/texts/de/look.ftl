@@ -5,6 +5,7 @@ nav-news = Neues
 nav-me = Du
 nav-mine = Dein Menü
 nav-short = Kurze Wege
+more-actions = Mehr
 nav-run = Den Hub betreiben
 search-hint = Suchen oder Adresse einfügen
 keys = Tasten: j und k gehen durch die Liste, / sucht, n schreibt
