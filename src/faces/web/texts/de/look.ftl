@@ -1,6 +1,6 @@
 # Der Rahmen jeder Seite, und wie sie aussieht.
 nav-home = Start
-nav-new = Schreiben
+nav-new = Neu
 nav-news = Neues
 nav-me = Du
 nav-mine = Dein Menü
