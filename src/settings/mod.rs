@@ -55,7 +55,7 @@ pub use privacy::{DeletedAccounts, Privacy};
 pub use server::Server;
 pub use sharing::Sharing;
 pub use theme::Theme;
-pub use types::{ByteSize, Host, Malformed, Network, Quota, Rate, Secret, Span};
+pub use types::{ByteSize, Colour, Host, Malformed, Network, Quota, Rate, Secret, Span};
 
 /// Everything an operator can set, one struct per TOML section.
 #[derive(Deserialize, Serialize, JsonSchema, Clone, Debug, Default)]

@@ -113,7 +113,7 @@ impl Theme {
             }
         };
         let folder = &settings.server.data_dir;
-        let font = read(folder, settings.theme.font.as_deref()).await;
+        let font = read(folder, &settings.theme.font).await;
         let mut style = format!(":root{{{}}}", properties(&palette));
         if let Some(font) = &font {
             let _infallible = write!(
@@ -128,8 +128,8 @@ impl Theme {
             chosen: chosen.is_some(),
             palette,
             sheet: File::new("theme.css", "text/css; charset=utf-8", style.into()),
-            logo: read(folder, settings.theme.logo.as_deref()).await,
-            favicon: read(folder, settings.theme.favicon.as_deref()).await,
+            logo: read(folder, &settings.theme.logo).await,
+            favicon: read(folder, &settings.theme.favicon).await,
             font,
         }
     }
@@ -160,9 +160,8 @@ impl File {
 
 /// The brand of the settings; the loader has seen to their form.
 pub(crate) fn of_settings(theme: &settings::Theme) -> Brand {
-    let colour = |text: &Option<String>| text.as_deref().and_then(Colour::parse);
-    let seed =
-        Colour::parse(&theme.brand).or_else(|| Colour::parse(&settings::Theme::default().brand));
+    let colour = |text: &settings::Colour| Colour::parse(text.as_str());
+    let seed = colour(&theme.brand).or_else(|| colour(&settings::Theme::default().brand));
     Brand {
         colour: seed.expect("the default colour is well formed"),
         light: colour(&theme.light),
@@ -206,8 +205,10 @@ pub(crate) fn sample(palette: &Palette) -> String {
 }
 
 /// A file of the data directory, if it is there and of a kind that is shown.
-async fn read(folder: &Path, name: Option<&Path>) -> Option<File> {
-    let name = name?;
+async fn read(folder: &Path, name: &Path) -> Option<File> {
+    if name.as_os_str().is_empty() {
+        return None;
+    }
     let inside = name
         .components()
         .all(|part| matches!(part, Component::Normal(_)));
@@ -250,7 +251,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("logo.svg"), "<svg/>").unwrap();
         std::fs::write(dir.path().join("secret.txt"), "x").unwrap();
-        let found = async |name: &str| read(dir.path(), Some(Path::new(name))).await;
+        let found = async |name: &str| read(dir.path(), Path::new(name)).await;
         let logo = found("logo.svg").await.unwrap();
         assert_eq!(logo.media_type, "image/svg+xml");
         assert!(logo.path.starts_with("/theme/") && logo.path.ends_with("/file.svg"));
@@ -262,8 +263,8 @@ mod tests {
     #[tokio::test]
     async fn a_colour_of_the_settings_that_cannot_be_read_is_not_used() {
         let mut settings = Settings::default();
-        settings.theme.brand = "#7a1fa2".to_owned();
-        settings.theme.light = Some("#ffee00".to_owned());
+        settings.theme.brand = "#7a1fa2".parse().unwrap();
+        settings.theme.light = "#ffee00".parse().unwrap();
         let theme = Theme::load(&settings, None).await;
         assert_eq!(theme.palette, palette_of(Colour::parse("#7a1fa2").unwrap()));
         let sheet = String::from_utf8_lossy(&theme.sheet.bytes).into_owned();

@@ -1,10 +1,11 @@
 # Der Rahmen jeder Seite, und wie sie aussieht.
 nav-home = Start
-nav-new = Schreiben
+nav-new = Neu
 nav-news = Neues
 nav-me = Du
 nav-mine = Dein Menü
 nav-short = Kurze Wege
+more-actions = Mehr
 nav-run = Den Hub betreiben
 search-hint = Suchen oder Adresse einfügen
 keys = Tasten: j und k gehen durch die Liste, / sucht, n schreibt

@@ -5,6 +5,7 @@ nav-news = News
 nav-me = You
 nav-mine = Your menu
 nav-short = Short ways
+more-actions = More actions
 nav-run = Run the hub
 search-hint = Search, or paste an address
 keys = Keys: j and k go through the list, / searches, n writes
