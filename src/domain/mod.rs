@@ -32,3 +32,4 @@ pub(crate) mod question;
 pub(crate) mod quote;
 pub(crate) mod reading;
 pub(crate) mod refusal;
+pub(crate) mod search;

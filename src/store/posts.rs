@@ -12,6 +12,7 @@ use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, PostId, Uri};
 use crate::domain::page::{Cursor, Page, PageRequest};
 use crate::domain::post::{Attachment, Post, PostKind, Sort, hot_rank};
+use crate::domain::search::Listed;
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = posts)]
@@ -321,15 +322,6 @@ pub(crate) fn list_foreign_between(
         .limit(i64::from(limit))
         .load(db)?;
     Ok(rows.into_iter().map(Post::from).collect())
-}
-
-/// A local post that search engines may list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Listed {
-    /// The post.
-    pub(crate) id: PostId,
-    /// When it last changed.
-    pub(crate) changed: Ts,
 }
 
 /// The local posts that search engines may list and whose ids lie in a range, the upper end left

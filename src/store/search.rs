@@ -17,55 +17,14 @@ use super::schema::{
 use super::{Db, Res, blocks, privacy};
 use crate::domain::actor::Actor;
 use crate::domain::caller::Viewer;
-use crate::domain::clock::Ts;
 use crate::domain::comment::Comment;
 use crate::domain::ids::ActorId;
 use crate::domain::page::{Cursor, Page, PageRequest};
 use crate::domain::post::{Post, PostKind};
+use crate::domain::search::{Filter, Kind};
 
 /// Words of one search that count.
 const WORDS: usize = 20;
-
-/// Which posts are meant.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// All.
-    #[default]
-    Posts,
-    /// Questions that one answer settles.
-    Questions,
-    /// Meetings.
-    Events,
-}
-
-/// What is looked for; nothing said is nothing asked.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Filter {
-    /// Words, all of which must occur.
-    pub(crate) words: String,
-    /// Which posts.
-    pub(crate) kind: Kind,
-    /// In this group.
-    pub(crate) group: Option<ActorId>,
-    /// By this author.
-    pub(crate) author: Option<ActorId>,
-    /// Not before.
-    pub(crate) since: Option<Ts>,
-    /// Before.
-    pub(crate) until: Option<Ts>,
-    /// In this language.
-    pub(crate) language: Option<String>,
-}
-
-impl Filter {
-    /// Looks for words and nothing else.
-    pub(crate) fn of(words: &str) -> Self {
-        Self {
-            words: words.to_owned(),
-            ..Self::default()
-        }
-    }
-}
 
 /// The words in the form that a database searches with, around the column of ids that it is for:
 /// what stands before the words, the words, and what stands after them. `None` without words.

@@ -3,11 +3,10 @@
 use crate::domain::actor::Actor;
 use crate::domain::ids::ActorId;
 use crate::domain::page::{Page, PageRequest};
+use crate::domain::search::Filter;
 use crate::store::{Db, Res, search};
 
 use super::post::{CommentCard, PostCard, cards, comment_cards};
-
-pub(crate) use crate::store::search::{Filter, Kind};
 
 /// The posts that a viewer finds, the newest first.
 pub(crate) fn posts(

@@ -4,9 +4,8 @@ use crate::domain::clock::Ts;
 use crate::domain::ids::Ids;
 use crate::domain::page::MAX_LIMIT;
 use crate::domain::page::{Page, PageRequest};
+use crate::domain::search::Listed;
 use crate::store::{Db, Res, actors, posts};
-
-pub(crate) use crate::store::posts::Listed;
 
 /// Posts of one page of the map, as many as the protocol allows with room for the rest.
 pub(crate) const MOST: u32 = 40_000;

@@ -9,13 +9,14 @@ use super::model::{Comment, Found, Post};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{ActorId, ObjectId};
 use crate::domain::refusal::Refusal;
+use crate::domain::search::Filter;
 use crate::faces::shared::extract::{Json, Query};
 use crate::faces::shared::paginate::{List, Paging};
 use crate::faces::shared::token::Reader;
 use crate::faces::shared::{Failed, State};
 use crate::federation::inbox::{Brought, bring};
 use crate::federation::resolve::malformed_handle;
-use crate::views::search::{self, Filter};
+use crate::views::search;
 use crate::views::{Snapshot, actor, group, post};
 
 /// The longest search, in characters.

@@ -12,9 +12,10 @@ use crate::domain::page::{Page as Rows, PageRequest};
 use crate::domain::post::Sort;
 use crate::domain::reading::CommentSort;
 use crate::domain::refusal::Refusal;
+use crate::domain::search::{Filter, Kind};
 use crate::text::plain::{self, excerpt_html};
 use crate::views::post::PostCard;
-use crate::views::search::{self, Filter, Kind};
+use crate::views::search;
 use crate::views::thread::{self, Wanted};
 use crate::views::{Snapshot, feed, group, post, question};
 

@@ -7,8 +7,9 @@ use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, Handle};
 use crate::domain::page::Page as Rows;
 use crate::domain::refusal::Refusal;
+use crate::domain::search::{Filter, Kind};
 use crate::text::plain::excerpt_html;
-use crate::views::search::{self, Filter, Kind};
+use crate::views::search;
 use crate::views::{Snapshot, actor, group};
 
 use super::answer::{Answer, Led, Page};

@@ -5,7 +5,8 @@ use serde::Serialize;
 use crate::domain::clock::Ts;
 use crate::domain::page::MAX_LIMIT;
 use crate::domain::refusal::Refusal;
-use crate::views::sitemap::{self, Listed};
+use crate::domain::search::Listed;
+use crate::views::sitemap;
 
 use super::answer::Answer;
 use super::group::file;

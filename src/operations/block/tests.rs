@@ -52,9 +52,14 @@ async fn sees(
             let thread = thread::thread(db, viewer, opening, page)?;
             let words = thread.comments.items.iter().map(|card| &*card.comment.html);
             let words = words.collect();
-            let found = search::posts(db, viewer, &search::Filter::of("zebra"), page)?
-                .items
-                .len();
+            let found = search::posts(
+                db,
+                viewer,
+                &crate::domain::search::Filter::of("zebra"),
+                page,
+            )?
+            .items
+            .len();
             let me = viewer.unwrap();
             let listed = notice::page(db, me, page)?.items.len();
             let notices = notice::unread(db, me)?;

@@ -91,7 +91,7 @@ db_test!(
                 search::posts(
                     db,
                     None,
-                    &search::Filter::of("words"),
+                    &crate::domain::search::Filter::of("words"),
                     PageRequest::first(9),
                 )
             });

@@ -81,7 +81,7 @@ db_test!(
                 crate::views::search::posts(
                     db,
                     None,
-                    &crate::views::search::Filter::of("zebra"),
+                    &crate::domain::search::Filter::of("zebra"),
                     PageRequest::first(10),
                 )
             })

@@ -131,7 +131,12 @@ db_test!(
         hall.run(anna, remove).await.unwrap();
         let search = || async {
             hall.read(|db| {
-                search::posts(db, None, &search::Filter::of("rude"), PageRequest::first(5))
+                search::posts(
+                    db,
+                    None,
+                    &crate::domain::search::Filter::of("rude"),
+                    PageRequest::first(5),
+                )
             })
             .await
             .items

@@ -79,7 +79,7 @@ db_test!(
             search::posts(
                 db,
                 None,
-                &search::Filter::of("guess"),
+                &crate::domain::search::Filter::of("guess"),
                 PageRequest::first(10),
             )
         });

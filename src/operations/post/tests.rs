@@ -60,7 +60,7 @@ db_test!(a_local_post_is_rendered_found_and_told_of_once, |store| {
             search::posts(
                 db,
                 None,
-                &search::Filter::of("hello meet"),
+                &crate::domain::search::Filter::of("hello meet"),
                 PageRequest::first(10),
             )
         })
