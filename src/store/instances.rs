@@ -21,7 +21,8 @@ pub(crate) enum Reach {
 }
 
 impl Reach {
-    fn as_str(self) -> &'static str {
+    /// The stable lower-case name.
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Ok => "ok",
             Self::Backoff => "backoff",

@@ -5,7 +5,6 @@ use crate::domain::actor::Actor;
 use crate::domain::clock::Ts;
 use crate::domain::colour::Brand;
 use crate::domain::ids::LOCAL_INSTANCE;
-pub(crate) use crate::store::instances::{Instance, Reach};
 use crate::store::{Db, Res, actors, brand, comments, instances, posts, statistics};
 
 /// Whether the hub of this host has its own rows.

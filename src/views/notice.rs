@@ -44,7 +44,7 @@ pub(crate) fn page(db: &mut Db, member: ActorId, request: PageRequest) -> Res<Pa
     Ok(Page { items, next })
 }
 
-/// Who did what and where, as far as the member can see it: three queries.
+/// Who did what and where, as far as the member can see it: four queries.
 pub(super) fn cards(db: &mut Db, member: ActorId, of: Vec<Notice>) -> Res<Vec<NoticeCard>> {
     let by: Vec<ActorId> = of.iter().map(|notice| notice.by).collect();
     let people = actors::list_by_ids(db, &by)?;

@@ -145,11 +145,13 @@ async fn editing(
     policy::require_admin(visit.caller())?;
     let name = visit.param("name").to_owned();
     let (wanted, tongue) = (name.clone(), language.clone());
-    let read = move |db: &mut _| {
-        let all = hub_page::all(db)?;
-        Ok::<_, Refusal>((all, hub_page::versions(db, &wanted, &tongue)?))
-    };
-    let (all, versions) = visit.state.read(read).await?;
+    let (all, versions) = visit
+        .state
+        .read(move |db| {
+            let all = hub_page::all(db)?;
+            Ok::<_, Refusal>((all, hub_page::versions(db, &wanted, &tongue)?))
+        })
+        .await?;
     let same = |page: &&HubPage| page.name == name && page.language == language;
     let kept = all.iter().find(same);
     let text = |field: &str, kept: Option<&String>| match typed {

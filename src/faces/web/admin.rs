@@ -6,7 +6,6 @@ use crate::domain::host::Severity;
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::settings::Registration;
-use crate::views::instance::{Instance, Reach};
 use crate::views::overview::{self, Health, Overview};
 
 use super::answer::{Answer, Page};
@@ -40,22 +39,12 @@ struct Line {
     last_ok_at: Option<i64>,
 }
 
-impl Line {
-    fn new(visit: &Visit, instance: Instance) -> Self {
-        Self {
-            reach: visit.text(reach(instance.reach)),
-            fails: instance.fails,
-            last_ok_at: instance.last_ok_at.map(|at| at.0),
-            host: instance.host,
-        }
-    }
-}
-
-fn reach(reach: Reach) -> &'static str {
-    match reach {
-        Reach::Ok => "server-reach-ok",
-        Reach::Backoff => "server-reach-backoff",
-        Reach::Dormant => "server-reach-dormant",
+/// The text that says how a server takes deliveries.
+fn reach(name: &str) -> &'static str {
+    match name {
+        "backoff" => "server-reach-backoff",
+        "dormant" => "server-reach-dormant",
+        _ => "server-reach-ok",
     }
 }
 
@@ -78,7 +67,12 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
         failing: found
             .failing
             .into_iter()
-            .map(|instance| Line::new(&visit, instance))
+            .map(|instance| Line {
+                reach: visit.text(reach(instance.reach.as_str())),
+                fails: instance.fails,
+                last_ok_at: instance.last_ok_at.map(|at| at.0),
+                host: instance.host,
+            })
             .collect(),
     };
     Ok(Page::new("admin.html", visit.text("admin-title"), &model)
@@ -128,7 +122,7 @@ impl Server {
         };
         Self {
             software,
-            reach: visit.text(reach(instance.reach)),
+            reach: visit.text(reach(instance.reach.as_str())),
             fails: instance.fails,
             next_at: (instance.next_at > visit.now).then_some(instance.next_at.0),
             last_ok_at: instance.last_ok_at.map(|at| at.0),
