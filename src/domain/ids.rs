@@ -35,6 +35,8 @@ row_ids! {
     MessageId,
     /// What somebody writes and has not posted yet.
     DraftId,
+    /// Words that somebody does not want to read.
+    FilterId,
     /// A report.
     FlagId,
     /// An uploaded picture.

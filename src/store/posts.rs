@@ -6,7 +6,7 @@ use diesel::sql_types::{Bool, Double};
 
 use super::dialect::on_db;
 use super::schema::{actors, instances, posts};
-use super::{Db, Res, blocks, privacy};
+use super::{Db, Res, blocks, filters, privacy};
 use crate::domain::caller::Viewer;
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, PostId, Uri};
@@ -254,6 +254,9 @@ pub(crate) fn list(
         .filter(blocks::wanted_by!(posts::group_id, viewer))
         .limit(i64::from(page.limit) + 1)
         .into_boxed();
+    if let (Viewer::Person(person), false) = (viewer, matches!(from, Source::Author(_))) {
+        query = query.filter(filters::legible_to!(person));
+    }
     query = match from {
         Source::Everywhere => query.filter(within_reach!(KEPT_AWAY)),
         Source::Group(group) => query

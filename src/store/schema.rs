@@ -824,6 +824,47 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    filters (id) {
+        id -> BigInt,
+        actor_id -> BigInt,
+        phrase -> Text,
+        effect -> Text,
+        until -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    reading_languages (actor_id, language) {
+        actor_id -> BigInt,
+        language -> Text,
+    }
+}
+
+diesel::table! {
+    pages (name, language) {
+        name -> Text,
+        language -> Text,
+        title -> Text,
+        source -> Text,
+        html -> Text,
+        written_at -> BigInt,
+        author_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    page_versions (name, language, written_at) {
+        name -> Text,
+        language -> Text,
+        written_at -> BigInt,
+        title -> Text,
+        source -> Text,
+        author_id -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     instances,
     actors,
@@ -900,4 +941,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     hub_secrets,
     marks,
     media,
+    filters,
+    reading_languages,
+    pages,
+    page_versions,
 );

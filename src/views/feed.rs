@@ -6,6 +6,7 @@ use crate::domain::post::Sort;
 use crate::store::posts::Source;
 use crate::store::{Db, Res, follows, posts};
 
+use super::filter::shown;
 use super::post::{PostCard, cards};
 
 /// Which posts a feed shows.
@@ -24,7 +25,7 @@ pub(crate) enum Feed {
 /// How many joined groups a feed draws from at most.
 const MOST_GROUPS: u32 = 500;
 
-/// A page of a feed; at most six queries.
+/// A page of a feed without what the viewer's filters hide, so that it may be shorter.
 pub(crate) fn page(
     db: &mut Db,
     viewer: Option<ActorId>,
@@ -42,11 +43,11 @@ pub(crate) fn page(
         }
     };
     let found = posts::list(db, viewer.into(), &source, sort, request)?;
-    cards(db, viewer, found)
+    Ok(shown(cards(db, viewer, found)?))
 }
 
 /// The pinned posts of a group.
 pub(crate) fn featured(db: &mut Db, viewer: Option<ActorId>, group: ActorId) -> Res<Vec<PostCard>> {
     let items = posts::list_featured(db, viewer.into(), group)?;
-    Ok(cards(db, viewer, Page { items, next: None })?.items)
+    Ok(shown(cards(db, viewer, Page { items, next: None })?).items)
 }

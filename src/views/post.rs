@@ -7,6 +7,7 @@ use crate::domain::caller::Caller;
 use crate::domain::clock::Ts;
 use crate::domain::comment::Comment;
 use crate::domain::event::Event;
+use crate::domain::filter::Filter;
 use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
 use crate::domain::page::Page;
 use crate::domain::poll::Poll;
@@ -18,6 +19,8 @@ use crate::store::{
     Db, Res, actors, blocks, comments, events, polls, posts, questions, quotes, reactions, reading,
     saves, votes,
 };
+
+use super::filter::{Sieve, hidden};
 
 /// The most people of one event that are listed.
 const MOST_ATTENDEES: u32 = 1_000;
@@ -45,6 +48,8 @@ pub(crate) struct PostCard {
     pub(crate) fresh: Option<i64>,
     /// With what people reacted, the most chosen first.
     pub(crate) reactions: Vec<Reaction>,
+    /// By which filter the viewer does not want to read it.
+    pub(crate) filtered: Option<Filter>,
 }
 
 /// A reaction that people chose.
@@ -94,6 +99,8 @@ pub(crate) struct CommentCard {
     pub(crate) reactions: Vec<Reaction>,
     /// Whether the viewer does not want to see it; then its words are left out.
     pub(crate) unwanted: bool,
+    /// By which filter the viewer does not want to read it; what is to be hidden is left out.
+    pub(crate) filtered: Option<Filter>,
 }
 
 /// One post, hidden ones too; the faces decide what of those they show.
@@ -221,7 +228,7 @@ fn consents(db: &mut Db, quoting: &Post, quoted: &Post, row: &Quoted) -> Res<boo
     })
 }
 
-/// Posts with their authors, groups, questions, reactions and what the viewer did with them: seven
+/// Posts with their authors, groups, questions, reactions and what the viewer did with them: eight
 /// queries, however many; three more where there are polls, two where there are events.
 pub(crate) fn cards(db: &mut Db, viewer: Option<ActorId>, page: Page<Post>) -> Res<Page<PostCard>> {
     let mut ids: Vec<ActorId> = page
@@ -244,6 +251,7 @@ pub(crate) fn cards(db: &mut Db, viewer: Option<ActorId>, page: Page<Post>) -> R
         Some(viewer) => reading::count_new(db, viewer, &ids)?,
         None => HashMap::new(),
     };
+    let sieve = Sieve::of(db, viewer)?;
     let next = page.next;
     let items = page
         .items
@@ -259,6 +267,7 @@ pub(crate) fn cards(db: &mut Db, viewer: Option<ActorId>, page: Page<Post>) -> R
                 question: asked.get(&post.id).copied(),
                 saved: saved.contains(&post.id.0),
                 fresh: fresh.get(&post.id).copied(),
+                filtered: sieve.post(&post),
                 post,
             })
         })
@@ -266,7 +275,7 @@ pub(crate) fn cards(db: &mut Db, viewer: Option<ActorId>, page: Page<Post>) -> R
     Ok(Page { items, next })
 }
 
-/// Comments with their authors, reactions and what the viewer did with them: seven queries, however
+/// Comments with their authors, reactions and what the viewer did with them: eight queries, however
 /// many.
 pub(super) fn comment_cards(
     db: &mut Db,
@@ -286,13 +295,15 @@ pub(super) fn comment_cards(
         Some(viewer) => blocks::list_unwanted(db, viewer, &ids)?,
         None => Vec::new(),
     };
+    let sieve = Sieve::of(db, viewer)?;
     let card = |mut comment: Comment| {
         // What people of suspended servers wrote is shown to nobody (security.md R-24).
         if shut.contains(&comment.author) {
             comment.removed_at.get_or_insert(comment.published_at);
         }
         let unwanted = unwanted.contains(&comment.author);
-        if unwanted {
+        let filtered = sieve.comment(&comment);
+        if unwanted || hidden(filtered.as_ref()) {
             silence(&mut comment);
         }
         Some(CommentCard {
@@ -301,6 +312,7 @@ pub(super) fn comment_cards(
             saved: saved.contains(&comment.id.0),
             reactions: reactions.remove(&comment.id.0).unwrap_or_default(),
             unwanted,
+            filtered,
             comment,
         })
     };

@@ -4,6 +4,7 @@ use crate::domain::ids::ActorId;
 use crate::domain::page::{Page, PageRequest};
 use crate::store::{Db, Res, questions};
 
+use super::filter::shown;
 use super::post::{PostCard, cards};
 
 /// A page of questions that the viewer can see, of one group or of all, the newest first: open ones,
@@ -16,5 +17,5 @@ pub(crate) fn page(
     request: PageRequest,
 ) -> Res<Page<PostCard>> {
     let found = questions::list_posts(db, viewer.into(), group, open, request)?;
-    cards(db, viewer, found)
+    Ok(shown(cards(db, viewer, found)?))
 }

@@ -6,6 +6,7 @@ use crate::domain::page::{Page, PageRequest};
 use crate::domain::search::Filter;
 use crate::store::{Db, Res, search};
 
+use super::filter::{hidden, shown};
 use super::post::{CommentCard, PostCard, cards, comment_cards};
 
 /// The posts that a viewer finds, the newest first.
@@ -16,7 +17,7 @@ pub(crate) fn posts(
     page: PageRequest,
 ) -> Res<Page<PostCard>> {
     let found = search::posts(db, viewer.into(), filter, page)?;
-    cards(db, viewer, found)
+    Ok(shown(cards(db, viewer, found)?))
 }
 
 /// The comments that a viewer finds, the newest first.
@@ -27,8 +28,10 @@ pub(crate) fn comments(
     page: PageRequest,
 ) -> Res<Page<CommentCard>> {
     let found = search::comments(db, viewer.into(), filter, page)?;
+    let mut items = comment_cards(db, viewer, found.items)?;
+    items.retain(|card| !hidden(card.filtered.as_ref()));
     Ok(Page {
-        items: comment_cards(db, viewer, found.items)?,
+        items,
         next: found.next,
     })
 }

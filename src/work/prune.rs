@@ -1,6 +1,7 @@
 //! Drops what is no longer needed: expired sessions and links, letters that were given up, the old
 //! part of the outbox log, old marks of what was seen, the notes of what could not be delivered or
-//! dealt with, posts that waited in vain, and what texts said before they were changed.
+//! dealt with, posts that waited in vain, what texts said before they were changed, and filters
+//! that ended.
 
 use std::time::Duration;
 
@@ -8,8 +9,8 @@ use super::Stopping;
 use crate::domain::clock::Ts;
 use crate::operations::Operations;
 use crate::store::{
-    Db, Res, StoreError, deliveries, held, inbox, letters, outbox, reading, seen, sessions,
-    sign_ups, versions,
+    Db, Res, StoreError, deliveries, filters, held, inbox, letters, outbox, reading, seen,
+    sessions, sign_ups, versions,
 };
 
 /// How often it is looked for.
@@ -103,6 +104,10 @@ pub(super) async fn once(operations: &Operations, stopping: &Stopping) -> Res<us
     let visited = now.plus_seconds(-VISITED);
     rows += repeat(operations, stopping, move |db| {
         reading::delete_before(db, visited, CHUNK)
+    })
+    .await?;
+    rows += repeat(operations, stopping, move |db| {
+        filters::delete_ended(db, now, CHUNK)
     })
     .await?;
     Ok(rows)

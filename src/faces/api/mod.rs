@@ -8,6 +8,7 @@ mod comments;
 mod docket;
 mod drafts;
 mod events;
+mod filters;
 mod find;
 mod governance;
 mod groups;
@@ -54,6 +55,7 @@ fn calls() -> Vec<Call> {
     calls.extend(away::calls());
     calls.extend(invitations::calls());
     calls.extend(notifications::calls());
+    calls.extend(filters::calls());
     calls.extend(moderation::calls());
     calls.extend(governance::calls());
     calls.extend(servers::calls());

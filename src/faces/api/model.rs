@@ -195,6 +195,8 @@ pub(super) struct Post {
     new_comments: Option<i64>,
     /// With what people reacted, the most chosen first.
     reactions: Vec<Reaction>,
+    /// The words of the caller's filter for which it is to be folded.
+    filtered: Option<String>,
 }
 
 /// A question.
@@ -376,6 +378,7 @@ impl Post {
             saved,
             fresh,
             reactions,
+            filtered,
         } = card;
         let deleted = post.hidden();
         Self {
@@ -410,6 +413,7 @@ impl Post {
             saved,
             new_comments: fresh,
             reactions: Reaction::all(deleted, reactions),
+            filtered: filtered.map(|filter| filter.phrase),
         }
     }
 }
@@ -454,6 +458,9 @@ pub(super) struct Comment {
     reactions: Vec<Reaction>,
     /// Written by somebody whom the caller keeps away; then its words are left out.
     unwanted: bool,
+    /// The words of the caller's filter for which it is to be folded, or for which its words are
+    /// left out.
+    filtered: Option<String>,
 }
 
 impl Comment {
@@ -465,6 +472,7 @@ impl Comment {
             saved,
             reactions,
             unwanted,
+            filtered,
         } = card;
         let deleted = comment.hidden();
         Self {
@@ -489,6 +497,7 @@ impl Comment {
             saved,
             reactions: Reaction::all(deleted, reactions),
             unwanted,
+            filtered: filtered.map(|filter| filter.phrase),
         }
     }
 }

@@ -4,7 +4,9 @@
 //! leads on. Pages at addresses that other servers ask for, too, are functions of the room's door;
 //! all others are routes here.
 
+mod about;
 mod account;
+mod admin;
 mod answer;
 mod appearance;
 mod assets;
@@ -16,6 +18,7 @@ mod elsewhere;
 mod embed;
 mod events;
 mod feeds;
+mod filters;
 mod form;
 mod found;
 mod frame;
@@ -132,6 +135,10 @@ const TEMPLATES: &[Source] = templates![
     "_wrong.html",
     "account.html",
     "appearance.html",
+    "about.html",
+    "about_edit.html",
+    "about_index.html",
+    "admin.html",
     "away.html",
     "bare.html",
     "base.html",
@@ -143,6 +150,7 @@ const TEMPLATES: &[Source] = templates![
     "feed.rss.xml",
     "feed.xml",
     "forgot.html",
+    "filters.html",
     "found_group.html",
     "group.html",
     "group_about.html",
@@ -175,6 +183,7 @@ const TEMPLATES: &[Source] = templates![
     "reset.html",
     "saved.html",
     "search.html",
+    "server.html",
     "servers.html",
     "settings.html",
     "sign_in.html",
@@ -198,6 +207,7 @@ macro_rules! texts {
 }
 
 const TEXTS: &[Source] = texts![
+    "admin.ftl",
     "look.ftl",
     "mail.ftl",
     "media.ftl",
@@ -302,6 +312,12 @@ pub(crate) fn routes() -> Router<State> {
             "/groups/new",
             page(people::found_form).merge(sent(people::found)),
         )
+        .route("/about", page(about::index).merge(sent(about::begin)))
+        .route("/about/{name}", page(about::show))
+        .route(
+            "/about/{name}/edit",
+            page(about::edit_form).merge(sent(about::edit)),
+        )
         .route("/people", page(people::show))
         .route("/log", page(log::hub))
         .route("/reports", page(log::reports).merge(sent(log::resolve)))
@@ -356,6 +372,9 @@ fn account_routes() -> Router<State> {
         .route("/away/messages", sent(away::messages))
         .route("/away/hosts", page(away::show).merge(sent(away::host)))
         .route("/u/{name}/away", sent(away::person))
+        .route("/filters", page(filters::show).merge(sent(filters::add)))
+        .route("/filters/{id}/delete", sent(filters::drop_filter))
+        .route("/filters/languages", sent(filters::languages))
         .route("/moving", page(moving::show))
         .route("/moving/aliases", sent(moving::aliases))
         .route("/moving/away", sent(moving::away))
@@ -520,7 +539,9 @@ fn server_routes() -> Router<State> {
             "/admin/appearance/preview.css",
             page(appearance::preview_style),
         )
+        .route("/admin", page(admin::show))
         .route("/servers", page(servers::show))
+        .route("/servers/{host}", page(admin::server))
         .route(
             "/servers/rules",
             page(servers::show).merge(sent(servers::set)),

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::clock::Ts;
+use crate::domain::filter::Effect;
 use crate::domain::ids::ActorId;
 use crate::domain::page::{Cursor, Page};
 use crate::domain::poll::Choice;
@@ -63,6 +64,8 @@ pub(super) struct PostModel {
     pub(super) question: Option<QuestionModel>,
     pub(super) saved: bool,
     pub(super) fresh: i64,
+    /// The words for which the viewer wants to be warned of it.
+    pub(super) filtered: Option<String>,
 }
 
 /// A question as it stands.
@@ -170,6 +173,10 @@ pub(super) struct CommentModel {
     pub(super) reactions: Vec<ReactionModel>,
     /// Whether the viewer keeps its author away.
     pub(super) unwanted: bool,
+    /// The words for which the viewer does not want to read it.
+    pub(super) filtered: Option<String>,
+    /// Whether those hide it.
+    pub(super) sifted: bool,
     /// Whether the viewer keeps it for later.
     pub(super) saved: bool,
     /// Whether it is the answer that helped.
@@ -255,6 +262,7 @@ impl PostModel {
             }),
             saved: card.saved,
             fresh: card.fresh.unwrap_or(0),
+            filtered: card.filtered.as_ref().map(|filter| filter.phrase.clone()),
         }
     }
 }
@@ -369,6 +377,11 @@ impl CommentModel {
             mine: viewer == Some(comment.author),
             reactions: card.reactions.iter().map(ReactionModel::new).collect(),
             unwanted: card.unwanted,
+            filtered: card.filtered.as_ref().map(|filter| filter.phrase.clone()),
+            sifted: card
+                .filtered
+                .as_ref()
+                .is_some_and(|filter| filter.effect == Effect::Hide),
             saved: card.saved,
             accepted: false,
             fresh: false,
