@@ -67,7 +67,13 @@ db_test!(words_are_hidden_or_warned_of_everywhere, |store| {
     let (comments, found, notices) = hall
         .read(move |db| {
             let comments = thread::page(db, viewer, post, page)?.items;
-            let found = search::posts(db, viewer, &search::Filter::of("zebra"), page)?.items;
+            let found = search::posts(
+                db,
+                viewer,
+                &crate::domain::search::Filter::of("zebra"),
+                page,
+            )?
+            .items;
             let notices = notice::page(db, viewer.unwrap(), page)?.items;
             Ok((comments, found, notices))
         })
