@@ -43,7 +43,7 @@ fn post_with(field: &str, value: Value) -> Value {
     post
 }
 
-fn poll(options: Vec<String>) -> Value {
+fn poll(options: &[String]) -> Value {
     post_with(
         "poll",
         json!({"options": options, "ends_at": "2026-12-31T00:00:00Z"}),
@@ -100,14 +100,20 @@ fn fields_of_a_thread() -> Vec<Field> {
             "options of a poll",
             "POST",
             posts,
-            |n| poll((0..n).map(|place| format!("Pot {place}")).collect()),
+            |n| {
+                poll(
+                    &(0..n)
+                        .map(|place| format!("Pot {place}"))
+                        .collect::<Vec<_>>(),
+                )
+            },
             20,
         ),
         row(
             "option of a poll",
             "POST",
             posts,
-            |n| poll(vec![letters(n), "Another".to_owned()]),
+            |n| poll(&[letters(n), "Another".to_owned()]),
             200,
         ),
     ]
@@ -167,7 +173,7 @@ hub_test!(
     r41_h189_every_field_takes_its_limit_and_not_one_more,
     |hub| {
         set(&hub, |settings| {
-            settings.limits.writes = "10000/1m".parse().unwrap()
+            settings.limits.writes = "10000/1m".parse().unwrap();
         });
         let anna = trial::person(&hub.operations, "anna").await;
         let tea = trial::group(&hub.operations, "tea", Some(anna)).await;
@@ -252,7 +258,7 @@ hub_test!(r32_h190_what_many_do_at_once_is_counted_exactly, |hub| {
     for (place, person) in people.into_iter().enumerate() {
         let operations = hub.operations.clone();
         deeds.spawn(async move {
-            let last = if place % 2 == 0 { 1 } else { 0 };
+            let last = i16::from(place % 2 == 0);
             for value in [1, -1, 0, last] {
                 let object = ObjectId::Post(post);
                 let vote = Vote {
@@ -374,7 +380,7 @@ hub_test!(h280_who_asks_too_much_waits_and_members_do_not, |hub| {
     let post = hub.hall.post(member(anna), tea, "A pot of tea").await;
     let ben = hub.token("ben", "read").await;
     set(&hub, |settings| {
-        settings.limits.requests = "20/5m".parse().unwrap()
+        settings.limits.requests = "20/5m".parse().unwrap();
     });
     let page = format!("/post/{post}");
     let mut refused = 0;

@@ -299,9 +299,8 @@ impl Scene {
             "person" => json!(self.person),
             "to" => json!([self.person]),
             "value" => json!(1),
-            "host" => json!("else.example"),
+            "host" | "csv" => json!("else.example"),
             "severity" => json!("limit"),
-            "csv" => json!("else.example"),
             "name" => json!(format!("n{}", self.post)),
             _ => json!("A word of it"),
         }

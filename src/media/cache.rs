@@ -51,15 +51,15 @@ impl Cache {
     ) -> Result<Option<Cached>, CupboardError> {
         let (directory, key) = (Arc::clone(&self.0), key(url));
         on_disk(move || {
-            for width in [width, None] {
-                for kind in [PictureKind::Jpeg, PictureKind::Png] {
-                    let key = key.clone();
-                    let path = cupboard::path(&directory, &FileName { key, width, kind });
-                    if is_fresh(&path, now, retention)?
-                        && let Some(bytes) = cupboard::read(&path)?
-                    {
-                        return Ok(Some(Cached { kind, bytes }));
-                    }
+            let kinds = [PictureKind::Jpeg, PictureKind::Png];
+            let names = [width, None].map(|width| kinds.map(|kind| (width, kind)));
+            for (width, kind) in names.into_iter().flatten() {
+                let key = key.clone();
+                let path = cupboard::path(&directory, &FileName { key, width, kind });
+                if is_fresh(&path, now, retention)?
+                    && let Some(bytes) = cupboard::read(&path)?
+                {
+                    return Ok(Some(Cached { kind, bytes }));
                 }
             }
             Ok(None)

@@ -30,7 +30,7 @@ pub(crate) struct Cupboard(Arc<Place>);
 
 enum Place {
     Disk(PathBuf),
-    Bucket(Bucket, OnceLock<Arc<dyn Carrier>>),
+    Bucket(Box<Bucket>, OnceLock<Arc<dyn Carrier>>),
 }
 
 impl Cupboard {
@@ -38,7 +38,7 @@ impl Cupboard {
     pub(super) fn new(settings: &settings::Media, directory: PathBuf) -> Self {
         Self(Arc::new(match settings.storage {
             Storage::Disk => Place::Disk(directory),
-            Storage::S3 => Place::Bucket(Bucket::new(settings), OnceLock::new()),
+            Storage::S3 => Place::Bucket(Box::new(Bucket::new(settings)), OnceLock::new()),
         }))
     }
 

@@ -29,7 +29,7 @@ impl Shelf {
         let serving = shelf.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                serving.answer(stream);
+                serving.answer(&stream);
             }
         });
         shelf
@@ -57,8 +57,8 @@ impl Shelf {
         self.asked.lock().expect("no test panics here").clone()
     }
 
-    fn answer(&self, stream: TcpStream) {
-        let mut reader = BufReader::new(&stream);
+    fn answer(&self, stream: &TcpStream) {
+        let mut reader = BufReader::new(stream);
         let mut head = Vec::new();
         let mut line = String::new();
         while reader.read_line(&mut line).is_ok_and(|read| read > 2) {
@@ -84,7 +84,7 @@ impl Shelf {
             "HTTP/1.1 {status} x\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
             body.len()
         );
-        let mut stream = &stream;
+        let mut stream = stream;
         drop(
             stream
                 .write_all(head.as_bytes())

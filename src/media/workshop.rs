@@ -59,7 +59,11 @@ impl Workshop {
     /// Why nothing was made of it.
     pub(crate) async fn make(&self, bytes: &[u8], bounds: &Bounds) -> Result<Made, Rejected> {
         let _turn = Turn::take(&self.waiting)?;
-        let _bench = self.benches.acquire().await.map_err(|_| Rejected::Busy)?;
+        let _bench = self
+            .benches
+            .acquire()
+            .await
+            .map_err(|_closed| Rejected::Busy)?;
         // The program of a test is the test itself, which knows no verbs.
         if cfg!(test) && self.command.first().is_some_and(|name| name == PROGRAM) {
             return super::decode::make(bytes, bounds);

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use ammonia::{Builder, UrlRelative};
 use url::Url;
 
-use super::plain::decode;
+use super::plain::{self, decode};
 use super::tokens::{Token, Tokens, attribute};
 use super::unicode::Marks;
 
@@ -76,11 +76,30 @@ const ATTRIBUTES: [&str; 12] = [
 /// What the cleaner adds, behind the others.
 const ADDED: [&str; 3] = ["rel", "loading", "referrerpolicy"];
 
+/// Times that HTML with tables is read again: whoever reads it moves what stands in a wrong place of a
+/// table, so that what was written can be read otherwise. What never comes to rest keeps its words alone.
+const RESTLESS: usize = 4;
+
 /// Makes HTML safe to store, to show and to send. Never fails; doing it twice changes nothing more.
 ///
 /// Kept: the tags that survive at every peer, with tables, details and images; links to http, https and mailto.
 /// Links get `rel="nofollow noopener noreferrer ugc"`; only the classes of mentions and shortened links stay.
 pub(crate) fn clean(html: &str) -> String {
+    let mut clean = clean_once(html);
+    for _again in 0..RESTLESS {
+        if !clean.contains("<table") {
+            return clean;
+        }
+        let again = clean_once(&clean);
+        if again == clean {
+            return clean;
+        }
+        clean = again;
+    }
+    clean_once(&plain::to_html(&plain::excerpt_html(&clean, LONGEST_HTML)))
+}
+
+fn clean_once(html: &str) -> String {
     let known = prune(cut(html, LONGEST_HTML));
     finish(&CLEANER.clean(&known).to_string())
 }
@@ -377,7 +396,7 @@ fn finish(html: &str) -> String {
                     shown.push_str(text);
                 }
             }
-            _ => {}
+            Token::Close(_) => {}
         }
         out.push_str(html.get(from..html.len() - tokens.left()).unwrap_or(""));
     }

@@ -8,7 +8,8 @@ use serde::Deserialize;
 
 use super::call::{CURSOR, Call, LIMIT};
 use super::media::{NewPicture, attachments};
-use super::model::{Comment, Number};
+use super::model::Comment;
+use super::number::Number;
 use super::posts::{NewReaction, NewVote};
 use crate::domain::activity::Origin;
 use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};

@@ -21,6 +21,7 @@ mod model;
 mod moderation;
 mod moving;
 mod notifications;
+mod number;
 mod openapi;
 mod posts;
 mod problem;

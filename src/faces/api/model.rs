@@ -1,7 +1,7 @@
 //! The shapes of the hub API (INTERFACES.md). Field names are stable; their order is the document's.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::clock::Ts;
@@ -594,56 +594,6 @@ impl Found {
             ActorKind::Group => Some(Self::Group(Group::of(actor))),
             ActorKind::Person | ActorKind::Service => Some(Self::Person(Author::of(actor))),
             ActorKind::Application => None,
-        }
-    }
-}
-
-/// A problem document (RFC 9457), as every refusal is answered.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "Problem")]
-pub(super) struct Problem {
-    r#type: String,
-    title: String,
-    status: u16,
-    /// One sentence that says what to do.
-    detail: String,
-    /// Stable, as in `post.not_found`.
-    code: String,
-    request_id: String,
-    /// What is wrong with which field.
-    fields: Option<Vec<ProblemField>>,
-}
-
-/// What is wrong with a field.
-#[derive(Serialize, JsonSchema)]
-pub(super) struct ProblemField {
-    name: String,
-    detail: String,
-}
-
-/// A number of a post or comment: a JSON number, or the same in a string.
-#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
-#[serde(try_from = "NumberOrText")]
-#[schemars(with = "i64")]
-pub(super) struct Number(pub(super) i64);
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum NumberOrText {
-    Number(i64),
-    Text(String),
-}
-
-impl TryFrom<NumberOrText> for Number {
-    type Error = &'static str;
-
-    fn try_from(given: NumberOrText) -> Result<Self, Self::Error> {
-        match given {
-            NumberOrText::Number(number) => Ok(Self(number)),
-            NumberOrText::Text(text) => text
-                .parse()
-                .map(Self)
-                .map_err(|_no_number| "a number is expected"),
         }
     }
 }

@@ -5,7 +5,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 use super::call::{BASE, Call};
-use super::model::Problem;
+use super::problem::Problem;
 
 /// The whole document.
 pub(super) fn document(calls: &[Call], base: &str) -> Value {

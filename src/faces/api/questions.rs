@@ -6,7 +6,8 @@ use serde::Deserialize;
 
 use super::call::{CURSOR, Call, LIMIT, Parameter};
 use super::find::known_group;
-use super::model::{Number, Post};
+use super::model::Post;
+use super::number::Number;
 use super::posts::card;
 use crate::domain::ids::{CommentId, PostId};
 use crate::domain::refusal::Refusal;

@@ -219,8 +219,7 @@ hub_test!(h228_what_is_gone_is_not_served, |hub| {
         .accept(&format!("/post/{}", post["id"]), "text/html")
         .await;
     assert!(
-        page.text
-            .contains(&format!("src=\"/media/{key}-1280.png\"")),
+        page.text.contains(&format!("src=\"/media/{key}-160.png\"")),
         "{}",
         page.text
     );
@@ -345,7 +344,7 @@ hub_test!(h231_the_proxy_is_for_pictures_that_pages_show, |hub| {
     }
     let admin = trial::person_with(
         &hub.operations,
-        "root",
+        "mod",
         crate::domain::membership::Role::Admin,
     )
     .await;

@@ -70,7 +70,7 @@ impl Pages {
     ) -> Result<String, Error> {
         let language = self.language(language)?;
         let text = language.environment.get_template(template)?.render(model)?;
-        if template.ends_with(".html") {
+        if template.rsplit('.').next() == Some("html") {
             return Ok(self.pictures.within(&text));
         }
         Ok(text)

@@ -113,11 +113,11 @@ fn unconfirmed(visit: &Visit, what: What, refusal: Refusal) -> Result<Answer, Re
 
 /// `/forgot`.
 pub(super) async fn forgot_form(visit: Visit) -> Result<Answer, Refusal> {
-    Ok(forgot_page(&visit, Model::default()).into())
+    Ok(forgot_page(&visit, &Model::default()).into())
 }
 
-fn forgot_page(visit: &Visit, model: Model) -> Page {
-    Page::new("forgot.html", visit.text("forgot-title"), &model)
+fn forgot_page(visit: &Visit, model: &Model) -> Page {
+    Page::new("forgot.html", visit.text("forgot-title"), model)
         .unlisted()
         .with_form()
 }
@@ -140,7 +140,7 @@ pub(super) async fn forgot(form: Submission) -> Result<Answer, Refusal> {
                 wrong,
                 ..Model::default()
             };
-            Ok(forgot_page(visit, model).rejected(&refusal).into())
+            Ok(forgot_page(visit, &model).rejected(&refusal).into())
         }
         Err(refusal) => Err(refusal),
     }

@@ -125,20 +125,20 @@ async fn framed(visit: Visit, what: What) -> Result<Answer, Refusal> {
     let shown = visit.state.read(move |db| {
         let page = PageRequest::first(limit);
         match what {
-            What::Feed => of_hub(feed::page(
+            What::Feed => of_hub(&feed::page(
                 db,
                 None,
                 feed::Feed::Everywhere,
                 Sort::New,
                 page,
             )?),
-            What::Questions => of_hub(question::page(db, None, None, true, page)?),
+            What::Questions => of_hub(&question::page(db, None, None, true, page)?),
             What::Events => {
                 let filter = Filter {
                     kind: Kind::Events,
                     ..Filter::default()
                 };
-                of_hub(search::posts(db, None, &filter, page)?)
+                of_hub(&search::posts(db, None, &filter, page)?)
             }
             What::Group => of_group(db, &handle?, now, Some(page)),
             What::Join => of_group(db, &handle?, now, None),
@@ -153,10 +153,10 @@ async fn framed(visit: Visit, what: What) -> Result<Answer, Refusal> {
     clippy::unnecessary_wraps,
     reason = "one arm of a match whose others can fail"
 )]
-fn of_hub(cards: Rows<PostCard>) -> Result<Shown, Refusal> {
+fn of_hub(cards: &Rows<PostCard>) -> Result<Shown, Refusal> {
     Ok(Shown {
         path: "/".to_owned(),
-        posts: models(&cards),
+        posts: models(cards),
         ..Shown::default()
     })
 }

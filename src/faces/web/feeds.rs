@@ -59,7 +59,7 @@ pub(super) async fn home(visit: Visit) -> Result<Answer, Refusal> {
     let cards = newest.await?;
     let instance = &visit.settings.instance;
     let (title, about) = (instance.name.clone(), instance.description.clone());
-    answer(&visit, title, about, String::new(), entries(cards))
+    answer(&visit, &title, &about, String::new(), entries(cards))
 }
 
 /// `/c/{name}/feed.atom`, `/c/{name}/feed.rss`: the newest posts of a group.
@@ -103,7 +103,7 @@ pub(super) async fn thread(visit: Visit) -> Result<Answer, Refusal> {
     let about = excerpt_html(&card.post.html, 300);
     let comments = comments.into_iter().filter(|card| !card.comment.hidden());
     let comments = comments.map(|comment| Entry::comment(comment, &title));
-    answer(&visit, title.clone(), about, path, comments.collect())
+    answer(&visit, &title, &about, path, comments.collect())
 }
 
 fn none() -> Refusal {
@@ -113,7 +113,7 @@ fn none() -> Refusal {
 fn of_actor(visit: &Visit, of: &Actor, cards: Rows<PostCard>) -> Result<Answer, Refusal> {
     let about = excerpt_html(&of.summary_html, 300);
     let path = Face::new(of).href;
-    answer(visit, of.title.clone(), about, path, entries(cards))
+    answer(visit, &of.title, &about, path, entries(cards))
 }
 
 fn entries(cards: Rows<PostCard>) -> Vec<Entry> {
@@ -123,13 +123,13 @@ fn entries(cards: Rows<PostCard>) -> Vec<Entry> {
 /// The feed in the form that its path names.
 fn answer(
     visit: &Visit,
-    title: String,
-    about: String,
+    title: &str,
+    about: &str,
     path: String,
     entries: Vec<Entry>,
 ) -> Result<Answer, Refusal> {
     let own = visit.path.split('?').next().unwrap_or_default().to_owned();
-    let (template, kind) = if own.ends_with(".rss") {
+    let (template, kind) = if own.rsplit('.').next() == Some("rss") {
         ("feed.rss.xml", "application/rss+xml; charset=utf-8")
     } else {
         ("feed.xml", "application/atom+xml; charset=utf-8")
@@ -137,8 +137,8 @@ fn answer(
     let updated = entries.iter().map(|entry| entry.updated).max();
     let model = Model {
         base: visit.state.names().base().to_owned(),
-        title: printable(&title),
-        about: printable(&about),
+        title: printable(title),
+        about: printable(about),
         path,
         own,
         // Without entries the feed is as old as the hub can be sure of.

@@ -46,13 +46,16 @@ async fn with_role<'a>(hub: &'a Hub, name: &str, role: Role) -> Browser<'a> {
     browser
 }
 
+/// What is sent: its name, its headers, its body.
+type Row<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [u8]);
+
 hub_test!(h171_only_pages_of_the_hub_send_its_forms, |hub| {
     open(&hub);
     furnish(&hub).await;
     let mut ben = Browser::signed_up(&hub, "ben", "en").await;
     let own = token(&mut ben, "/settings").await;
     let good = format!("csrf={own}").into_bytes();
-    let rows: [(&str, &[(&str, &str)], &[u8]); 7] = [
+    let rows: [Row<'_>; 7] = [
         (
             "H171 other site",
             &[("sec-fetch-site", "cross-site")],

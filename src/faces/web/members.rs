@@ -74,7 +74,7 @@ pub(super) async fn group(visit: Visit) -> Result<Answer, Refusal> {
         people: List::new(people, &path, |person| Listed::new(&person)),
         group,
     };
-    let title = page.group.title.clone();
+    let title = page.group.title;
     Ok(Page::new("group_members.html", title, &model)
         .unlisted()
         .into())
@@ -91,6 +91,6 @@ pub(super) async fn about(visit: Visit) -> Result<Answer, Refusal> {
     let model = About {
         group: GroupModel::new(&page),
     };
-    let title = page.group.title.clone();
+    let title = page.group.title;
     Ok(Page::new("group_about.html", title, &model).into())
 }

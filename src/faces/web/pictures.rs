@@ -149,11 +149,8 @@ async fn set(form: &Submission, actor: ActorId) -> Result<(), Refusal> {
     visit.state.operations().run(visit.caller(), set).await
 }
 
-/// The key of a picture that was chosen in a field, or that there is to be none.
-#[expect(
-    clippy::option_option,
-    reason = "outside: whether it changes; inside: whether there is one"
-)]
+/// The key of a picture that was chosen in a field, or that there is to be none; outside: whether it
+/// changes.
 async fn changed(form: &Submission, field: &str) -> Result<Option<Option<String>>, Refusal> {
     let url = chosen(form, field, "").await?;
     let file = url.and_then(|url| form.visit.state.names().media_file(&url));

@@ -1,4 +1,4 @@
-//! How pages look where they are shared: cards (OpenGraph, Twitter), facts for search engines
+//! How pages look where they are shared: cards (`OpenGraph`, Twitter), facts for search engines
 //! (schema.org as JSON-LD), and where to ask for a frame (oEmbed).
 
 use serde::Serialize;

@@ -214,6 +214,8 @@ mod tests {
 
     #[test]
     fn people_publish_where_they_act_on_what_is_elsewhere() {
+        use crate::domain::intent::Intent;
+
         let anna = Account {
             name: "anna".into(),
             uri: names().person("anna"),
@@ -230,7 +232,6 @@ mod tests {
             .filter_map(|link| Some((link.rel, link.template?)))
             .collect();
         let led = |intent| wish(intent).by_links(&links).unwrap();
-        use crate::domain::intent::Intent;
         for intent in [Intent::Follow, Intent::Vote] {
             assert_eq!(
                 led(intent),

@@ -81,7 +81,7 @@ mod tests {
         let refused = choose(Caller::System, Some(pale)).await.unwrap_err();
         assert_eq!(refused.code, "brand.light_unreadable");
         assert!(
-            refused.sentence.contains("1.2 to 1"),
+            refused.sentence.contains("1.0 to 1"),
             "{}",
             refused.sentence
         );

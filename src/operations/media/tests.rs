@@ -96,8 +96,8 @@ db_test!(a_post_shows_its_authors_pictures_and_no_others, |store| {
     assert_eq!(shown.len(), 1, "each once");
     assert_eq!(
         shown[0].alt.as_deref(),
-        Some("A pot"),
-        "the last word counts"
+        Some("A brown pot"),
+        "the first word counts"
     );
     assert_eq!(shown[0].size, Some((8, 8)));
     assert!(shown[0].blurhash.is_some() && shown[0].media_type.as_deref() == Some("image/png"));

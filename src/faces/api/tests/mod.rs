@@ -62,7 +62,7 @@ hub_test!(a_post_has_the_documented_shape, |hub| {
     assert_eq!(shown["ap_id"], format!("https://hub.test/post/{id}"));
     assert_eq!(
         shown["author"],
-        json!({"handle": "anna", "name": "anna", "ap_id": "https://hub.test/u/anna", "local": true})
+        json!({"handle": "anna", "name": "anna", "ap_id": "https://hub.test/u/anna", "local": true, "icon_url": null})
     );
     assert_eq!(
         shown["content_html"].as_str().unwrap().trim(),

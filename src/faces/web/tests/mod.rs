@@ -1155,7 +1155,7 @@ hub_test!(r27_who_forgot_the_password_sets_another_by_mail, |hub| {
         location(&ben.get("/settings").await).starts_with("/sign-in"),
         "signed out"
     );
-    let answer = other.send(&link, "/reset", &new).await;
+    let answer = other.send("/forgot", "/reset", &new).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "H183");
     let fields = [("name", "ben"), ("password", "another good battery")];
     location(&other.send("/sign-in", "/sign-in", &fields).await);
@@ -1294,8 +1294,8 @@ hub_test!(pictures_are_posted_with_a_form, |hub| {
     use crate::media::testing::png;
     open(&hub);
     let mut anna = Browser::signed_up(&hub, "anna", "de").await;
-    let found = [("name", "tea"), ("title", "Tea"), ("summary", "")];
-    anna.send("/groups/new", "/groups/new", &found).await;
+    let founder = named(&hub, "anna").await;
+    crate::operations::trial::group(&hub.operations, "tea", Some(founder)).await;
     let (form, pot, cup) = ("/c/tea/new", png(40, 20), png(20, 40));
     let page = anna.get(form).await.text;
     assert!(page.contains("multipart/form-data") && page.contains("Bilder hinzuf\u{fc}gen"));
@@ -1366,8 +1366,8 @@ hub_test!(people_and_groups_choose_their_pictures_on_pages, |hub| {
     use crate::media::testing::png;
     open(&hub);
     let mut anna = Browser::signed_up(&hub, "anna", "en").await;
-    let found = [("name", "tea"), ("title", "Tea"), ("summary", "")];
-    anna.send("/groups/new", "/groups/new", &found).await;
+    let founder = named(&hub, "anna").await;
+    crate::operations::trial::group(&hub.operations, "tea", Some(founder)).await;
     let (icon, cover) = (png(64, 64), png(300, 100));
     for (from, to, page) in [
         ("/settings", "/settings/pictures", "/u/anna"),

@@ -48,7 +48,7 @@ hub_test!(a_draft_is_kept_and_gone_on_with_on_another_device, |hub| {
     let fields = [("name", "ben"), ("password", PASSWORD)];
     location(&elsewhere.send("/sign-in", "/sign-in", &fields).await);
     let list = elsewhere.get("/drafts").await;
-    sound("/drafts", &list, "de");
+    sound("/drafts", &list, "en");
     assert!(
         list.text.contains(&format!("href=\"{path}\"")),
         "{}",
