@@ -24,3 +24,16 @@ pub(crate) struct Letter {
     /// How often it was tried.
     pub(crate) attempts: i32,
 }
+
+/// A letter that was given up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DeadLetter {
+    /// The address of who should have got it.
+    pub(crate) recipient: String,
+    /// What it was about.
+    pub(crate) subject: String,
+    /// Why it was given up.
+    pub(crate) problem: String,
+    /// When.
+    pub(crate) died_at: Ts,
+}

@@ -35,3 +35,4 @@ pub(crate) mod quote;
 pub(crate) mod reading;
 pub(crate) mod refusal;
 pub(crate) mod search;
+pub(crate) mod session;

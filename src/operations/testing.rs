@@ -30,6 +30,20 @@ pub(crate) struct Hall {
 }
 
 impl Hall {
+    /// Changes what an actor says of themselves.
+    pub(crate) async fn change_actor(
+        &self,
+        id: ActorId,
+        change: impl Fn(&mut Actor) + Send + 'static,
+    ) {
+        self.write(move |db, _now| {
+            let mut actor = actors::find(db, id)?.expect("an actor");
+            change(&mut actor);
+            actors::set_profile(db, &actor)
+        })
+        .await;
+    }
+
     /// A hall over a fresh store.
     pub(crate) async fn new(store: Store) -> Self {
         let settings = Settings::for_development("hub.test".parse().expect("a host"));

@@ -22,6 +22,7 @@ mod mail;
 mod media;
 mod moderation;
 mod observe;
+mod optional_address;
 mod posts;
 mod privacy;
 mod schema;

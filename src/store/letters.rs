@@ -6,20 +6,7 @@ use diesel::prelude::*;
 use super::schema::letters;
 use super::{Db, Res};
 use crate::domain::clock::Ts;
-use crate::domain::letter::Letter;
-
-/// A letter that was given up.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct DeadLetter {
-    /// The address of who should have got it.
-    pub(crate) recipient: String,
-    /// What it was about.
-    pub(crate) subject: String,
-    /// Why it was given up.
-    pub(crate) problem: String,
-    /// When.
-    pub(crate) died_at: Ts,
-}
+use crate::domain::letter::{DeadLetter, Letter};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = letters)]

@@ -9,6 +9,7 @@ use super::{Db, Res};
 use crate::domain::actor::Actor;
 use crate::domain::clock::Ts;
 use crate::domain::ids::ActorId;
+use crate::domain::session::Device;
 
 /// A browser that is signed in, and who uses it.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,19 +20,6 @@ pub(crate) struct Session {
     pub(crate) account: Account,
     /// When it ends.
     pub(crate) expires_at: Ts,
-    /// When somebody was last seen in it, to the hour.
-    pub(crate) seen_at: Ts,
-}
-
-/// A browser that is signed in, as its owner sees it in a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Device {
-    /// The hash of its token.
-    pub(crate) token_hash: String,
-    /// What it is, such as "Firefox, Linux".
-    pub(crate) name: String,
-    /// Since when.
-    pub(crate) created_at: Ts,
     /// When somebody was last seen in it, to the hour.
     pub(crate) seen_at: Ts,
 }

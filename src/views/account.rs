@@ -6,10 +6,9 @@ use crate::domain::clock::Ts;
 use crate::domain::ids::ActorId;
 use crate::domain::membership::Standing;
 use crate::domain::page::{Page, PageRequest};
+use crate::domain::session::Device;
 use crate::store::accounts::{self, Account};
 use crate::store::{Db, Res, actors, follows, links, moves, sessions, tokens};
-
-pub(crate) use crate::store::sessions::Device;
 
 use super::group::veiled;
 

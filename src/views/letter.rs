@@ -1,7 +1,7 @@
 //! How the hub's letters fare, for its admins.
 
+use crate::domain::letter::DeadLetter;
 use crate::store::letters;
-pub(crate) use crate::store::letters::DeadLetter;
 use crate::store::{Db, Res};
 
 /// The most letters that are listed.

@@ -4,11 +4,12 @@ use serde::Serialize;
 
 use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
+use crate::domain::session::Device;
 use crate::faces::shared::cookie::Cookie;
 use crate::operations::account::{
     EndOtherSessions, EndSession, ask_address, change_password, delete_account,
 };
-use crate::views::account::{self, Device};
+use crate::views::account;
 
 use super::answer::{Answer, Led, Page, Wrong};
 use super::form::Submission;

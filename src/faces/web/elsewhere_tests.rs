@@ -9,11 +9,9 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::tests::{Browser, PASSWORD, location, open, quoted};
-use crate::faces::shared::testing::{Answer, Hub};
+use crate::faces::shared::testing::{Answer, Hub, hub_test};
 use crate::operations::trial;
 use crate::settings::Limits;
-use crate::store::Store;
-use crate::store::testing::db_test;
 
 type Answers = Arc<Mutex<HashMap<String, (u16, String)>>>;
 
@@ -124,12 +122,12 @@ fn read(stream: &mut impl std::io::Read) -> String {
 }
 
 /// A hub that may ask servers on loopback.
-async fn hub(store: Store) -> Hub {
-    let operations = trial::hub_with(store, |settings| {
+fn lenient(hub: &Hub) -> Hub {
+    let operations = trial::under(&hub.operations, |settings| {
         settings.federation.development = true;
         settings.limits = Limits::lifted();
     });
-    Hub::new(operations.await)
+    Hub::new(operations)
 }
 
 /// Where a page that leaves the hub leads.
@@ -147,71 +145,68 @@ fn parameter(address: &str, name: &str) -> String {
         .unwrap_or_default()
 }
 
-db_test!(
-    visitors_are_led_to_the_right_page_of_their_server,
-    |store| {
-        let (hub, server) = (hub(store).await, Server::new());
-        let anna = hub.hall.person("anna").await;
-        let group = hub.hall.group("drivers", anna).await;
-        let post = hub.hall.post(anna, group, "Which bit?").await;
-        let mut visitor = Browser::new(&hub, "en");
-        let follow = "/intent/follow?of=/c/drivers";
-        assert!(visitor.get("/c/drivers").await.text.contains(follow));
-        let page = visitor.get(follow).await.text;
-        for shown in [
-            "@drivers@hub.test",
-            "!drivers@hub.test",
-            "/intent/qr.svg?of=/c/drivers",
-            "/c/drivers/feed.atom",
-            "/sign-in?next=/c/drivers",
-        ] {
-            assert!(page.contains(shown), "{shown} in {page}");
-        }
-        let code = visitor.get("/intent/qr.svg?of=/c/drivers").await;
-        assert_eq!(code.header("content-type"), "image/svg+xml");
-        // Somebody whose server publishes where to go.
-        let template = json!({"rel": "https://w3id.org/fep/3b86/Follow", "template": server.at("/follow?what={object}")});
-        server.houses("mia", &[template]);
-        let home = format!("@mia@{}", server.host);
-        let form = [("of", "/c/drivers"), ("home", home.as_str())];
-        let led = leads(&visitor.send(follow, "/intent/follow", &form).await);
-        assert_eq!(
-            led,
-            server.at("/follow?what=http%3A%2F%2Fhub.test%2Fc%2Fdrivers")
-        );
-        // It is asked once.
-        let again = visitor.get(&format!("/intent/reply?of=/post/{post}")).await;
-        assert!(
-            again.text.contains(&format!("value=\"{home}\"")),
-            "{}",
-            again.text
-        );
-        // Without such links the software decides.
-        let nodeinfo = json!({"links": [{"rel": "http://nodeinfo.diaspora.software/ns/schema/2.1", "href": server.at("/nodeinfo")}]});
-        server.says("/.well-known/nodeinfo", 200, &nodeinfo);
-        let software = json!({"version": "2.1", "software": {"name": "lemmy", "version": "1"}});
-        server.says("/nodeinfo", 200, &software);
-        let of = format!("/post/{post}");
-        let form = [("of", of.as_str()), ("home", server.host.as_str())];
-        let led = leads(&visitor.send(follow, "/intent/vote", &form).await);
-        let uri = format!("http%3A%2F%2Fhub.test%2Fpost%2F{post}");
-        assert_eq!(
-            led,
-            server.at(&format!("/activitypub/externalInteraction?uri={uri}"))
-        );
-        // This hub itself is no other server, and members need none.
-        let form = [("of", "/c/drivers"), ("home", "hub.test")];
-        let answer = visitor.send(follow, "/intent/follow", &form).await;
-        assert_eq!(location(&answer), "/sign-in?next=%2Fc%2Fdrivers");
-        let mut ben = Browser::signed_up(&hub, "ben", "en").await;
-        assert_eq!(location(&ben.get(follow).await), "/c/drivers");
+hub_test!(visitors_are_led_to_the_right_page_of_their_server, |hub| {
+    let (hub, server) = (lenient(&hub), Server::new());
+    let anna = hub.hall.person("anna").await;
+    let group = hub.hall.group("drivers", anna).await;
+    let post = hub.hall.post(anna, group, "Which bit?").await;
+    let mut visitor = Browser::new(&hub, "en");
+    let follow = "/intent/follow?of=/c/drivers";
+    assert!(visitor.get("/c/drivers").await.text.contains(follow));
+    let page = visitor.get(follow).await.text;
+    for shown in [
+        "@drivers@hub.test",
+        "!drivers@hub.test",
+        "/intent/qr.svg?of=/c/drivers",
+        "/c/drivers/feed.atom",
+        "/sign-in?next=/c/drivers",
+    ] {
+        assert!(page.contains(shown), "{shown} in {page}");
     }
-);
+    let code = visitor.get("/intent/qr.svg?of=/c/drivers").await;
+    assert_eq!(code.header("content-type"), "image/svg+xml");
+    // Somebody whose server publishes where to go.
+    let template = json!({"rel": "https://w3id.org/fep/3b86/Follow", "template": server.at("/follow?what={object}")});
+    server.houses("mia", &[template]);
+    let home = format!("@mia@{}", server.host);
+    let form = [("of", "/c/drivers"), ("home", home.as_str())];
+    let led = leads(&visitor.send(follow, "/intent/follow", &form).await);
+    assert_eq!(
+        led,
+        server.at("/follow?what=http%3A%2F%2Fhub.test%2Fc%2Fdrivers")
+    );
+    // It is asked once.
+    let again = visitor.get(&format!("/intent/reply?of=/post/{post}")).await;
+    assert!(
+        again.text.contains(&format!("value=\"{home}\"")),
+        "{}",
+        again.text
+    );
+    // Without such links the software decides.
+    let nodeinfo = json!({"links": [{"rel": "http://nodeinfo.diaspora.software/ns/schema/2.1", "href": server.at("/nodeinfo")}]});
+    server.says("/.well-known/nodeinfo", 200, &nodeinfo);
+    let software = json!({"version": "2.1", "software": {"name": "lemmy", "version": "1"}});
+    server.says("/nodeinfo", 200, &software);
+    let of = format!("/post/{post}");
+    let form = [("of", of.as_str()), ("home", server.host.as_str())];
+    let led = leads(&visitor.send(follow, "/intent/vote", &form).await);
+    let uri = format!("http%3A%2F%2Fhub.test%2Fpost%2F{post}");
+    assert_eq!(
+        led,
+        server.at(&format!("/activitypub/externalInteraction?uri={uri}"))
+    );
+    // This hub itself is no other server, and members need none.
+    let form = [("of", "/c/drivers"), ("home", "hub.test")];
+    let answer = visitor.send(follow, "/intent/follow", &form).await;
+    assert_eq!(location(&answer), "/sign-in?next=%2Fc%2Fdrivers");
+    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+    assert_eq!(location(&ben.get(follow).await), "/c/drivers");
+});
 
-db_test!(
+hub_test!(
     who_types_nonsense_or_asks_for_what_is_not_there_is_told_so,
-    |store| {
-        let (hub, server) = (hub(store).await, Server::new());
+    |hub| {
+        let (hub, server) = (lenient(&hub), Server::new());
         let anna = hub.hall.person("anna").await;
         hub.hall.group("drivers", anna).await;
         let mut visitor = Browser::new(&hub, "de");
@@ -263,10 +258,10 @@ async fn come_back(browser: &mut Browser<'_>, server: &Server, from: &str) -> An
         .await
 }
 
-db_test!(
+hub_test!(
     an_account_elsewhere_is_linked_once_and_signs_in_from_then_on,
-    |store| {
-        let (hub, server) = (hub(store).await, Server::new());
+    |hub| {
+        let (hub, server) = (lenient(&hub), Server::new());
         open(&hub);
         server.houses("mia", &[]);
         server.vouches_for("mia", "mia");
@@ -333,8 +328,8 @@ db_test!(
     }
 );
 
-db_test!(nobody_signs_in_who_was_not_vouched_for, |store| {
-    let (hub, server) = (hub(store).await, Server::new());
+hub_test!(nobody_signs_in_who_was_not_vouched_for, |hub| {
+    let (hub, server) = (lenient(&hub), Server::new());
     server.houses("mia", &[]);
     server.vouches_for("mia", "mia");
     let mut browser = Browser::new(&hub, "en");

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::domain::actor::Actor;
 use crate::domain::ids::{ActorId, Handle};
+use crate::domain::letter::DeadLetter;
 use crate::domain::membership::{Role, Standing};
 use crate::domain::page::PageRequest;
 use crate::domain::refusal::{Kind, Refusal};
@@ -14,7 +15,7 @@ use crate::operations::group::CreateGroup;
 use crate::operations::moderation::Unban;
 use crate::settings::Founders;
 use crate::views::invitation::{self, ArrivalCard};
-use crate::views::letter::{self, DeadLetter};
+use crate::views::letter;
 use crate::views::{account, actor, moderation};
 
 use super::answer::{Answer, Led, Page, Wrong};

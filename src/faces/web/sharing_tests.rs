@@ -313,11 +313,8 @@ hub_test!(
         let mia = hub.hall.remote("mia@peer.test").await;
         let agrees = |yes: bool| {
             let id = mia.actor().unwrap();
-            hub.hall.write(move |db, _| {
-                let mut actor = crate::store::actors::find(db, id)?.unwrap();
-                actor.indexable = yes;
-                crate::store::actors::set_profile(db, &actor)
-            })
+            hub.hall
+                .change_actor(id, move |actor| actor.indexable = yes)
         };
         let said = CreateComment {
             origin: from_elsewhere("https://peer.test/notes/1", hub.operations.now()),
@@ -345,12 +342,8 @@ hub_test!(
         hub.hall.run(shy, JoinGroup { group }).await.unwrap();
         hub.hall.run(anna, JoinGroup { group }).await.unwrap();
         let id = shy.actor().unwrap();
-        let hide = move |db: &mut crate::store::Db, _| {
-            let mut person = crate::store::actors::find(db, id)?.unwrap();
-            person.discoverable = false;
-            crate::store::actors::set_profile(db, &person)
-        };
-        hub.hall.write(hide).await;
+        let hide = |actor: &mut crate::domain::actor::Actor| actor.discoverable = false;
+        hub.hall.change_actor(id, hide).await;
         let mut visitor = Browser::new(&hub, "en");
         for path in ["/members", "/c/drivers/members"] {
             assert!(
@@ -381,12 +374,8 @@ hub_test!(
         let anna = hub.hall.person("anna").await;
         let den = hub.hall.group("den", anna).await;
         let post = hub.hall.post(anna, den, "A secret").await;
-        let close = move |db: &mut crate::store::Db, _| {
-            let mut group = crate::store::actors::find(db, den)?.unwrap();
-            group.manually_approves = true;
-            crate::store::actors::set_profile(db, &group)
-        };
-        hub.hall.write(close).await;
+        let close = |group: &mut crate::domain::actor::Actor| group.manually_approves = true;
+        hub.hall.change_actor(den, close).await;
         let mut member = Browser::signed_up(&hub, "ben", "en").await;
         for path in [
             "/c/den/feed.atom".to_owned(),

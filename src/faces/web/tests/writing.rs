@@ -55,7 +55,7 @@ hub_test!(a_draft_is_kept_and_gone_on_with_on_another_device, |hub| {
         list.text
     );
     let page = elsewhere.get(&path).await;
-    sound(&path, &page, "de");
+    sound(&path, &page, "en");
     assert!(page.text.contains("value=\"A thing to say\"") && page.text.contains("**words**"));
     let draft = quoted(&page.text, "name=\"draft\" value=\"")[0].to_owned();
     let mut eve = Browser::signed_up(&hub, "eve", "en").await;
