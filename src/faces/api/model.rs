@@ -452,6 +452,8 @@ pub(super) struct Comment {
     saved: bool,
     /// With what people reacted, the most chosen first.
     reactions: Vec<Reaction>,
+    /// The ActivityPub id of what it quotes.
+    quote: Option<String>,
     /// Written by somebody whom the caller keeps away; then its words are left out.
     unwanted: bool,
 }
@@ -464,6 +466,7 @@ impl Comment {
             my_vote,
             saved,
             reactions,
+            quote,
             unwanted,
         } = card;
         let deleted = comment.hidden();
@@ -488,6 +491,7 @@ impl Comment {
             my_vote,
             saved,
             reactions: Reaction::all(deleted, reactions),
+            quote: quote.map(|quote| quote.uri),
             unwanted,
         }
     }
