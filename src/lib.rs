@@ -3,7 +3,7 @@
 //! The rooms, in floor order; a room imports only rooms on lower floors (`tests/house` enforces it):
 //!
 //! 0. [`settings`] [`domain`] [`text`] [`crypto`]: pure
-//! 1. [`store`] [`net`], later `mail` and `media`: the only rooms that touch disk, database or network
+//! 1. [`store`] [`mail`] [`media`] [`net`]: the only rooms that touch disk, database or network
 //! 2. [`operations`] every write, [`views`] every read
 //! 3. [`federation`]: ActivityPub to operations and back
 //! 4. [`work`]: everything that happens without a request
@@ -15,6 +15,8 @@ pub(crate) mod crypto;
 pub(crate) mod domain;
 pub(crate) mod faces;
 pub(crate) mod federation;
+pub(crate) mod mail;
+pub(crate) mod media;
 pub(crate) mod net;
 pub(crate) mod operations;
 pub mod settings;

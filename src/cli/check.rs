@@ -7,6 +7,8 @@ use super::context::{Context, Refused, say};
 use super::hub::{self, Lane};
 use crate::domain::clock::{Clock, Ts};
 use crate::domain::names::Names;
+use crate::faces::shared::theme;
+use crate::operations::hub::ChooseBrand;
 use crate::settings::{Fault, Loaded, Settings, Source};
 use crate::store::{Address, Readiness, Store, StoreError};
 use crate::views::instance;
@@ -30,6 +32,8 @@ pub(super) fn run(context: &Context) -> Result<(), Refused> {
     if let Some(loaded) = &loaded {
         let now = Clock::System.now();
         check_clock(now, &mut report);
+        check_theme(&loaded.settings, &mut report);
+        report.warnings.extend(hub::mail_note(&loaded.settings));
         check_database(&loaded.settings, now, &mut report);
     }
     report.answer(context, loaded.as_ref())
@@ -62,6 +66,14 @@ fn check_clock(now: Ts, report: &mut Report) {
             "the clock of this machine says {}; set it, or no other server believes this one",
             now.rfc3339()
         ));
+    }
+}
+
+/// A colour that nobody can read is left out of the pages, so nothing stands still for it.
+fn check_theme(settings: &Settings, report: &mut Report) {
+    let brand = theme::of_settings(&settings.theme);
+    if let Err(refusal) = ChooseBrand::check(brand) {
+        report.warnings.push(format!("theme: {}", refusal.sentence));
     }
 }
 

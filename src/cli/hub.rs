@@ -8,6 +8,7 @@ use crate::domain::ids::{ActorId, Ids};
 use crate::domain::refusal::Refusal;
 use crate::operations::Operations;
 use crate::operations::actor::{FoundHub, Keys};
+use crate::operations::media;
 use crate::settings::{Live, Settings, Synchronous, Target};
 use crate::store::{Address, Options, Readiness, Store, StoreError};
 use crate::views::{account, actor, instance};
@@ -40,6 +41,7 @@ pub(super) async fn open(settings: &Settings, lane: Lane) -> Result<Operations, 
     let live = Live::new(settings.clone());
     let operations = Operations::new(store, live, Clock::System, Ids::new(lane.number()));
     found(&operations).await?;
+    media::prepare(&operations).await?;
     Ok(operations)
 }
 
@@ -53,6 +55,17 @@ pub(super) fn open_store(settings: &Settings, lane: Lane) -> Result<Store, Refus
         || lane == Lane::Verb
         || Store::readiness(&address, &options).map_err(refused)? == Readiness::Empty;
     Store::open(&address, &options, migrate).map_err(refused)
+}
+
+/// What an admin should know of a hub that hands its letters to no mail server.
+pub(super) fn mail_note(settings: &Settings) -> Option<String> {
+    let folder = settings.server.data_dir.join("mail");
+    (!settings.mail.is_sent()).then(|| {
+        format!(
+            "mail.smtp_host is not set: letters are written to {} and reach nobody",
+            folder.display()
+        )
+    })
 }
 
 /// How the database is opened.

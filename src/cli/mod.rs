@@ -7,6 +7,7 @@
 mod block;
 mod check;
 mod context;
+mod decode_picture;
 mod document;
 #[doc(hidden)]
 pub mod fuzz;
@@ -58,6 +59,8 @@ enum Verb {
     Group(group::Group),
     Block(block::Block),
     Inbox(inbox::Inbox),
+    #[command(hide = true)]
+    DecodePicture(decode_picture::DecodePicture),
 }
 
 impl Verb {
@@ -73,6 +76,7 @@ impl Verb {
             Self::Group(verb) => verb.run(context),
             Self::Block(verb) => verb.run(context),
             Self::Inbox(verb) => verb.run(context),
+            Self::DecodePicture(_) => decode_picture::run(),
         }
     }
 }

@@ -9,7 +9,9 @@ use super::context::{Context, Refused, say};
 use super::hub;
 use crate::domain::caller::Caller;
 use crate::domain::membership;
-use crate::operations::account::{DeleteAccount, Form, SetPassword, SetRole, register};
+use crate::operations::account::{
+    Application, DeleteAccount, Form, SetPassword, SetRole, register,
+};
 use crate::settings::Secret;
 
 /// Make and delete accounts, set passwords and roles
@@ -107,6 +109,7 @@ impl Create {
             password: read_secret("password", input)?,
             role: Some(role),
             language: None,
+            application: Application::default(),
         };
         let uri = hub::run(context, |operations| async move {
             let name = form.name.clone();

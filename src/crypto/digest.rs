@@ -51,6 +51,15 @@ pub(crate) fn sha512(bytes: &[u8]) -> [u8; 64] {
     openssl::sha::sha512(bytes)
 }
 
+/// What only somebody with this key can make of some bytes (RFC 2104 with SHA-256).
+pub(crate) fn hmac_sha256(key: &[u8], bytes: &[u8]) -> Vec<u8> {
+    let made = openssl::pkey::PKey::hmac(key).and_then(|key| {
+        let sha256 = openssl::hash::MessageDigest::sha256();
+        openssl::sign::Signer::new(sha256, &key)?.sign_oneshot_to_vec(bytes)
+    });
+    made.expect("OpenSSL always knows HMAC with SHA-256")
+}
+
 /// Lower-case hexadecimal digits, two for each byte.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
@@ -111,6 +120,14 @@ mod tests {
         for bad in ["Y", "Y Q==", "Y_-=", "é", "YQ==YQ=="] {
             assert_eq!(from_base64(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn keyed_digests_are_those_of_rfc_4231() {
+        assert_eq!(
+            hex(&hmac_sha256(b"Jefe", b"what do ya want for nothing?")),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        );
     }
 
     #[test]

@@ -5,9 +5,11 @@
 pub(crate) mod canonical;
 pub(crate) mod digest;
 pub(crate) mod keypair;
+pub(crate) mod mac;
 pub(crate) mod multibase;
 pub(crate) mod password;
 pub(crate) mod token;
+pub(crate) mod webpush;
 
 #[cfg(test)]
 pub(crate) mod testing;

@@ -8,11 +8,16 @@ use openssl::hash::MessageDigest;
 use openssl::pkey::PKey;
 use openssl::rsa::Rsa;
 use openssl::ssl::{SslAcceptor, SslMethod, SslVersion};
+use openssl::x509::extension::SubjectAlternativeName;
 use openssl::x509::{X509, X509NameBuilder};
 
 /// What is wrong with a server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Flaw {
+    /// Nothing, for those who trust its certificate.
+    Nothing,
+    /// Its certificate is another's, though one that is trusted.
+    WrongName,
     /// Nobody vouches for its certificate.
     SelfSigned,
     /// Nor is it valid any more.
@@ -21,8 +26,9 @@ pub(crate) enum Flaw {
     Old,
 }
 
-/// Starts a server with a flaw; it answers every request with 200, if it gets that far.
-pub(crate) fn tls_server(flaw: Flaw) -> SocketAddr {
+/// Starts a server with a flaw; it answers every request with 200, if it gets that far. Its
+/// certificate comes along, as DER.
+pub(crate) fn tls_server(flaw: Flaw) -> (SocketAddr, Vec<u8>) {
     let key = PKey::from_rsa(Rsa::generate(2048).unwrap()).unwrap();
     let mut name = X509NameBuilder::new().unwrap();
     name.append_entry_by_text("CN", "localhost").unwrap();
@@ -40,10 +46,20 @@ pub(crate) fn tls_server(flaw: Flaw) -> SocketAddr {
     let times = [0, ends].map(|at| Asn1Time::from_unix(at).unwrap());
     certificate.set_not_before(&times[0]).unwrap();
     certificate.set_not_after(&times[1]).unwrap();
+    let mut names = SubjectAlternativeName::new();
+    match flaw {
+        Flaw::WrongName => names.dns("elsewhere.test"),
+        _ => names.ip("127.0.0.1"),
+    };
+    let names = names
+        .build(&certificate.x509v3_context(None, None))
+        .unwrap();
+    certificate.append_extension(names).unwrap();
     certificate.sign(&key, MessageDigest::sha256()).unwrap();
     let mut acceptor = SslAcceptor::mozilla_intermediate_v5(SslMethod::tls()).unwrap();
     acceptor.set_private_key(&key).unwrap();
-    acceptor.set_certificate(&certificate.build()).unwrap();
+    let certificate = certificate.build();
+    acceptor.set_certificate(&certificate).unwrap();
     if flaw == Flaw::Old {
         acceptor
             .set_min_proto_version(Some(SslVersion::TLS1))
@@ -66,5 +82,5 @@ pub(crate) fn tls_server(flaw: Flaw) -> SocketAddr {
             drop(stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
         }
     });
-    address
+    (address, certificate.to_der().unwrap())
 }

@@ -89,6 +89,22 @@ pub(crate) enum Activity {
         #[serde(default)]
         vote: Option<String>,
     },
+    /// Somebody here reacted with an emoji; the vote that it is as well is an entry of its own.
+    Reacted {
+        /// To what.
+        object: ObjectId,
+        /// The emoji.
+        content: String,
+    },
+    /// A reaction was taken back.
+    Unreacted {
+        /// To what.
+        object: ObjectId,
+        /// The emoji.
+        content: String,
+        /// The uuid in the id of the reaction.
+        reaction: String,
+    },
     /// The votes in a poll made here were counted anew.
     Tallied {
         /// The post that asks.
@@ -100,6 +116,13 @@ pub(crate) enum Activity {
         post: PostId,
         /// The place of the choice, from 0.
         choice: i32,
+    },
+    /// Who asked a question, or a moderator, said which answer helped.
+    AnswerChosen {
+        /// The answer.
+        comment: CommentId,
+        /// Whether it is chosen, or no longer.
+        chosen: bool,
     },
     /// A local person wants to come to an event elsewhere.
     Joined {
@@ -335,7 +358,10 @@ impl Entry {
     /// The lane in which it travels.
     pub(crate) fn lane(&self) -> Lane {
         match self.activity {
-            Activity::Voted { .. } | Activity::Unvoted { .. } => Lane::Votes,
+            Activity::Voted { .. }
+            | Activity::Unvoted { .. }
+            | Activity::Reacted { .. }
+            | Activity::Unreacted { .. } => Lane::Votes,
             _ => Lane::Content,
         }
     }

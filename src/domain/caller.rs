@@ -67,6 +67,14 @@ pub(crate) enum Viewer {
     Person(ActorId),
     /// A server that proved by a signature who it is, for its people.
     Server(InstanceId),
+    /// A server for which the server of this private group elsewhere vouches.
+    Guest(ActorId),
+}
+
+impl From<ActorId> for Viewer {
+    fn from(actor: ActorId) -> Self {
+        Self::Person(actor)
+    }
 }
 
 impl From<Option<ActorId>> for Viewer {

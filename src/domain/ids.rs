@@ -33,8 +33,14 @@ row_ids! {
     ConversationId,
     /// A private message.
     MessageId,
+    /// What somebody writes and has not posted yet.
+    DraftId,
+    /// Words that somebody does not want to read.
+    FilterId,
     /// A report.
     FlagId,
+    /// An uploaded picture.
+    MediaId,
     /// An entry of the outbox log.
     OutboxId,
 }

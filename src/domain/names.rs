@@ -5,6 +5,7 @@
 
 use super::actor::is_local_name;
 use super::ids::{CommentId, MessageId, ObjectId, PostId, Uri};
+use super::media::FileName;
 
 /// Mints and reads the hub's own addresses.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -109,6 +110,17 @@ impl Names {
     /// A hashtag's page.
     pub(crate) fn hashtag(&self, name: &str) -> String {
         format!("{}/tags/{name}", self.base)
+    }
+
+    /// A file of an uploaded picture.
+    pub(crate) fn media(&self, file: &FileName) -> String {
+        format!("{}/media/{file}", self.base)
+    }
+
+    /// The file that an address of this hub stands for, if it is one of an uploaded picture.
+    pub(crate) fn media_file(&self, url: &str) -> Option<FileName> {
+        let name = url.strip_prefix(&self.base)?.strip_prefix("/media/")?;
+        FileName::parse(name)
     }
 
     /// The RSA key of a local actor.

@@ -18,9 +18,21 @@ pub(crate) enum NoticeKind {
     JoinAnswered,
     /// A group elsewhere turned their request down, or ended their membership.
     Refused,
+    /// Their answer to a question is the one that helped.
+    Accepted,
+    /// Somebody wrote in a thread that they follow.
+    Thread,
 }
 
 impl NoticeKind {
+    /// Whether who mutes the thread does not hear of it.
+    pub(crate) fn can_be_muted(self) -> bool {
+        matches!(
+            self,
+            Self::Answer | Self::Mention | Self::PollEnded | Self::Thread
+        )
+    }
+
     /// The stable lower-case name.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
@@ -30,6 +42,8 @@ impl NoticeKind {
             Self::JoinAsked => "join_asked",
             Self::JoinAnswered => "join_answered",
             Self::Refused => "refused",
+            Self::Accepted => "accepted",
+            Self::Thread => "thread",
         }
     }
 
@@ -41,6 +55,8 @@ impl NoticeKind {
             "join_asked" => Self::JoinAsked,
             "join_answered" => Self::JoinAnswered,
             "refused" => Self::Refused,
+            "accepted" => Self::Accepted,
+            "thread" => Self::Thread,
             _ => Self::Mention,
         }
     }

@@ -80,6 +80,18 @@ pub(crate) fn require_moderator(
     ))
 }
 
+/// Only who moderates the group the longest, and admins: what concerns all of it.
+pub(crate) fn require_founder(caller: Caller, first: Option<ActorId>) -> Result<(), Refusal> {
+    if caller.is_admin() || (first.is_some() && caller.actor() == first) {
+        return Ok(());
+    }
+    require_actor(caller)?;
+    Err(Refusal::forbidden(
+        "founder.required",
+        "Only who has moderated this group the longest, and the admins of this hub, can do this.",
+    ))
+}
+
 /// Only moderators of the whole hub, and admins.
 pub(crate) fn require_hub_moderator(caller: Caller) -> Result<(), Refusal> {
     if caller.moderates_hub() {

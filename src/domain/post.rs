@@ -59,7 +59,7 @@ impl PostKind {
 }
 
 /// A file or picture that goes with a post or comment, by its address.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Attachment {
     /// Where it is.
     pub(crate) url: String,
@@ -67,6 +67,12 @@ pub(crate) struct Attachment {
     pub(crate) media_type: Option<String>,
     /// The description for those who cannot see it.
     pub(crate) alt: Option<String>,
+    /// Pixels across and down, where known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) size: Option<(u32, u32)>,
+    /// A blurred preview in a few letters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) blurhash: Option<String>,
 }
 
 /// What a post carries besides its words.
@@ -79,13 +85,15 @@ pub(crate) enum Extra {
     Poll(Poll),
     /// Where and when people meet.
     Event(Event),
+    /// A wish for an answer that helps.
+    Question,
 }
 
 impl Extra {
     /// The kind of post that carries this.
     pub(crate) fn kind(&self) -> Option<PostKind> {
         match self {
-            Self::Nothing => None,
+            Self::Nothing | Self::Question => None,
             Self::Poll(_) => Some(PostKind::Question),
             Self::Event(_) => Some(PostKind::Event),
         }

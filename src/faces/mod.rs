@@ -5,6 +5,7 @@
 mod activitypub;
 mod api;
 mod health;
+mod media;
 pub(crate) mod shared;
 mod web;
 
@@ -22,24 +23,27 @@ use tower::ServiceExt as _;
 use tower_http::compression::CompressionLayer;
 
 use crate::federation::Federation;
+use shared::pictures::Pictures;
 use shared::{Failed, State, layers, negotiate};
 
 /// What the faces work with, over a federation.
 pub(crate) fn state(federation: Federation) -> State {
-    State::new(federation, web::pages())
+    let pictures = Pictures::new(&federation.operations);
+    let pages = web::pages(pictures.clone());
+    State::new(federation, pages, pictures)
 }
 
 /// Everything that the hub answers.
 ///
 /// From the outside in: the span and headers of every answer, compression, then by address the hub
-/// API, what only other servers and monitors ask for, and last what is a page for people and a
-/// document for servers at one address. A hub that does not federate has pages only
-/// (security.md R-04). Each face renders its own refusals around time limit and
-/// panics.
+/// API, pictures, what only other servers and monitors ask for, and last what is a page for people
+/// and a document for servers at one address. A hub that does not federate has pages only
+/// (security.md R-04). Each face renders its own refusals around time limit and panics.
 pub(crate) fn router(state: State) -> Router {
     let pages = pages(&state);
     let router = Router::new()
         .merge(health::routes())
+        .merge(media::routes(&state))
         .merge(api::router(&state));
     let router = if state.settings().federation.enabled {
         let documents = activitypub::documents(&state);
@@ -108,8 +112,12 @@ impl shared::testing::Whole for State {
 }
 
 #[cfg(test)]
+mod bounds;
+#[cfg(test)]
 mod hostile;
 #[cfg(test)]
 mod private_tests;
+#[cfg(test)]
+mod roles;
 #[cfg(test)]
 mod tests;

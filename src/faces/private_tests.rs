@@ -16,7 +16,7 @@ use crate::domain::actor::{ActorKind, RemoteKey};
 use crate::domain::caller::Caller;
 use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
 use crate::domain::poll::{Choice, Poll};
-use crate::domain::post::{Attachment, Extra, PostKind};
+use crate::domain::post::{Extra, PostKind};
 use crate::federation::sign::{self, Target};
 use crate::operations::account::{OpenSession, create_token};
 use crate::operations::actor::UpsertActor;
@@ -28,6 +28,7 @@ use crate::operations::membership::{AnswerRequest, JoinGroup, ReceiveFollow};
 use crate::operations::moderation::{Ban, FeaturePost, LockObject};
 use crate::operations::post::{CreatePost, UpdatePost};
 use crate::operations::reaction::Vote;
+use crate::operations::testing::picture;
 use crate::operations::trial::{self, member, stranger};
 
 /// Stands in everything that only members may read, and nowhere else.
@@ -72,6 +73,7 @@ async fn local(hub: &Hub, name: &str) -> (ActorId, Asker) {
         actor: person,
         token_hash: hash_hex(&session),
         password_hash: "hash".to_owned(),
+        device: String::new(),
     };
     trial::run(&hub.operations, Caller::Visitor, open).await;
     let token = create_token(&hub.operations, member(person), person, "read write").await;
@@ -127,11 +129,7 @@ async fn furnish(hub: &Hub, group: ActorId, anna: ActorId, bert: ActorId) -> Den
         language: Some("en".to_owned()),
         sensitive: true,
         warning: Some(format!("hot {SECRET}")),
-        attachments: vec![Attachment {
-            url: format!("https://pictures.example/{SECRET}.png"),
-            media_type: Some("image/png".to_owned()),
-            alt: Some(format!("a pot of {SECRET}")),
-        }],
+        attachments: vec![picture(ops, member(anna), &format!("a pot of {SECRET}")).await],
         extra: Extra::Nothing,
         origin: Origin::Local,
     };
@@ -146,6 +144,7 @@ async fn furnish(hub: &Hub, group: ActorId, anna: ActorId, bert: ActorId) -> Den
             choices: vec![choice("sweet"), choice("sour")],
             ..Poll::default()
         }),
+        attachments: Vec::new(),
         ..create.clone()
     };
     trial::run(ops, member(anna), poll).await;
@@ -271,7 +270,7 @@ fn paths(router: &Router, found: &mut BTreeSet<String>) {
 }
 
 /// Every path that the hub answers.
-fn all_paths(hub: &Hub) -> BTreeSet<String> {
+pub(super) fn all_paths(hub: &Hub) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     paths(&super::router(hub.state.clone()), &mut found);
     paths(&super::pages(&hub.state), &mut found);
@@ -673,4 +672,82 @@ hub_test!(r21_no_route_changes_anything_for_a_visitor, |hub| {
         }
     }
     assert_eq!(hub.operations.changes(), before, "R-21");
+});
+
+hub_test!(
+    r26_r33_nobody_reports_or_judges_what_they_cannot_read,
+    |hub| {
+        without_limits(&hub);
+        let crowd = crowd(&hub).await;
+        let den = &crowd.den;
+        let api = "/api/hub/v1";
+        let mia = trial::person(&hub.operations, "mia").await;
+        let sent = {
+            let write = create_token(&hub.operations, member(mia), mia, "read write").await;
+            let letter = json!({"to": ["anna"], "body": "Between us"});
+            let to = format!("{api}/messages");
+            hub.call("POST", &to, &write.unwrap(), Some(letter))
+                .await
+                .json()
+        };
+        let (message, talk) = (sent["id"].to_string(), sent["conversation_id"].to_string());
+        let (message, talk) = (message.trim_matches('"'), talk.trim_matches('"'));
+        let reports = async || {
+            let docket = crate::domain::flag::Docket::Hub;
+            let page = crate::domain::page::PageRequest::first(50);
+            hub.hall
+                .read(move |db| crate::views::moderation::reports(db, docket, false, page))
+                .await
+                .items
+                .len()
+        };
+        let before = reports().await;
+        for (who, asker) in &crowd.out {
+            let token = match asker {
+                Asker::Member { token, .. } => token.as_str(),
+                Asker::Visitor => "",
+                Asker::Server { .. } => continue,
+            };
+            for (method, path) in [
+                ("POST", format!("{api}/posts/{}/report", den.post)),
+                ("POST", format!("{api}/comments/{}/report", den.comment)),
+                ("POST", format!("{api}/posts/{message}/report")),
+                ("POST", format!("{api}/comments/{message}/report")),
+                ("POST", format!("{api}/messages/{message}/report")),
+                ("DELETE", format!("{api}/messages/{message}")),
+                ("GET", format!("{api}/conversations/{talk}/messages")),
+                ("GET", format!("{api}/groups/den/reports")),
+                ("GET", format!("{api}/reports")),
+                ("POST", format!("{api}/reports/1/resolve")),
+            ] {
+                let reason = (method == "POST").then(|| json!({"reason": "x"}));
+                let answer = hub.call(method, &path, token, reason).await;
+                let status = answer.status.as_u16();
+                let personal = path.contains("messages") || path.contains("report");
+                assert!(
+                    personal && [401, 403, 404].contains(&status),
+                    "R-26 {who}: {method} {path} gave {status}: {}",
+                    answer.text
+                );
+                assert!(!tells(&answer), "R-26 {who}: {method} {path}");
+            }
+        }
+        assert_eq!(reports().await, before, "R-26: nothing was reported");
+    }
+);
+
+hub_test!(h194_feeds_and_maps_leave_private_groups_out, |hub| {
+    without_limits(&hub);
+    let crowd = crowd(&hub).await;
+    for (who, asker) in &crowd.out {
+        for address in [
+            "/c/den/feed.atom",
+            "/c/den/feed.atom?token=0123456789abcdef",
+        ] {
+            let answer = ask(&hub, asker, address, PAGE).await;
+            assert_eq!(answer.status, 404, "H194 {who}: {address}");
+        }
+        let map = ask(&hub, asker, "/sitemap.xml", PAGE).await;
+        assert!(!map.text.contains("/c/den"), "H194 {who}: {}", map.text);
+    }
 });

@@ -25,7 +25,7 @@ use crate::domain::quote::{QuotePolicy, QuoteState};
 use crate::settings::Settings;
 use crate::store::{
     Db, Res, StoreError, accounts, actors, comments, events, instances, messages, moves, notices,
-    polls, posts, quotes, reactions,
+    polls, posts, questions, quotes, reactions,
 };
 
 /// A local actor without `@context`; a Tombstone if it is gone.
@@ -39,14 +39,16 @@ pub(crate) fn actor(db: &mut Db, names: &Names, settings: &Settings, actor: &Act
     let keys = keys(db, settings, actor)?;
     let languages = &settings.instance.languages;
     Ok(match actor.kind {
-        ActorKind::Group => group(names, &GroupDocument::of(actor, keys, languages)),
+        ActorKind::Group => {
+            let mut document = GroupDocument::of(actor, keys, languages);
+            document.also_known_as = moves::list_aliases(db, actor.id)?;
+            document.moved_to = moved_to(db, actor)?;
+            group(names, &document)
+        }
         ActorKind::Person | ActorKind::Service => {
             let mut document = PersonDocument::of(actor, keys);
             document.also_known_as = moves::list_aliases(db, actor.id)?;
-            if let Some((target, _)) = moves::find(db, actor.id)? {
-                let target = actors::find(db, target)?;
-                document.moved_to = target.map(|target| target.uri.to_string());
-            }
+            document.moved_to = moved_to(db, actor)?;
             let account = accounts::find(db, actor.id)?;
             let out = account.is_some_and(|account| account.standing == Standing::Suspended);
             person(names, &if out { document.suspended() } else { document })
@@ -60,6 +62,14 @@ pub(crate) fn actor(db: &mut Db, names: &Names, settings: &Settings, actor: &Act
             )
         }
     })
+}
+
+/// Where an actor went.
+fn moved_to(db: &mut Db, actor: &Actor) -> Res<Option<String>> {
+    let Some((target, _)) = moves::find(db, actor.id)? else {
+        return Ok(None);
+    };
+    Ok(actors::find(db, target)?.map(|target| target.uri.to_string()))
 }
 
 /// The public halves of the keys of a local actor.
@@ -156,9 +166,21 @@ pub(crate) fn post(db: &mut Db, names: &Names, post: &Post) -> Res<Option<PostDo
             uri: quoted.uri,
             stamp: quoted.stamp,
         }),
+        answer: answer(db, post.id)?,
         ..around(db, names, ObjectId::Post(post.id), post)?
     };
     Ok(Some(PostDocument::of(names, post, &author, &group, around)))
+}
+
+/// The id of the answer that helped, if it can be read.
+fn answer(db: &mut Db, post: PostId) -> Res<Option<String>> {
+    let question = questions::find(db, post)?;
+    let Some(chosen) = question.and_then(|question| question.answer) else {
+        return Ok(None);
+    };
+    let comment = comments::find(db, chosen.comment)?;
+    let comment = comment.filter(|comment| !comment.hidden());
+    Ok(comment.map(|comment| comment.uri.to_string()))
 }
 
 /// Who may quote an author without asking (FEP-044f).

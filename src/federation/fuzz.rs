@@ -10,21 +10,22 @@ use serde_json::Value;
 use crate::crypto::keypair::{PrivateKey, PublicKey};
 use crate::domain::clock::Ts;
 use crate::domain::ids::{Handle, Uri};
+use crate::settings::Settings;
 use crate::text::{sanitise, title};
 
 use super::read;
 use super::verify::{self, Ours, Window};
-use super::wire::{self, Ref};
+use super::wire::{self, Bounds, Ref};
 
-/// As deep as the inbox reads at most.
-const DEPTH: usize = 64;
+/// The settings that nobody changed.
+static USUAL: LazyLock<Settings> = LazyLock::new(Settings::default);
 /// 2026-06-01T12:00:00Z, the arrival of everything.
 const NOW: Ts = Ts(1_780_315_200_000_000);
 
 /// A document that was posted or fetched: an activity with what is inside it, an object, an actor,
 /// its keys, a collection.
 pub(crate) fn document(bytes: &[u8]) {
-    let Ok(value) = wire::parse_bounded(bytes, DEPTH) else {
+    let Ok(value) = wire::parse_bounded(bytes, Bounds::of(&USUAL)) else {
         return;
     };
     if let Ok(activity) = wire::Activity::from_value(&value) {
@@ -45,7 +46,7 @@ fn object(activity: Option<&wire::Activity>, value: &Value) {
     let Ok(object) = wire::Object::from_value(value) else {
         return;
     };
-    let candidates = read::candidates(activity, &object);
+    let candidates = read::candidates(activity, &object, USUAL.intake.addressees);
     assert!(candidates.len() <= 60, "{} candidates", candidates.len());
     if activity.is_some_and(|activity| read::is_public(Some(activity), &object)) {
         let open = object.to.is_empty() && object.cc.is_empty();
@@ -54,12 +55,13 @@ fn object(activity: Option<&wire::Activity>, value: &Value) {
             "an audience was widened"
         );
     }
-    assert!(read::mentioned(&object).len() <= 100, "too many mentions");
+    let mentioned = read::mentioned(&object, USUAL.intake.mentions);
+    assert!(mentioned.len() <= 30, "too many mentions");
     assert!(
         read::edited_at(&object, NOW, NOW) <= NOW,
         "edited in the future"
     );
-    let draft = read::draft(&object, "tea", Vec::new(), NOW);
+    let draft = read::draft(&object, "tea", Vec::new(), NOW, &USUAL.intake);
     assert!(
         draft.published_at <= NOW && draft.published_at.0 > 0,
         "published at {:?}",
@@ -157,7 +159,7 @@ pub(crate) fn signature(bytes: &[u8]) {
 
 /// What a server answers about its accounts and itself: `WebFinger` and `NodeInfo`.
 pub(crate) fn discovery(bytes: &[u8]) {
-    let Ok(value) = wire::parse_bounded(bytes, DEPTH) else {
+    let Ok(value) = wire::parse_bounded(bytes, Bounds::of(&USUAL)) else {
         return;
     };
     if let Ok(answer) = wire::WebFinger::from_value(&value) {

@@ -3,7 +3,6 @@
 //! A key is believed only if the document behind its id names an owner on the same host, and the
 //! owner's own document names the key (security.md 2.7, V9 and V10).
 
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -16,7 +15,9 @@ use crate::domain::actor::Actor;
 use crate::domain::caller::Caller;
 use crate::domain::ids::Uri;
 use crate::domain::refusal::Refusal;
+use crate::net::limit::Limiter;
 use crate::operations::actor::UpsertActor;
+use crate::settings::Quota;
 use crate::store::actors;
 
 use super::habits::Habits;
@@ -31,12 +32,14 @@ pub(super) struct Memory {
     absent: Cache<String, String>,
     /// Key ids that were fetched anew lately, for a signature did not fit.
     renewed: Cache<String, ()>,
-    /// One fetch of keys at a time for each host, and few in a minute.
+    /// One fetch of keys at a time for each host.
     flights: Cache<String, Arc<Flight>>,
     /// Actors and groups that were asked for anew lately.
     asked: Cache<String, ()>,
     /// Actors who are being met for the first time.
     learning: Cache<String, Arc<tokio::sync::Mutex<()>>>,
+    /// How often keys were fetched from each host.
+    fetched: Limiter,
     /// How fast servers are asked for what nobody waits for.
     paces: Cache<String, Arc<Pace>>,
     /// Hosts whose last request was noted lately.
@@ -63,6 +66,7 @@ impl Default for Memory {
             flights: lasting(60),
             asked: lasting(300),
             learning: lasting(60),
+            fetched: Limiter::new(usize::try_from(MOST).unwrap_or(usize::MAX)),
             paces: lasting(3600),
             noted: lasting(60),
             nonces: lasting(13 * 3600),
@@ -71,16 +75,13 @@ impl Default for Memory {
     }
 }
 
-/// Fetches of keys from one host, within one minute.
+/// Fetches of keys from one host.
 #[derive(Default)]
 struct Flight {
     turn: tokio::sync::Mutex<()>,
-    spent: AtomicU32,
     failed: Mutex<Option<Instant>>,
 }
 
-/// Keys that are fetched from one host in a minute (security.md R-39).
-const KEYS_A_MINUTE: u32 = 60;
 /// How long a host is left alone after it did not give a key, whoever names it (security.md H50).
 const PAUSE: Duration = Duration::from_secs(10);
 /// How long a request waits for its turn.
@@ -95,20 +96,10 @@ impl Flight {
             .map_err(busy)
     }
 
-    /// Counts one fetch.
-    fn spend(&self) -> Result<(), NoKey> {
+    /// Whether the last fetch was in vain, and a moment ago.
+    fn failed_just_now(&self) -> bool {
         let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
-        if failed.is_some_and(|at| at.elapsed() < PAUSE) {
-            return Err(NoKey::Passing(
-                "One of your keys could not be fetched just now.".to_owned(),
-            ));
-        }
-        if self.spent.fetch_add(1, Ordering::Relaxed) < KEYS_A_MINUTE {
-            return Ok(());
-        }
-        Err(NoKey::Passing(
-            "Too many of your keys were fetched in this minute.".to_owned(),
-        ))
+        failed.is_some_and(|at| at.elapsed() < PAUSE)
     }
 
     /// Notes that a fetch was in vain.
@@ -118,12 +109,7 @@ impl Flight {
     }
 }
 
-/// Questions that a server gets at once before they are slowed down.
-const BURST: u32 = 10;
-/// The pause between two questions after that.
-const STEP: Duration = Duration::from_secs(1);
-
-/// How fast one server is asked: a few at once, then one a second.
+/// How fast one server is asked: a few at once, then evenly.
 #[derive(Default)]
 struct Pace {
     /// When the last question that was let through would have been asked at an even pace.
@@ -132,11 +118,11 @@ struct Pace {
 
 impl Pace {
     /// Waits until the next question may be asked.
-    async fn wait(&self) {
+    async fn wait(&self, pace: Quota) {
         let mut last = self.last.lock().await;
         let now = Instant::now();
-        let earliest = now.checked_sub(STEP * BURST).unwrap_or(now);
-        let next = last.map_or(earliest, |last| last.max(earliest)) + STEP;
+        let earliest = now.checked_sub(pace.per).unwrap_or(now);
+        let next = last.map_or(earliest, |last| last.max(earliest)) + pace.per / pace.count.max(1);
         *last = Some(next);
         drop(last);
         tokio::time::sleep_until(next).await;
@@ -280,10 +266,14 @@ impl Federation {
         asked.or_insert(()).is_fresh()
     }
 
-    /// Waits until a server may be asked for something that nobody waits for.
+    /// Waits until a server may be asked for something that nobody waits for
+    /// (`limits.backfill_host`).
     pub(super) async fn pace(&self, host: &str) {
+        let Some(quota) = self.settings().limits.backfill_host.quota() else {
+            return;
+        };
         let pace = self.memory.paces.get_with(host.to_owned(), Arc::default);
-        pace.wait().await;
+        pace.wait(quota).await;
     }
 
     fn flight(&self, host: &str) -> Arc<Flight> {
@@ -321,7 +311,7 @@ impl Federation {
     }
 
     async fn fetch_key(&self, key_id: &Uri, flight: &Flight) -> Result<KnownKey, NoKey> {
-        flight.spend()?;
+        self.spend(&key_id.host(), flight)?;
         let fetched = self.fetch_key_document(key_id).await;
         if let Err(no) = &fetched {
             flight.fail();
@@ -331,6 +321,17 @@ impl Federation {
             }
         }
         fetched
+    }
+
+    /// Counts one fetch (`limits.key_host`, security.md R-39).
+    fn spend(&self, host: &str, flight: &Flight) -> Result<(), NoKey> {
+        let too_soon = |why: &str| NoKey::Passing(why.to_owned());
+        if flight.failed_just_now() {
+            return Err(too_soon("One of your keys could not be fetched just now."));
+        }
+        let rate = self.settings().limits.key_host;
+        let counted = self.memory.fetched.take(host, rate, self.now());
+        counted.map_err(|_too_often| too_soon("Too many of your keys were fetched lately."))
     }
 
     /// The document behind the key id, and the owner's if that is another: GoToSocial's key ids

@@ -8,9 +8,11 @@ pub(crate) mod document;
 pub(crate) mod fuzz;
 mod habits;
 pub(crate) mod inbox;
+mod intent;
 mod keys;
 mod moving;
 pub(crate) mod outgoing;
+mod pictures;
 mod proof;
 pub(crate) mod quirks;
 mod read;
@@ -18,10 +20,12 @@ pub(crate) mod reader;
 pub(crate) mod receive;
 pub(crate) mod resolve;
 pub(crate) mod sign;
+pub(crate) mod sign_in;
 mod signing;
 #[cfg(test)]
 pub(crate) mod testing;
 pub(crate) mod verify;
+mod vouch;
 pub(crate) mod wire;
 pub(crate) mod write;
 
@@ -57,6 +61,9 @@ pub(crate) struct Floor {
     fetches: Arc<resolve::Fetches>,
     received: Arc<watch::Sender<()>>,
     wanted: Arc<Wanted>,
+    vouchers: Arc<vouch::Vouchers>,
+    pictures: Arc<pictures::Fetching>,
+    sign_ins: sign_in::Memory,
 }
 
 /// Threads that somebody opened, whose answers elsewhere are to be fetched.
@@ -107,6 +114,9 @@ impl Federation {
             fetches,
             received,
             wanted: Arc::default(),
+            vouchers: Arc::default(),
+            pictures: Arc::default(),
+            sign_ins: sign_in::Memory::default(),
         }))
     }
 

@@ -1,8 +1,8 @@
-//! Members move to accounts elsewhere (federation.md 4.12).
+//! Members and groups move to accounts elsewhere (federation.md 4.12).
 
 use crate::domain::actor::ActorKind;
 use crate::domain::caller::Caller;
-use crate::domain::ids::Handle;
+use crate::domain::ids::{ActorId, Handle};
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::operations::moving::MoveAway;
@@ -11,17 +11,28 @@ use crate::store::actors;
 use super::Federation;
 
 impl Federation {
-    /// Moves a member to the account at an address or handle, if that one's document, fetched now,
-    /// names the member's account among its own.
+    /// Moves a member, or a group of theirs, to the account at an address or handle, if that one's
+    /// document, fetched now, names the old account among its own. `notice` is pinned in a group
+    /// that moves.
     ///
     /// # Errors
-    /// If there is no such account, it does not name the member's, or they moved lately.
-    pub(crate) async fn move_away(&self, caller: Caller, to: &str) -> Result<(), Refusal> {
-        let me = policy::require_actor(caller)?;
+    /// If there is no such account, it does not name the old one, or they moved lately.
+    pub(crate) async fn move_away(
+        &self,
+        caller: Caller,
+        group: Option<ActorId>,
+        to: &str,
+        notice: &str,
+    ) -> Result<(), Refusal> {
+        let me = group.unwrap_or(policy::require_actor(caller)?);
+        let kind = match group {
+            Some(_) => ActorKind::Group,
+            None => ActorKind::Person,
+        };
         let resolver = self.resolver();
         let uri = match Handle::parse(to).filter(|handle| handle.host.is_some()) {
             Some(handle) => {
-                let found = Box::pin(resolver.handle(&handle, Some(ActorKind::Person))).await?;
+                let found = Box::pin(resolver.handle(&handle, Some(kind))).await?;
                 found.uri.to_string()
             }
             None => to.to_owned(),
@@ -44,7 +55,11 @@ impl Federation {
                 "The new account must first name this one among its own (as an alias).",
             ));
         }
-        let target = claim.actor.id;
-        self.operations.run(caller, MoveAway { target }).await
+        let away = MoveAway {
+            group,
+            target: claim.actor.id,
+            notice: notice.to_owned(),
+        };
+        self.operations.run(caller, away).await
     }
 }

@@ -14,6 +14,12 @@ pub(crate) enum PeerClass {
     Mbin,
     /// Microblogs: show an Announce of a post as a boost, and nothing else.
     Microblog,
+    /// A microblog of the Misskey family: reads a Like with an emoji.
+    Misskey,
+    /// A microblog of the Pleroma family: reads `EmojiReact`.
+    Pleroma,
+    /// PieFed: a forum that reads `EmojiReact`.
+    PieFed,
     /// Mobilizon: takes boosts of events and articles.
     EventSite,
     /// PeerTube: cannot read our groups; hears from people only (P8).
@@ -24,7 +30,6 @@ pub(crate) enum PeerClass {
 }
 
 const FORUMS: &[&str] = &[
-    "piefed",
     "nodebb",
     "friendica",
     "hubzilla",
@@ -38,17 +43,6 @@ const MICROBLOGS: &[&str] = &[
     "mastodon",
     "hometown",
     "gotosocial",
-    "pleroma",
-    "akkoma",
-    "misskey",
-    "sharkey",
-    "firefish",
-    "calckey",
-    "foundkey",
-    "iceshrimp",
-    "catodon",
-    "cherrypick",
-    "magnetar",
     "pixelfed",
     "bookwyrm",
     "threads",
@@ -65,6 +59,27 @@ const MICROBLOGS: &[&str] = &[
     "kmyblue",
 ];
 
+const MISSKEYS: &[&str] = &[
+    "misskey",
+    "sharkey",
+    "firefish",
+    "calckey",
+    "foundkey",
+    "iceshrimp",
+    "catodon",
+    "cherrypick",
+    "magnetar",
+];
+
+/// How a peer reads a reaction with an emoji.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ReactionForm {
+    /// A Like with `content`.
+    Like,
+    /// An `EmojiReact`.
+    EmojiReact,
+}
+
 impl PeerClass {
     /// The class of the software and version that a host's NodeInfo names, if they are known. A
     /// Lemmy of unknown version is taken for an old one, whose messages the new one reads as well.
@@ -79,6 +94,9 @@ impl PeerClass {
             "mbin" | "kbin" => Self::Mbin,
             "mobilizon" => Self::EventSite,
             "peertube" => Self::PeerTube,
+            "piefed" => Self::PieFed,
+            "pleroma" | "akkoma" => Self::Pleroma,
+            name if MISSKEYS.contains(&name) => Self::Misskey,
             name if FORUMS.contains(&name) => Self::Threadiverse,
             name if MICROBLOGS.contains(&name) => Self::Microblog,
             _ => Self::Both,
@@ -104,6 +122,9 @@ impl PeerClass {
             Self::OldLemmy => "old_lemmy",
             Self::Mbin => "mbin",
             Self::Microblog => "microblog",
+            Self::Misskey => "misskey",
+            Self::Pleroma => "pleroma",
+            Self::PieFed => "piefed",
             Self::EventSite => "event_site",
             Self::PeerTube => "peertube",
             Self::Both => "both",
@@ -119,6 +140,9 @@ impl PeerClass {
             Self::OldLemmy,
             Self::Mbin,
             Self::Microblog,
+            Self::Misskey,
+            Self::Pleroma,
+            Self::PieFed,
             Self::EventSite,
             Self::PeerTube,
         ]
@@ -131,7 +155,7 @@ impl PeerClass {
     pub(crate) fn is_forum(self) -> bool {
         matches!(
             self,
-            Self::Threadiverse | Self::Lemmy | Self::OldLemmy | Self::Mbin
+            Self::Threadiverse | Self::PieFed | Self::Lemmy | Self::OldLemmy | Self::Mbin
         )
     }
 
@@ -147,7 +171,21 @@ impl PeerClass {
 
     /// Whether a post is served to it as a Note (the amendment at the head of federation.md).
     pub(crate) fn reads_notes(self) -> bool {
-        self == Self::Microblog
+        matches!(self, Self::Microblog | Self::Misskey | Self::Pleroma)
+    }
+
+    /// How it reads a reaction with an emoji; `None`: it counts the vote alone (federation.md 4.7).
+    pub(crate) fn reads_reactions(self) -> Option<ReactionForm> {
+        match self {
+            Self::Pleroma | Self::PieFed => Some(ReactionForm::EmojiReact),
+            Self::Misskey | Self::Both => Some(ReactionForm::Like),
+            _ => None,
+        }
+    }
+
+    /// Whether it may know which answer was chosen; Lemmy and Mbin refuse what they do not know.
+    pub(crate) fn reads_choices(self) -> bool {
+        matches!(self, Self::Threadiverse | Self::PieFed | Self::Both)
     }
 
     /// Whether it knows what a Dislike is.
@@ -187,6 +225,8 @@ pub(crate) enum Happening {
     Vote,
     /// Lock, pin, moderators, ban, and their Undo.
     Governance,
+    /// Which answer to a question helped.
+    Choice,
     /// Somebody of this hub moved to another account.
     AccountMoved,
     /// A thread went to another group of this hub.
@@ -218,10 +258,7 @@ pub(crate) struct Forms {
 pub(crate) fn forms(happening: Happening, class: PeerClass) -> Forms {
     use Happening as H;
     let forum = class.is_forum() || class == PeerClass::Both;
-    let boosts = matches!(
-        class,
-        PeerClass::Microblog | PeerClass::Both | PeerClass::EventSite
-    );
+    let boosts = class.reads_notes() || matches!(class, PeerClass::Both | PeerClass::EventSite);
     let none = Forms::default();
     if class == PeerClass::PeerTube {
         return none;
@@ -234,6 +271,10 @@ pub(crate) fn forms(happening: Happening, class: PeerClass) -> Forms {
         },
         H::Comment | H::Vote | H::Governance | H::ThreadMoved => Forms {
             wrapped: forum,
+            ..none
+        },
+        H::Choice => Forms {
+            wrapped: class.reads_choices(),
             ..none
         },
         H::Edit | H::Deletion => Forms {
@@ -273,7 +314,9 @@ mod tests {
         for (name, class) in [
             ("lemmy", PeerClass::OldLemmy),
             ("mbin", PeerClass::Mbin),
-            ("PieFed", PeerClass::Threadiverse),
+            ("PieFed", PeerClass::PieFed),
+            ("Akkoma", PeerClass::Pleroma),
+            ("sharkey", PeerClass::Misskey),
             ("guildhall", PeerClass::Threadiverse),
             ("mastodon", PeerClass::Microblog),
             ("gotosocial", PeerClass::Microblog),
@@ -359,6 +402,25 @@ mod tests {
             assert!(
                 forms(happening, PeerClass::Threadiverse).wrapped,
                 "{happening:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_chosen_answer_goes_to_forums_that_may_know_what_it_is() {
+        let told = |class| forms(Happening::Choice, class).wrapped;
+        assert!(told(PeerClass::Threadiverse) && told(PeerClass::Both));
+        for class in [
+            PeerClass::Lemmy,
+            PeerClass::OldLemmy,
+            PeerClass::Mbin,
+            PeerClass::Microblog,
+            PeerClass::PeerTube,
+        ] {
+            assert_eq!(
+                forms(Happening::Choice, class),
+                Forms::default(),
+                "{class:?}"
             );
         }
     }

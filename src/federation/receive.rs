@@ -151,8 +151,8 @@ impl Federation {
         let settings = self.settings();
         let unreadable =
             |no: &dyn Display| Rejection::new(400, format!("The activity cannot be read: {no}."));
-        let depth = usize::try_from(settings.federation.json_depth).unwrap_or(64);
-        let value = wire::parse_bounded(body, depth).map_err(|no| unreadable(&no))?;
+        let bounds = wire::Bounds::of(&settings);
+        let value = wire::parse_bounded(body, bounds).map_err(|no| unreadable(&no))?;
         let activity = Activity::from_value(&value).map_err(|no| unreadable(&no))?;
         let text = std::str::from_utf8(body).map_err(|no| unreadable(&no))?;
         let (id, actor) = self.check_envelope(&activity)?;

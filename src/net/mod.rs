@@ -6,6 +6,7 @@
 mod guard;
 pub(crate) mod limit;
 mod resolve;
+mod service;
 
 use std::error::Error as _;
 use std::io;
@@ -17,6 +18,7 @@ use reqwest::{RequestBuilder, Response};
 use url::Url;
 
 pub(crate) use guard::{Refused, check_url};
+pub(crate) use service::Service;
 pub(crate) use tokio_util::bytes::Bytes;
 
 use resolve::{Lookup, Resolver};
@@ -193,6 +195,27 @@ impl Client {
             Ok(answer(response).await)
         });
         tokio::time::timeout(self.limits.post, deliver)
+            .await
+            .map_err(|_elapsed| NetError::Timeout)?
+    }
+
+    /// Asks once, with a body if there is one, and reads the answer. A redirect is an answer, so
+    /// that nothing secret travels on to another host.
+    pub(crate) async fn ask(
+        &self,
+        method: Method,
+        url: &Url,
+        headers: Headers,
+        body: Bytes,
+        max_bytes: usize,
+    ) -> Result<Fetched, NetError> {
+        check_url(url, self.development)?;
+        let request = add(self.inner.request(method, url.clone()), headers).body(body);
+        let asking = Box::pin(async {
+            let response = request.send().await.map_err(|fault| explain(&fault))?;
+            read(response, url.clone(), max_bytes).await
+        });
+        tokio::time::timeout(self.limits.fetch, asking)
             .await
             .map_err(|_elapsed| NetError::Timeout)?
     }

@@ -454,9 +454,39 @@ async fn h143_a_handshake_that_never_ends_costs_the_connect_time_only() {
 #[tokio::test]
 async fn h143_servers_that_cannot_be_trusted_are_refused() {
     for flaw in [Flaw::SelfSigned, Flaw::Expired, Flaw::Old] {
-        let url = Url::parse(&format!("https://{}/", tls_server(flaw))).unwrap();
+        let (address, _) = tls_server(flaw);
+        let url = Url::parse(&format!("https://{address}/")).unwrap();
         let fault = client().get(&url, &[], None, 100).await.unwrap_err();
         assert!(matches!(fault, NetError::Tls(_)), "H143 {flaw:?}: {fault}");
+    }
+}
+
+/// A client that trusts this certificate and no other.
+fn trusting(certificate: &[u8]) -> Client {
+    let certificate = reqwest::Certificate::from_der(certificate).unwrap();
+    let limits = Limits::default();
+    let resolver = Resolver::new(limits.names, true, resolve::system);
+    let inner = builder("guildhall", &limits, resolver).tls_certs_only([certificate]);
+    Client {
+        inner: inner.build().unwrap(),
+        limits,
+        development: true,
+    }
+}
+
+#[tokio::test]
+async fn h143_a_good_certificate_for_another_name_is_refused() {
+    for (flaw, trusted) in [(Flaw::Nothing, true), (Flaw::WrongName, false)] {
+        let (address, certificate) = tls_server(flaw);
+        let url = Url::parse(&format!("https://{address}/")).unwrap();
+        let fetched = trusting(&certificate).get(&url, &[], None, 100).await;
+        match fetched {
+            Ok(answer) => assert!(trusted && answer.status == 200, "H143 {flaw:?}"),
+            Err(fault) => assert!(
+                !trusted && matches!(fault, NetError::Tls(_)),
+                "H143 {flaw:?}: {fault}"
+            ),
+        }
     }
 }
 

@@ -7,29 +7,41 @@
 mod access;
 pub(crate) mod account;
 pub(crate) mod actor;
+pub(crate) mod block;
 pub(crate) mod comment;
+pub(crate) mod draft;
 pub(crate) mod event;
+pub(crate) mod filter;
 pub(crate) mod flag;
 pub(crate) mod group;
 pub(crate) mod host;
+pub(crate) mod hub;
+pub(crate) mod hub_page;
 pub(crate) mod inbox;
+pub(crate) mod invitation;
+mod letter;
 pub(crate) mod markup;
+pub(crate) mod media;
 pub(crate) mod membership;
 pub(crate) mod message;
 pub(crate) mod moderation;
 pub(crate) mod moving;
+pub(crate) mod news;
 pub(crate) mod notice;
 pub(crate) mod object;
 pub(crate) mod poll;
 pub(crate) mod post;
+pub(crate) mod question;
 pub(crate) mod quote;
 pub(crate) mod reaction;
+pub(crate) mod reading;
+mod version;
 
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use tokio::sync::watch;
+use tokio::sync::{broadcast, watch};
 
 use crate::domain::activity::Entry;
 use crate::domain::caller::Caller;
@@ -37,8 +49,13 @@ use crate::domain::clock::{Clock, Ts};
 use crate::domain::ids::{ActorId, CommentId, Ids, InstanceId, MessageId, OutboxId, PostId};
 use crate::domain::names::Names;
 use crate::domain::refusal::Refusal;
+use crate::mail::Stationery;
+use crate::media::Media;
 use crate::settings::{Live, Settings};
 use crate::store::{Db, Store, outbox};
+
+/// Stirred threads that a slow reader may be behind.
+const STIRRED: usize = 256;
 
 /// One write.
 pub(crate) trait Operation: Send + Sync + 'static {
@@ -48,6 +65,9 @@ pub(crate) trait Operation: Send + Sync + 'static {
     const NAME: &'static str;
     /// Whether what is remembered of other servers holds no longer after it.
     const CHANGES_SERVERS: bool = false;
+
+    /// Whether nothing of it stands on pages for everybody, so that those remain as they are.
+    const UNSEEN: bool = false;
 
     /// Does it, within the desk's transaction. May run again if the transaction met another.
     ///
@@ -69,7 +89,10 @@ pub(crate) struct Desk<'a> {
     /// The hub's own addresses.
     pub(crate) names: &'a Names,
     ids: &'a Ids,
+    stationery: &'a Stationery,
+    posted: bool,
     outbox: Vec<(String, Entry)>,
+    stirred: Vec<PostId>,
 }
 
 impl Desk<'_> {
@@ -79,6 +102,11 @@ impl Desk<'_> {
         let uuid = crate::crypto::token::uuid();
         self.outbox.push((uuid.clone(), entry));
         uuid
+    }
+
+    /// Something new stands in a thread: those who read it are told once it is committed.
+    pub(crate) fn stir(&mut self, thread: PostId) {
+        self.stirred.push(thread);
     }
 
     /// A fresh number from the one sequence of ids.
@@ -139,8 +167,13 @@ pub(crate) struct Floor {
     pub(crate) clock: Clock,
     /// Hashes and checks passwords, few at a time.
     pub(crate) passwords: account::Passwords,
+    /// Makes pictures harmless, and keeps them.
+    pub(crate) media: Media,
     ids: Arc<Ids>,
+    stationery: Arc<Stationery>,
     logged: Arc<watch::Sender<()>>,
+    stirred: broadcast::Sender<PostId>,
+    posted: Arc<watch::Sender<()>>,
     changes: Arc<AtomicU64>,
     treatments: host::Remembered,
 }
@@ -158,15 +191,22 @@ impl Operations {
     pub(crate) fn new(store: Store, live: Live, clock: Clock, ids: Ids) -> Self {
         let names = Arc::new(Names::new(&live.get().base_url()));
         let logged = Arc::new(watch::channel(()).0);
+        let posted = Arc::new(watch::channel(()).0);
         let passwords = account::Passwords::default();
+        let settings = live.get();
+        let media = Media::new(&settings.media, &settings.server.data_dir);
         Self(Arc::new(Floor {
             store,
             live,
             names,
             clock,
             passwords,
+            media,
             ids: Arc::new(ids),
+            stationery: Arc::default(),
             logged,
+            stirred: broadcast::channel(STIRRED).0,
+            posted,
             changes: Arc::default(),
             treatments: host::Remembered::default(),
         }))
@@ -188,9 +228,19 @@ impl Operations {
         self.ids.next(self.now())
     }
 
+    /// The threads in which something new stands, as it comes.
+    pub(crate) fn stirred(&self) -> broadcast::Receiver<PostId> {
+        self.stirred.subscribe()
+    }
+
     /// Wakes when an operation left something in the outbox log.
     pub(crate) fn logged(&self) -> watch::Receiver<()> {
         self.logged.subscribe()
+    }
+
+    /// Wakes when an operation wrote a letter.
+    pub(crate) fn posted(&self) -> watch::Receiver<()> {
+        self.posted.subscribe()
     }
 
     /// Runs one operation in a transaction of its own.
@@ -222,7 +272,7 @@ impl Operations {
             Arc::clone(&self.names),
             self.clock.clone(),
         );
-        let settings = self.live.get();
+        let (settings, stationery) = (self.live.get(), Arc::clone(&self.stationery));
         let done = self
             .store
             .write(move |db| {
@@ -233,16 +283,19 @@ impl Operations {
                     settings: &settings,
                     names: &names,
                     ids: &ids,
+                    stationery: &stationery,
+                    posted: false,
                     outbox: Vec::new(),
+                    stirred: Vec::new(),
                 };
                 let output = operation.perform(&mut desk)?;
                 also(desk.db, desk.now)?;
                 let logged = desk.file()?;
-                Ok::<_, Refusal>((output, logged))
+                Ok::<_, Refusal>((output, logged, desk.posted, desk.stirred))
             })
             .await;
-        let (output, logged) = done?;
-        if !matches!(caller, Caller::Remote { .. }) {
+        let (output, logged, posted, stirred) = done?;
+        if !O::UNSEEN && !matches!(caller, Caller::Remote { .. }) {
             self.changes.fetch_add(1, Ordering::Release);
         }
         if O::CHANGES_SERVERS {
@@ -250,6 +303,13 @@ impl Operations {
         }
         if logged {
             self.logged.send_replace(());
+        }
+        for thread in stirred {
+            // Nobody may be reading.
+            drop(self.stirred.send(thread));
+        }
+        if posted {
+            self.posted.send_replace(());
         }
         Ok(output)
     }

@@ -8,7 +8,7 @@ use crate::domain::ids::{
     ActorId, CommentId, Ids, InstanceId, LOCAL_INSTANCE, ObjectId, PostId, Uri,
 };
 use crate::domain::membership::Role;
-use crate::domain::post::{Extra, PostKind};
+use crate::domain::post::{Attachment, Extra, PostKind};
 use crate::domain::refusal::Refusal;
 use crate::settings::{Live, Settings};
 use crate::store::{Db, Res, Store, actors, inbox, instances, moderators, outbox};
@@ -30,6 +30,20 @@ pub(crate) struct Hall {
 }
 
 impl Hall {
+    /// Changes what an actor says of themselves.
+    pub(crate) async fn change_actor(
+        &self,
+        id: ActorId,
+        change: impl Fn(&mut Actor) + Send + 'static,
+    ) {
+        self.write(move |db, _now| {
+            let mut actor = actors::find(db, id)?.expect("an actor");
+            change(&mut actor);
+            actors::set_profile(db, &actor)
+        })
+        .await;
+    }
+
     /// A hall over a fresh store.
     pub(crate) async fn new(store: Store) -> Self {
         let settings = Settings::for_development("hub.test".parse().expect("a host"));
@@ -285,5 +299,17 @@ pub(crate) fn from_elsewhere(uri: &str, published_at: Ts) -> Origin {
         url: None,
         published_at,
         relay: Some(format!("{{\"object\":\"{uri}\"}}")),
+    }
+}
+
+/// A picture of somebody's, uploaded and described, for what they write next.
+pub(crate) async fn picture(operations: &Operations, owner: Caller, alt: &str) -> Attachment {
+    let png = crate::media::testing::png(8, 8);
+    let uploaded = super::media::upload(operations, owner, &png, alt).await;
+    let uploaded = uploaded.expect("a picture");
+    Attachment {
+        url: operations.names.media(&uploaded.file_of_width(None)),
+        alt: Some(alt.to_owned()),
+        ..Attachment::default()
     }
 }

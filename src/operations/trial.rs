@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use super::account::Register;
+use super::account::{Application, Register};
 use super::actor::{FoundHub, Keys, UpsertActor};
 use super::group::CreateGroup;
 use super::{Operation, Operations};
@@ -150,6 +150,7 @@ pub(crate) async fn person_with(operations: &Operations, name: &str, role: Role)
         password_hash: "hash".to_owned(),
         role: Some(role),
         language: None,
+        application: Application::default(),
         keys: keys(),
     };
     run(operations, Caller::System, register).await.actor

@@ -12,6 +12,16 @@ pub struct Accounts {
     /// Who may sign up. `open`: everybody at once; `approval`: everybody, but a moderator lets each
     /// one in; `closed`: nobody, accounts are made on the command line.
     pub registration: Registration,
+    /// Whether who signs up has to open a link in a letter first, so that their mail address is
+    /// theirs. `auto`: as soon as `mail.smtp_host` is set; `always`; `never`.
+    pub confirmation: Confirmation,
+    /// A question to who signs up where a moderator lets each one in, such as what brings them here.
+    /// Moderators see the answer. Empty: none is asked.
+    #[schemars(length(max = 1_000))]
+    pub question: String,
+    /// Who may invite people by a link, which lets them join whatever `registration` says: `nobody`,
+    /// `admins`, `moderators` (and admins) or all `members`.
+    pub inviters: Inviters,
     /// How long a browser stays signed in after its last visit.
     #[schemars(extend("x-min" = "5m", "x-max" = "365d"))]
     pub session_lifetime: Span,
@@ -30,6 +40,9 @@ impl Default for Accounts {
     fn default() -> Self {
         Self {
             registration: Registration::Approval,
+            confirmation: Confirmation::Auto,
+            question: String::new(),
+            inviters: Inviters::Moderators,
             session_lifetime: Span::from_days(30),
             password_minimum: 10,
             name_limit: 120,
@@ -48,4 +61,30 @@ pub enum Registration {
     Approval,
     /// Nobody.
     Closed,
+}
+
+/// Whether who signs up shows that their mail address is theirs.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Confirmation {
+    /// Where letters are sent by a mail server.
+    Auto,
+    /// In any case.
+    Always,
+    /// In no case.
+    Never,
+}
+
+/// The least role with which a person may invite others.
+#[derive(Deserialize, Serialize, JsonSchema, Clone, Copy, Debug, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Inviters {
+    /// Nobody.
+    Nobody,
+    /// Admins only.
+    Admins,
+    /// Moderators of the hub and admins.
+    Moderators,
+    /// Everybody with an account.
+    Members,
 }

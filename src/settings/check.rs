@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::types::Host;
-use super::{FederationMode, Settings};
+use super::{FederationMode, MailSecurity, Settings, Storage};
 
 /// Settings that cannot be true together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +37,8 @@ impl Settings {
         self.check_database(&mut findings);
         self.check_hosts(&mut findings);
         self.check_delivery(&mut findings);
+        self.check_mail(&mut findings);
+        self.check_media(&mut findings);
         findings.0
     }
 
@@ -68,6 +70,34 @@ impl Settings {
             );
         }
         warnings
+    }
+
+    fn check_mail(&self, findings: &mut Findings) {
+        let mail = &self.mail;
+        let host = mail.smtp_host.as_str();
+        if !host.is_empty()
+            && host
+                .parse::<Host>()
+                .map_or(true, |host| host.port().is_some())
+        {
+            findings.add(
+                &["mail.smtp_host"],
+                format!("mail.smtp_host: expected a host name such as \"smtp.example\", or \"\", found {host:?}; its port is mail.smtp_port"),
+            );
+        }
+        if !mail.from.is_empty() && !mail.from.contains('@') {
+            findings.add(
+                &["mail.from"],
+                format!("mail.from: expected an address such as \"hub@hub.example\", or \"\", found {:?}", mail.from),
+            );
+        }
+        let open = mail.security == MailSecurity::None && !mail.username.is_empty();
+        if open && !host.parse::<Host>().is_ok_and(|host| host.is_loopback()) {
+            findings.add(
+                &["mail.security", "mail.username"],
+                "mail.security: expected \"starttls\" or \"tls\", because \"none\" would show mail.password to everybody on the way",
+            );
+        }
     }
 
     fn check_domain(&self, findings: &mut Findings) {
@@ -107,6 +137,32 @@ impl Settings {
                     format!("instance.languages: {language:?} is there twice; keep one"),
                 );
             }
+        }
+    }
+
+    fn check_media(&self, findings: &mut Findings) {
+        let media = &self.media;
+        if media.storage == Storage::Disk {
+            return;
+        }
+        let endpoint = url::Url::parse(&media.s3_endpoint);
+        if !endpoint.is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host()) {
+            findings.add(
+                &["media.s3_endpoint"],
+                format!(
+                    "media.s3_endpoint: expected an address such as \"https://s3.example\", found {:?}",
+                    media.s3_endpoint
+                ),
+            );
+        }
+        let needed = [
+            ("media.s3_bucket", media.s3_bucket.is_empty()),
+            ("media.s3_key", media.s3_key.is_empty()),
+            ("media.s3_secret", media.s3_secret.expose().is_empty()),
+        ];
+        for (key, _) in needed.into_iter().filter(|(_, missing)| *missing) {
+            let message = format!("{key}: must be set while media.storage is \"s3\"");
+            findings.add(&[key, "media.storage"], message);
         }
     }
 
@@ -334,6 +390,23 @@ mod tests {
         assert_eq!(found, ["delivery.connect_timeout"]);
         let found = after(|settings| settings.delivery.backoff_cap = Span::from_seconds(1));
         assert_eq!(found, ["delivery.backoff_base"]);
+    }
+
+    #[test]
+    fn mail_is_sent_to_a_host_and_passwords_only_in_private() {
+        let found = after(|settings| settings.mail.smtp_host = "smtp.example:25".to_owned());
+        assert_eq!(found, ["mail.smtp_host"]);
+        let found = after(|settings| settings.mail.from = "hub".to_owned());
+        assert_eq!(found, ["mail.from"]);
+        let open = |host: &str| {
+            after(|settings| {
+                settings.mail.smtp_host = host.to_owned();
+                settings.mail.username = "hub".to_owned();
+                settings.mail.security = MailSecurity::None;
+            })
+        };
+        assert_eq!(open("smtp.example"), ["mail.security"]);
+        assert!(open("localhost").is_empty());
     }
 
     #[test]

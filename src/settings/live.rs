@@ -70,6 +70,8 @@ fn needing_restart(old: &Settings, new: &Settings) -> Vec<String> {
 fn secret<'a>(settings: &'a Settings, path: &str) -> Option<&'a Secret> {
     match path {
         "database.url" => Some(&settings.database.url),
+        "mail.password" => Some(&settings.mail.password),
+        "media.s3_secret" => Some(&settings.media.s3_secret),
         _ => None,
     }
 }

@@ -349,10 +349,27 @@ impl<'a> Reading<'a> {
                 &mut limits.sign_in_account,
                 lifted.sign_in_account,
             ),
+            (
+                "letters_asked",
+                &mut limits.letters_asked,
+                lifted.letters_asked,
+            ),
+            (
+                "letters_received",
+                &mut limits.letters_received,
+                lifted.letters_received,
+            ),
+            ("look_ups", &mut limits.look_ups, lifted.look_ups),
             ("requests", &mut limits.requests, lifted.requests),
             ("writes", &mut limits.writes, lifted.writes),
             ("inbox_host", &mut limits.inbox_host, lifted.inbox_host),
             ("fetch_host", &mut limits.fetch_host, lifted.fetch_host),
+            ("key_host", &mut limits.key_host, lifted.key_host),
+            (
+                "backfill_host",
+                &mut limits.backfill_host,
+                lifted.backfill_host,
+            ),
             (
                 "remote_posts",
                 &mut limits.remote_posts,

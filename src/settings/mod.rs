@@ -14,22 +14,28 @@ mod fault;
 mod federation;
 mod groups;
 mod instance;
+mod intake;
 mod limits;
 mod live;
 mod load;
+mod mail;
+mod media;
 mod moderation;
 mod observe;
+mod optional_address;
 mod posts;
 mod privacy;
 mod schema;
 mod server;
+mod sharing;
 mod spelling;
+mod theme;
 mod types;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use accounts::{Accounts, Registration};
+pub use accounts::{Accounts, Confirmation, Inviters, Registration};
 pub use check::Contradiction;
 pub use database::{Database, Synchronous, Target};
 pub use delivery::Delivery;
@@ -38,14 +44,19 @@ pub use fault::{Fault, Faults, Loaded, Source};
 pub use federation::{Federation, FederationMode, Refusing};
 pub use groups::{Founders, Groups};
 pub use instance::Instance;
+pub use intake::Intake;
 pub use limits::Limits;
 pub use live::{Live, ReloadRefused};
+pub use mail::{DigestRhythm, Mail, MailSecurity};
+pub use media::{Media, Storage};
 pub use moderation::{Moderation, ReportedBy};
 pub use observe::{LogFormat, LogLevel, Observe};
 pub use posts::Posts;
 pub use privacy::{DeletedAccounts, Privacy};
 pub use server::Server;
-pub use types::{ByteSize, Host, Malformed, Network, Quota, Rate, Secret, Span};
+pub use sharing::Sharing;
+pub use theme::Theme;
+pub use types::{ByteSize, Colour, Host, Malformed, Network, Quota, Rate, Secret, Span};
 
 /// Everything an operator can set, one struct per TOML section.
 #[derive(Deserialize, Serialize, JsonSchema, Clone, Debug, Default)]
@@ -59,12 +70,18 @@ pub struct Settings {
     pub database: Database,
     /// Who may join.
     pub accounts: Accounts,
+    /// How letters leave it.
+    pub mail: Mail,
     /// Who may found groups.
     pub groups: Groups,
     /// How large texts may be.
     pub posts: Posts,
+    /// Which pictures it takes and where it keeps them.
+    pub media: Media,
     /// Whom it speaks with.
     pub federation: Federation,
+    /// What it takes in at most.
+    pub intake: Intake,
     /// How it moderates.
     pub moderation: Moderation,
     /// How it sends.
@@ -73,8 +90,12 @@ pub struct Settings {
     pub limits: Limits,
     /// What it tells and keeps.
     pub privacy: Privacy,
+    /// Where else it is shown.
+    pub sharing: Sharing,
     /// What it logs.
     pub observe: Observe,
+    /// How it looks.
+    pub theme: Theme,
 }
 
 impl Settings {
@@ -86,6 +107,15 @@ impl Settings {
             "https"
         };
         format!("{scheme}://{}", self.instance.domain)
+    }
+
+    /// Whether who signs up has to show that their mail address is theirs.
+    pub fn confirms_addresses(&self) -> bool {
+        match self.accounts.confirmation {
+            Confirmation::Auto => self.mail.is_sent(),
+            Confirmation::Always => true,
+            Confirmation::Never => false,
+        }
     }
 
     /// Settings for a hub that is tried out or tested on this machine: development on, rate

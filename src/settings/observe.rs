@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub struct Observe {
     /// The address and port that answer `/metrics` for Prometheus. Empty: none does. Metrics need
     /// no sign-in, so keep the port to machines that may see them.
-    #[serde(with = "super::types::optional_address")]
+    #[serde(with = "super::optional_address")]
     #[schemars(
         with = "String",
         extend(

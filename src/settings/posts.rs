@@ -1,9 +1,11 @@
-//! `[posts]`: how large posts and comments may be.
+//! `[posts]`: how large posts and comments may be, and what is kept around them.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// How large posts and comments may be.
+use super::types::Span;
+
+/// How large posts and comments may be, and what is kept around them.
 #[derive(Deserialize, Serialize, JsonSchema, Clone, Debug)]
 #[serde(default, deny_unknown_fields)]
 pub struct Posts {
@@ -26,6 +28,19 @@ pub struct Posts {
     /// The most hashtags that one text is found under.
     #[schemars(range(min = 0, max = 1_000))]
     pub tag_limit: u32,
+    /// The most drafts and planned posts that one member keeps.
+    #[schemars(range(min = 1, max = 1_000))]
+    pub drafts: u32,
+    /// How long it is kept what a post or comment said before it was changed.
+    #[schemars(extend("x-min" = "1d", "x-max" = "365d"))]
+    pub history_retention: Span,
+    /// Whether everybody who can read a text sees what it said before; otherwise its author and the
+    /// moderators alone do.
+    pub history_public: bool,
+    /// The emoji with which members can react to posts and comments; with an empty list they can
+    /// only join in reactions that came from other servers.
+    #[schemars(length(max = 30))]
+    pub reactions: Vec<String>,
 }
 
 impl Default for Posts {
@@ -37,6 +52,12 @@ impl Default for Posts {
             comment_depth: 50,
             mention_limit: 10,
             tag_limit: 100,
+            drafts: 100,
+            history_retention: Span::from_days(30),
+            history_public: false,
+            reactions: ["👍", "❤️", "😂", "🎉", "😮", "😢"]
+                .map(str::to_owned)
+                .to_vec(),
         }
     }
 }

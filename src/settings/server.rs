@@ -35,6 +35,10 @@ pub struct Server {
     /// How long running requests and deliveries may take to finish when the hub is told to stop.
     #[schemars(extend("x-min" = "0s", "x-max" = "18s"))]
     pub stop_timeout: Span,
+    /// The most readers who are told of new answers while they read; the others see them when they
+    /// load the page again.
+    #[schemars(extend("x-reload" = "restart"), range(min = 0, max = 3_000))]
+    pub live_readers: u32,
     /// Lets a hub with `federation.development` listen on a public address. Never do this with
     /// people's data: development switches protections off.
     #[schemars(extend("x-reload" = "restart"))]
@@ -52,6 +56,7 @@ impl Default for Server {
             body_limit: ByteSize::from_mib(1),
             request_timeout: Span::from_seconds(30),
             stop_timeout: Span::from_seconds(15),
+            live_readers: 500,
             force_public_development: false,
         }
     }

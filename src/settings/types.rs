@@ -63,6 +63,39 @@ macro_rules! written_as_text {
     };
 }
 
+/// A colour as `#rrggbb`, or nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Colour(String);
+
+written_as_text!(Colour, "a colour such as \"#0f6b66\", or \"\"");
+
+impl Colour {
+    /// The colour as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Colour {
+    type Err = Malformed;
+
+    fn from_str(text: &str) -> Result<Self, Malformed> {
+        let digits = text.strip_prefix('#').unwrap_or_default();
+        let six = digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if six || text.is_empty() {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(Malformed(Self::EXPECTED))
+        }
+    }
+}
+
+impl fmt::Display for Colour {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// A host name or address with an optional port: lower case, in ASCII form, without a final dot.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Host {
@@ -545,35 +578,6 @@ impl fmt::Display for Network {
         } else {
             write!(f, "{}/{}", self.address, self.prefix)
         }
-    }
-}
-
-/// Reads and writes an address that may be left out, as a TOML string that may be empty.
-pub(super) mod optional_address {
-    use std::net::SocketAddr;
-
-    use serde::Serializer;
-    use serde::de::{Deserialize, Deserializer, Error};
-
-    #[expect(clippy::ref_option, reason = "serde hands over the field as it is")]
-    pub(in crate::settings) fn serialize<S: Serializer>(
-        address: &Option<SocketAddr>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        match address {
-            Some(address) => serializer.collect_str(address),
-            None => serializer.serialize_str(""),
-        }
-    }
-
-    pub(in crate::settings) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<SocketAddr>, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        if text.is_empty() {
-            return Ok(None);
-        }
-        text.parse().map(Some).map_err(D::Error::custom)
     }
 }
 

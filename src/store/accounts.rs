@@ -156,6 +156,17 @@ pub(crate) fn set_password(db: &mut Db, actor: ActorId, hash: &str) -> Res<()> {
     Ok(())
 }
 
+/// Replaces the (normalised) address.
+///
+/// # Errors
+/// `StoreError::Unique("uq__accounts__email")` if it is taken.
+pub(crate) fn set_email(db: &mut Db, actor: ActorId, email: &str) -> Res<()> {
+    diesel::update(accounts::table.find(actor.0))
+        .set(accounts::email.eq(email))
+        .execute(db)?;
+    Ok(())
+}
+
 /// Gives a person another role on the hub.
 pub(crate) fn set_role(db: &mut Db, actor: ActorId, role: Role) -> Res<()> {
     diesel::update(accounts::table.find(actor.0))

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::dialect::on_db;
 use super::posts::{attachments_json, attachments_of};
 use super::schema::{comments, posts};
-use super::{Db, Res, privacy};
+use super::{Db, Res, blocks, privacy};
 use crate::domain::caller::Viewer;
 use crate::domain::clock::Ts;
 use crate::domain::comment::{Comment, PATH_STEP};
@@ -13,7 +13,7 @@ use crate::domain::ids::{ActorId, CommentId, PostId, Uri};
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = comments)]
-struct CommentRow {
+pub(super) struct CommentRow {
     id: i64,
     uri: String,
     url: String,
@@ -120,16 +120,24 @@ pub(crate) fn find_by_uri(db: &mut Db, uri: &str) -> Res<Option<Comment>> {
 
 /// The comment of a row, hidden ones too, if a viewer may look into the group of its thread.
 pub(crate) fn find_for(db: &mut Db, viewer: Viewer, id: CommentId) -> Res<Option<Comment>> {
-    Ok(list_for(db, viewer, &[id])?.pop())
+    let row: Option<CommentRow> = comments::table
+        .inner_join(posts::table.on(posts::id.eq(comments::post_id)))
+        .filter(comments::id.eq(id.0))
+        .filter(privacy::visible_to!(posts::group_id, viewer))
+        .select(CommentRow::as_select())
+        .first(db)
+        .optional()?;
+    Ok(row.map(Comment::from))
 }
 
-/// All of these comments that a viewer may look into, in no order.
+/// All of these comments that a viewer may look into and wants to see, in no order.
 pub(crate) fn list_for(db: &mut Db, viewer: Viewer, ids: &[CommentId]) -> Res<Vec<Comment>> {
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     let rows: Vec<CommentRow> = comments::table
         .inner_join(posts::table.on(posts::id.eq(comments::post_id)))
         .filter(comments::id.eq_any(ids))
         .filter(privacy::visible_to!(posts::group_id, viewer))
+        .filter(blocks::wanted_by!(comments::author_id, viewer))
         .select(CommentRow::as_select())
         .load(db)?;
     Ok(rows.into_iter().map(Comment::from).collect())
@@ -187,6 +195,18 @@ pub(crate) fn list_chronological(
     Ok(rows.into_iter().map(Comment::from).collect())
 }
 
+/// The newest visible comments of a thread, the newest first.
+pub(crate) fn list_newest(db: &mut Db, post: PostId, limit: u32) -> Res<Vec<Comment>> {
+    let rows: Vec<CommentRow> = comments::table
+        .filter(comments::post_id.eq(post.0))
+        .filter(comments::deleted_at.is_null())
+        .filter(comments::removed_at.is_null())
+        .order((comments::published_at.desc(), comments::id.desc()))
+        .limit(i64::from(limit))
+        .load(db)?;
+    Ok(rows.into_iter().map(Comment::from).collect())
+}
+
 /// How many visible direct answers a post or comment has.
 pub(crate) fn count_answers(db: &mut Db, post: PostId, parent: Option<CommentId>) -> Res<i64> {
     let visible = comments::table
@@ -235,7 +255,7 @@ pub(crate) fn list_answers(
 }
 
 /// The visible comments of an author in groups that the viewer may look into, newest first,
-/// before an id.
+/// before an id; none of somebody whom the viewer does not want to see.
 pub(crate) fn list_of_author(
     db: &mut Db,
     viewer: Viewer,
@@ -256,6 +276,7 @@ pub(crate) fn list_of_author(
                 .and(comments::removed_at.is_null()),
         )
         .filter(privacy::visible_to!(posts::group_id, viewer))
+        .filter(blocks::wanted_by!(comments::author_id, viewer))
         .order(comments::id.desc())
         .limit(i64::from(limit))
         .select(CommentRow::as_select())

@@ -136,7 +136,25 @@ pub(crate) fn was_given_up(db: &mut Db, instance: InstanceId, uuid: &str) -> Res
 }
 
 /// How many entries were given up on.
-#[cfg(test)]
 pub(crate) fn count_dead_letters(db: &mut Db) -> Res<i64> {
     Ok(dead_letters::table.count().get_result(db)?)
+}
+
+/// How many entries of one server were given up on, and why the last of them was.
+pub(crate) fn given_up_of(db: &mut Db, instance: InstanceId) -> Res<(i64, Option<String>)> {
+    let of = || dead_letters::table.filter(dead_letters::instance_id.eq(instance.0));
+    let last = of()
+        .order(dead_letters::seq.desc())
+        .select(dead_letters::error)
+        .first(db)
+        .optional()?;
+    Ok((of().count().get_result(db)?, last))
+}
+
+/// Up to where a server was told everything; `None`: it was never told anything.
+pub(crate) fn find_cursor_of(db: &mut Db, instance: InstanceId) -> Res<Option<i64>> {
+    Ok(cursors::table
+        .filter(cursors::instance_id.eq(instance.0))
+        .select(diesel::dsl::min(cursors::seq))
+        .first(db)?)
 }

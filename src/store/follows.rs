@@ -268,6 +268,28 @@ pub(crate) fn is_follower(db: &mut Db, target: ActorId, follower: ActorId) -> Re
     Ok(find(db, target, follower)?.is_some_and(|f| f.state == FollowState::Accepted))
 }
 
+/// Whether two people are members of the same group.
+pub(crate) fn share_group(db: &mut Db, one: ActorId, other: ActorId) -> Res<bool> {
+    let groups = follows::table
+        .inner_join(actors::table.on(actors::id.eq(follows::target_id)))
+        .filter(
+            follows::follower_id
+                .eq(one.0)
+                .and(follows::state.eq("accepted"))
+                .and(actors::kind.eq("Group")),
+        )
+        .select(follows::target_id);
+    let groups: Vec<i64> = groups.load(db)?;
+    let shared = follows::table
+        .filter(
+            follows::follower_id
+                .eq(other.0)
+                .and(follows::state.eq("accepted")),
+        )
+        .filter(follows::target_id.eq_any(groups));
+    Ok(diesel::select(diesel::dsl::exists(shared)).get_result(db)?)
+}
+
 /// The groups that a person is a member of, or asked to join.
 pub(crate) fn list_groups_of(db: &mut Db, follower: ActorId, limit: u32) -> Res<Vec<Actor>> {
     let rows: Vec<super::actors::ActorRow> = follows::table

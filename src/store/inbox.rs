@@ -199,7 +199,6 @@ pub(crate) fn delete_parked_before(db: &mut Db, before: Ts, limit: u32) -> Res<u
 }
 
 /// How many activities wait.
-#[cfg(test)]
 pub(crate) fn count(db: &mut Db) -> Res<i64> {
     Ok(inbox::table.count().get_result(db)?)
 }

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::dialect::Both;
-use super::schema::instances;
+use super::schema::{follower_instances, instances};
 use super::{Db, Res};
 use crate::domain::clock::Ts;
 use crate::domain::host::Severity;
@@ -21,7 +21,8 @@ pub(crate) enum Reach {
 }
 
 impl Reach {
-    fn as_str(self) -> &'static str {
+    /// The stable lower-case name.
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Ok => "ok",
             Self::Backoff => "backoff",
@@ -126,6 +127,25 @@ pub(crate) fn list_after(db: &mut Db, after: InstanceId, limit: u32) -> Res<Vec<
         .limit(i64::from(limit))
         .load(db)?;
     Ok(rows.into_iter().map(Instance::from).collect())
+}
+
+/// The servers that do not take deliveries, those with the most failures first.
+pub(crate) fn list_failing(db: &mut Db, limit: u32) -> Res<Vec<Instance>> {
+    let rows: Vec<InstanceRow> = instances::table
+        .filter(instances::state.ne(Reach::Ok.as_str()))
+        .order((instances::fails.desc(), instances::id))
+        .limit(i64::from(limit))
+        .load(db)?;
+    Ok(rows.into_iter().map(Instance::from).collect())
+}
+
+/// How many follows of people and groups here come from a server.
+pub(crate) fn count_followers(db: &mut Db, id: InstanceId) -> Res<i64> {
+    let counts: Vec<i64> = follower_instances::table
+        .filter(follower_instances::instance_id.eq(id.0))
+        .select(follower_instances::followers)
+        .load(db)?;
+    Ok(counts.into_iter().sum())
 }
 
 /// The row of a host, made if it is new.

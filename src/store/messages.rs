@@ -3,8 +3,8 @@
 use diesel::prelude::*;
 
 use super::dialect::Both;
-use super::schema::{conversation_members as members, conversations, messages};
-use super::{Db, Res};
+use super::schema::{accounts, conversation_members as members, conversations, messages};
+use super::{Db, Res, blocks};
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ConversationId, MessageId, Uri};
 use crate::domain::message::{Conversation, Message};
@@ -82,8 +82,9 @@ pub(crate) fn ensure_conversation(
     Ok(fresh)
 }
 
-/// Stores a new message; its author has read the conversation up to it.
-pub(crate) fn insert(db: &mut Db, message: &Message) -> Res<()> {
+/// Stores a new message; its author has read the conversation up to it, and these of its members do
+/// not learn that there is one.
+pub(crate) fn insert(db: &mut Db, message: &Message, unaware: &[ActorId]) -> Res<()> {
     let row = MessageRow {
         id: message.id.0,
         uri: message.uri.as_str().to_owned(),
@@ -99,7 +100,10 @@ pub(crate) fn insert(db: &mut Db, message: &Message) -> Res<()> {
     diesel::insert_into(messages::table)
         .values(row)
         .execute(db)?;
-    let of = members::table.filter(members::conversation_id.eq(message.conversation.0));
+    let unaware: Vec<i64> = unaware.iter().map(|member| member.0).collect();
+    let of = members::table
+        .filter(members::conversation_id.eq(message.conversation.0))
+        .filter(members::actor_id.ne_all(unaware));
     diesel::update(of)
         .set(members::last_id.eq(message.id.0))
         .execute(db)?;
@@ -141,7 +145,8 @@ pub(crate) fn list_by_ids(db: &mut Db, ids: &[MessageId]) -> Res<Vec<Message>> {
     Ok(rows.into_iter().map(Message::from).collect())
 }
 
-/// The messages that somebody wrote or got, of one conversation or of all, newest first.
+/// The messages that somebody wrote, or got from people whom they want to see, of one conversation
+/// or of all, newest first.
 pub(crate) fn list(
     db: &mut Db,
     member: ActorId,
@@ -152,6 +157,7 @@ pub(crate) fn list(
     let mut query = messages::table
         .inner_join(members::table.on(members::conversation_id.eq(messages::conversation_id)))
         .filter(members::actor_id.eq(member.0).and(messages::id.lt(before)))
+        .filter(blocks::wanted_by!(messages::author_id, member.into()))
         .order(messages::id.desc())
         .limit(i64::from(page.limit) + 1)
         .select(MessageRow::as_select())
@@ -233,6 +239,51 @@ pub(crate) fn list_members(
         .collect())
 }
 
+/// A private message that somebody on this hub has not seen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unseen {
+    /// The message.
+    pub(crate) id: MessageId,
+    /// In which conversation.
+    pub(crate) conversation: ConversationId,
+    /// Who wrote it.
+    pub(crate) author: ActorId,
+    /// Who has not seen it.
+    pub(crate) member: ActorId,
+}
+
+/// What members of this hub have not seen of what was written between two ids, oldest first.
+pub(crate) fn list_unseen_between(
+    db: &mut Db,
+    after: i64,
+    before: i64,
+    limit: u32,
+) -> Res<Vec<Unseen>> {
+    let rows: Vec<(i64, i64, i64, i64)> = messages::table
+        .inner_join(members::table.on(members::conversation_id.eq(messages::conversation_id)))
+        .inner_join(accounts::table.on(accounts::actor_id.eq(members::actor_id)))
+        .filter(messages::id.gt(after).and(messages::id.lt(before)))
+        .filter(messages::deleted_at.is_null())
+        .filter(members::actor_id.ne(messages::author_id))
+        .filter(members::read_id.lt(messages::id))
+        .order((messages::id, members::actor_id))
+        .limit(i64::from(limit))
+        .select((
+            messages::id,
+            messages::conversation_id,
+            messages::author_id,
+            members::actor_id,
+        ))
+        .load(db)?;
+    let unseen = |(id, conversation, author, member)| Unseen {
+        id: MessageId(id),
+        conversation: ConversationId(conversation),
+        author: ActorId(author),
+        member: ActorId(member),
+    };
+    Ok(rows.into_iter().map(unseen).collect())
+}
+
 /// In how many conversations somebody has not read the newest message.
 pub(crate) fn count_unread(db: &mut Db, member: ActorId) -> Res<i64> {
     Ok(members::table
@@ -248,6 +299,29 @@ pub(crate) fn set_read(db: &mut Db, id: ConversationId, member: ActorId) -> Res<
         .set(members::read_id.eq(members::last_id))
         .execute(db)?;
     Ok(())
+}
+
+/// Whether somebody wrote in a conversation with another.
+pub(crate) fn wrote_to(db: &mut Db, author: ActorId, reader: ActorId) -> Res<bool> {
+    let own = messages::table
+        .inner_join(members::table.on(members::conversation_id.eq(messages::conversation_id)))
+        .filter(members::actor_id.eq(reader.0))
+        .filter(messages::author_id.eq(author.0));
+    Ok(diesel::select(diesel::dsl::exists(own)).get_result(db)?)
+}
+
+/// Notes that somebody has read what they and another wrote to each other, to its end.
+pub(crate) fn set_read_between(db: &mut Db, member: ActorId, other: ActorId) -> Res<()> {
+    let key = format!("{},{}", member.min(other), member.max(other));
+    let id: Option<i64> = conversations::table
+        .filter(conversations::members.eq(key))
+        .select(conversations::id)
+        .first(db)
+        .optional()?;
+    match id {
+        Some(id) => set_read(db, ConversationId(id), member),
+        None => Ok(()),
+    }
 }
 
 /// Replaces the text of a message.

@@ -3,21 +3,31 @@
 //! [`Store::read`] and [`Store::write`] are the transaction boundary; the files below hold queries
 //! by noun. Functions take `&mut Db` and return domain types; "not found" is `None`.
 
+pub(crate) mod absences;
 pub(crate) mod accounts;
 pub(crate) mod actors;
+pub(crate) mod blocks;
+pub(crate) mod brand;
 pub(crate) mod comments;
 pub(crate) mod confirmations;
 mod connection;
 pub(crate) mod deliveries;
 mod dialect;
+pub(crate) mod drafts;
 mod error;
 pub(crate) mod events;
+pub(crate) mod filters;
 pub(crate) mod flags;
 pub(crate) mod follows;
 pub(crate) mod held;
 pub(crate) mod host_rules;
+pub(crate) mod hub_pages;
 pub(crate) mod inbox;
 pub(crate) mod instances;
+pub(crate) mod invitations;
+pub(crate) mod letters;
+pub(crate) mod links;
+pub(crate) mod media;
 pub(crate) mod messages;
 mod migrate;
 pub(crate) mod moderation;
@@ -28,14 +38,24 @@ pub(crate) mod outbox;
 pub(crate) mod polls;
 pub(crate) mod posts;
 pub(crate) mod privacy;
+pub(crate) mod pushes;
+pub(crate) mod questions;
 pub(crate) mod quotes;
 pub(crate) mod reactions;
+pub(crate) mod reading;
+pub(crate) mod saves;
 mod schema;
+pub(crate) mod search;
+pub(crate) mod secrets;
 pub(crate) mod seen;
 pub(crate) mod sessions;
+pub(crate) mod sign_ups;
 pub(crate) mod statistics;
 pub(crate) mod tokens;
+pub(crate) mod versions;
 pub(crate) mod votes;
+pub(crate) mod watches;
+pub(crate) mod wishes;
 mod writer;
 
 use std::sync::Arc;

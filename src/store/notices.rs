@@ -5,7 +5,7 @@ use diesel::sql_types::{BigInt, Text};
 
 use super::dialect::{Both, on_db};
 use super::schema::{comments, hashtags, mentions, notices, posts, search_texts};
-use super::{Db, Res};
+use super::{Db, Res, blocks};
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ObjectId};
 use crate::domain::notice::{Notice, NoticeKind};
@@ -36,11 +36,12 @@ pub(crate) fn insert(
 
 type NoticeRow = (i64, i64, String, i64, i64, i64, Option<i64>);
 
-/// The notices of a member, newest first.
+/// The notices of a member, newest first; those of people whom they do not want to see are left out.
 pub(crate) fn list(db: &mut Db, to: ActorId, page: PageRequest) -> Res<Page<Notice>> {
     let before = page.after.map_or(i64::MAX, |cursor| cursor.id);
     let rows: Vec<NoticeRow> = notices::table
         .filter(notices::actor_id.eq(to.0).and(notices::id.lt(before)))
+        .filter(blocks::wanted_by!(notices::by_id, to.into()))
         .order(notices::id.desc())
         .limit(i64::from(page.limit) + 1)
         .load(db)?;
@@ -48,20 +49,60 @@ pub(crate) fn list(db: &mut Db, to: ActorId, page: PageRequest) -> Res<Page<Noti
         key: 0.0,
         id: row.0,
     });
-    Ok(page.map(|(id, _, kind, by, object, at, read_at)| Notice {
+    Ok(page.map(notice))
+}
+
+fn notice((id, _, kind, by, object, at, read_at): NoticeRow) -> Notice {
+    Notice {
         id,
         kind: NoticeKind::parse(&kind),
         by: ActorId(by),
         object,
         created_at: Ts(at),
         read_at: read_at.map(Ts),
-    }))
+    }
+}
+
+/// What members have not read of what happened between two ids, oldest first: id and member.
+pub(crate) fn list_unread_between(
+    db: &mut Db,
+    after: i64,
+    before: i64,
+    limit: u32,
+) -> Res<Vec<(i64, ActorId)>> {
+    let rows: Vec<(i64, i64)> = notices::table
+        .filter(notices::id.gt(after).and(notices::id.lt(before)))
+        .filter(notices::read_at.is_null())
+        .order(notices::id)
+        .limit(i64::from(limit))
+        .select((notices::id, notices::actor_id))
+        .load(db)?;
+    Ok(rows.into_iter().map(|(id, to)| (id, ActorId(to))).collect())
+}
+
+/// What a member has not read of what happened between two ids, oldest first.
+pub(crate) fn list_unread_of(
+    db: &mut Db,
+    to: ActorId,
+    after: i64,
+    before: i64,
+    limit: u32,
+) -> Res<Vec<Notice>> {
+    let rows: Vec<NoticeRow> = notices::table
+        .filter(notices::actor_id.eq(to.0).and(notices::read_at.is_null()))
+        .filter(notices::id.gt(after).and(notices::id.lt(before)))
+        .filter(blocks::wanted_by!(notices::by_id, to.into()))
+        .order(notices::id)
+        .limit(i64::from(limit))
+        .load(db)?;
+    Ok(rows.into_iter().map(notice).collect())
 }
 
 /// How many notices a member has not read.
 pub(crate) fn count_unread(db: &mut Db, to: ActorId) -> Res<i64> {
     Ok(notices::table
         .filter(notices::actor_id.eq(to.0).and(notices::read_at.is_null()))
+        .filter(blocks::wanted_by!(notices::by_id, to.into()))
         .count()
         .get_result(db)?)
 }
@@ -174,38 +215,34 @@ struct Found {
     object_id: i64,
 }
 
-/// The numbers of the newest objects that contain all of these words.
-pub(crate) fn search(db: &mut Db, words: &str, before: i64, limit: u32) -> Res<Vec<i64>> {
+/// The numbers of the objects that have most in common with these words, the best first.
+pub(crate) fn search_similar(db: &mut Db, words: &[String], limit: u32) -> Res<Vec<i64>> {
+    // Letters and digits alone, so that neither database reads operators in them.
+    let plain = |word: &String| word.chars().filter(|c| c.is_alphanumeric()).collect();
+    let words: Vec<String> = words.iter().map(plain).collect();
+    let words: Vec<String> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
     let limit = i64::from(limit);
-    // Neither database takes it, and no text that is stored has it.
-    let words = &words.replace('\0', " ");
     let rows: Vec<Found> = match db {
         Db::Sqlite(c) => {
-            // Each word is quoted, so that FTS5 reads no operators in it.
-            let quoted: Vec<String> = words
-                .split_whitespace()
-                .take(20)
-                .map(|word| format!("\"{}\"", word.replace('"', "\"\"")))
-                .collect();
-            if quoted.is_empty() {
-                return Ok(Vec::new());
-            }
+            let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
             diesel::sql_query(
                 "SELECT rowid AS object_id FROM search_index \
-                 WHERE search_index MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?",
+                 WHERE search_index MATCH ? AND rowid IN (SELECT id FROM posts) \
+                 ORDER BY rank LIMIT ?",
             )
-            .bind::<Text, _>(quoted.join(" "))
-            .bind::<BigInt, _>(before)
+            .bind::<Text, _>(quoted.join(" OR "))
             .bind::<BigInt, _>(limit)
             .load(c)?
         }
         Db::Pg(c) => diesel::sql_query(
-            "SELECT object_id FROM search_texts \
-             WHERE to_tsvector('simple', body) @@ plainto_tsquery('simple', $1) \
-             AND object_id < $2 ORDER BY object_id DESC LIMIT $3",
+            "SELECT object_id FROM search_texts, to_tsquery('simple', $1) AS wanted \
+             WHERE to_tsvector('simple', body) @@ wanted AND object_id IN (SELECT id FROM posts) \
+             ORDER BY ts_rank(to_tsvector('simple', body), wanted) DESC, object_id DESC LIMIT $2",
         )
-        .bind::<Text, _>(words)
-        .bind::<BigInt, _>(before)
+        .bind::<Text, _>(words.join(" | "))
         .bind::<BigInt, _>(limit)
         .load(c)?,
     };

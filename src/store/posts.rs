@@ -6,12 +6,13 @@ use diesel::sql_types::{Bool, Double};
 
 use super::dialect::on_db;
 use super::schema::{actors, instances, posts};
-use super::{Db, Res, privacy};
+use super::{Db, Res, blocks, filters, privacy};
 use crate::domain::caller::Viewer;
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, PostId, Uri};
 use crate::domain::page::{Cursor, Page, PageRequest};
 use crate::domain::post::{Attachment, Post, PostKind, Sort, hot_rank};
+use crate::domain::search::Listed;
 
 #[derive(Queryable, Selectable, Insertable)]
 #[diesel(table_name = posts)]
@@ -172,12 +173,14 @@ pub(crate) fn find_for(db: &mut Db, viewer: Viewer, id: PostId) -> Res<Option<Po
     Ok(row.map(Post::from))
 }
 
-/// All of these posts that a viewer may look into, in no order.
+/// All of these posts that a viewer may look into and wants to see, in no order.
 pub(crate) fn list_for(db: &mut Db, viewer: Viewer, ids: &[PostId]) -> Res<Vec<Post>> {
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     let rows: Vec<PostRow> = posts::table
         .filter(posts::id.eq_any(ids))
         .filter(privacy::visible_to!(posts::group_id, viewer))
+        .filter(blocks::wanted_by!(posts::author_id, viewer))
+        .filter(blocks::wanted_by!(posts::group_id, viewer))
         .load(db)?;
     Ok(rows.into_iter().map(Post::from).collect())
 }
@@ -205,11 +208,12 @@ macro_rules! within_reach {
         ))
     };
 }
+pub(super) use within_reach;
 
 /// Left out of the lists of one place.
 const SHUT: [&str; 1] = ["suspend"];
 /// Left out of the lists of the whole hub.
-const KEPT_AWAY: [&str; 2] = ["limit", "suspend"];
+pub(super) const KEPT_AWAY: [&str; 2] = ["limit", "suspend"];
 
 /// Those of these posts that the lists of the whole hub show, in no order.
 pub(crate) fn list_within_reach(db: &mut Db, ids: &[PostId]) -> Res<Vec<Post>> {
@@ -234,7 +238,8 @@ pub(crate) enum Source {
     Author(ActorId),
 }
 
-/// A page of visible posts in an order, of groups that the viewer may look into.
+/// A page of visible posts in an order, of groups that the viewer may look into and by people whom
+/// the viewer wants to see.
 pub(crate) fn list(
     db: &mut Db,
     viewer: Viewer,
@@ -245,8 +250,13 @@ pub(crate) fn list(
     let mut query = posts::table
         .filter(posts::deleted_at.is_null().and(posts::removed_at.is_null()))
         .filter(privacy::visible_to!(posts::group_id, viewer))
+        .filter(blocks::wanted_by!(posts::author_id, viewer))
+        .filter(blocks::wanted_by!(posts::group_id, viewer))
         .limit(i64::from(page.limit) + 1)
         .into_boxed();
+    if let (Viewer::Person(person), false) = (viewer, matches!(from, Source::Author(_))) {
+        query = query.filter(filters::legible_to!(person));
+    }
     query = match from {
         Source::Everywhere => query.filter(within_reach!(KEPT_AWAY)),
         Source::Group(group) => query
@@ -317,6 +327,41 @@ pub(crate) fn list_foreign_between(
     Ok(rows.into_iter().map(Post::from).collect())
 }
 
+/// The local posts that search engines may list and whose ids lie in a range, the upper end left
+/// out: visible, and in groups that are listed and open to everybody.
+pub(crate) fn list_listed(db: &mut Db, first: i64, end: i64, limit: u32) -> Res<Vec<Listed>> {
+    let listed = actors::table
+        .filter(actors::id.eq(posts::group_id))
+        .filter(actors::discoverable.eq(true));
+    let rows: Vec<(i64, Option<i64>, f64)> = posts::table
+        .filter(posts::id.ge(first).and(posts::id.lt(end)))
+        .filter(posts::local.eq(true))
+        .filter(posts::deleted_at.is_null().and(posts::removed_at.is_null()))
+        .filter(diesel::dsl::exists(listed))
+        .filter(privacy::visible_to!(posts::group_id, Viewer::Visitor))
+        .order(posts::id.desc())
+        .limit(i64::from(limit))
+        .select((posts::id, posts::edited_at, posts::active_rank))
+        .load(db)?;
+    let one = |(id, edited, active): (i64, Option<i64>, f64)| Listed {
+        id: PostId(id),
+        changed: edited
+            .map_or_else(|| moment(active), Ts)
+            .max(moment(active)),
+    };
+    Ok(rows.into_iter().map(one).collect())
+}
+
+/// The oldest local post, whatever became of it.
+pub(crate) fn find_oldest_local(db: &mut Db) -> Res<Option<Post>> {
+    let row: Option<PostRow> = posts::table
+        .filter(posts::local.eq(true))
+        .order(posts::id)
+        .first(db)
+        .optional()?;
+    Ok(row.map(Post::from))
+}
+
 /// The pinned posts of a group, if the viewer may look into it, the last pinned first.
 pub(crate) fn list_featured(db: &mut Db, viewer: Viewer, group: ActorId) -> Res<Vec<Post>> {
     let rows: Vec<PostRow> = posts::table
@@ -328,6 +373,7 @@ pub(crate) fn list_featured(db: &mut Db, viewer: Viewer, group: ActorId) -> Res<
         .filter(posts::deleted_at.is_null().and(posts::removed_at.is_null()))
         .filter(within_reach!(SHUT))
         .filter(privacy::visible_to!(posts::group_id, viewer))
+        .filter(blocks::wanted_by!(posts::author_id, viewer))
         .order(posts::featured_at.desc())
         .limit(50)
         .load(db)?;
@@ -499,6 +545,19 @@ pub(crate) fn count_of_author(db: &mut Db, author: ActorId, from: i64) -> Res<i6
         .filter(posts::author_id.eq(author.0).and(posts::id.ge(from)))
         .count()
         .get_result(db)?)
+}
+
+/// The groups into which an author posted, the last one first.
+pub(crate) fn list_groups_of_author(db: &mut Db, author: ActorId, limit: u32) -> Res<Vec<ActorId>> {
+    let last = diesel::dsl::max(posts::id);
+    let rows: Vec<(i64, Option<i64>)> = posts::table
+        .filter(posts::author_id.eq(author.0))
+        .group_by(posts::group_id)
+        .select((posts::group_id, last))
+        .order(last.desc())
+        .limit(i64::from(limit))
+        .load(db)?;
+    Ok(rows.into_iter().map(|(group, _)| ActorId(group)).collect())
 }
 
 /// How many posts of a group are visible.

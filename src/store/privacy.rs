@@ -2,7 +2,8 @@
 //!
 //! A private group is one that answers follows by hand, as Lemmy has it. Its words, its title and
 //! its people are for its members and moderators, for the hub's own moderators where it is local,
-//! and for servers on which a member lives (federation.md 3.5, security.md R-25).
+//! and for servers on which a member lives,
+//! as far as this hub or the group's own server knows (federation.md 3.5, security.md R-25).
 
 use diesel::prelude::*;
 
@@ -13,12 +14,14 @@ use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::caller::Viewer;
 use crate::domain::ids::ActorId;
 
-/// The rows of the viewer in the predicate below: an actor and a server; no row is called -1.
-pub(super) fn keys(viewer: Viewer) -> (i64, i64) {
+/// The rows of the viewer in the predicate below: an actor, a server, and a group elsewhere that
+/// is open to it; no row is called -1.
+pub(super) fn keys(viewer: Viewer) -> (i64, i64, i64) {
     match viewer {
-        Viewer::Visitor => (-1, -1),
-        Viewer::Person(actor) => (actor.0, -1),
-        Viewer::Server(instance) => (-1, instance.0),
+        Viewer::Visitor => (-1, -1, -1),
+        Viewer::Person(actor) => (actor.0, -1, -1),
+        Viewer::Server(instance) => (-1, instance.0, -1),
+        Viewer::Guest(group) => (-1, -1, group.0),
     }
 }
 
@@ -30,7 +33,7 @@ macro_rules! visible_to {
         use $crate::store::schema::{
             accounts, bans, follower_instances, follows, moderators, private_groups,
         };
-        let (person, server) = $crate::store::privacy::keys($viewer);
+        let (person, server, open) = $crate::store::privacy::keys($viewer);
         let of = private_groups::group_id;
         let joined = follows::table
             .filter(
@@ -61,7 +64,7 @@ macro_rules! visible_to {
             .filter(follower_instances::instance_id.eq(server));
         not(exists(
             private_groups::table
-                .filter(of.eq($group))
+                .filter(of.eq($group).and(of.ne(open)))
                 .filter(not(exists(joined)))
                 .filter(not(exists(moderates)))
                 .filter(not(exists(runs_the_hub)))

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 
 use super::dialect::Both;
-use super::schema::{quote_policies, quoted, quotes};
+use super::schema::{quote_policies, quotes, quoting};
 use super::{Db, Res};
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, PostId};
@@ -98,7 +98,7 @@ pub(crate) fn set_state(db: &mut Db, id: i64, state: QuoteState, request: &str) 
 /// What a post quotes.
 pub(crate) fn find_quoted(db: &mut Db, post: PostId) -> Res<Option<Quoted>> {
     type Row = (i64, String, Option<i64>, Option<String>);
-    let row: Option<Row> = quoted::table.find(post.0).first(db).optional()?;
+    let row: Option<Row> = quoting::table.find(post.0).first(db).optional()?;
     Ok(row.map(|(post, uri, author, stamp)| Quoted {
         post: PostId(post),
         uri,
@@ -110,12 +110,12 @@ pub(crate) fn find_quoted(db: &mut Db, post: PostId) -> Res<Option<Quoted>> {
 /// Notes what a post quotes.
 pub(crate) fn insert_quoted(db: &mut Db, row: &Quoted) -> Res<()> {
     Both(
-        diesel::insert_into(quoted::table)
+        diesel::insert_into(quoting::table)
             .values((
-                quoted::post_id.eq(row.post.0),
-                quoted::uri.eq(&row.uri),
-                quoted::author_id.eq(row.author.map(|author| author.0)),
-                quoted::stamp.eq(row.stamp.as_deref()),
+                quoting::object_id.eq(row.post.0),
+                quoting::uri.eq(&row.uri),
+                quoting::author_id.eq(row.author.map(|author| author.0)),
+                quoting::stamp.eq(row.stamp.as_deref()),
             ))
             .on_conflict_do_nothing(),
     )
@@ -125,17 +125,17 @@ pub(crate) fn insert_quoted(db: &mut Db, row: &Quoted) -> Res<()> {
 
 /// Keeps the stamp by which a post may quote, or takes it away.
 pub(crate) fn set_stamp(db: &mut Db, post: PostId, stamp: Option<&str>) -> Res<()> {
-    diesel::update(quoted::table.find(post.0))
-        .set(quoted::stamp.eq(stamp))
+    diesel::update(quoting::table.find(post.0))
+        .set(quoting::stamp.eq(stamp))
         .execute(db)?;
     Ok(())
 }
 
 /// The posts that quote by this stamp.
 pub(crate) fn list_by_stamp(db: &mut Db, stamp: &str) -> Res<Vec<PostId>> {
-    let rows: Vec<i64> = quoted::table
-        .filter(quoted::stamp.eq(stamp))
-        .select(quoted::post_id)
+    let rows: Vec<i64> = quoting::table
+        .filter(quoting::stamp.eq(stamp))
+        .select(quoting::object_id)
         .limit(100)
         .load(db)?;
     Ok(rows.into_iter().map(PostId).collect())

@@ -35,6 +35,54 @@ pub(crate) fn insert(
     Ok(())
 }
 
+/// Remembers the uuid in the id of a local person's reaction.
+pub(crate) fn set_uuid(
+    db: &mut Db,
+    object: ObjectId,
+    actor: ActorId,
+    content: &str,
+    uuid: &str,
+) -> Res<()> {
+    diesel::update(reactions::table.find((object.number(), actor.0, content)))
+        .set(reactions::uuid.eq(Some(uuid)))
+        .execute(db)?;
+    Ok(())
+}
+
+/// One reaction of somebody.
+pub(crate) struct Reaction {
+    /// The emoji.
+    pub(crate) content: String,
+    /// When.
+    pub(crate) at: Ts,
+    /// The uuid in its id; `None`: it came from elsewhere.
+    pub(crate) uuid: Option<String>,
+}
+
+/// The reactions of an actor to an object.
+pub(crate) fn list_of(db: &mut Db, object: ObjectId, actor: ActorId) -> Res<Vec<Reaction>> {
+    let rows: Vec<(String, i64, Option<String>)> = reactions::table
+        .filter(reactions::object_id.eq(object.number()))
+        .filter(reactions::actor_id.eq(actor.0))
+        .order(reactions::content)
+        .select((reactions::content, reactions::created_at, reactions::uuid))
+        .load(db)?;
+    let read = |(content, at, uuid)| Reaction {
+        content,
+        at: Ts(at),
+        uuid,
+    };
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// Whether somebody reacted to an object with this.
+pub(crate) fn is_used(db: &mut Db, object: ObjectId, content: &str) -> Res<bool> {
+    let used = reactions::table
+        .filter(reactions::object_id.eq(object.number()))
+        .filter(reactions::content.eq(content));
+    Ok(diesel::select(diesel::dsl::exists(used)).get_result(db)?)
+}
+
 /// How many reactions of an actor to an object there are.
 pub(crate) fn count_of(db: &mut Db, object: ObjectId, actor: ActorId) -> Res<i64> {
     let own = reactions::table
@@ -58,15 +106,26 @@ pub(crate) fn delete_of(db: &mut Db, object: ObjectId, actor: ActorId) -> Res<()
     Ok(())
 }
 
-/// The reactions to an object with how many people chose each, the most chosen first.
-#[cfg(test)]
-pub(crate) fn list(db: &mut Db, object: ObjectId, limit: u32) -> Res<Vec<(String, i64)>> {
+/// The reactions to these objects with how many people chose each, the most chosen first.
+pub(crate) fn tally(db: &mut Db, objects: &[i64]) -> Res<Vec<(i64, String, i64)>> {
     Ok(reactions::table
-        .filter(reactions::object_id.eq(object.number()))
-        .group_by(reactions::content)
-        .select((reactions::content, diesel::dsl::count_star()))
+        .filter(reactions::object_id.eq_any(objects))
+        .group_by((reactions::object_id, reactions::content))
+        .select((
+            reactions::object_id,
+            reactions::content,
+            diesel::dsl::count_star(),
+        ))
         .order((diesel::dsl::count_star().desc(), reactions::content))
-        .limit(i64::from(limit))
+        .load(db)?)
+}
+
+/// Which of these objects somebody reacted to, and with what.
+pub(crate) fn list_own(db: &mut Db, actor: ActorId, objects: &[i64]) -> Res<Vec<(i64, String)>> {
+    Ok(reactions::table
+        .filter(reactions::object_id.eq_any(objects))
+        .filter(reactions::actor_id.eq(actor.0))
+        .select((reactions::object_id, reactions::content))
         .load(db)?)
 }
 

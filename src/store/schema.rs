@@ -87,6 +87,26 @@ diesel::table! {
         actor_id -> BigInt,
         created_at -> BigInt,
         expires_at -> BigInt,
+        device -> Text,
+        seen_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    remote_apps (host) {
+        host -> Text,
+        client_id -> Text,
+        client_secret -> Text,
+        scope -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    links (remote_id) {
+        remote_id -> BigInt,
+        actor_id -> BigInt,
+        created_at -> BigInt,
     }
 }
 
@@ -249,6 +269,7 @@ diesel::table! {
         actor_id -> BigInt,
         content -> Text,
         created_at -> BigInt,
+        uuid -> Nullable<Text>,
     }
 }
 
@@ -282,8 +303,8 @@ diesel::table! {
 }
 
 diesel::table! {
-    quoted (post_id) {
-        post_id -> BigInt,
+    quoting (object_id) {
+        object_id -> BigInt,
         uri -> Text,
         author_id -> Nullable<BigInt>,
         stamp -> Nullable<Text>,
@@ -292,6 +313,30 @@ diesel::table! {
 
 diesel::table! {
     quote_policies (actor_id) {
+        actor_id -> BigInt,
+        policy -> Text,
+    }
+}
+
+diesel::table! {
+    personal_blocks (actor_id, target_id) {
+        actor_id -> BigInt,
+        target_id -> BigInt,
+        kind -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    personal_host_blocks (actor_id, instance_id) {
+        actor_id -> BigInt,
+        instance_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    message_policies (actor_id) {
         actor_id -> BigInt,
         policy -> Text,
     }
@@ -563,9 +608,267 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    absences (actor_id) {
+        actor_id -> BigInt,
+        since -> BigInt,
+    }
+}
+
+diesel::table! {
+    drafts (id) {
+        id -> BigInt,
+        author_id -> BigInt,
+        group_id -> Nullable<BigInt>,
+        content -> Text,
+        publish_at -> Nullable<BigInt>,
+        refusal -> Nullable<Text>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    time_zones (actor_id) {
+        actor_id -> BigInt,
+        name -> Text,
+    }
+}
+
+diesel::table! {
+    questions (post_id) {
+        post_id -> BigInt,
+        answer_id -> Nullable<BigInt>,
+        chosen_by -> Nullable<BigInt>,
+        chosen_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    versions (object_id, written_at) {
+        object_id -> BigInt,
+        written_at -> BigInt,
+        title -> Text,
+        source -> Nullable<Text>,
+        html -> Text,
+        replaced_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    visits (actor_id, post_id) {
+        actor_id -> BigInt,
+        post_id -> BigInt,
+        last_id -> BigInt,
+        visited_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    saves (actor_id, object_id) {
+        actor_id -> BigInt,
+        object_id -> BigInt,
+        saved_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    watches (post_id, actor_id) {
+        post_id -> BigInt,
+        actor_id -> BigInt,
+        muted -> Bool,
+    }
+}
+
+diesel::table! {
+    brand (id) {
+        id -> BigInt,
+        colour -> Text,
+        light -> Nullable<Text>,
+        dark -> Nullable<Text>,
+        chosen_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    letters (id) {
+        id -> BigInt,
+        recipient -> Text,
+        subject -> Text,
+        text -> Text,
+        html -> Text,
+        unsubscribe -> Nullable<Text>,
+        created_at -> BigInt,
+        due_at -> BigInt,
+        expires_at -> BigInt,
+        attempts -> Integer,
+        problem -> Nullable<Text>,
+        died_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    sign_ups (token_hash) {
+        token_hash -> Text,
+        name -> Text,
+        email -> Text,
+        password_hash -> Text,
+        language -> Nullable<Text>,
+        answer -> Text,
+        invitation_hash -> Nullable<Text>,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    mail_proofs (token_hash) {
+        token_hash -> Text,
+        actor_id -> BigInt,
+        purpose -> Text,
+        email -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> BigInt,
+        token_hash -> Text,
+        author_id -> BigInt,
+        note -> Text,
+        most_uses -> Integer,
+        uses -> Integer,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    arrivals (actor_id) {
+        actor_id -> BigInt,
+        inviter_id -> Nullable<BigInt>,
+        answer -> Text,
+    }
+}
+
+diesel::table! {
+    wishes (actor_id, topic) {
+        actor_id -> BigInt,
+        topic -> Text,
+        mail -> Text,
+        push -> Bool,
+    }
+}
+
+diesel::table! {
+    digests (actor_id) {
+        actor_id -> BigInt,
+        rhythm -> Nullable<Text>,
+        since -> BigInt,
+        due_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    push_subscriptions (id) {
+        id -> BigInt,
+        actor_id -> BigInt,
+        session_hash -> Text,
+        endpoint -> Text,
+        public_key -> Text,
+        secret -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    pushes (id) {
+        id -> BigInt,
+        subscription_id -> BigInt,
+        payload -> Text,
+        due_at -> BigInt,
+        expires_at -> BigInt,
+        attempts -> Integer,
+    }
+}
+
+diesel::table! {
+    media (id) {
+        id -> BigInt,
+        owner_id -> BigInt,
+        key -> Text,
+        kind -> Text,
+        bytes -> BigInt,
+        width -> Integer,
+        height -> Integer,
+        blurhash -> Text,
+        alt -> Nullable<Text>,
+        state -> Text,
+        attached_to -> Nullable<BigInt>,
+        created_at -> BigInt,
+        changed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    hub_secrets (name) {
+        name -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    marks (name) {
+        name -> Text,
+        value -> BigInt,
+    }
+}
+
+diesel::table! {
+    filters (id) {
+        id -> BigInt,
+        actor_id -> BigInt,
+        phrase -> Text,
+        effect -> Text,
+        until -> Nullable<BigInt>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    reading_languages (actor_id, language) {
+        actor_id -> BigInt,
+        language -> Text,
+    }
+}
+
+diesel::table! {
+    pages (name, language) {
+        name -> Text,
+        language -> Text,
+        title -> Text,
+        source -> Text,
+        html -> Text,
+        written_at -> BigInt,
+        author_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    page_versions (name, language, written_at) {
+        name -> Text,
+        language -> Text,
+        written_at -> BigInt,
+        title -> Text,
+        source -> Text,
+        author_id -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     instances,
     actors,
+    absences,
     old_handles,
     keys,
     accounts,
@@ -585,8 +888,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     shares,
     confirmations,
     quotes,
-    quoted,
+    quoting,
     quote_policies,
+    personal_blocks,
+    personal_host_blocks,
+    message_policies,
     aliases,
     moves,
     moved_threads,
@@ -605,6 +911,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     cursors,
     dead_letters,
     search_texts,
+    remote_apps,
+    links,
     polls,
     poll_choices,
     poll_votes,
@@ -613,4 +921,28 @@ diesel::allow_tables_to_appear_in_same_query!(
     messages,
     events,
     attendees,
+    drafts,
+    time_zones,
+    questions,
+    versions,
+    visits,
+    saves,
+    watches,
+    brand,
+    letters,
+    sign_ups,
+    mail_proofs,
+    invitations,
+    arrivals,
+    wishes,
+    digests,
+    push_subscriptions,
+    pushes,
+    hub_secrets,
+    marks,
+    media,
+    filters,
+    reading_languages,
+    pages,
+    page_versions,
 );

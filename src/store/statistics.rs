@@ -31,6 +31,25 @@ pub(crate) fn count_writers(db: &mut Db, since: Ts) -> Res<i64> {
         .get_result(db)?)
 }
 
+#[derive(QueryableByName)]
+struct Size {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    bytes: i64,
+}
+
+/// How many bytes the database takes.
+pub(crate) fn database_size(db: &mut Db) -> Res<i64> {
+    let size: Size = match db {
+        Db::Sqlite(c) => diesel::sql_query(
+            "SELECT page_count * page_size AS bytes FROM pragma_page_count(), pragma_page_size()",
+        )
+        .get_result(c)?,
+        Db::Pg(c) => diesel::sql_query("SELECT pg_database_size(current_database()) AS bytes")
+            .get_result(c)?,
+    };
+    Ok(size.bytes)
+}
+
 /// How many posts of an author a viewer can see.
 pub(crate) fn count_posts_of(db: &mut Db, viewer: Viewer, author: ActorId) -> Res<i64> {
     Ok(posts::table

@@ -107,6 +107,7 @@ db_test!(every_table_is_as_the_code_sees_it, |store| {
         .read(|db| {
             each!(
                 db,
+                absences,
                 accounts,
                 block_lists,
                 flag_objects,
@@ -128,6 +129,7 @@ db_test!(every_table_is_as_the_code_sees_it, |store| {
                 inbox,
                 instances,
                 keys,
+                links,
                 mentions,
                 messages,
                 moderation_log,
@@ -140,6 +142,7 @@ db_test!(every_table_is_as_the_code_sees_it, |store| {
                 polls,
                 posts,
                 reactions,
+                remote_apps,
                 search_texts,
                 seen,
                 sessions,

@@ -60,6 +60,16 @@ pub(crate) fn find_uuid(db: &mut Db, object: ObjectId, actor: ActorId) -> Res<Op
     Ok(uuid.flatten())
 }
 
+/// When an actor began to vote on an object.
+pub(crate) fn find_time(db: &mut Db, object: ObjectId, actor: ActorId) -> Res<Option<Ts>> {
+    let at: Option<i64> = votes::table
+        .find((object.number(), actor.0))
+        .select(votes::created_at)
+        .first(db)
+        .optional()?;
+    Ok(at.map(Ts))
+}
+
 /// Remembers the uuid of a local person's vote.
 pub(crate) fn set_uuid(db: &mut Db, object: ObjectId, actor: ActorId, uuid: &str) -> Res<()> {
     diesel::update(votes::table.find((object.number(), actor.0)))

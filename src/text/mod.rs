@@ -2,11 +2,16 @@
 //!
 //! All HTML that is stored or shown has been through [`sanitise::clean`], our own too.
 
+pub(crate) mod device;
+pub(crate) mod diff;
+pub(crate) mod fluent;
 pub(crate) mod language;
 pub(crate) mod lookalike;
 pub(crate) mod markdown;
 pub(crate) mod mention;
+pub(crate) mod pictures;
 pub(crate) mod plain;
+pub(crate) mod qr;
 pub(crate) mod sanitise;
 #[cfg(test)]
 mod tests;

@@ -117,10 +117,9 @@ pub(super) fn decode(text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {
         out.push_str(before);
-        let name = after
-            .split_once(';')
-            .map(|(name, _)| name)
-            .filter(|name| name.len() <= 8);
+        // Looked for no farther than a name is long: a text of nothing but signs stays linear.
+        let end = after.bytes().take(9).position(|byte| byte == b';');
+        let name = end.and_then(|end| after.get(..end));
         if let Some((name, c)) = name.and_then(|name| Some((name, entity(name)?))) {
             out.push(c);
             rest = after.get(name.len() + 1..).unwrap_or("");
@@ -174,6 +173,17 @@ mod tests {
         assert_eq!(plain(html), "A & B\none two\nthree €A\nx\ny");
         assert_eq!(plain("<p>a<script>b</script></p>"), "a");
         assert_eq!(plain(""), "");
+    }
+
+    #[test]
+    fn h243_a_text_of_nothing_but_signs_is_read_once() {
+        // With a search for the end behind every sign this would take minutes.
+        let signs = "&".repeat(4 << 20);
+        assert_eq!(decode(&signs).len(), signs.len());
+        assert_eq!(
+            decode("&amp;&lt;&unknown;&12345678;&"),
+            "&<&unknown;&12345678;&"
+        );
     }
 
     #[test]

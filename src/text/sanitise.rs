@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use ammonia::{Builder, UrlRelative};
 use url::Url;
 
-use super::plain::decode;
+use super::plain::{self, decode};
 use super::tokens::{Token, Tokens, attribute};
 use super::unicode::Marks;
 
@@ -73,12 +73,33 @@ const ATTRIBUTES: [&str; 12] = [
     "href", "class", "src", "alt", "title", "id", "start", "width", "height", "lang", "dir",
     "align",
 ];
+/// What the cleaner adds, behind the others.
+const ADDED: [&str; 3] = ["rel", "loading", "referrerpolicy"];
+
+/// Times that HTML with tables is read again: whoever reads it moves what stands in a wrong place of a
+/// table, so that what was written can be read otherwise. What never comes to rest keeps its words alone.
+const RESTLESS: usize = 4;
 
 /// Makes HTML safe to store, to show and to send. Never fails; doing it twice changes nothing more.
 ///
 /// Kept: the tags that survive at every peer, with tables, details and images; links to http, https and mailto.
 /// Links get `rel="nofollow noopener noreferrer ugc"`; only the classes of mentions and shortened links stay.
 pub(crate) fn clean(html: &str) -> String {
+    let mut clean = clean_once(html);
+    for _again in 0..RESTLESS {
+        if !clean.contains("<table") {
+            return clean;
+        }
+        let again = clean_once(&clean);
+        if again == clean {
+            return clean;
+        }
+        clean = again;
+    }
+    clean_once(&plain::to_html(&plain::excerpt_html(&clean, LONGEST_HTML)))
+}
+
+fn clean_once(html: &str) -> String {
     let known = prune(cut(html, LONGEST_HTML));
     finish(&CLEANER.clean(&known).to_string())
 }
@@ -341,7 +362,8 @@ impl Pruner {
 }
 
 /// What can be judged of safe HTML only, where everything is written in one way: pictures that
-/// nobody sees are dropped, and links that show another address say where they lead.
+/// nobody sees are dropped, links that show another address say where they lead, and attributes
+/// get one order, which ammonia does not keep where it drops or adds one.
 fn finish(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut link: Option<(String, String)> = None;
@@ -352,12 +374,15 @@ fn finish(html: &str) -> String {
             return out;
         };
         match &token {
-            Token::Open { name, attributes } if *name == "img" && !is_picture(attributes) => {
+            Token::Open { name, attributes } => {
+                if *name == "a" {
+                    let host = attribute(attributes, "href").and_then(host);
+                    link = host.map(|host| (host, String::new()));
+                }
+                if *name != "img" || is_picture(attributes) {
+                    write_in_order(&mut out, name, attributes);
+                }
                 continue;
-            }
-            Token::Open { name, attributes } if *name == "a" => {
-                let host = attribute(attributes, "href").and_then(host);
-                link = host.map(|host| (host, String::new()));
             }
             Token::Close("a") => {
                 if let Some((host, shown)) = link.take()
@@ -371,10 +396,22 @@ fn finish(html: &str) -> String {
                     shown.push_str(text);
                 }
             }
-            _ => {}
+            Token::Close(_) => {}
         }
         out.push_str(html.get(from..html.len() - tokens.left()).unwrap_or(""));
     }
+}
+
+/// Writes a tag of safe HTML with its attributes in the order of ours.
+fn write_in_order(out: &mut String, name: &str, attributes: &[(&str, &str)]) {
+    let mut attributes = attributes.to_vec();
+    let known = || ATTRIBUTES.iter().chain(&ADDED);
+    attributes.sort_by_key(|(name, _)| known().position(|known| known == name));
+    out.extend(["<", name]);
+    for (name, value) in attributes {
+        out.extend([" ", name, "=\"", value, "\""]);
+    }
+    out.push('>');
 }
 
 /// The host to which a link leads, as it is written in HTML.
@@ -485,6 +522,24 @@ mod tests {
                 );
             }
             assert_eq!(super::clean(&clean), clean, "{payload}");
+        }
+    }
+
+    #[test]
+    fn attributes_have_one_order_whatever_was_dropped_between_them() {
+        for (html, expected) in [
+            (
+                "<a id=x title=b href='https://a.example/' lang=de>c</a>",
+                "<a href=\"https://a.example/\" title=\"b\" lang=\"de\" rel=\"nofollow noopener noreferrer ugc\">c</a>",
+            ),
+            (
+                "<img height=x width=20 title=b src='https://a.example/b.png' dir=up alt=c>",
+                "<img src=\"https://a.example/b.png\" alt=\"c\" title=\"b\" width=\"20\" loading=\"lazy\" referrerpolicy=\"no-referrer\">",
+            ),
+            ("<td>x</td><p dir=x lang=de>b</p>", "x<p lang=\"de\">b</p>"),
+        ] {
+            assert_eq!(clean(html), expected);
+            assert_eq!(clean(expected), expected);
         }
     }
 

@@ -6,8 +6,9 @@ use crate::domain::clock::Ts;
 use crate::domain::ids::ActorId;
 use crate::domain::membership::Standing;
 use crate::domain::page::{Page, PageRequest};
+use crate::domain::session::Device;
 use crate::store::accounts::{self, Account};
-use crate::store::{Db, Res, actors, follows, moves, sessions, tokens};
+use crate::store::{Db, Res, actors, follows, links, moves, sessions, tokens};
 
 use super::group::veiled;
 
@@ -24,7 +25,12 @@ pub(crate) struct Signed {
     pub(crate) scopes: Scopes,
     /// When the session ends; tokens do not.
     pub(crate) expires_at: Option<Ts>,
+    /// When they were last seen in the session, to the hour.
+    pub(crate) seen_at: Option<Ts>,
 }
+
+/// Who was seen so many seconds ago is seen again.
+const SEEN_FOR: i64 = 3600;
 
 /// What somebody may do by a session or token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,14 +68,18 @@ impl Signed {
             language: account.language,
             scopes,
             expires_at,
+            seen_at: None,
         })
     }
 
-    /// Whether less than half of a session's lifetime (in seconds) is left, so that
-    /// `operations::account::RenewSession` is worth a write.
+    /// Whether less than half of a session's lifetime (in seconds) is left, or nobody was seen in it
+    /// for an hour, so that `operations::account::RenewSession` is worth a write.
     pub(crate) fn renewable(&self, lifetime: i64, now: Ts) -> bool {
-        self.expires_at
-            .is_some_and(|end| end < now.plus_seconds(lifetime / 2))
+        let half = now.plus_seconds(lifetime / 2);
+        self.expires_at.is_some_and(|end| end < half)
+            || self
+                .seen_at
+                .is_some_and(|seen| seen.plus_seconds(SEEN_FOR) <= now)
     }
 }
 
@@ -78,12 +88,12 @@ impl Signed {
 pub(crate) fn caller_of_session(db: &mut Db, token_hash: &str, now: Ts) -> Res<Option<Signed>> {
     let session = sessions::find(db, token_hash, now)?;
     Ok(session.and_then(|session| {
-        Signed::new(
-            session.actor,
-            session.account,
-            Scopes::ALL,
-            Some(session.expires_at),
-        )
+        let (seen, end) = (session.seen_at, session.expires_at);
+        let signed = Signed::new(session.actor, session.account, Scopes::ALL, Some(end))?;
+        Some(Signed {
+            seen_at: Some(seen),
+            ..signed
+        })
     }))
 }
 
@@ -104,6 +114,14 @@ pub(crate) fn caller_of_token(db: &mut Db, token_hash: &str) -> Res<Option<Signe
 /// The account of an actor: role, standing, email address. One query.
 pub(crate) fn find(db: &mut Db, actor: ActorId) -> Res<Option<Account>> {
     accounts::find(db, actor)
+}
+
+/// The most sessions that are listed.
+const MOST_SESSIONS: u32 = 100;
+
+/// Where somebody is signed in, the session seen last first. One query.
+pub(crate) fn sessions(db: &mut Db, actor: ActorId, now: Ts) -> Res<Vec<Device>> {
+    sessions::list_of(db, actor, now, MOST_SESSIONS)
 }
 
 /// Which other accounts a person says are theirs, and where they went.
@@ -127,12 +145,14 @@ pub(crate) fn whereabouts(db: &mut Db, actor: ActorId) -> Res<Whereabouts> {
     })
 }
 
-/// The most groups that are listed as somebody's own.
-const MOST_GROUPS: u32 = 500;
+/// The accounts elsewhere that belong to somebody here. One query.
+pub(crate) fn links_of(db: &mut Db, actor: ActorId) -> Res<Vec<Actor>> {
+    links::list(db, actor)
+}
 
-/// The groups that a person is in or asked to join, by title. Two queries.
-pub(crate) fn groups_of(db: &mut Db, actor: ActorId) -> Res<Vec<Actor>> {
-    let groups = follows::list_groups_of(db, actor, MOST_GROUPS)?;
+/// The first so many groups that a person is in or asked to join, by title. Two queries.
+pub(crate) fn groups_of(db: &mut Db, actor: ActorId, most: u32) -> Res<Vec<Actor>> {
+    let groups = follows::list_groups_of(db, actor, most)?;
     veiled(db, Some(actor), groups)
 }
 

@@ -58,6 +58,11 @@ pub(super) fn refuse_gone(
     Ok(actor)
 }
 
+/// The actor of a row, deleted or not.
+pub(crate) fn find(db: &mut Db, id: ActorId) -> Res<Option<Actor>> {
+    actors::find(db, id)
+}
+
 /// The actor with this ActivityPub id, deleted or not.
 pub(crate) fn find_by_uri(db: &mut Db, uri: &str) -> Res<Option<Actor>> {
     actors::find_by_uri(db, uri)

@@ -1,11 +1,12 @@
-//! Lists of posts: everywhere, in a group, in the groups somebody joined, by one author, by words.
+//! Lists of posts: everywhere, in a group, in the groups somebody joined, by one author.
 
-use crate::domain::ids::{ActorId, PostId};
-use crate::domain::page::{Cursor, Page, PageRequest};
+use crate::domain::ids::ActorId;
+use crate::domain::page::{Page, PageRequest};
 use crate::domain::post::Sort;
 use crate::store::posts::Source;
-use crate::store::{Db, Res, follows, notices, posts};
+use crate::store::{Db, Res, follows, posts};
 
+use super::filter::shown;
 use super::post::{PostCard, cards};
 
 /// Which posts a feed shows.
@@ -24,7 +25,7 @@ pub(crate) enum Feed {
 /// How many joined groups a feed draws from at most.
 const MOST_GROUPS: u32 = 500;
 
-/// A page of a feed; at most six queries.
+/// A page of a feed without what the viewer's filters hide, so that it may be shorter.
 pub(crate) fn page(
     db: &mut Db,
     viewer: Option<ActorId>,
@@ -42,37 +43,11 @@ pub(crate) fn page(
         }
     };
     let found = posts::list(db, viewer.into(), &source, sort, request)?;
-    cards(db, viewer, found)
+    Ok(shown(cards(db, viewer, found)?))
 }
 
 /// The pinned posts of a group.
 pub(crate) fn featured(db: &mut Db, viewer: Option<ActorId>, group: ActorId) -> Res<Vec<PostCard>> {
     let items = posts::list_featured(db, viewer.into(), group)?;
-    Ok(cards(db, viewer, Page { items, next: None })?.items)
-}
-
-/// The newest posts that contain all of these words and that the viewer can see.
-pub(crate) fn search(
-    db: &mut Db,
-    viewer: Option<ActorId>,
-    words: &str,
-    request: PageRequest,
-) -> Res<Page<PostCard>> {
-    let before = request.after.map_or(i64::MAX, |cursor| cursor.id);
-    let numbers = notices::search(db, words, before, request.limit + 1)?;
-    let page = Page::cut(numbers, request.limit, |n| Cursor { key: 0.0, id: *n });
-    let ids: Vec<PostId> = page.items.iter().map(|n| PostId(*n)).collect();
-    let mut items = posts::list_within_reach(db, &ids)?;
-    let seen = posts::list_for(db, viewer.into(), &ids)?;
-    items.retain(|post| seen.iter().any(|one| one.id == post.id));
-    items.retain(|post| !post.hidden());
-    items.sort_by_key(|post| std::cmp::Reverse(post.id));
-    cards(
-        db,
-        viewer,
-        Page {
-            items,
-            next: page.next,
-        },
-    )
+    Ok(shown(cards(db, viewer, Page { items, next: None })?).items)
 }

@@ -11,7 +11,7 @@ use crate::domain::refusal::Refusal;
 use crate::store::follows::Follow;
 use crate::store::instances::Reach;
 use crate::store::{
-    Db, Res, actors, deliveries, follows, instances, moderation, moderators, privacy,
+    Db, Res, actors, deliveries, follows, instances, moderation, moderators, moves, privacy,
 };
 
 /// A group, the people who run it, and how the viewer stands to it.
@@ -35,9 +35,12 @@ pub(crate) struct GroupPage {
     pub(crate) moderates: bool,
     /// Whether the viewer may start a thread in it, as far as this hub can tell.
     pub(crate) may_post: bool,
+    /// To which other group it moved.
+    pub(crate) moved: Option<Actor>,
 }
 
-/// The page of a group for a viewer: four queries, and three more while a request waits.
+/// The page of a group for a viewer: five queries, three more while a request waits, and one more if
+/// it moved.
 pub(crate) fn page(db: &mut Db, group: Actor, viewer: Caller, now: Ts) -> Res<GroupPage> {
     let open = privacy::sees(db, viewer.actor().into(), group.id)?;
     let mut moderators = moderators::list(db, group.id)?;
@@ -58,6 +61,10 @@ pub(crate) fn page(db: &mut Db, group: Actor, viewer: Caller, now: Ts) -> Res<Gr
         veil(&mut group);
         moderators.clear();
     }
+    let moved = match moves::find(db, group.id)? {
+        Some((target, _)) => actors::find(db, target)?,
+        None => None,
+    };
     let starts = open && (moderates || !group.posting_restricted);
     Ok(GroupPage {
         open,
@@ -68,6 +75,7 @@ pub(crate) fn page(db: &mut Db, group: Actor, viewer: Caller, now: Ts) -> Res<Gr
         unreachable,
         relation,
         moderates,
+        moved,
         group,
     })
 }

@@ -3,8 +3,9 @@
 use crate::crypto::keypair::PrivateKey;
 use crate::domain::actor::Actor;
 use crate::domain::clock::Ts;
+use crate::domain::colour::Brand;
 use crate::domain::ids::LOCAL_INSTANCE;
-use crate::store::{Db, Res, actors, comments, instances, posts, statistics};
+use crate::store::{Db, Res, actors, brand, comments, instances, posts, statistics};
 
 /// Whether the hub of this host has its own rows.
 pub(crate) fn is_founded(db: &mut Db, host: &str) -> Res<bool> {
@@ -15,6 +16,11 @@ pub(crate) fn is_founded(db: &mut Db, host: &str) -> Res<bool> {
 /// The hub's own actor; `None` before the hub was founded. Its name is the host.
 pub(crate) fn actor(db: &mut Db, host: &str) -> Res<Option<Actor>> {
     actors::find_local(db, host)
+}
+
+/// The colours that an admin chose; one query.
+pub(crate) fn brand(db: &mut Db) -> Res<Option<Brand>> {
+    brand::find(db)
 }
 
 /// The numbers that NodeInfo gives.

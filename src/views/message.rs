@@ -5,7 +5,7 @@ use crate::domain::ids::{ActorId, ConversationId, MessageId};
 use crate::domain::message::Message;
 use crate::domain::page::{Page, PageRequest};
 use crate::domain::refusal::Refusal;
-use crate::store::{Db, Res, actors, messages};
+use crate::store::{Db, Res, actors, blocks, messages};
 
 /// A message with who wrote it, and to whom.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,7 +59,8 @@ impl Circle {
     }
 }
 
-/// The conversations of a member, the last written in first: four queries.
+/// The conversations of a member with somebody whom they want to see, the last written in first:
+/// five queries.
 pub(crate) fn conversations(
     db: &mut Db,
     member: ActorId,
@@ -68,14 +69,20 @@ pub(crate) fn conversations(
     let page = messages::list_conversations(db, member, request)?;
     let ids: Vec<ConversationId> = page.items.iter().map(|one| one.id).collect();
     let circle = Circle::read(db, &ids)?;
+    let everybody: Vec<ActorId> = circle.people.iter().map(|actor| actor.id).collect();
+    let unwanted = blocks::list_unwanted(db, member, &everybody)?;
     let last: Vec<MessageId> = page.items.iter().map(|one| one.last).collect();
-    let last = messages::list_by_ids(db, &last)?;
-    Ok(page.map(|one| ConversationCard {
+    let mut last = messages::list_by_ids(db, &last)?;
+    last.retain(|message| !unwanted.contains(&message.author));
+    let mut cards = page.map(|one| ConversationCard {
         id: one.id,
         others: circle.others(one.id, member),
         last: last.iter().find(|message| message.id == one.last).cloned(),
         unread: one.last > one.read,
-    }))
+    });
+    let wanted = |actor: &Actor| !unwanted.contains(&actor.id);
+    cards.items.retain(|card| card.others.iter().any(wanted));
+    Ok(cards)
 }
 
 /// One conversation of the member's.

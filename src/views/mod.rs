@@ -4,17 +4,31 @@
 
 pub(crate) mod account;
 pub(crate) mod actor;
+pub(crate) mod block;
 pub(crate) mod directory;
+pub(crate) mod draft;
 pub(crate) mod feed;
+pub(crate) mod filter;
 pub(crate) mod group;
+pub(crate) mod history;
 pub(crate) mod host;
+pub(crate) mod hub_page;
 pub(crate) mod inbox;
 pub(crate) mod instance;
+pub(crate) mod invitation;
+pub(crate) mod letter;
+pub(crate) mod media;
 pub(crate) mod message;
 pub(crate) mod moderation;
+pub(crate) mod news;
 pub(crate) mod notice;
+pub(crate) mod overview;
 pub(crate) mod post;
+pub(crate) mod question;
 pub(crate) mod quote;
+pub(crate) mod saved;
+pub(crate) mod search;
+pub(crate) mod sitemap;
 pub(crate) mod thread;
 
 #[cfg(test)]

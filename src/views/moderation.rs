@@ -3,12 +3,13 @@
 use crate::domain::actor::Actor;
 use crate::domain::clock::Ts;
 use crate::domain::flag::{Docket, Flag, Lines, LogEntry};
-use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
+use crate::domain::ids::{ActorId, CommentId, MessageId, ObjectId, PostId};
 use crate::domain::membership::Ban;
 use crate::domain::page::{Page, PageRequest};
 use crate::domain::post::HeldPost;
 use crate::domain::refusal::Refusal;
-use crate::store::{Db, Res, actors, comments, flags, follows, held, moderation, posts};
+use crate::store::{Db, Res, actors, comments, flags, follows, held, messages, moderation, posts};
+use crate::text::plain::excerpt_html;
 
 /// A report with the people in it and a look at what is reported.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,16 +24,19 @@ pub(crate) struct Report {
     pub(crate) things: Vec<Thing>,
 }
 
-/// A reported post or comment.
+/// A reported post, comment or private message.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Thing {
-    /// It.
-    pub(crate) object: ObjectId,
-    /// The thread in which it stands.
-    pub(crate) post: PostId,
-    /// The title of the post, or the text of the comment.
+    /// Its number.
+    pub(crate) number: i64,
+    /// It, with the thread in which it stands; `None`: a message, which stands nowhere.
+    pub(crate) place: Option<(ObjectId, PostId)>,
+    /// The title of the post, the beginning of the comment, or the message.
     pub(crate) excerpt: String,
 }
+
+/// As much of a message as moderators are shown, in letters: they cannot look at it elsewhere.
+const MESSAGE: usize = 5_000;
 
 /// The reports on a docket, newest first.
 pub(crate) fn reports(
@@ -60,7 +64,7 @@ pub(crate) fn reports(
         subject: find(flag.subject),
         things: things
             .iter()
-            .filter(|thing| flag.objects.contains(&thing.object.number()))
+            .filter(|thing| flag.objects.contains(&thing.number))
             .cloned()
             .collect(),
         flag,
@@ -72,17 +76,24 @@ fn things(db: &mut Db, numbers: &[i64]) -> Res<Vec<Thing>> {
     let comment_ids: Vec<CommentId> = numbers.iter().map(|n| CommentId(*n)).collect();
     let posts = posts::list_by_ids(db, &post_ids)?.into_iter();
     let comments = comments::list_by_ids(db, &comment_ids)?.into_iter();
+    let message_ids: Vec<MessageId> = numbers.iter().map(|n| MessageId(*n)).collect();
+    let messages = messages::list_by_ids(db, &message_ids)?.into_iter();
     let posts = posts.map(|post| Thing {
-        object: ObjectId::Post(post.id),
-        post: post.id,
+        number: post.id.0,
+        place: Some((ObjectId::Post(post.id), post.id)),
         excerpt: post.title,
     });
     let comments = comments.map(|comment| Thing {
-        object: ObjectId::Comment(comment.id),
-        post: comment.post,
-        excerpt: crate::text::plain::excerpt_html(&comment.html, 200),
+        number: comment.id.0,
+        place: Some((ObjectId::Comment(comment.id), comment.post)),
+        excerpt: excerpt_html(&comment.html, 200),
     });
-    Ok(posts.chain(comments).collect())
+    let messages = messages.map(|message| Thing {
+        number: message.id.0,
+        place: None,
+        excerpt: excerpt_html(&message.html, MESSAGE),
+    });
+    Ok(posts.chain(comments).chain(messages).collect())
 }
 
 /// The most requests that are listed at once.

@@ -2,10 +2,14 @@
 
 use crate::domain::actor::Actor;
 use crate::domain::caller::Viewer;
+use crate::domain::filter::{Effect, Filter};
 use crate::domain::ids::{ActorId, CommentId, PostId};
 use crate::domain::notice::{Notice, NoticeKind};
 use crate::domain::page::{Page, PageRequest};
 use crate::store::{Db, Res, actors, comments, notices, posts};
+use crate::text::plain::excerpt_html;
+
+use super::filter::Sieve;
 
 /// A notice with who did it and where.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,21 +35,22 @@ pub(crate) enum Place {
     Group,
 }
 
-/// The notices of a member about what they can see, newest first: four queries.
+/// The notices of a member about what they can see, newest first: five queries. What their
+/// filters hide is left out.
 pub(crate) fn page(db: &mut Db, member: ActorId, request: PageRequest) -> Res<Page<NoticeCard>> {
     let page = notices::list(db, member, request)?;
-    let by: Vec<ActorId> = page.items.iter().map(|notice| notice.by).collect();
+    let items = cards(db, member, page.items)?;
+    let next = page.next;
+    Ok(Page { items, next })
+}
+
+/// Who did what and where, as far as the member can see it: four queries.
+pub(super) fn cards(db: &mut Db, member: ActorId, of: Vec<Notice>) -> Res<Vec<NoticeCard>> {
+    let by: Vec<ActorId> = of.iter().map(|notice| notice.by).collect();
     let people = actors::list_by_ids(db, &by)?;
-    let post_ids: Vec<PostId> = page
-        .items
-        .iter()
-        .map(|notice| PostId(notice.object))
-        .collect();
-    let comment_ids: Vec<CommentId> = page
-        .items
-        .iter()
-        .map(|notice| CommentId(notice.object))
-        .collect();
+    let post_ids: Vec<PostId> = of.iter().map(|notice| PostId(notice.object)).collect();
+    let comment_ids: Vec<CommentId> = of.iter().map(|notice| CommentId(notice.object)).collect();
+    let sieve = Sieve::of(db, Some(member))?;
     let viewer = Viewer::Person(member);
     let posts = posts::list_for(db, viewer, &post_ids)?;
     let comments = comments::list_for(db, viewer, &comment_ids)?;
@@ -60,7 +65,7 @@ pub(crate) fn page(db: &mut Db, member: ActorId, request: PageRequest) -> Res<Pa
             });
         }
         if let Some(post) = posts.iter().find(|post| post.id.0 == notice.object) {
-            let excerpt = post.title.clone();
+            let excerpt = veiled(sieve.post(post), || post.title.clone())?;
             return Some(NoticeCard {
                 notice,
                 by,
@@ -71,18 +76,24 @@ pub(crate) fn page(db: &mut Db, member: ActorId, request: PageRequest) -> Res<Pa
         let comment = comments
             .iter()
             .find(|comment| comment.id.0 == notice.object)?;
+        let begins = || excerpt_html(&comment.html, 160);
         Some(NoticeCard {
             notice,
             by,
             place: Place::Comment(comment.post, comment.id),
-            excerpt: crate::text::plain::excerpt_html(&comment.html, 160),
+            excerpt: veiled(sieve.comment(comment), begins)?,
         })
     };
-    let next = page.next;
-    Ok(Page {
-        items: page.items.into_iter().filter_map(card).collect(),
-        next,
-    })
+    Ok(of.into_iter().filter_map(card).collect())
+}
+
+/// What is shown of something by a member's filters: nothing at all, no words, or its words.
+fn veiled(filtered: Option<Filter>, words: impl FnOnce() -> String) -> Option<String> {
+    match filtered.map(|filter| filter.effect) {
+        Some(Effect::Hide) => None,
+        Some(Effect::Warn) => Some(String::new()),
+        None => Some(words()),
+    }
 }
 
 /// How many notices a member has not read.

@@ -122,8 +122,8 @@ db_test!(a_session_or_token_tells_who_calls, |store| {
     filled(&store).await;
     let later = NOW.plus_seconds(100);
     let stored = store.write(move |db| -> Res<()> {
-        sessions::insert(db, "anna", ANNA, NOW, later)?;
-        sessions::insert(db, "berta", BERTA, NOW, later)?;
+        sessions::insert(db, "anna", ANNA, "", NOW, later)?;
+        sessions::insert(db, "berta", BERTA, "", NOW, later)?;
         tokens::insert(db, "reads", ANNA, "read", NOW)?;
         tokens::insert(db, "waits", BERTA, "read write", NOW)
     });
@@ -244,7 +244,7 @@ db_test!(
         let profile = read(&store, move |db| actor::profile(db, None, anna)).await;
         assert_eq!((profile.post_count, profile.comment_count), (0, 0));
         assert_eq!(ids(&profile.moderates), [TEA]);
-        let groups = read(&store, |db| account::groups_of(db, ANNA)).await;
+        let groups = read(&store, |db| account::groups_of(db, ANNA, 9)).await;
         assert_eq!(ids(&groups), [TEA]);
     }
 );

@@ -1,19 +1,26 @@
 //! A post as it is shown: with its author, its group and the viewer's own vote.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::domain::actor::Actor;
 use crate::domain::caller::Caller;
 use crate::domain::clock::Ts;
 use crate::domain::comment::Comment;
 use crate::domain::event::Event;
+use crate::domain::filter::Filter;
 use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
 use crate::domain::page::Page;
 use crate::domain::poll::Poll;
 use crate::domain::post::{Post, PostKind};
+use crate::domain::question::Question;
 use crate::domain::quote::{QuoteState, Quoted};
 use crate::domain::refusal::{Kind, Refusal};
-use crate::store::{Db, Res, actors, comments, events, polls, posts, quotes, votes};
+use crate::store::{
+    Db, Res, actors, blocks, comments, events, polls, posts, questions, quotes, reactions, reading,
+    saves, votes,
+};
+
+use super::filter::{Sieve, hidden};
 
 /// The most people of one event that are listed.
 const MOST_ATTENDEES: u32 = 1_000;
@@ -33,7 +40,31 @@ pub(crate) struct PostCard {
     pub(crate) poll: Option<PollCard>,
     /// Where and when people meet, if it announces that.
     pub(crate) event: Option<EventCard>,
+    /// Where it stands, if it wants an answer.
+    pub(crate) question: Option<Question>,
+    /// Whether the viewer keeps it for later.
+    pub(crate) saved: bool,
+    /// Comments that came since the viewer was there; `None`: they never were.
+    pub(crate) fresh: Option<i64>,
+    /// With what people reacted, the most chosen first.
+    pub(crate) reactions: Vec<Reaction>,
+    /// By which filter the viewer does not want to read it.
+    pub(crate) filtered: Option<Filter>,
 }
+
+/// A reaction that people chose.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Reaction {
+    /// The emoji, or `:its name:`.
+    pub(crate) content: String,
+    /// How many people.
+    pub(crate) count: i64,
+    /// Whether the viewer is one of them.
+    pub(crate) mine: bool,
+}
+
+/// The most kinds of reactions to one thing that are shown.
+const MOST_REACTIONS: usize = 30;
 
 /// An event with how the viewer stands to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,15 +93,31 @@ pub(crate) struct CommentCard {
     pub(crate) author: Actor,
     /// The viewer's vote: 1, 0 or -1.
     pub(crate) my_vote: i16,
+    /// Whether the viewer keeps it for later.
+    pub(crate) saved: bool,
+    /// With what people reacted, the most chosen first.
+    pub(crate) reactions: Vec<Reaction>,
+    /// Whether the viewer does not want to see it; then its words are left out.
+    pub(crate) unwanted: bool,
+    /// By which filter the viewer does not want to read it; what is to be hidden is left out.
+    pub(crate) filtered: Option<Filter>,
 }
 
 /// One post, hidden ones too; the faces decide what of those they show.
 ///
 /// # Errors
-/// If there is none that the viewer may know of.
+/// If there is none that the viewer may know of, or none that they want to see.
 pub(crate) fn card(db: &mut Db, viewer: Option<ActorId>, id: PostId) -> Result<PostCard, Refusal> {
     let mut post = posts::find_for(db, viewer.into(), id)?
         .ok_or_else(|| Refusal::not_found("post.not_found", "There is no such post."))?;
+    if let Some(viewer) = viewer
+        && !blocks::list_unwanted(db, viewer, &[post.author, post.group])?.is_empty()
+    {
+        return Err(Refusal::forbidden(
+            "post.unwanted",
+            "You keep away who wrote this, or their server; lift that to read it.",
+        ));
+    }
     if !actors::list_suspended(db, &[post.author, post.group])?.is_empty() {
         post.removed_at.get_or_insert(post.published_at);
     }
@@ -158,7 +205,7 @@ pub(crate) fn quoted(db: &mut Db, viewer: Option<ActorId>, post: &Post) -> Res<O
         return Ok(Some(QuoteCard { uri, post: None }));
     };
     let allowed = found.author == post.author || consents(db, post, &found, &quoted)?;
-    let seen = posts::find_for(db, viewer.into(), found.id)?;
+    let seen = posts::list_for(db, viewer.into(), &[found.id])?.pop();
     let items = seen.filter(|post| allowed && !post.hidden());
     let page = Page {
         items: items.into_iter().collect(),
@@ -181,8 +228,8 @@ fn consents(db: &mut Db, quoting: &Post, quoted: &Post, row: &Quoted) -> Res<boo
     })
 }
 
-/// Posts with their authors, groups and the viewer's votes: three queries, however many; three more
-/// where there are polls, two where there are events.
+/// Posts with their authors, groups, questions, reactions and what the viewer did with them: eight
+/// queries, however many; three more where there are polls, two where there are events.
 pub(crate) fn cards(db: &mut Db, viewer: Option<ActorId>, page: Page<Post>) -> Res<Page<PostCard>> {
     let mut ids: Vec<ActorId> = page
         .items
@@ -194,8 +241,17 @@ pub(crate) fn cards(db: &mut Db, viewer: Option<ActorId>, page: Page<Post>) -> R
     let people = Lookup::of(actors::list_by_ids(db, &ids)?);
     let numbers: Vec<i64> = page.items.iter().map(|post| post.id.0).collect();
     let mine = my_votes(db, viewer, &numbers)?;
+    let mut reactions = reactions_to(db, viewer, &numbers)?;
     let mut polls = poll_cards(db, viewer, &page.items)?;
     let mut events = event_cards(db, viewer, &page.items)?;
+    let ids: Vec<PostId> = page.items.iter().map(|post| post.id).collect();
+    let asked = questions::list(db, &ids)?;
+    let saved = my_saves(db, viewer, &numbers)?;
+    let fresh = match viewer {
+        Some(viewer) => reading::count_new(db, viewer, &ids)?,
+        None => HashMap::new(),
+    };
+    let sieve = Sieve::of(db, viewer)?;
     let next = page.next;
     let items = page
         .items
@@ -205,8 +261,13 @@ pub(crate) fn cards(db: &mut Db, viewer: Option<ActorId>, page: Page<Post>) -> R
                 author: people.find(post.author)?,
                 group: people.find(post.group)?,
                 my_vote: vote_on(&mine, post.id.0),
+                reactions: reactions.remove(&post.id.0).unwrap_or_default(),
                 poll: polls.remove(&post.id),
                 event: events.remove(&post.id),
+                question: asked.get(&post.id).copied(),
+                saved: saved.contains(&post.id.0),
+                fresh: fresh.get(&post.id).copied(),
+                filtered: sieve.post(&post),
                 post,
             })
         })
@@ -214,7 +275,8 @@ pub(crate) fn cards(db: &mut Db, viewer: Option<ActorId>, page: Page<Post>) -> R
     Ok(Page { items, next })
 }
 
-/// Comments with their authors and the viewer's votes: three queries, however many.
+/// Comments with their authors, reactions and what the viewer did with them: eight queries, however
+/// many.
 pub(super) fn comment_cards(
     db: &mut Db,
     viewer: Option<ActorId>,
@@ -227,18 +289,42 @@ pub(super) fn comment_cards(
     let shut = actors::list_suspended(db, &ids)?;
     let numbers: Vec<i64> = comments.iter().map(|comment| comment.id.0).collect();
     let mine = my_votes(db, viewer, &numbers)?;
+    let saved = my_saves(db, viewer, &numbers)?;
+    let mut reactions = reactions_to(db, viewer, &numbers)?;
+    let unwanted = match viewer {
+        Some(viewer) => blocks::list_unwanted(db, viewer, &ids)?,
+        None => Vec::new(),
+    };
+    let sieve = Sieve::of(db, viewer)?;
     let card = |mut comment: Comment| {
         // What people of suspended servers wrote is shown to nobody (security.md R-24).
         if shut.contains(&comment.author) {
             comment.removed_at.get_or_insert(comment.published_at);
         }
+        let unwanted = unwanted.contains(&comment.author);
+        let filtered = sieve.comment(&comment);
+        if unwanted || hidden(filtered.as_ref()) {
+            silence(&mut comment);
+        }
         Some(CommentCard {
             author: people.find(comment.author)?,
             my_vote: vote_on(&mine, comment.id.0),
+            saved: saved.contains(&comment.id.0),
+            reactions: reactions.remove(&comment.id.0).unwrap_or_default(),
+            unwanted,
+            filtered,
             comment,
         })
     };
     Ok(comments.into_iter().filter_map(card).collect())
+}
+
+/// Takes the words out of a comment; its place stays, for the answers below it.
+fn silence(comment: &mut Comment) {
+    comment.html.clear();
+    comment.source = None;
+    comment.warning = None;
+    comment.attachments.clear();
 }
 
 /// The polls of those of these posts that ask.
@@ -322,10 +408,44 @@ impl Lookup {
     }
 }
 
+/// The reactions to each of these things: two queries for somebody, one for a visitor.
+fn reactions_to(
+    db: &mut Db,
+    viewer: Option<ActorId>,
+    numbers: &[i64],
+) -> Res<HashMap<i64, Vec<Reaction>>> {
+    let own = match viewer {
+        Some(viewer) => reactions::list_own(db, viewer, numbers)?,
+        None => Vec::new(),
+    };
+    let mut all: HashMap<i64, Vec<Reaction>> = HashMap::new();
+    for (object, content, count) in reactions::tally(db, numbers)? {
+        let of = all.entry(object).or_default();
+        if of.len() < MOST_REACTIONS {
+            let mine = own
+                .iter()
+                .any(|(on, with)| *on == object && *with == content);
+            of.push(Reaction {
+                content,
+                count,
+                mine,
+            });
+        }
+    }
+    Ok(all)
+}
+
 fn my_votes(db: &mut Db, viewer: Option<ActorId>, objects: &[i64]) -> Res<HashMap<i64, i16>> {
     match viewer {
         Some(viewer) => Ok(votes::list_of(db, viewer, objects)?.into_iter().collect()),
         None => Ok(HashMap::new()),
+    }
+}
+
+fn my_saves(db: &mut Db, viewer: Option<ActorId>, objects: &[i64]) -> Res<HashSet<i64>> {
+    match viewer {
+        Some(viewer) => saves::list_of(db, viewer, objects),
+        None => Ok(HashSet::new()),
     }
 }
 

@@ -18,6 +18,8 @@ pub(crate) struct Metrics {
     deliveries: Family<Ended, Counter>,
     inbox: Family<Ended, Counter>,
     dead_letters: Counter,
+    letters: Family<Ended, Counter>,
+    pushes: Family<Ended, Counter>,
     numbered: Counter,
     restarts: Counter,
     /// Deliveries under way.
@@ -30,6 +32,8 @@ pub(crate) struct Metrics {
     pub(super) failing: Gauge,
     /// Received activities that wait or are being processed.
     pub(super) received: Gauge,
+    /// Letters that wait to be sent.
+    pub(super) letters_waiting: Gauge,
 }
 
 impl Metrics {
@@ -51,6 +55,16 @@ impl Metrics {
             "dead_letters",
             "Entries that a server will not be told",
             letters,
+        );
+        registry.register(
+            "letters",
+            "Tries to send a letter by mail, by outcome",
+            self.letters.clone(),
+        );
+        registry.register(
+            "pushes",
+            "Tries to send news to a browser, by outcome",
+            self.pushes.clone(),
         );
         let numbered = self.numbered.clone();
         registry.register(
@@ -90,6 +104,11 @@ impl Metrics {
                 "Received activities that are not processed yet",
                 &self.received,
             ),
+            (
+                "letter_queue",
+                "Letters that wait to be sent by mail",
+                &self.letters_waiting,
+            ),
         ];
         for (name, help, gauge) in gauges {
             registry.register(name, help, gauge.clone());
@@ -102,6 +121,14 @@ impl Metrics {
 
     pub(super) fn processed(&self, outcome: &'static str) {
         self.inbox.get_or_create(&Ended { outcome }).inc();
+    }
+
+    pub(super) fn letter(&self, outcome: &'static str) {
+        self.letters.get_or_create(&Ended { outcome }).inc();
+    }
+
+    pub(super) fn push(&self, outcome: &'static str) {
+        self.pushes.get_or_create(&Ended { outcome }).inc();
     }
 
     pub(super) fn dead_letter(&self) {

@@ -6,12 +6,18 @@
 mod ask_again;
 mod backfill;
 mod deliver;
+mod drafts;
 mod fan_out;
 mod lists;
+mod mail;
+mod media;
 mod metrics;
+mod news;
 mod polls;
 mod prune;
+mod push;
 mod receive;
+mod second_look;
 mod threads;
 
 use std::future::Future;
@@ -33,6 +39,7 @@ use receive::Handle;
 
 use crate::domain::ids::ActorId;
 use crate::federation::{Federation, outgoing};
+use crate::mail::Courier;
 use crate::store::StoreError;
 
 /// Batches of entries that may wait for the engine; then the log is read more slowly.
@@ -85,11 +92,17 @@ impl Work {
         };
         work.add_pruning(federation, metrics);
         work.add_polls(federation, metrics);
+        work.add_drafts(federation, metrics);
+        work.add_mail(federation, metrics);
+        work.add_news(federation, metrics);
+        work.add_pushing(federation, metrics);
+        work.add_media(federation, metrics);
         if federation.settings().federation.enabled {
             work.add_delivery(federation, metrics, render, heard);
             work.add_receiving(federation, metrics, handle);
             work.add_lists(federation, metrics);
             work.add_asking_again(federation, metrics);
+            work.add_second_look(federation, metrics);
             work.add_threads(federation, metrics);
         }
         work
@@ -204,6 +217,14 @@ impl Work {
         });
     }
 
+    fn add_second_look(&mut self, federation: &Federation, metrics: &Metrics) {
+        let (federation, stopping) = (federation.clone(), self.stopping.clone());
+        self.supervise("second_look", metrics, move || {
+            let (federation, stopping) = (federation.clone(), stopping.clone());
+            async move { second_look::run(&federation, &stopping).await }
+        });
+    }
+
     fn add_asking_again(&mut self, federation: &Federation, metrics: &Metrics) {
         let (operations, stopping) = (federation.operations.clone(), self.stopping.clone());
         self.supervise("ask_again", metrics, move || {
@@ -225,6 +246,52 @@ impl Work {
         self.supervise("polls", metrics, move || {
             let (operations, stopping) = (operations.clone(), stopping.clone());
             async move { polls::run(&operations, &stopping).await }
+        });
+    }
+
+    fn add_drafts(&mut self, federation: &Federation, metrics: &Metrics) {
+        let (operations, stopping) = (federation.operations.clone(), self.stopping.clone());
+        self.supervise("drafts", metrics, move || {
+            let (operations, stopping) = (operations.clone(), stopping.clone());
+            async move { drafts::run(&operations, &stopping).await }
+        });
+    }
+
+    fn add_mail(&mut self, federation: &Federation, metrics: &Metrics) {
+        let (operations, stopping) = (federation.operations.clone(), self.stopping.clone());
+        let folder = &federation.settings().server.data_dir;
+        let courier = Arc::new(Courier::new(folder, federation.names().host()));
+        let counted = metrics.clone();
+        self.supervise("mail", metrics, move || {
+            let (operations, courier) = (operations.clone(), Arc::clone(&courier));
+            let (stopping, counted) = (stopping.clone(), counted.clone());
+            async move { mail::run(&operations, &courier, &counted, &stopping).await }
+        });
+    }
+
+    fn add_news(&mut self, federation: &Federation, metrics: &Metrics) {
+        let (operations, stopping) = (federation.operations.clone(), self.stopping.clone());
+        self.supervise("news", metrics, move || {
+            let (operations, stopping) = (operations.clone(), stopping.clone());
+            async move { news::run(&operations, &stopping).await }
+        });
+    }
+
+    fn add_pushing(&mut self, federation: &Federation, metrics: &Metrics) {
+        let (federation, stopping) = (federation.clone(), self.stopping.clone());
+        let counted = metrics.clone();
+        self.supervise("push", metrics, move || {
+            let (federation, stopping) = (federation.clone(), stopping.clone());
+            let counted = counted.clone();
+            async move { push::run(&federation, &counted, &stopping).await }
+        });
+    }
+
+    fn add_media(&mut self, federation: &Federation, metrics: &Metrics) {
+        let (operations, stopping) = (federation.operations.clone(), self.stopping.clone());
+        self.supervise("media", metrics, move || {
+            let (operations, stopping) = (operations.clone(), stopping.clone());
+            async move { media::run(&operations, &stopping).await }
         });
     }
 
@@ -261,6 +328,8 @@ impl Work {
 
 #[cfg(test)]
 mod checklist;
+#[cfg(test)]
+mod mail_tests;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

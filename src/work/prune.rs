@@ -1,13 +1,17 @@
-//! Drops what is no longer needed: expired sessions, the old part of the outbox log, old marks of
-//! what was seen, the notes of what could not be delivered or dealt with, and posts that waited in
-//! vain.
+//! Drops what is no longer needed: expired sessions and links, letters that were given up, the old
+//! part of the outbox log, old marks of what was seen, the notes of what could not be delivered or
+//! dealt with, posts that waited in vain, what texts said before they were changed, and filters
+//! that ended.
 
 use std::time::Duration;
 
 use super::Stopping;
 use crate::domain::clock::Ts;
 use crate::operations::Operations;
-use crate::store::{Db, Res, StoreError, deliveries, held, inbox, outbox, seen, sessions};
+use crate::store::{
+    Db, Res, StoreError, deliveries, filters, held, inbox, letters, outbox, reading, seen,
+    sessions, sign_ups, versions,
+};
 
 /// How often it is looked for.
 const EVERY: Duration = Duration::from_hours(1);
@@ -22,6 +26,9 @@ const TOLD: i64 = 72 * 3600;
 const DEAD: i64 = 30 * 24 * 3600;
 /// Posts that no moderator decided on are kept so long, in seconds.
 const HELD: i64 = 30 * 24 * 3600;
+
+/// How far members have read a thread is kept so long, in seconds.
+const VISITED: i64 = 365 * 24 * 3600;
 
 /// Prunes until the hub stops.
 pub(super) async fn run(operations: &Operations, stopping: &Stopping) -> Res<()> {
@@ -55,7 +62,11 @@ pub(super) async fn once(operations: &Operations, stopping: &Stopping) -> Res<us
     let lowest = lowest.unwrap_or(last);
     let mut rows = operations
         .store
-        .write(move |db| sessions::delete_expired(db, now))
+        .write(move |db| {
+            let letters = letters::delete_dead_before(db, now.plus_seconds(-DEAD))?;
+            let links = sign_ups::delete_expired(db, now)?;
+            Ok::<_, StoreError>(letters + links + sessions::delete_expired(db, now)?)
+        })
         .await?;
     rows += repeat(operations, stopping, move |db| {
         // The last entry stays: its number is where the counting goes on.
@@ -83,6 +94,20 @@ pub(super) async fn once(operations: &Operations, stopping: &Stopping) -> Res<us
     let held_before = now.plus_seconds(-HELD);
     rows += repeat(operations, stopping, move |db| {
         held::delete_before(db, held_before, CHUNK)
+    })
+    .await?;
+    let replaced = now.plus_seconds(-settings.posts.history_retention.seconds());
+    rows += repeat(operations, stopping, move |db| {
+        versions::delete_before(db, replaced, CHUNK)
+    })
+    .await?;
+    let visited = now.plus_seconds(-VISITED);
+    rows += repeat(operations, stopping, move |db| {
+        reading::delete_before(db, visited, CHUNK)
+    })
+    .await?;
+    rows += repeat(operations, stopping, move |db| {
+        filters::delete_ended(db, now, CHUNK)
     })
     .await?;
     Ok(rows)

@@ -74,11 +74,68 @@ pub(super) fn due(db: &mut Db, after: Ts, until: Ts) -> Res<Vec<PostId>> {
             let class = server.map_or(PeerClass::Both, |server| {
                 PeerClass::of(server.software.as_deref(), server.version.as_deref())
             });
-            let answers_stay = matches!(class, PeerClass::Microblog | PeerClass::Both);
+            let answers_stay = class.reads_notes() || class == PeerClass::Both;
             if group.local && answers_stay {
                 due.push(post.id);
             }
         }
     }
     Ok(due)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::caller::Caller;
+    use crate::operations::post::CreatePost;
+    use crate::operations::testing::{Hall, from_elsewhere, text_post};
+    use crate::store::testing::db_test;
+
+    /// A post of somebody on a server that runs this, in a group here; from the moment it came.
+    async fn posted(hall: &Hall, software: &str) -> PostId {
+        let anna = hall.person(&format!("anna_{software}")).await;
+        let group = hall.group(&format!("group_{software}"), anna).await;
+        let mia = hall.remote(&format!("mia@{software}.test")).await;
+        let Caller::Remote { actor } = mia else {
+            panic!("mia is elsewhere")
+        };
+        let name = software.to_owned();
+        hall.write(move |db, now| {
+            let mia = actors::find(db, actor)?.expect("mia");
+            instances::set_software(db, mia.instance, Some(&name), None, now)
+        })
+        .await;
+        let uri = format!("https://{software}.test/1");
+        let create = CreatePost {
+            origin: from_elsewhere(&uri, hall.operations.now()),
+            ..text_post(group, "Which pot?", "For tea.")
+        };
+        hall.run(mia, create).await.expect("a post")
+    }
+
+    db_test!(
+        s167_answers_are_asked_for_after_minutes_an_hour_and_a_day,
+        |store| {
+            let hall = Hall::new(store).await;
+            let came = hall.operations.now();
+            let post = posted(&hall, "mastodon").await;
+            posted(&hall, "lemmy").await;
+            let anna = hall.person("anna").await;
+            let tea = hall.group("tea", anna).await;
+            hall.post(anna, tea, "From here").await;
+            let look = async |from: i64, to: i64| {
+                let (after, until) = (came.plus_seconds(from), came.plus_seconds(to));
+                hall.read(move |db| due(db, after, until)).await
+            };
+            for after in [5 * 60, 3_600, 24 * 3_600] {
+                assert_eq!(look(after - 60, after - 1).await, [], "before {after}");
+                assert_eq!(look(after - 1, after + 59).await, [post], "at {after}");
+                assert_eq!(look(after + 59, after + 119).await, [], "after {after}");
+            }
+            assert_eq!(look(119, 299).await, [], "in between");
+            assert_eq!(look(24 * 3_600 + 60, 30 * 24 * 3_600).await, [], "no more");
+            let hour = look(24 * 3_600 - 1 - MAKE_UP, 24 * 3_600 + 59).await;
+            assert_eq!(hour, [post], "what came due while the hub was down");
+        }
+    );
 }

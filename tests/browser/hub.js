@@ -21,9 +21,10 @@ function freePort() {
 }
 
 export class Hub {
-  /** Starts a hub with the admin anna, the member ben and anna's group drivers. */
-  static async start() {
+  /** Starts a hub with the admin anna, the member ben and anna's group drivers; `accounts` are settings of theirs. */
+  static async start(accounts = "") {
     const hub = new Hub();
+    hub.accounts = accounts;
     hub.dir = fs.mkdtempSync(path.join(os.tmpdir(), "guildhall-browser-"));
     hub.port = await freePort();
     hub.base = `http://localhost:${hub.port}`;
@@ -55,6 +56,7 @@ data_dir = "${path.join(this.dir, "data")}"
 
 [accounts]
 registration = "open"
+${this.accounts}
 
 [federation]
 development = true
@@ -73,6 +75,22 @@ development = true
   user(name, role) {
     const args = ["user", "create", name, "--email", `${name}@example.test`, "--role", role];
     this.run([...args, "--password-stdin"], `${PASSWORD}\n`);
+  }
+
+  /** Waits for a letter to an address in the data directory that holds these words; gives it as plain text. */
+  async letter(to, words) {
+    const folder = path.join(this.dir, "data", "mail");
+    const end = Date.now() + 90_000;
+    for (;;) {
+      const files = fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => name.endsWith(".eml")) : [];
+      for (const name of files.sort().reverse()) {
+        const raw = fs.readFileSync(path.join(folder, name), "utf8");
+        const text = raw.replace(/=\r\n/g, "").replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+        if (raw.includes(`To: ${to}`) && text.includes(words)) return text;
+      }
+      if (Date.now() > end) throw new Error(`no letter to ${to} with ${words}:\n${this.log()}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
 
   log() {
@@ -111,6 +129,17 @@ development = true
       request.on("error", reject);
       request.end(text);
     });
+  }
+
+  /** What an address answers, as soon as that is enough. */
+  async eventually(where, enough) {
+    const end = Date.now() + 30_000;
+    for (;;) {
+      const answer = await this.call("GET", where);
+      if (answer.status === 200 && enough(answer.body)) return answer.body;
+      if (Date.now() > end) throw new Error(`${where} stays ${JSON.stringify(answer.body)}:\n${this.log()}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
 
   async stop() {

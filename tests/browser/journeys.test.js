@@ -6,6 +6,16 @@ import { launch, open } from "./browser.js";
 import { Hub, PASSWORD } from "./hub.js";
 import { compose, done, form, send, signIn, signUp } from "./steps.js";
 
+/** A picture of two by two red dots, as it is chosen in a form. */
+const DOT = {
+  name: "dot.png",
+  mimeType: "image/png",
+  buffer: Buffer.from(
+    "iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR4nGM8IWfDwMDAxMDAwMDAAAAOTgEmR2hJIgAAAABJRU5ErkJggg==",
+    "base64",
+  ),
+};
+
 let hub;
 let browser;
 
@@ -72,6 +82,57 @@ for (const javascript of [false, true]) {
         assert.equal(await page.getByText("A better question").count(), 0);
       }));
 
+    it("a draft is kept, gone on with on another device, and asked as a question that is answered", async () => {
+      const title = `Which glue ${suffix}?`;
+      await alone(javascript, async (page) => {
+        await signIn(page, "ben");
+        await page.goto("/new");
+        await form(page, "/new").locator("[name=title]").fill(title);
+        await Promise.all([page.waitForURL(/draft=/), page.locator('button[name="keep"]').click()]);
+      });
+      let path;
+      await alone(javascript, async (page) => {
+        await signIn(page, "ben");
+        await page.goto("/drafts");
+        await page.getByRole("link", { name: title }).first().click();
+        await page.locator("#form-question").check({ force: true });
+        await page.locator("[name=group]").selectOption("drivers");
+        await done(page, "/new", { body: "For wood." });
+        path = new URL(page.url()).pathname;
+        await done(page, `${path}/comments`, { body: "Bone glue." });
+        await done(page, "/accept", {});
+        await page.goto(path);
+        assert.equal(await page.locator(".accepted", { hasText: "Bone glue." }).first().isVisible(), true);
+        await done(page, `${path}/save`);
+        await page.goto("/saved");
+        assert.equal(await page.getByText(title).count(), 1);
+      });
+      assert.notEqual((await post(path)).question.answer_id, null);
+    });
+
+    it("somebody posts two pictures, each described, and shows one of themselves", () =>
+      alone(javascript, async (page) => {
+        await signUp(page, `painter_${suffix}`);
+        await page.goto("/c/drivers/new");
+        const target = form(page, "/c/drivers/new");
+        await target.locator("details.pictures summary").click();
+        for (const [number, alt] of [[1, "A red dot"], [2, "The same dot"]]) {
+          await target.locator(`[name="picture-${number}"]`).setInputFiles(DOT);
+          await target.locator(`[name="alt-${number}"]`).fill(alt);
+        }
+        await done(page, "/c/drivers/new", { title: "Two dots", body: "Look." });
+        for (const alt of ["A red dot", "The same dot"]) {
+          const shown = page.getByAltText(alt, { exact: true });
+          assert.ok(await shown.evaluate((one) => one.decode().then(() => one.naturalWidth > 0)), alt);
+          assert.match(await shown.getAttribute("src"), /^\/media\/[0-9a-f]{64}/);
+        }
+        await page.goto("/settings");
+        await form(page, "/settings/pictures").locator('[name="icon"]').setInputFiles(DOT);
+        await done(page, "/settings/pictures");
+        await page.goto(`/u/painter_${suffix}`);
+        assert.ok((await page.locator("img[src^='/media/']").count()) > 0);
+      }));
+
     it("somebody signed in joins a group, leaves it and signs out", () =>
       alone(javascript, async (page) => {
         await signIn(page, "ben");
@@ -121,7 +182,7 @@ for (const javascript of [false, true]) {
     it("somebody deletes their account and is signed out", async () => {
       const { context, page } = await open(browser, hub, { javascript });
       await signUp(page, `leaver_${suffix}`);
-      await page.goto("/settings");
+      await page.goto("/settings/account");
       assert.equal(await send(page, "/settings/delete", { leave_password: "wrong wrong wrong" }), 422);
       await done(page, "/settings/delete", { leave_password: PASSWORD });
       assert.equal(new URL(page.url()).pathname, "/");

@@ -11,16 +11,24 @@ export function form(page, ending) {
 /** Fills the fields, presses the form's button (or the one with this value) and waits for the page that answers. */
 export async function send(page, ending, fields = {}, value = undefined) {
   const target = form(page, ending);
+  for (const folded of await target.locator("xpath=ancestor::details[not(@open)]").all()) {
+    await folded.locator("> summary").click();
+  }
   for (const [name, text] of Object.entries(fields)) {
     await target.locator(`[name="${name}"]`).fill(text);
   }
   const button = value === undefined ? "button:not([type=button])" : `button[value="${value}"]`;
   const [answer] = await Promise.all([
-    page.waitForResponse((r) => r.request().isNavigationRequest() && r.status() !== 303),
+    page.waitForResponse((r) => isAnswer(r.request()) && r.status() !== 303),
     target.locator(button).first().click(),
   ]);
   await page.waitForLoadState("load");
   return answer.status();
+}
+
+/** A page of its own, or what htmx fetched to change this one. */
+function isAnswer(request) {
+  return request.isNavigationRequest() || request.headers()["hx-request"] === "true";
 }
 
 /** The same, where the page must answer with success. */

@@ -6,6 +6,7 @@
 #![cfg(test)]
 
 mod docs;
+mod hostile;
 mod layering;
 mod locked;
 mod migrations;

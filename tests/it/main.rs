@@ -7,6 +7,7 @@
 #![cfg(test)]
 
 mod crashes;
+mod pictures;
 mod process;
 mod refusals;
 mod support;

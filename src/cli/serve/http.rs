@@ -308,6 +308,16 @@ mod tests {
             let first = answer.get(..12).unwrap_or_default();
             assert!(expected.contains(&first), "{row}: {answer:.200}");
         }
+        let two = "POST /inbox HTTP/1.1\r\nHost: hub.test\r\nContent-Length: 6\r\n\
+                   Transfer-Encoding: chunked\r\nContent-Type: application/activity+json\r\n\r\n\
+                   0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: hub.test\r\n\r\n";
+        let answer = hub.ask(two.as_bytes()).await;
+        assert_eq!(
+            answer.matches("HTTP/1.1 ").count(),
+            1,
+            "H41, H212: {answer}"
+        );
+        assert!(answer.contains("connection: close"), "H41, H212: {answer}");
         let hostless = "POST /inbox HTTP/1.1\r\nConnection: close\r\nContent-Length: 0\r\n\
                         Content-Type: application/activity+json\r\n\r\n";
         let answer = hub.ask(hostless.as_bytes()).await;

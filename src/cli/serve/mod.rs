@@ -15,7 +15,7 @@ use super::context::{Context, Refused};
 use super::hub::{self, Lane};
 use crate::faces;
 use crate::federation::Federation;
-use crate::net::{Client, Limits};
+use crate::net::{Client, Limits, Service};
 use crate::operations::Operations;
 use crate::settings::{Live, Settings};
 use crate::work::{Metrics, Work};
@@ -67,9 +67,13 @@ async fn serve(context: &Context, settings: &Settings) -> Result<(), Refused> {
         address = %settings.server.bind,
         "{} is open at {}/", settings.instance.name, settings.base_url()
     );
+    if let Some(sentence) = hub::mail_note(settings) {
+        tracing::warn!("{sentence}");
+    }
     let look = || state.set_ready(work.is_alive());
     signals.until_stop(|| reload(context, &live), look).await;
     state.set_ready(false);
+    state.closing.cancel();
     tracing::info!("stopping");
     let patience = live.get().server.stop_timeout.duration();
     tokio::join!(hub.stop(patience), work.stop(patience));
@@ -91,6 +95,9 @@ fn federation(operations: Operations, settings: &Settings) -> Result<Federation,
     let host = operations.names.host().to_owned();
     let client = Client::new(&host, limits, settings.federation.development)
         .map_err(|error| Refused::from(format!("no client for other servers: {error}")))?;
+    let service = Service::new(limits)
+        .map_err(|error| Refused::from(format!("no client for services: {error}")))?;
+    operations.media.cupboard.set_carrier(Arc::new(service));
     Ok(Federation::new(operations, client))
 }
 

@@ -9,6 +9,7 @@ use http::{HeaderMap, Method};
 
 use super::answer::Keep;
 use crate::domain::caller::Viewer;
+use crate::domain::ids::Uri;
 use crate::domain::refusal::Refusal;
 use crate::faces::shared::State;
 use crate::federation::reader::Question;
@@ -37,14 +38,23 @@ impl FromRequestParts<State> for Asker {
 }
 
 impl Asker {
-    /// The server that signed the request, if its signature is good; else anybody.
-    pub(super) async fn viewer(&self, state: &State) -> Viewer {
-        let question = Question {
+    fn question(&self) -> Question<'_> {
+        Question {
             method: &self.method,
             target: &self.target,
             headers: &self.headers,
-        };
-        state.federation.viewer(question).await
+        }
+    }
+
+    /// The server that signed the request, if its signature is good; else anybody.
+    pub(super) async fn viewer(&self, state: &State) -> Viewer {
+        state.federation.viewer(self.question()).await
+    }
+
+    /// The actor that signed the request, if the signature is good.
+    pub(super) async fn signer(&self, state: &State) -> Option<Uri> {
+        let reader = state.federation.reader(self.question()).await;
+        reader.ok().flatten()
     }
 
     /// What anybody is shown (who may `keep` it so long), or else the server that asks; signatures are looked at only where

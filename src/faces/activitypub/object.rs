@@ -6,6 +6,7 @@ use axum::response::Response;
 use super::answer::{Keep, at_its_origin, document, gone};
 use super::asker::Asker;
 use super::peer::{self, Known};
+use crate::domain::caller::Viewer;
 use crate::domain::ids::{CommentId, MessageId, ObjectId, PostId};
 use crate::domain::refusal::Refusal;
 use crate::faces::shared::extract::Path;
@@ -58,11 +59,25 @@ async fn show(
         let found = shown(db, &names, &settings, viewer, object, &headers)?;
         Ok::<_, Refusal>(found)
     };
-    let found = asker.find(&state, Keep::Private, read).await?;
-    Ok(match found.map(|(found, _)| found) {
+    let found = match asker.find(&state, Keep::Private, read.clone()).await? {
+        Some((found, _)) => Some(found),
+        None => match guest(&state, &asker, object).await? {
+            Some(viewer) => state.read(move |db| read(db, viewer)).await?,
+            None => None,
+        },
+    };
+    Ok(match found {
         None => return Err(Failed::unknown_address()),
         Some(Shown::Document(value)) => document(value, Keep::Private),
         Some(Shown::Gone(tombstone)) => gone(tombstone),
         Some(Shown::Elsewhere(uri)) => at_its_origin(uri.as_str()),
     })
+}
+
+/// The server that signed, as the guest of a private group elsewhere in which the object stands.
+async fn guest(state: &State, asker: &Asker, object: ObjectId) -> Result<Option<Viewer>, Refusal> {
+    match asker.signer(state).await {
+        Some(signer) => state.federation.guest(&signer, object).await,
+        None => Ok(None),
+    }
 }

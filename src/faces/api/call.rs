@@ -49,6 +49,7 @@ pub(super) struct Call {
     pub(super) signed: bool,
     pub(super) query: &'static [Parameter],
     pub(super) body: Option<SchemaOf>,
+    pub(super) body_type: &'static str,
     pub(super) answer: Option<SchemaOf>,
 }
 
@@ -109,6 +110,7 @@ impl Call {
             signed: false,
             query: &[],
             body: None,
+            body_type: "application/json",
             answer: None,
         }
     }
@@ -129,6 +131,12 @@ impl Call {
     pub(super) fn takes<B: JsonSchema>(mut self) -> Self {
         self.body = Some(SchemaGenerator::subschema_for::<B>);
         self
+    }
+
+    /// Takes this form, in which a file may be.
+    pub(super) fn takes_form<B: JsonSchema>(mut self) -> Self {
+        self.body_type = "multipart/form-data";
+        self.takes::<B>()
     }
 
     /// Answers nothing.

@@ -7,8 +7,10 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::call::{CURSOR, Call, LIMIT};
-use super::model::{Comment, Number};
-use super::posts::NewVote;
+use super::media::{NewPicture, attachments};
+use super::model::Comment;
+use super::number::Number;
+use super::posts::{NewReaction, NewVote};
 use crate::domain::activity::Origin;
 use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
 use crate::domain::refusal::Refusal;
@@ -41,6 +43,13 @@ pub(super) fn calls() -> Vec<Call> {
         Call::post("/comments/{id}/vote", "Vote on a comment", vote)
             .takes::<NewVote>()
             .answers::<Comment>(200),
+        Call::post(
+            "/comments/{id}/react",
+            "React to a comment, or no more",
+            react,
+        )
+        .takes::<NewReaction>()
+        .answers::<Comment>(200),
     ]
 }
 
@@ -69,6 +78,9 @@ struct NewComment {
     /// The comment of this thread that it answers; left out: the post itself.
     #[serde(default)]
     parent_id: Option<Number>,
+    /// The pictures that it shows.
+    #[serde(default)]
+    pictures: Vec<NewPicture>,
 }
 
 async fn create(
@@ -84,7 +96,7 @@ async fn create(
         language: None,
         sensitive: false,
         warning: None,
-        attachments: Vec::new(),
+        attachments: attachments(state.names(), new.pictures),
         distinguished: false,
         origin: Origin::Local,
     };
@@ -137,6 +149,9 @@ async fn card(state: &State, viewer: ActorId, id: CommentId) -> Result<Comment, 
 struct ChangedComment {
     /// Markdown.
     body: String,
+    /// All pictures that it shows now; left out: as they are.
+    #[serde(default)]
+    pictures: Option<Vec<NewPicture>>,
 }
 
 async fn update(
@@ -151,7 +166,9 @@ async fn update(
         language: None,
         sensitive: None,
         warning: None,
-        attachments: None,
+        attachments: changed
+            .pictures
+            .map(|pictures| attachments(state.names(), pictures)),
         edit: Edit::Local,
     };
     state.operations().run(writer.caller, update).await?;
@@ -190,5 +207,16 @@ async fn vote(
         relay: None,
     };
     state.operations().run(writer.caller, vote).await?;
+    Ok(Json(card(&state, writer.actor, CommentId(id)).await?))
+}
+
+async fn react(
+    Given(state): Given<State>,
+    writer: Writer,
+    Path(id): Path<i64>,
+    Json(new): Json<NewReaction>,
+) -> Result<Json<Comment>, Failed> {
+    let react = new.to(ObjectId::Comment(CommentId(id)));
+    state.operations().run(writer.caller, react).await?;
     Ok(Json(card(&state, writer.actor, CommentId(id)).await?))
 }

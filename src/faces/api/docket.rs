@@ -15,15 +15,16 @@ use crate::views::moderation::Report as ReportView;
 pub(super) struct Report {
     /// The newest of its reports.
     id: i64,
-    /// The first of the reported posts and comments; null where a person is reported.
+    /// The first of the reported posts, comments and private messages; null where a person is
+    /// reported.
     object_id: Option<i64>,
     /// All of them.
     object_ids: Vec<i64>,
-    /// The thread in which the first stands.
+    /// The thread in which the first stands; null for a message.
     post_id: Option<i64>,
     /// The person, or who wrote the object.
     subject: Option<Author>,
-    /// The title of the post, or the beginning of the comment.
+    /// The title of the post, the beginning of the comment, or the message.
     excerpt: String,
     /// Who reported it, why and when.
     reasons: Vec<Reason>,
@@ -71,8 +72,8 @@ impl Report {
         let first = view.things.first();
         Self {
             id: view.flag.id.0,
-            object_id: first.map(|thing| thing.object.number()),
-            post_id: first.map(|thing| thing.post.0),
+            object_id: first.map(|thing| thing.number),
+            post_id: first.and_then(|thing| Some(thing.place?.1.0)),
             excerpt: first.map(|thing| thing.excerpt.clone()).unwrap_or_default(),
             subject: view.subject.as_ref().map(Author::of),
             object_ids: view.flag.objects,

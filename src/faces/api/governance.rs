@@ -219,9 +219,9 @@ struct NewReport {
 
 /// A report that was taken.
 #[derive(Serialize, JsonSchema)]
-struct Reported {
+pub(super) struct Reported {
     /// The report.
-    id: i64,
+    pub(super) id: i64,
 }
 
 async fn report(state: &State, writer: &Writer, flag: RaiseFlag) -> Result<Response, Failed> {

@@ -8,15 +8,17 @@ use serde::Deserialize;
 
 use super::call::{CURSOR, Call, LIMIT};
 use super::find::any_person;
+use super::governance::Reported;
 use super::model::{Conversation, Message};
 use crate::domain::activity::Origin;
-use crate::domain::ids::{ActorId, ConversationId, MessageId};
+use crate::domain::ids::{ActorId, ConversationId, FlagId, MessageId};
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::faces::shared::extract::{Json, Path};
 use crate::faces::shared::paginate::{List, Paging};
 use crate::faces::shared::token::{Reader, Writer};
 use crate::faces::shared::{Failed, State};
+use crate::operations::flag::ReportMessage;
 use crate::operations::markup::Markup;
 use crate::operations::message::{DeleteMessage, ReadConversation, SendMessage};
 use crate::views::message;
@@ -34,6 +36,13 @@ pub(super) fn calls() -> Vec<Call> {
             .takes::<NewMessage>()
             .answers::<Message>(201),
         Call::delete("/messages/{id}", "Delete a message", delete),
+        Call::post(
+            "/messages/{id}/report",
+            "Show a message to the hub's moderators",
+            report,
+        )
+        .takes::<MessageReport>()
+        .answers::<Reported>(201),
         Call::get(
             "/conversations",
             "The caller's conversations",
@@ -110,6 +119,33 @@ async fn delete(
     };
     state.operations().run(writer.caller, delete).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A report of a message. Its words, which nobody else could read, are shown to the hub's moderators.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct MessageReport {
+    /// What is wrong.
+    reason: String,
+    /// Whether the server of its author is told of it, too.
+    #[serde(default)]
+    forward: bool,
+}
+
+async fn report(
+    Given(state): Given<State>,
+    writer: Writer,
+    Path(id): Path<i64>,
+    Json(new): Json<MessageReport>,
+) -> Result<Response, Failed> {
+    let report = ReportMessage {
+        message: MessageId(id),
+        reason: new.reason,
+        forward: new.forward,
+        uri: None,
+    };
+    let FlagId(id) = state.operations().run(writer.caller, report).await?;
+    Ok((StatusCode::CREATED, Json(Reported { id })).into_response())
 }
 
 async fn conversations(

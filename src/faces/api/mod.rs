@@ -2,20 +2,30 @@
 //!
 //! The calls stand in one table; the router and the OpenAPI document are both made of it.
 
+mod away;
 mod call;
 mod comments;
 mod docket;
+mod drafts;
 mod events;
+mod filters;
 mod find;
 mod governance;
 mod groups;
 mod held;
+mod invitations;
+mod keeping;
+mod media;
 mod messages;
 mod model;
 mod moderation;
+mod moving;
+mod notifications;
+mod number;
 mod openapi;
 mod posts;
 mod problem;
+mod questions;
 mod quotes;
 mod search;
 mod servers;
@@ -37,12 +47,21 @@ fn calls() -> Vec<Call> {
     let mut calls = groups::calls();
     calls.extend(posts::calls());
     calls.extend(comments::calls());
+    calls.extend(drafts::calls());
+    calls.extend(questions::calls());
+    calls.extend(keeping::calls());
+    calls.extend(media::calls());
     calls.extend(events::calls());
     calls.extend(messages::calls());
+    calls.extend(away::calls());
+    calls.extend(invitations::calls());
+    calls.extend(notifications::calls());
+    calls.extend(filters::calls());
     calls.extend(moderation::calls());
     calls.extend(governance::calls());
     calls.extend(servers::calls());
     calls.extend(quotes::calls());
+    calls.extend(moving::calls());
     calls.extend(held::calls());
     calls.extend(search::calls());
     calls

@@ -1,7 +1,7 @@
 //! The shapes of the hub API (INTERFACES.md). Field names are stable; their order is the document's.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::clock::Ts;
@@ -10,7 +10,7 @@ use crate::domain::poll::Choice;
 use crate::domain::post::Attachment;
 use crate::views::group::GroupPage;
 use crate::views::message::{ConversationCard, MessageCard};
-use crate::views::post::{CommentCard, EventCard, PollCard, PostCard};
+use crate::views::post::{self, CommentCard, EventCard, PollCard, PostCard};
 
 /// A person as others see them.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -24,6 +24,8 @@ pub(super) struct Author {
     ap_id: String,
     /// Whether they are of this hub.
     local: bool,
+    /// Their picture.
+    icon_url: Option<String>,
 }
 
 impl Author {
@@ -33,6 +35,7 @@ impl Author {
             name: actor.title.clone(),
             ap_id: actor.uri.to_string(),
             local: actor.local,
+            icon_url: actor.icon_url.clone(),
         }
     }
 }
@@ -66,6 +69,10 @@ pub(super) struct Group {
     private: bool,
     /// Whose posts wait for a moderator: `none`, `newcomers` or `all`.
     approval: &'static str,
+    /// Its picture.
+    icon_url: Option<String>,
+    /// The cover above its page.
+    image_url: Option<String>,
     created_at: String,
     /// Its moderators; only where one group is asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -91,6 +98,8 @@ impl Group {
             discoverable: group.discoverable,
             private: group.is_private_group(),
             approval: group.approval.as_str(),
+            icon_url: group.icon_url.clone(),
+            image_url: group.image_url.clone(),
             created_at: group.created_at.rfc3339(),
             moderators: None,
             membership: None,
@@ -178,6 +187,49 @@ pub(super) struct Post {
     poll: Option<Poll>,
     /// Where and when people meet; null: it announces nothing of the kind.
     event: Option<Event>,
+    /// Where it stands, if it asks for an answer that helps; otherwise null.
+    question: Option<Question>,
+    /// Whether the caller saved it for later.
+    saved: bool,
+    /// Comments that came since the caller read the thread; null: they never did.
+    new_comments: Option<i64>,
+    /// With what people reacted, the most chosen first.
+    reactions: Vec<Reaction>,
+    /// The words of the caller's filter for which it is to be folded.
+    filtered: Option<String>,
+}
+
+/// A question.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Question")]
+pub(super) struct Question {
+    /// The comment that helped; null: the question is open.
+    answer_id: Option<i64>,
+    /// Since when it is known.
+    answered_at: Option<String>,
+}
+
+/// A reaction that people chose.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Reaction")]
+pub(super) struct Reaction {
+    /// The emoji, or `:its name:`.
+    content: String,
+    /// How many people.
+    count: i64,
+    /// Whether the caller is one of them.
+    mine: bool,
+}
+
+impl Reaction {
+    fn all(hidden: bool, found: Vec<post::Reaction>) -> Vec<Self> {
+        let one = |one: post::Reaction| Self {
+            content: one.content,
+            count: one.count,
+            mine: one.mine,
+        };
+        found.into_iter().filter(|_| !hidden).map(one).collect()
+    }
 }
 
 /// A meeting.
@@ -290,6 +342,12 @@ pub(super) struct File {
     media_type: Option<String>,
     /// The description for those who cannot see it.
     alt: Option<String>,
+    /// Pixels across, where known.
+    width: Option<u32>,
+    /// Pixels down, where known.
+    height: Option<u32>,
+    /// A blurred preview in a few letters.
+    blurhash: Option<String>,
 }
 
 impl File {
@@ -299,6 +357,9 @@ impl File {
             url: one.url,
             media_type: one.media_type,
             alt: one.alt,
+            width: one.size.map(|(width, _)| width),
+            height: one.size.map(|(_, height)| height),
+            blurhash: one.blurhash,
         };
         shown.map(file).collect()
     }
@@ -313,6 +374,11 @@ impl Post {
             my_vote,
             poll,
             event,
+            question,
+            saved,
+            fresh,
+            reactions,
+            filtered,
         } = card;
         let deleted = post.hidden();
         Self {
@@ -340,6 +406,14 @@ impl Post {
             my_vote,
             poll: poll.filter(|_| !deleted).map(Poll::of),
             event: event.filter(|_| !deleted).map(Event::of),
+            question: question.map(|question| Question {
+                answer_id: question.answer.map(|chosen| chosen.comment.0),
+                answered_at: question.answer.map(|chosen| chosen.at.rfc3339()),
+            }),
+            saved,
+            new_comments: fresh,
+            reactions: Reaction::all(deleted, reactions),
+            filtered: filtered.map(|filter| filter.phrase),
         }
     }
 }
@@ -378,6 +452,15 @@ pub(super) struct Comment {
     attachments: Vec<File>,
     /// The caller's own vote: 1, 0 or -1.
     my_vote: i16,
+    /// Whether the caller saved it for later.
+    saved: bool,
+    /// With what people reacted, the most chosen first.
+    reactions: Vec<Reaction>,
+    /// Written by somebody whom the caller keeps away; then its words are left out.
+    unwanted: bool,
+    /// The words of the caller's filter for which it is to be folded, or for which its words are
+    /// left out.
+    filtered: Option<String>,
 }
 
 impl Comment {
@@ -386,6 +469,10 @@ impl Comment {
             comment,
             author,
             my_vote,
+            saved,
+            reactions,
+            unwanted,
+            filtered,
         } = card;
         let deleted = comment.hidden();
         Self {
@@ -407,6 +494,10 @@ impl Comment {
             warning: comment.warning.filter(|_| !deleted),
             attachments: File::all(deleted, comment.attachments),
             my_vote,
+            saved,
+            reactions: Reaction::all(deleted, reactions),
+            unwanted,
+            filtered: filtered.map(|filter| filter.phrase),
         }
     }
 }
@@ -503,56 +594,6 @@ impl Found {
             ActorKind::Group => Some(Self::Group(Group::of(actor))),
             ActorKind::Person | ActorKind::Service => Some(Self::Person(Author::of(actor))),
             ActorKind::Application => None,
-        }
-    }
-}
-
-/// A problem document (RFC 9457), as every refusal is answered.
-#[derive(Serialize, JsonSchema)]
-#[schemars(rename = "Problem")]
-pub(super) struct Problem {
-    r#type: String,
-    title: String,
-    status: u16,
-    /// One sentence that says what to do.
-    detail: String,
-    /// Stable, as in `post.not_found`.
-    code: String,
-    request_id: String,
-    /// What is wrong with which field.
-    fields: Option<Vec<ProblemField>>,
-}
-
-/// What is wrong with a field.
-#[derive(Serialize, JsonSchema)]
-pub(super) struct ProblemField {
-    name: String,
-    detail: String,
-}
-
-/// A number of a post or comment: a JSON number, or the same in a string.
-#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
-#[serde(try_from = "NumberOrText")]
-#[schemars(with = "i64")]
-pub(super) struct Number(pub(super) i64);
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum NumberOrText {
-    Number(i64),
-    Text(String),
-}
-
-impl TryFrom<NumberOrText> for Number {
-    type Error = &'static str;
-
-    fn try_from(given: NumberOrText) -> Result<Self, Self::Error> {
-        match given {
-            NumberOrText::Number(number) => Ok(Self(number)),
-            NumberOrText::Text(text) => text
-                .parse()
-                .map(Self)
-                .map_err(|_no_number| "a number is expected"),
         }
     }
 }

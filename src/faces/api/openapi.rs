@@ -5,7 +5,7 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 use super::call::{BASE, Call};
-use super::model::Problem;
+use super::problem::Problem;
 
 /// The whole document.
 pub(super) fn document(calls: &[Call], base: &str) -> Value {
@@ -63,7 +63,7 @@ fn operation(call: &Call, generator: &mut SchemaGenerator, problem: &Value) -> V
     });
     if let Some(map) = operation.as_object_mut() {
         if let Some(schema) = call.body {
-            let content = json!({"application/json": {"schema": schema(generator)}});
+            let content = json!({ call.body_type: {"schema": schema(generator)} });
             map.insert(
                 "requestBody".to_owned(),
                 json!({"required": true, "content": content}),

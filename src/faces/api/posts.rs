@@ -10,6 +10,7 @@ use super::call::{CURSOR, Call, LIMIT, SORT};
 use super::events::NewEvent;
 use super::find::known_group;
 use super::held::Held;
+use super::media::{NewPicture, attachments};
 use super::model::Post;
 use crate::domain::activity::Origin;
 use crate::domain::clock::Ts;
@@ -26,7 +27,7 @@ use crate::operations::object::DeleteObject;
 use crate::operations::poll::VoteInPoll;
 use crate::operations::post::{CreatePost, UpdatePost};
 use crate::operations::quote::QuotePost;
-use crate::operations::reaction::Vote;
+use crate::operations::reaction::{React, Vote};
 use crate::views::{feed, moderation, post};
 
 pub(super) fn calls() -> Vec<Call> {
@@ -48,6 +49,9 @@ pub(super) fn calls() -> Vec<Call> {
         Call::delete("/posts/{id}", "Delete a post", delete),
         Call::post("/posts/{id}/vote", "Vote on a post", vote)
             .takes::<NewVote>()
+            .answers::<Post>(200),
+        Call::post("/posts/{id}/react", "React to a post, or no more", react)
+            .takes::<NewReaction>()
             .answers::<Post>(200),
         Call::post("/posts/{id}/poll", "Vote in a poll", choose)
             .takes::<NewChoices>()
@@ -110,21 +114,28 @@ struct NewPost {
     /// Where and when people meet; not together with a poll.
     #[serde(default)]
     event: Option<NewEvent>,
+    /// Whether it asks for an answer that helps; not together with a poll or an event.
+    #[serde(default)]
+    question: bool,
     /// The ActivityPub id of a post or comment that it quotes, if its author allows that.
     #[serde(default)]
     quote: Option<String>,
+    /// The pictures that it shows.
+    #[serde(default)]
+    pictures: Vec<NewPicture>,
 }
 
 impl NewPost {
     fn extra(&mut self) -> Result<Extra, Refusal> {
-        match (self.poll.take(), self.event.take()) {
-            (Some(poll), None) => Ok(Extra::Poll(poll.poll())),
-            (None, Some(event)) => Ok(Extra::Event(event.event()?)),
-            (None, None) => Ok(Extra::Nothing),
-            (Some(_), Some(_)) => Err(Refusal::invalid(
+        match (self.poll.take(), self.event.take(), self.question) {
+            (Some(poll), None, false) => Ok(Extra::Poll(poll.poll())),
+            (None, Some(event), false) => Ok(Extra::Event(event.event()?)),
+            (None, None, true) => Ok(Extra::Question),
+            (None, None, false) => Ok(Extra::Nothing),
+            _ => Err(Refusal::invalid(
                 "event",
                 "post.both",
-                "A post is a poll or announces an event, but not both.",
+                "A post is a poll, a question, or announces an event, but only one of these.",
             )),
         }
     }
@@ -171,7 +182,7 @@ async fn create(
         language: new.language,
         sensitive: false,
         warning: None,
-        attachments: Vec::new(),
+        attachments: attachments(state.names(), new.pictures),
         extra,
         origin: Origin::Local,
     };
@@ -181,7 +192,12 @@ async fn create(
         stamp: None,
     };
     let id = state.operations().run(writer.caller, create).await?;
-    match card(&state, Some(writer.actor), id).await {
+    made(&state, &writer, id).await
+}
+
+/// What a new post is answered with: itself, or that it waits for a moderator.
+pub(super) async fn made(state: &State, writer: &Writer, id: PostId) -> Result<Response, Failed> {
+    match card(state, Some(writer.actor), id).await {
         Err(refusal) if refusal.kind == Kind::NotFound => {
             let held = state.read(move |db| moderation::waiting_post(db, id));
             let held = Held::of(held.await?);
@@ -235,6 +251,9 @@ struct ChangedPost {
     /// The whole event as it is now.
     #[serde(default)]
     event: Option<NewEvent>,
+    /// All pictures that it shows now; those that it showed before and are left out are deleted.
+    #[serde(default)]
+    pictures: Option<Vec<NewPicture>>,
 }
 
 /// Tells null from nothing.
@@ -258,7 +277,9 @@ async fn update(
         language: changed.language,
         sensitive: None,
         warning: None,
-        attachments: None,
+        attachments: changed
+            .pictures
+            .map(|pictures| attachments(state.names(), pictures)),
         extra: event.map_or(Extra::Nothing, Extra::Event),
         edit: Edit::Local,
     };
@@ -307,6 +328,38 @@ async fn vote(
         relay: None,
     };
     state.operations().run(writer.caller, vote).await?;
+    Ok(Json(card(&state, Some(writer.actor), PostId(id)).await?))
+}
+
+/// A reaction.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewReaction {
+    /// The emoji: one of the hub's, or one with which somebody reacted already.
+    pub(super) content: String,
+    /// Whether from now on, or no more.
+    pub(super) on: bool,
+}
+
+impl NewReaction {
+    /// The operation that does it.
+    pub(super) fn to(self, object: ObjectId) -> React {
+        React {
+            object,
+            content: self.content,
+            on: self.on,
+        }
+    }
+}
+
+async fn react(
+    Given(state): Given<State>,
+    writer: Writer,
+    Path(id): Path<i64>,
+    Json(new): Json<NewReaction>,
+) -> Result<Json<Post>, Failed> {
+    let react = new.to(ObjectId::Post(PostId(id)));
+    state.operations().run(writer.caller, react).await?;
     Ok(Json(card(&state, Some(writer.actor), PostId(id)).await?))
 }
 

@@ -4,6 +4,8 @@ use axum::Extension;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::faces::shared::error::{Face, Refused};
 use crate::faces::shared::layers::RequestId;
@@ -20,4 +22,27 @@ pub(super) async fn render(
     };
     let problem = refused.problem(&id).to_string();
     refused.answer(Face::Api, &response, "application/problem+json", problem)
+}
+
+/// A problem document (RFC 9457), as every refusal is answered.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Problem")]
+pub(super) struct Problem {
+    r#type: String,
+    title: String,
+    status: u16,
+    /// One sentence that says what to do.
+    detail: String,
+    /// Stable, as in `post.not_found`.
+    code: String,
+    request_id: String,
+    /// What is wrong with which field.
+    fields: Option<Vec<ProblemField>>,
+}
+
+/// What is wrong with a field.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct ProblemField {
+    name: String,
+    detail: String,
 }

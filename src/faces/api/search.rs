@@ -9,13 +9,15 @@ use super::model::{Comment, Found, Post};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{ActorId, ObjectId};
 use crate::domain::refusal::Refusal;
+use crate::domain::search::Filter;
 use crate::faces::shared::extract::{Json, Query};
 use crate::faces::shared::paginate::{List, Paging};
 use crate::faces::shared::token::Reader;
 use crate::faces::shared::{Failed, State};
 use crate::federation::inbox::{Brought, bring};
 use crate::federation::resolve::malformed_handle;
-use crate::views::{Snapshot, actor, feed, group, post};
+use crate::views::search;
+use crate::views::{Snapshot, actor, group, post};
 
 /// The longest search, in characters.
 const LONGEST: usize = 300;
@@ -28,7 +30,7 @@ const WORDS: Parameter = Parameter {
 
 pub(super) fn calls() -> Vec<Call> {
     vec![
-        Call::get("/search", "Find posts, people and groups", search)
+        Call::get("/search", "Find posts, people and groups", find)
             .query(&[WORDS, LIMIT, CURSOR])
             .answers::<List<Found>>(200),
     ]
@@ -39,7 +41,7 @@ struct Asked {
     q: Option<String>,
 }
 
-async fn search(
+async fn find(
     Given(state): Given<State>,
     reader: Reader,
     Query(asked): Query<Asked>,
@@ -52,7 +54,7 @@ async fn search(
     }
     let viewer = reader.viewer();
     let found = state
-        .read(move |db| feed::search(db, viewer, &words, page))
+        .read(move |db| search::posts(db, viewer, &Filter::of(&words), page))
         .await?;
     let mut list = List::of(found, |card| Found::Post(Post::of(card)));
     list.items.splice(0..0, first);

@@ -1,4 +1,4 @@
-//! Cookies: the session, the seed of a visitor's form tokens, the chosen language, a passing note.
+//! Cookies: the session, the seed of a visitor's form tokens, what somebody chose, a passing note.
 
 use axum::http::{HeaderMap, header};
 
@@ -11,6 +11,12 @@ pub(crate) enum Cookie {
     Seed,
     /// The language somebody chose.
     Language,
+    /// Light or dark, and how dense.
+    Look,
+    /// Where somebody without an account here is at home, so that they say it once.
+    Home,
+    /// The proof of an account elsewhere, until it is linked.
+    Proof,
     /// What was just done, said once on the next page.
     Note,
 }
@@ -25,6 +31,9 @@ impl Cookie {
             Self::Session => "gh",
             Self::Seed => "gh_seed",
             Self::Language => "gh_language",
+            Self::Look => "gh_look",
+            Self::Home => "gh_home",
+            Self::Proof => "gh_proof",
             Self::Note => "gh_note",
         };
         let prefix = if secure { "__Host-" } else { "" };
@@ -62,7 +71,7 @@ impl Cookie {
 }
 
 fn plain(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'@' | b':')
 }
 
 #[cfg(test)]

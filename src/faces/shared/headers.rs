@@ -35,15 +35,15 @@ pub(crate) fn protect(headers: &mut HeaderMap, development: bool) {
     }
 }
 
-/// Nothing but the hub's own files, pictures excepted: those are of people everywhere.
+/// Nothing but the hub's own files; pictures of other servers come by way of the hub, too.
 fn policy(development: bool) -> &'static str {
     if development {
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: http: data:; \
-         media-src 'self' https: http:; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+         media-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
          form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     } else {
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; \
-         media-src 'self' https:; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+         media-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
          form-action 'self'; base-uri 'none'; frame-ancestors 'none'; upgrade-insecure-requests"
     }
 }
@@ -63,6 +63,7 @@ mod tests {
                 .to_str()
                 .unwrap();
             assert!(!policy.contains("unsafe"));
+            assert!(policy.contains("img-src 'self';"));
             assert!(policy.contains("default-src 'none'"));
         }
     }

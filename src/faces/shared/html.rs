@@ -2,19 +2,26 @@
 
 use std::sync::Arc;
 
-use fluent_bundle::concurrent::FluentBundle;
-use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use fluent_bundle::{FluentArgs, FluentValue};
 use minijinja::value::{Kwargs, Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, escape_formatter};
 
+use super::pictures::Pictures;
 use crate::domain::clock::Ts;
+use crate::text::fluent::Texts;
 
 /// A named source: a template, or the texts of a language.
 pub(crate) type Source = (&'static str, &'static str);
 
+/// Where a built-in file is, by its name.
+pub(crate) type Files = fn(&str) -> Option<&'static str>;
+
 /// Renders templates in every language there are texts for. Cheap to clone.
 #[derive(Clone)]
-pub(crate) struct Pages(Arc<Vec<Language>>);
+pub(crate) struct Pages {
+    languages: Arc<Vec<Language>>,
+    pictures: Pictures,
+}
 
 struct Language {
     code: &'static str,
@@ -22,30 +29,36 @@ struct Language {
     texts: Arc<Texts>,
 }
 
-/// The texts of one language.
-struct Texts(FluentBundle<FluentResource>);
-
 impl Pages {
     /// Compiles what is built into the binary; tests show that all of it is sound.
-    pub(crate) fn new(templates: &[Source], texts: &[Source]) -> Self {
+    pub(crate) fn new(
+        templates: &[Source],
+        texts: &[Source],
+        files: Files,
+        pictures: Pictures,
+    ) -> Self {
         let language = |&(code, source): &Source| {
             let texts = Arc::new(Texts::new(code, source));
-            let environment = environment(templates, &texts);
+            let environment = environment(templates, &texts, files);
             Language {
                 code,
                 environment,
                 texts,
             }
         };
-        Self(Arc::new(texts.iter().map(language).collect()))
+        Self {
+            languages: Arc::new(texts.iter().map(language).collect()),
+            pictures,
+        }
     }
 
     /// The languages there are texts for.
     pub(crate) fn languages(&self) -> impl Iterator<Item = &'static str> {
-        self.0.iter().map(|language| language.code)
+        self.languages.iter().map(|language| language.code)
     }
 
-    /// Fills a template.
+    /// Fills a template. Whatever pictures it names, a page finds them on this hub: no other
+    /// server learns who reads it.
     ///
     /// # Errors
     /// If the template does not fit the model: a fault of this house.
@@ -56,7 +69,11 @@ impl Pages {
         model: Value,
     ) -> Result<String, Error> {
         let language = self.language(language)?;
-        language.environment.get_template(template)?.render(model)
+        let text = language.environment.get_template(template)?.render(model)?;
+        if template.rsplit('.').next() == Some("html") {
+            return Ok(self.pictures.within(&text));
+        }
+        Ok(text)
     }
 
     /// A text without arguments, if the language has it.
@@ -65,46 +82,15 @@ impl Pages {
     }
 
     fn language(&self, code: &str) -> Result<&Language, Error> {
-        self.0
+        self.languages
             .iter()
             .find(|language| language.code == code)
-            .or_else(|| self.0.first())
+            .or_else(|| self.languages.first())
             .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "there are no texts"))
     }
 }
 
-impl Texts {
-    fn new(code: &str, source: &str) -> Self {
-        let locale = code
-            .parse()
-            .expect("the codes of the texts are language tags");
-        let mut bundle = FluentBundle::new_concurrent(vec![locale]);
-        // Invisible marks around arguments would end up in attributes.
-        bundle.set_use_isolating(false);
-        let resource = match FluentResource::try_new(source.to_owned()) {
-            Ok(resource) | Err((resource, _)) => resource,
-        };
-        bundle.add_resource_overriding(resource);
-        Self(bundle)
-    }
-
-    fn find(&self, key: &str, arguments: Option<&FluentArgs<'_>>) -> Option<String> {
-        let pattern = self.0.get_message(key)?.value()?;
-        let mut errors = Vec::new();
-        Some(
-            self.0
-                .format_pattern(pattern, arguments, &mut errors)
-                .into_owned(),
-        )
-    }
-
-    fn say(&self, key: &str, arguments: &FluentArgs<'_>) -> String {
-        self.find(key, Some(arguments))
-            .unwrap_or_else(|| key.to_owned())
-    }
-}
-
-fn environment(templates: &[Source], texts: &Arc<Texts>) -> Environment<'static> {
+fn environment(templates: &[Source], texts: &Arc<Texts>, files: Files) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_trim_blocks(true);
     environment.set_lstrip_blocks(true);
@@ -133,7 +119,17 @@ fn environment(templates: &[Source], texts: &Arc<Texts>) -> Environment<'static>
     let own = Arc::clone(texts);
     environment.add_function("date", move |at: i64| date(&own, at));
     environment.add_function("iso", |at: i64| Ts(at).rfc3339());
+    environment.add_function("path_of", move |name: &str| files(name));
+    environment.add_function("icon", move |name: &str| icon(files, name));
     environment
+}
+
+/// A picture of the sheet of icons; what it means stands beside it in words.
+fn icon(files: Files, name: &str) -> Value {
+    let sheet = files("icons.svg").unwrap_or_default();
+    Value::from_safe_string(format!(
+        r#"<svg class="glyph" aria-hidden="true"><use href="{sheet}#{name}"/></svg>"#
+    ))
 }
 
 /// Escapes for text and quoted attributes; slashes stay, so that addresses remain readable.

@@ -7,7 +7,9 @@ use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{MatchedPath, Request, State as Given};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use http::header::{CONTENT_LENGTH, HeaderName};
+use http::header::{
+    CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderName, TRANSFER_ENCODING,
+};
 use http::{HeaderMap, HeaderValue, Method};
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument as _;
@@ -40,6 +42,9 @@ pub(crate) async fn observe(given: Given<State>, mut request: Request, next: Nex
     if method == Method::HEAD {
         *request.method_mut() = Method::GET;
     }
+    // Beside an encoding a length may have stood, which the server under us forgets without a trace:
+    // whoever may have been misled by it hears nothing more here (RFC 9112, 6.3; security.md H41).
+    let doubtful = request.headers().contains_key(TRANSFER_ENCODING);
     let path = request.uri().path();
     let path = path.get(..LONGEST_PATH).unwrap_or(path);
     let span = tracing::info_span!("request", %method, path, request.id = id);
@@ -60,6 +65,10 @@ pub(crate) async fn observe(given: Given<State>, mut request: Request, next: Nex
     }
     let secure = !state.settings().federation.development;
     set_headers(response.headers_mut(), &id, secure);
+    if doubtful {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(CONNECTION, close);
+    }
     response
 }
 
@@ -78,14 +87,21 @@ fn set_headers(headers: &mut HeaderMap, id: &str, secure: bool) {
         headers.insert(REQUEST_ID, id);
     }
     let hsts = secure.then_some(("strict-transport-security", "max-age=63072000"));
-    for (name, value) in HEADERS.into_iter().chain(hsts) {
+    // What says by its policy who may frame it says so for old browsers, too.
+    let policy = headers.get(CONTENT_SECURITY_POLICY);
+    let framed = policy.is_some_and(|policy| {
+        let text = policy.to_str().unwrap_or_default();
+        text.contains(ANCESTORS)
+    });
+    let denied = (!framed).then_some(("x-frame-options", "DENY"));
+    for (name, value) in HEADERS.into_iter().chain(hsts).chain(denied) {
         let entry = headers.entry(HeaderName::from_static(name));
         entry.or_insert(HeaderValue::from_static(value));
     }
 }
 
 /// Headers of every answer that does not set them itself (security.md 5.1).
-const HEADERS: [(&str, &str); 6] = [
+const HEADERS: [(&str, &str); 5] = [
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "same-origin"),
     (
@@ -94,8 +110,10 @@ const HEADERS: [(&str, &str); 6] = [
     ),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
-    ("x-frame-options", "DENY"),
 ];
+
+/// The part of a policy that says who may frame an answer.
+const ANCESTORS: &str = "frame-ancestors";
 
 /// The layers inside a face, beneath the one that renders its refusals: panics become faults,
 /// requests end in time, and the route that matched is noted for the metrics.

@@ -17,12 +17,15 @@ pub(crate) mod language;
 pub(crate) mod layers;
 pub(crate) mod limit;
 pub(crate) mod metrics;
+pub(crate) mod multipart;
 pub(crate) mod negotiate;
 mod numbers;
 pub(crate) mod paginate;
+pub(crate) mod pictures;
 pub(crate) mod state;
 #[cfg(test)]
 pub(crate) mod testing;
+pub(crate) mod theme;
 pub(crate) mod token;
 
 pub(crate) use error::Failed;

@@ -4,6 +4,9 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
 use crate::domain::clock::Ts;
 use crate::domain::names::Names;
 use crate::domain::refusal::Refusal;
@@ -17,6 +20,8 @@ use super::html::Pages;
 use super::kept::Kept;
 use super::metrics::Requests;
 use super::numbers::Numbers;
+use super::pictures::Pictures;
+use super::theme::Themes;
 
 /// How many people and addresses are remembered for limits (about 100 bytes each).
 const KEPT_BUCKETS: usize = 20_000;
@@ -31,6 +36,8 @@ pub(crate) struct Floor {
     pub(crate) federation: Federation,
     /// Templates and texts.
     pub(crate) pages: Pages,
+    /// Where pages find their pictures.
+    pub(crate) pictures: Pictures,
     /// How often things happened of late.
     pub(crate) limiter: Arc<Limiter>,
     /// What is counted of requests.
@@ -39,6 +46,12 @@ pub(crate) struct Floor {
     pub(crate) kept: Kept,
     /// The hub's numbers.
     pub(crate) numbers: Numbers,
+    /// The hub's own look.
+    pub(crate) themes: Themes,
+    /// Places for readers who wait for what comes.
+    pub(crate) lines: Arc<Semaphore>,
+    /// The end of the hub, for answers that have none of their own.
+    pub(crate) closing: CancellationToken,
     ready: Arc<AtomicBool>,
 }
 
@@ -52,14 +65,19 @@ impl Deref for State {
 
 impl State {
     /// The floor over federation; not ready until [`State::set_ready`].
-    pub(crate) fn new(federation: Federation, pages: Pages) -> Self {
+    pub(crate) fn new(federation: Federation, pages: Pages, pictures: Pictures) -> Self {
+        let lines = federation.settings().server.live_readers as usize;
         Self(Arc::new(Floor {
             federation,
             pages,
+            pictures,
             limiter: Arc::new(Limiter::new(KEPT_BUCKETS)),
             requests: Requests::default(),
             kept: Kept::default(),
             numbers: Numbers::default(),
+            themes: Themes::default(),
+            lines: Arc::new(Semaphore::new(lines)),
+            closing: CancellationToken::new(),
             ready: Arc::default(),
         }))
     }

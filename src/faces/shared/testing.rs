@@ -2,6 +2,7 @@
 
 use axum::Router;
 use axum::body::Body;
+use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Request, StatusCode};
 use serde_json::Value;
 use tower::ServiceExt as _;
@@ -88,6 +89,12 @@ impl Hub {
             .await
             .expect("routers never fail");
         let (parts, body) = response.into_parts();
+        // A line that stays open says nothing until something happens.
+        let kind = parts.headers.get(CONTENT_TYPE);
+        let body = match kind {
+            Some(kind) if kind == "text/event-stream" => Body::empty(),
+            _ => body,
+        };
         let bytes = axum::body::to_bytes(body, 4 << 20)
             .await
             .expect("a whole body");
@@ -97,6 +104,15 @@ impl Hub {
             headers: parts.headers,
             text,
         }
+    }
+
+    /// Asks for what may be no text.
+    pub(crate) async fn file(&self, request: Request<Body>) -> (StatusCode, HeaderMap, Vec<u8>) {
+        let response = self.router.clone().oneshot(request).await;
+        let (parts, body) = response.expect("routers never fail").into_parts();
+        let bytes = axum::body::to_bytes(body, 4 << 20).await;
+        let bytes = bytes.expect("a whole body").to_vec();
+        (parts.status, parts.headers, bytes)
     }
 
     /// Gets an address.

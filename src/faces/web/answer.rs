@@ -6,12 +6,14 @@ use axum::response::Response;
 use minijinja::value::Value;
 use serde::Serialize;
 
+use crate::domain::ids::ObjectId;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::faces::shared::cookie::Cookie;
 use crate::faces::shared::{State, error, headers};
 
 use super::form::Fields;
 use super::frame::Frame;
+use super::sharing::Shared;
 use super::visit::{Visit, is_local_path};
 
 /// What a handler answers.
@@ -35,12 +37,14 @@ pub(crate) struct Page {
     feed: Option<String>,
     unlisted: bool,
     with_form: bool,
+    cookies: Vec<String>,
+    shared: Option<Shared>,
 }
 
 /// Where somebody is led.
 pub(crate) struct Led {
     to: String,
-    note: Option<&'static str>,
+    note: Option<String>,
     cookies: Vec<String>,
 }
 
@@ -61,6 +65,8 @@ impl Page {
             feed: None,
             unlisted: false,
             with_form: false,
+            cookies: Vec::new(),
+            shared: None,
         }
     }
 
@@ -94,6 +100,18 @@ impl Page {
         self
     }
 
+    /// How it is shown where somebody shares it.
+    pub(super) fn shared(mut self, shared: Shared) -> Self {
+        self.shared = Some(shared);
+        self
+    }
+
+    /// Sets a cookie with it.
+    pub(super) fn cookie(mut self, cookie: String) -> Self {
+        self.cookies.push(cookie);
+        self
+    }
+
     /// A form that could not be accepted as it was.
     pub(super) fn rejected(mut self, refusal: &Refusal) -> Self {
         error::log(refusal);
@@ -119,7 +137,19 @@ impl Led {
 
     /// Says there what was done; `note` is the end of a text's key.
     pub(super) fn note(mut self, note: &'static str) -> Self {
-        self.note = Some(note);
+        self.note = Some(note.to_owned());
+        self
+    }
+
+    /// With a button that takes back what was done to a post or comment: the end of the path at
+    /// which that is asked for.
+    pub(super) fn undo(mut self, object: ObjectId, verb: &'static str) -> Self {
+        let kind = match object {
+            ObjectId::Post(_) => "post",
+            ObjectId::Comment(_) => "comment",
+        };
+        let undo = format!("_{kind}_{}_{verb}", object.number());
+        self.note = self.note.map(|note| note + &undo);
         self
     }
 
@@ -210,6 +240,7 @@ impl Visit {
         frame.canonical = page.canonical;
         frame.feed = page.feed;
         frame.unlisted = page.unlisted;
+        frame.shared = page.shared;
         let model = minijinja::context! { frame => frame, ..page.model };
         let body = self
             .state
@@ -225,6 +256,7 @@ impl Visit {
         } else {
             None
         };
+        let own = page.cookies.into_iter().chain(own);
         set_cookies(&mut response, self.cookies.iter().cloned().chain(own));
         let link = page
             .alternate
@@ -252,7 +284,7 @@ impl Visit {
         headers::protect(response.headers_mut(), !self.secure());
         let note = led
             .note
-            .map(|note| Cookie::Note.set(note, Some(60), self.secure()));
+            .map(|note| Cookie::Note.set(&note, Some(60), self.secure()));
         set_cookies(&mut response, led.cookies.into_iter().chain(note));
         response
     }

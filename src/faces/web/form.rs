@@ -6,7 +6,7 @@ use axum::http::header;
 use axum::response::Response;
 
 use crate::domain::refusal::{Kind, Refusal};
-use crate::faces::shared::{State, csrf};
+use crate::faces::shared::{State, csrf, multipart};
 
 use super::visit::{Visit, pairs};
 
@@ -16,6 +16,8 @@ pub(crate) struct Submission {
     pub(super) visit: Visit,
     /// What they filled in.
     pub(super) fields: Fields,
+    /// The files that they chose, each with the name of its field.
+    pub(super) files: Vec<(String, Vec<u8>)>,
 }
 
 /// The fields of a form.
@@ -49,8 +51,12 @@ impl Fields {
 
     fn parse(body: &[u8]) -> Result<Self, Refusal> {
         let text = std::str::from_utf8(body).map_err(|_not_text| unreadable())?;
+        Self::of(pairs(text))
+    }
+
+    fn of(pairs: Vec<(String, String)>) -> Result<Self, Refusal> {
         let mut fields: Vec<(String, String)> = Vec::new();
-        for (name, value) in pairs(text) {
+        for (name, value) in pairs {
             if fields.iter().any(|(known, _)| *known == name) {
                 return Err(unreadable());
             }
@@ -76,15 +82,25 @@ impl FromRequest<State> for Submission {
             if let Some(actor) = visit.actor() {
                 visit.count(&format!("writes of {actor}"), visit.settings.limits.writes)?;
             }
+            // Files are taken from members only.
+            if visit.actor().is_some() && multipart::is_multipart(&parts.headers) {
+                let files = visit.settings.media.pictures_per_post.max(2);
+                let read = multipart::read(&parts.headers, body, &visit.settings, files).await?;
+                return Ok((Fields::of(read.fields)?, read.files));
+            }
             if !form {
                 return Err(unreadable());
             }
             let most = visit.settings.server.body_limit.length();
             let body = to_bytes(body, most).await.map_err(|_long| too_large())?;
-            Fields::parse(&body)
+            Ok((Fields::parse(&body)?, Vec::new()))
         };
-        match read.await {
-            Ok(fields) => Ok(Self { visit, fields }),
+        match Box::pin(read).await {
+            Ok((fields, files)) => Ok(Self {
+                visit,
+                fields,
+                files,
+            }),
             Err(refusal) => Err(visit.respond(Err(refusal))),
         }
     }

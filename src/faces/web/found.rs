@@ -1,112 +1,35 @@
-//! Finding things: the search, a tag's posts, what another server's address is here, and notices.
+//! Finding things: what another server's address is here, and notices.
 
 use serde::Serialize;
 
 use crate::domain::actor::Actor;
 use crate::domain::ids::Handle;
 use crate::domain::names::Local;
-use crate::domain::page::Page as Rows;
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::federation::inbox::{Brought, bring};
 use crate::operations::notice::MarkNoticesRead;
 use crate::views::notice::{self, NoticeCard, Place};
-use crate::views::{actor, feed, group, post};
+use crate::views::{actor, post};
 
 use super::answer::{Answer, Led, Page};
 use super::form::Submission;
 use super::home::PAGE;
-use super::model::{Face, List, PostModel, posts};
-use super::visit::Visit;
+use super::model::{Face, List};
+use super::visit::{Visit, is_local_path};
 
-/// The longest search.
-const LONGEST: usize = 300;
+/// Letters of each part of what somebody brings from elsewhere, as many as an address can hold.
+const SHARED: [usize; 4] = [700, 250, 100, 30];
 
-#[derive(Serialize)]
-struct Search {
-    query: String,
-    posts: List<PostModel>,
-    people: Vec<Face>,
-    unknown: bool,
-}
-
-/// `/search?q=`: posts by their words; an address or handle by what it stands for.
-pub(super) async fn search(visit: Visit) -> Result<Answer, Refusal> {
-    let query: String = visit
-        .query("q")
-        .unwrap_or_default()
-        .trim()
-        .chars()
-        .take(LONGEST)
-        .collect();
-    if is_address(&query)
-        && let Some(path) = local_path(&visit, &query).await?
-    {
-        return Ok(Led::to(path).into());
-    }
-    let encoded: String = url::form_urlencoded::byte_serialize(query.as_bytes()).collect();
-    let path = format!("/search?q={encoded}");
-    let unknown = is_address(&query);
-    found(&visit, "search.html", &path, query, unknown).await
-}
-
-/// `/tags/{name}`: posts that bear a tag.
-pub(super) async fn tag(visit: Visit) -> Result<Answer, Refusal> {
-    let name: String = visit.param("name").chars().take(LONGEST).collect();
-    let path = format!("/tags/{}", visit.param("name"));
-    found(&visit, "tag.html", &path, name, false).await
-}
-
-async fn found(
-    visit: &Visit,
-    template: &'static str,
-    path: &str,
-    query: String,
-    unknown: bool,
-) -> Result<Answer, Refusal> {
-    let (viewer, request, words) = (visit.actor(), visit.page(PAGE), query.clone());
-    let handle = Handle::parse(&query);
-    let (page, mut people) = visit
-        .state
-        .read(move |db| {
-            let page = if words.is_empty() {
-                Rows {
-                    items: Vec::new(),
-                    next: None,
-                }
-            } else {
-                feed::search(db, viewer, &words, request)?
-            };
-            let person = match handle {
-                Some(handle) => actor::find_by_handle(db, &handle, None)?,
-                None => None,
-            };
-            let people = group::veiled(db, viewer, person.into_iter().collect())?;
-            Ok::<_, Refusal>((page, people))
-        })
-        .await?;
-    people.retain(|actor| actor.deleted_at.is_none());
-    let model = Search {
-        posts: posts(page, path, viewer),
-        people: people.iter().map(Face::new).collect(),
-        query,
-        unknown,
-    };
-    let title = match template {
-        "tag.html" => format!("#{}", model.query),
-        _ => visit.text("search-title"),
-    };
-    Ok(Page::new(template, title, &model).unlisted().into())
-}
-
-fn is_address(text: &str) -> bool {
+/// Whether a text is an address or a whole handle.
+pub(super) fn is_address(text: &str) -> bool {
     let web = text.starts_with("https://") || text.starts_with("http://");
     let handle = Handle::parse(text).is_some_and(|handle| handle.host.is_some());
     web || handle
 }
 
 /// The page here of what an address or handle stands for. Members may have other servers asked.
-async fn local_path(visit: &Visit, text: &str) -> Result<Option<String>, Refusal> {
+pub(super) async fn local_path(visit: &Visit, text: &str) -> Result<Option<String>, Refusal> {
     match visit.state.names().parse(text) {
         Some(Local::Person(name)) => return Ok(Some(format!("/u/{name}"))),
         Some(Local::Group(name)) => return Ok(Some(format!("/c/{name}"))),
@@ -142,10 +65,8 @@ async fn brought(visit: &Visit, text: &str) -> Result<Option<String>, Refusal> {
 }
 
 async fn known_or_asked(visit: &Visit, text: &str) -> Result<Option<Actor>, Refusal> {
-    let (uri, mut handle) = (text.to_owned(), Handle::parse(text));
-    if let Some(handle) = handle.as_mut().filter(|handle| visit.is_own_host(handle)) {
-        handle.host = None;
-    }
+    let handle = Handle::parse(text).map(|handle| visit.here(handle));
+    let uri = text.to_owned();
     let wanted = handle.clone();
     let look = visit.state.read(move |db| match wanted {
         Some(handle) => actor::find_by_handle(db, &handle, None),
@@ -179,6 +100,38 @@ pub(super) async fn interact(visit: Visit) -> Result<Answer, Refusal> {
         "interaction.unknown",
         "This hub does not know that address, or could not read it. Please check it, or search for its words.",
     ))
+}
+
+/// `/share?title=&text=&url=`: where somebody arrives who wants to post something here that they
+/// found elsewhere (FEP-3b86); with `answers=` they want to answer it.
+pub(super) async fn share(visit: Visit) -> Result<Answer, Refusal> {
+    policy::require_actor(visit.caller())?;
+    let answers = visit.query("answers").unwrap_or_default().to_owned();
+    if !answers.is_empty()
+        && let Some(path) = local_path(&visit, &answers).await?
+    {
+        return Ok(Led::to(path).into());
+    }
+    let paths = SHARED.map(|most| composer(&visit, most));
+    let path = paths.into_iter().find(|path| is_local_path(path));
+    Ok(Led::to(path.unwrap_or_else(|| "/new".to_owned())).into())
+}
+
+/// The composer with what somebody brought, of each part so many letters at most.
+fn composer(visit: &Visit, most: usize) -> String {
+    let mut given = url::form_urlencoded::Serializer::new(String::new());
+    for (theirs, ours) in [("title", "title"), ("text", "body"), ("url", "url")] {
+        let text: String = visit
+            .query(theirs)
+            .unwrap_or_default()
+            .chars()
+            .take(most)
+            .collect();
+        if !text.is_empty() {
+            given.append_pair(ours, &text);
+        }
+    }
+    format!("/new?{}", given.finish())
 }
 
 #[derive(Serialize)]

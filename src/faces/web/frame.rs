@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
+use super::look::Look;
 use super::model::Face;
+use super::sharing::Shared;
 use super::visit::{self, Visit};
 
 /// What every template finds as `frame`.
@@ -18,17 +20,23 @@ pub(super) struct Frame {
     pub(super) feed: Option<String>,
     /// Not for search engines.
     pub(super) unlisted: bool,
+    /// How it is shown where somebody shares it.
+    pub(super) shared: Option<Shared>,
     language: String,
     languages: Vec<Choice>,
     hub: String,
     host: String,
-    style: String,
-    icon: String,
+    look: Look,
+    theme: String,
+    logo: Option<String>,
+    favicon: Option<String>,
     me: Option<Me>,
     open: bool,
     csrf: String,
     path: String,
+    place: String,
     note: Option<String>,
+    undo: Option<String>,
     now: i64,
 }
 
@@ -38,6 +46,7 @@ struct Me {
     face: Face,
     unread: i64,
     unread_messages: i64,
+    groups: Vec<Face>,
     hub_moderator: bool,
     admin: bool,
 }
@@ -55,8 +64,9 @@ impl Frame {
     pub(super) fn new(visit: &Visit, title: String) -> Self {
         let me = visit.signed.as_ref().map(|signed| Me {
             face: Face::new(&signed.actor),
-            unread: visit.unread.notices,
-            unread_messages: visit.unread.messages,
+            unread: visit.own.unread.notices,
+            unread_messages: visit.own.unread.messages,
+            groups: visit.own.groups.iter().map(Face::new).collect(),
             hub_moderator: signed.caller.moderates_hub(),
             admin: signed.caller.is_admin(),
         });
@@ -66,17 +76,22 @@ impl Frame {
             canonical: None,
             feed: None,
             unlisted: false,
+            shared: None,
             languages: choices(visit, Some(&visit.language)),
             language: visit.language.clone(),
             hub: visit.settings.instance.name.clone(),
             host: visit.state.names().host().to_owned(),
-            style: super::site::style_path(),
-            icon: super::site::icon_path(),
+            look: visit.look,
+            theme: visit.theme.sheet.path.clone(),
+            logo: visit.theme.logo.as_ref().map(|file| file.path.clone()),
+            favicon: visit.theme.favicon.as_ref().map(|file| file.path.clone()),
             open: visit.settings.accounts.registration != crate::settings::Registration::Closed,
             me,
             csrf: visit.form_token(),
             path: visit.path.clone(),
+            place: visit.path.split('?').next().unwrap_or("/").to_owned(),
             note: visit.note.as_ref().and_then(|note| note_text(visit, note)),
+            undo: visit.note.as_deref().and_then(undo_path),
             now: visit.now.0,
         }
     }
@@ -101,8 +116,50 @@ pub(super) fn choices(visit: &Visit, current: Option<&str>) -> Vec<Choice> {
 
 /// Only what has a text is said, so a made-up cookie says nothing.
 fn note_text(visit: &Visit, note: &str) -> Option<String> {
+    // What follows says how to take it back.
+    let note = match undo_path(note) {
+        Some(_) => note.split('_').next().unwrap_or(note),
+        None => note,
+    };
     visit
         .state
         .pages
         .text(&visit.language, &format!("note-{note}"))
+}
+
+/// The address that takes back what was done, if a note says so: `deleted_post_7_restore`.
+fn undo_path(note: &str) -> Option<String> {
+    let parts: Vec<&str> = note.split('_').collect();
+    let [
+        _,
+        kind @ ("post" | "comment"),
+        number,
+        verb @ ("restore" | "unremove"),
+    ] = parts[..]
+    else {
+        return None;
+    };
+    let number: i64 = number.parse().ok()?;
+    Some(format!("/{kind}/{number}/{verb}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_note_takes_back_deletions_and_removals_only() {
+        for (note, path) in [
+            ("deleted_post_7_restore", Some("/post/7/restore")),
+            ("removed_comment_8_unremove", Some("/comment/8/unremove")),
+            ("deleted", None),
+            ("let_in", None),
+            ("deleted_post_7_delete", None),
+            ("deleted_post_x_restore", None),
+            ("deleted_sign-out_7_restore", None),
+            ("deleted_post_7_restore_x", None),
+        ] {
+            assert_eq!(undo_path(note).as_deref(), path, "{note}");
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Groups: their pages, the directory of them, joining and leaving, their feeds for readers.
+//! Groups: their pages, the directory of them, joining and leaving.
 
 use axum::body::Body;
 use axum::http::{HeaderValue, header};
@@ -6,9 +6,7 @@ use axum::response::Response;
 use serde::Serialize;
 
 use crate::domain::actor::Actor;
-use crate::domain::caller::Caller;
 use crate::domain::membership::FollowState;
-use crate::domain::page::PageRequest;
 use crate::domain::post::Sort;
 use crate::domain::refusal::Refusal;
 use crate::operations::membership::{JoinGroup, LeaveGroup};
@@ -19,6 +17,7 @@ use super::answer::{Answer, Led, Page};
 use super::form::Submission;
 use super::home::{Order, PAGE, order, orders};
 use super::model::{Face, List, PostModel, is_web, posts};
+use super::sharing::Shared;
 use super::visit::Visit;
 
 /// Groups of one page of the directory.
@@ -28,6 +27,8 @@ const LISTED: u32 = 50;
 #[derive(Serialize)]
 pub(super) struct GroupModel {
     face: Face,
+    /// The picture across the top of its page.
+    cover: Option<String>,
     summary: String,
     address: String,
     source_url: Option<String>,
@@ -41,6 +42,8 @@ pub(super) struct GroupModel {
     local: bool,
     private: bool,
     open: bool,
+    /// Where it went.
+    moved: Option<Face>,
 }
 
 #[derive(Serialize)]
@@ -86,7 +89,8 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     let shown = if private {
         shown
     } else {
-        shown.feed(format!("{path}/feed.atom"))
+        let shared = Shared::actor(&visit, &page.group);
+        shown.feed(format!("{path}/feed.atom")).shared(shared)
     };
     Ok(if listed { shown } else { shown.unlisted() }.into())
 }
@@ -102,6 +106,7 @@ impl GroupModel {
         let group = &page.group;
         Self {
             face: Face::new(group),
+            cover: group.image_url.clone(),
             summary: group.summary_html.clone(),
             address: group.full_handle(),
             source_url: (!group.local)
@@ -123,6 +128,7 @@ impl GroupModel {
             local: group.local,
             private: group.is_private_group(),
             open: page.open,
+            moved: page.moved.as_ref().map(Face::new),
         }
     }
 }
@@ -177,11 +183,23 @@ struct Directory {
     may_found: bool,
 }
 
+/// A group in a list.
 #[derive(Serialize)]
-struct Listed {
+pub(super) struct Listed {
     face: Face,
     about: String,
     members: i64,
+}
+
+impl Listed {
+    /// A group in a list.
+    pub(super) fn new(group: &Actor) -> Self {
+        Self {
+            face: Face::new(group),
+            about: crate::text::plain::excerpt_html(&group.summary_html, 200),
+            members: group.followers_count,
+        }
+    }
 }
 
 /// `/groups`: the hub's own groups.
@@ -191,85 +209,12 @@ pub(super) async fn list(visit: Visit) -> Result<Answer, Refusal> {
         .state
         .read(move |db| directory::groups(db, viewer, request))
         .await?;
-    let listed = |group: Actor| Listed {
-        face: Face::new(&group),
-        about: crate::text::plain::excerpt_html(&group.summary_html, 200),
-        members: group.followers_count,
-    };
-    let groups = List::new(page, "/groups", listed);
+    let groups = List::new(page, "/groups", |group| Listed::new(&group));
     let model = Directory {
         groups,
         may_found: super::people::may_found(&visit),
     };
     Ok(Page::new("groups.html", visit.text("groups-title"), &model).into())
-}
-
-#[derive(Serialize)]
-struct Atom {
-    base: String,
-    title: String,
-    path: String,
-    updated: i64,
-    entries: Vec<Entry>,
-}
-
-#[derive(Serialize)]
-struct Entry {
-    id: String,
-    url: String,
-    title: String,
-    author: String,
-    html: String,
-    at: i64,
-    updated: i64,
-}
-
-/// `/c/{name}/feed.atom`: the newest posts of a group (RFC 4287).
-pub(super) async fn atom(visit: Visit) -> Result<Answer, Refusal> {
-    let (handle, now) = (visit.handle()?, visit.now);
-    let (group, cards) = visit
-        .state
-        .read(move |db| {
-            let group = group::find(db, &handle)?;
-            if !group::page(db, group.clone(), Caller::Visitor, now)?.open {
-                // A feed is for everybody, and readers share it.
-                return Err(Refusal::not_found(
-                    "feed.not_found",
-                    "A private group has no feed.",
-                ));
-            }
-            let from = feed::Feed::Group(group.id);
-            let page = feed::page(db, None, from, Sort::New, PageRequest::first(PAGE))?;
-            Ok::<_, Refusal>((group, page.items))
-        })
-        .await?;
-    let entries = cards.into_iter().map(|card| Entry {
-        id: card.post.uri.as_str().to_owned(),
-        url: card.post.url,
-        title: card.post.title,
-        author: card.author.title,
-        html: card.post.html,
-        at: card.post.published_at.0,
-        updated: card.post.edited_at.unwrap_or(card.post.published_at).0,
-    });
-    let entries: Vec<Entry> = entries.collect();
-    let model = Atom {
-        base: visit.state.names().base().to_owned(),
-        path: Face::new(&group).href,
-        title: group.title,
-        updated: entries
-            .iter()
-            .map(|entry| entry.updated)
-            .max()
-            .unwrap_or(group.updated_at.0),
-        entries,
-    };
-    let model = minijinja::Value::from_serialize(&model);
-    let text = visit.state.pages.render(&visit.language, "feed.xml", model);
-    Ok(file(
-        text.map_err(Refusal::fault)?,
-        "application/atom+xml; charset=utf-8",
-    ))
 }
 
 /// An answer that is no page and for nobody else.

@@ -5,16 +5,17 @@ use serde::Serialize;
 use crate::domain::page::PageRequest;
 use crate::domain::post::Sort;
 use crate::domain::refusal::Refusal;
-use crate::views::{account, directory, feed};
+use crate::views::{directory, feed};
 
 use super::answer::{Answer, Page};
-use super::model::{Face, List, PostModel, posts};
+use super::group::Listed;
+use super::model::{List, PostModel, posts};
 use super::visit::Visit;
 
 /// Posts of one page of a list.
 pub(super) const PAGE: u32 = 20;
 /// Groups beside the home page.
-const GROUPS: u32 = 20;
+const GROUPS: u32 = 8;
 
 /// A way to order a list.
 #[derive(Serialize)]
@@ -32,8 +33,25 @@ struct Model {
     joined: String,
     orders: Vec<Order>,
     posts: List<PostModel>,
-    mine: Vec<Face>,
-    groups: Vec<Face>,
+    groups: Vec<Listed>,
+    numbers: Numbers,
+    steps: Vec<Step>,
+}
+
+/// What tells a visitor that somebody is at home.
+#[derive(Serialize)]
+struct Numbers {
+    users: i64,
+    active: i64,
+    written: i64,
+}
+
+/// Something a newcomer may want to do first.
+#[derive(Serialize)]
+struct Step {
+    key: &'static str,
+    href: &'static str,
+    done: bool,
 }
 
 /// `/`: the newest (or otherwise ordered) posts and the groups of the hub.
@@ -45,16 +63,12 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
         joined.map_or(feed::Feed::Everywhere, feed::Feed::Joined),
         visit.page(PAGE),
     );
-    let (list, mine, groups) = visit
+    let (list, groups) = visit
         .state
         .read(move |db| {
             let list = feed::page(db, viewer, from, sort, page)?;
-            let mine = match viewer {
-                Some(viewer) => account::groups_of(db, viewer)?,
-                None => Vec::new(),
-            };
             let groups = directory::groups(db, viewer, PageRequest::first(GROUPS))?;
-            Ok::<_, Refusal>((list, mine, groups))
+            Ok::<_, Refusal>((list, groups))
         })
         .await?;
     let scope = if joined.is_some() { "joined" } else { "all" };
@@ -66,13 +80,50 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
         joined: format!("/?in=joined&sort={}", sort.as_str()),
         orders: orders(&path, sort),
         posts: posts(list, &format!("{path}&sort={}", sort.as_str()), viewer),
-        mine: mine.iter().map(Face::new).collect(),
-        groups: groups.items.iter().map(Face::new).collect(),
+        groups: groups.items.iter().map(Listed::new).collect(),
+        numbers: numbers(&visit).await,
+        steps: steps(&visit),
     };
     let uri = visit.state.names().instance();
-    Ok(Page::new("home.html", visit.text("home-title"), &model)
+    Ok(Page::new("home.html", title(&visit), &model)
         .alternate(uri.as_str())
+        .feed("/feed.atom".to_owned())
         .into())
+}
+
+/// Visitors come to the hub by its name, members to what is new.
+fn title(visit: &Visit) -> String {
+    match visit.signed {
+        Some(_) => visit.text("home-title"),
+        None => visit.settings.instance.name.clone(),
+    }
+}
+
+async fn numbers(visit: &Visit) -> Numbers {
+    let counts = visit.state.numbers.lately(&visit.state).await;
+    Numbers {
+        users: counts.users,
+        active: counts.active_month,
+        written: counts.posts + counts.comments,
+    }
+}
+
+/// The first steps of a member, until all of them are taken.
+fn steps(visit: &Visit) -> Vec<Step> {
+    let Some(signed) = &visit.signed else {
+        return Vec::new();
+    };
+    let step = |key, href, done| Step { key, href, done };
+    let steps = vec![
+        step("welcome-join", "/groups", !visit.own.groups.is_empty()),
+        step(
+            "welcome-profile",
+            "/settings",
+            !signed.actor.summary_html.is_empty(),
+        ),
+    ];
+    let open = steps.iter().any(|step| !step.done);
+    if open { steps } else { Vec::new() }
 }
 
 /// The order that the address asks for.

@@ -7,6 +7,7 @@ use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::ids::{ActorId, ConversationId, Handle, MessageId};
 use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
+use crate::operations::flag::ReportMessage;
 use crate::operations::markup::Markup;
 use crate::operations::message::{DeleteMessage, ReadConversation, SendMessage};
 use crate::text::plain;
@@ -234,10 +235,7 @@ async fn person(visit: &Visit, word: &str) -> Result<Actor, Refusal> {
             "There is nobody of this name; write name or name@host.",
         )
     };
-    let mut handle = Handle::parse(word.trim_start_matches('@')).ok_or_else(unknown)?;
-    if visit.is_own_host(&handle) {
-        handle.host = None;
-    }
+    let handle = visit.here(Handle::parse(word.trim_start_matches('@')).ok_or_else(unknown)?);
     let wanted = handle.clone();
     let known = move |db: &mut Snapshot| actor::person(db, &wanted);
     if let Ok(known) = visit.state.read(known).await {
@@ -249,6 +247,59 @@ async fn person(visit: &Visit, word: &str) -> Result<Actor, Refusal> {
     let resolver = visit.state.federation.resolver();
     let asked = Box::pin(resolver.handle(&handle, Some(ActorKind::Person))).await;
     asked.map_err(|_not_had| unknown())
+}
+
+#[derive(Serialize)]
+struct Report {
+    id: i64,
+    conversation: i64,
+    author: Face,
+    html: String,
+    reason: String,
+    wrong: Wrong,
+}
+
+/// `/message/{id}/report`: the form that shows a message to the hub's moderators.
+pub(super) async fn report_form(visit: Visit) -> Result<Answer, Refusal> {
+    let page = report_page(&visit, String::new(), Wrong::default()).await?;
+    Ok(page.into())
+}
+
+async fn report_page(visit: &Visit, reason: String, wrong: Wrong) -> Result<Page, Refusal> {
+    let (member, id) = (policy::require_actor(visit.caller())?, visit.number()?);
+    let id = MessageId(id);
+    let look = visit.state.read(move |db| message::card(db, member, id));
+    let card = look.await?;
+    let model = Report {
+        id: id.0,
+        conversation: card.message.conversation.0,
+        author: Face::new(&card.author),
+        html: card.message.html,
+        reason,
+        wrong,
+    };
+    let title = visit.text("report-message-title");
+    Ok(Page::new("report_message.html", title, &model).unlisted())
+}
+
+/// `/message/{id}/report`, sent.
+pub(super) async fn report(form: Submission) -> Result<Answer, Refusal> {
+    let (visit, fields) = (&form.visit, &form.fields);
+    let reason = fields.text("reason").to_owned();
+    let report = ReportMessage {
+        message: MessageId(visit.number()?),
+        reason: reason.clone(),
+        forward: fields.ticked("forward"),
+        uri: None,
+    };
+    match visit.state.operations().run(visit.caller(), report).await {
+        Ok(_) => Ok(Led::to("/messages").note("reported").into()),
+        Err(refusal) if refusal.kind == Kind::Invalid => {
+            let page = report_page(visit, reason, visit.wrong(&refusal)).await?;
+            Ok(page.rejected(&refusal).into())
+        }
+        Err(refusal) => Err(refusal),
+    }
 }
 
 /// `/message/{id}/delete`: the author takes a message back.

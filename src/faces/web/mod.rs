@@ -4,48 +4,82 @@
 //! leads on. Pages at addresses that other servers ask for, too, are functions of the room's door;
 //! all others are routes here.
 
+mod about;
+mod account;
+mod admin;
 mod answer;
+mod appearance;
+mod assets;
+mod away;
+mod compose;
+mod confirm;
+mod drafts;
+mod elsewhere;
+mod embed;
 mod events;
+mod feeds;
+mod filters;
 mod form;
 mod found;
 mod frame;
 mod group;
 mod held;
 mod home;
+mod intent;
+mod invitations;
+mod keeping;
+mod live;
 mod log;
+mod look;
+mod members;
 mod messages;
 mod model;
 mod moderate;
 mod moving;
+mod notify;
 mod people;
 mod person;
+mod pictures;
+mod questions;
 mod quotes;
+mod routes;
+mod search;
 mod servers;
 mod settings;
+mod sharing;
 mod sign;
 mod site;
+mod sitemap;
+mod styleguide;
 mod thread;
 mod visit;
 mod write;
 
 #[cfg(test)]
+mod elsewhere_tests;
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod sharing_tests;
+#[cfg(test)]
 mod tests;
 
 use std::future::Future;
 
-use axum::Router;
 use axum::extract::{self, FromRequestParts as _, Request};
 use axum::http::header;
 use axum::middleware::Next;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 
+pub(crate) use routes::routes;
 pub(crate) use visit::Visit;
 
 use crate::domain::refusal::Refusal;
 use crate::faces::shared::State;
 use crate::faces::shared::error::{Face, Refused};
 use crate::faces::shared::html::{Pages, Source};
+use crate::faces::shared::pictures::Pictures;
 
 use answer::Answer;
 use form::Submission;
@@ -57,54 +91,109 @@ macro_rules! templates {
 }
 
 const TEMPLATES: &[Source] = templates![
+    "_answer.html",
+    "_avatar.html",
     "_body.html",
     "_comment.html",
     "_comment_alone.html",
+    "_copy.html",
+    "_draft.html",
+    "_draft_state.html",
+    "_empty.html",
     "_event.html",
     "_face.html",
     "_field_wrong.html",
     "_group_side.html",
+    "_group_tabs.html",
     "_held.html",
+    "_join.html",
+    "_keep.html",
+    "_live.html",
+    "_home_field.html",
     "_log.html",
+    "_look.html",
     "_marks.html",
+    "_meeting.html",
     "_orders.html",
+    "_picture_form.html",
+    "_pictures.html",
+    "_people.html",
     "_poll.html",
+    "_pieces.html",
+    "_plan.html",
     "_posts.html",
+    "_preview.html",
+    "_reactions.html",
     "_report.html",
+    "_shared.html",
+    "_similar.html",
     "_time.html",
     "_token.html",
     "_vote.html",
+    "_watch.html",
+    "_way.html",
+    "_ways.html",
     "_wrong.html",
+    "account.html",
+    "appearance.html",
+    "about.html",
+    "about_edit.html",
+    "about_index.html",
+    "admin.html",
+    "away.html",
     "bare.html",
     "base.html",
+    "confirm.html",
     "conversation.html",
+    "drafts.html",
+    "elsewhere.html",
+    "embed.html",
+    "feed.rss.xml",
     "feed.xml",
+    "forgot.html",
+    "filters.html",
     "found_group.html",
     "group.html",
+    "group_about.html",
+    "group_members.html",
     "groups.html",
     "guests.html",
     "held.html",
+    "history.html",
     "home.html",
+    "invitations.html",
+    "intent.html",
+    "leave.html",
+    "linked.html",
     "log.html",
+    "members.html",
     "messages.html",
     "moderation.html",
     "moving.html",
     "new_message.html",
     "notices.html",
+    "notifications.html",
     "people.html",
     "person.html",
+    "questions.html",
     "quotes.html",
     "refused.html",
     "report.html",
+    "report_message.html",
     "reports.html",
+    "reset.html",
+    "saved.html",
     "search.html",
+    "server.html",
     "servers.html",
     "settings.html",
     "sign_in.html",
     "sign_up.html",
     "sitemap.xml",
+    "styleguide.html",
     "tag.html",
     "thread.html",
+    "unsubscribe.html",
     "write.html",
 ];
 
@@ -118,11 +207,20 @@ macro_rules! texts {
     };
 }
 
-const TEXTS: &[Source] = texts!["pages.ftl"];
+const TEXTS: &[Source] = texts![
+    "admin.ftl",
+    "look.ftl",
+    "mail.ftl",
+    "media.ftl",
+    "pages.ftl",
+    "post.ftl",
+    "sharing.ftl",
+    "wire.ftl",
+];
 
 /// Templates and texts, compiled once at the start.
-pub(crate) fn pages() -> Pages {
-    Pages::new(TEMPLATES, TEXTS)
+pub(crate) fn pages(pictures: Pictures) -> Pages {
+    Pages::new(TEMPLATES, TEXTS, assets::path, pictures)
 }
 
 /// The page at `/`.
@@ -179,165 +277,6 @@ pub(crate) async fn render_failures(
         page.headers_mut().insert(header::ALLOW, allow.clone());
     }
     page
-}
-
-/// All pages and forms at addresses of which other servers know nothing.
-pub(crate) fn routes() -> Router<State> {
-    Router::new()
-        .merge(machine_routes())
-        .merge(account_routes())
-        .merge(group_routes())
-        .merge(server_routes())
-        .merge(object_routes("/post/{id}"))
-        .merge(object_routes("/comment/{id}"))
-        .route("/post/{id}/comments", sent(thread::reply))
-        .route("/comment/{id}/answers", sent(thread::reply))
-        .route("/post/{id}/poll", sent(thread::choose))
-        .route("/post/{id}/attend", sent(events::attend))
-        .route("/post/{id}/unattend", sent(events::unattend))
-        .route(
-            "/post/{id}/guests",
-            page(events::guests).merge(sent(events::answer)),
-        )
-        .route("/post/{id}/feature", sent(moderate::feature))
-        .route("/post/{id}/move", sent(moving::thread))
-        .route("/groups", page(group::list))
-        .route(
-            "/groups/new",
-            page(people::found_form).merge(sent(people::found)),
-        )
-        .route("/people", page(people::show))
-        .route("/log", page(log::hub))
-        .route("/reports", page(log::reports).merge(sent(log::resolve)))
-        .route(
-            "/u/{name}/report",
-            page(thread::report_person_form).merge(sent(thread::report_person)),
-        )
-        .route("/people/approve", sent(people::approve))
-        .route("/people/suspend", sent(people::suspend))
-        .route("/people/reinstate", sent(people::reinstate))
-        .route("/people/ban", sent(people::ban))
-        .route("/people/unban", sent(people::unban))
-        .route("/search", page(found::search))
-        .route("/tags/{name}", page(found::tag))
-        .route("/authorize_interaction", page(found::interact))
-}
-
-fn machine_routes() -> Router<State> {
-    Router::new()
-        .route("/robots.txt", page(site::robots))
-        .route("/manifest.webmanifest", page(site::manifest))
-        .route("/sitemap.xml", page(site::sitemap))
-        .route("/c/{name}/feed.atom", page(group::atom))
-        .route("/assets/{hash}/{file}", get(site::asset))
-}
-
-fn account_routes() -> Router<State> {
-    Router::new()
-        .route("/sign-in", page(sign::in_form).merge(sent(sign::sign_in)))
-        .route("/sign-up", page(sign::up_form).merge(sent(sign::sign_up)))
-        .route("/sign-out", sent(sign::sign_out))
-        .route("/language", chosen(sign::language))
-        .route("/settings", page(settings::show))
-        .route(
-            "/settings/profile",
-            page(settings::show).merge(sent(settings::profile)),
-        )
-        .route(
-            "/settings/password",
-            page(settings::show).merge(sent(settings::password)),
-        )
-        .route(
-            "/settings/language",
-            page(settings::show).merge(sent(settings::language)),
-        )
-        .route(
-            "/settings/delete",
-            page(settings::show).merge(sent(settings::delete)),
-        )
-        .route("/moving", page(moving::show))
-        .route("/moving/aliases", sent(moving::aliases))
-        .route("/moving/away", sent(moving::away))
-        .route("/quotes", page(quotes::show))
-        .route("/quotes/policy", sent(quotes::set_policy))
-        .route("/quotes/revoke", sent(quotes::revoke))
-        .route("/notices", page(found::notices))
-        .route("/notices/read", sent(found::mark_read))
-        .route("/messages", page(messages::list))
-        .route(
-            "/messages/new",
-            page(messages::new_form).merge(sent(messages::new)),
-        )
-        .route(
-            "/messages/{id}",
-            page(messages::show).merge(sent(messages::answer)),
-        )
-        .route("/message/{id}/delete", sent(messages::delete))
-}
-
-fn group_routes() -> Router<State> {
-    Router::new()
-        .route("/c/{name}/join", sent(group::join))
-        .route("/c/{name}/leave", sent(group::leave))
-        .route(
-            "/c/{name}/new",
-            page(write::new_form).merge(sent(write::new)),
-        )
-        .route("/c/{name}/moderation", page(moderate::show))
-        .route("/c/{name}/log", page(log::group))
-        .route(
-            "/c/{name}/moderation/settings",
-            page(moderate::show).merge(sent(moderate::settings)),
-        )
-        .route("/c/{name}/bans", sent(moderate::ban))
-        .route("/c/{name}/unban", sent(moderate::unban))
-        // `GET` is the collection that other servers read.
-        .route("/c/{name}/moderation/moderators", sent(moderate::moderator))
-        .route("/c/{name}/reports", sent(moderate::resolve))
-        .route("/c/{name}/requests", sent(moderate::answer))
-        .route("/post/{id}/approve", sent(held::approve))
-        .route("/post/{id}/reject", sent(held::reject))
-        .route("/post/{id}/withdraw", sent(held::withdraw))
-}
-
-fn server_routes() -> Router<State> {
-    Router::new()
-        .route("/servers", page(servers::show))
-        .route(
-            "/servers/rules",
-            page(servers::show).merge(sent(servers::set)),
-        )
-        .route("/servers/lift", sent(servers::lift))
-        .route(
-            "/servers/import",
-            page(servers::show).merge(sent(servers::import)),
-        )
-        .route("/servers/export.csv", page(servers::export))
-        .route(
-            "/servers/lists",
-            page(servers::show).merge(sent(servers::subscribe)),
-        )
-        .route("/servers/lists/end", sent(servers::unsubscribe))
-}
-
-/// What posts and comments have in common.
-fn object_routes(at: &str) -> Router<State> {
-    let below = |what: &str| format!("{at}/{what}");
-    Router::new()
-        .route(&below("vote"), sent(thread::vote))
-        .route(
-            &below("edit"),
-            page(write::edit_form).merge(sent(write::edit)),
-        )
-        .route(&below("delete"), sent(thread::delete))
-        .route(&below("restore"), sent(thread::restore))
-        .route(&below("remove"), sent(moderate::remove))
-        .route(&below("unremove"), sent(moderate::unremove))
-        .route(&below("lock"), sent(moderate::lock))
-        .route(
-            &below("report"),
-            page(thread::report_form).merge(sent(thread::report)),
-        )
 }
 
 async fn show<F, Fut>(visit: Visit, handler: F) -> Response

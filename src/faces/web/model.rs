@@ -4,11 +4,15 @@ use serde::Serialize;
 
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::clock::Ts;
+use crate::domain::filter::Effect;
 use crate::domain::ids::ActorId;
 use crate::domain::page::{Cursor, Page};
 use crate::domain::poll::Choice;
 use crate::domain::post::Attachment;
-use crate::views::post::{CommentCard, EventCard, PollCard, PostCard};
+use crate::views::post::{CommentCard, EventCard, PollCard, PostCard, Reaction};
+
+/// Letters of a post in a list.
+const EXCERPT: usize = 220;
 
 /// A person or group beside what they wrote.
 #[derive(Clone, Debug, Serialize)]
@@ -20,6 +24,10 @@ pub(super) struct Face {
     pub(super) icon: Option<String>,
     pub(super) initial: String,
     pub(super) bot: bool,
+    /// Groups look a little different from people.
+    pub(super) group: bool,
+    /// One of eight colours, for whoever has no picture.
+    pub(super) tint: u8,
 }
 
 /// A post as lists and its own page show it.
@@ -28,6 +36,7 @@ pub(super) struct PostModel {
     pub(super) id: i64,
     pub(super) title: String,
     pub(super) html: String,
+    pub(super) excerpt: String,
     pub(super) link: Option<Link>,
     pub(super) language: Option<String>,
     pub(super) warning: Option<String>,
@@ -49,8 +58,20 @@ pub(super) struct PostModel {
     pub(super) state: State,
     pub(super) reason: Option<String>,
     pub(super) mine: bool,
+    pub(super) reactions: Vec<ReactionModel>,
     pub(super) poll: Option<PollModel>,
     pub(super) event: Option<EventModel>,
+    pub(super) question: Option<QuestionModel>,
+    pub(super) saved: bool,
+    pub(super) fresh: i64,
+    /// The words for which the viewer wants to be warned of it.
+    pub(super) filtered: Option<String>,
+}
+
+/// A question as it stands.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct QuestionModel {
+    answered: bool,
 }
 
 /// A meeting.
@@ -104,6 +125,8 @@ pub(super) struct Attached {
     url: String,
     alt: Option<String>,
     picture: bool,
+    width: Option<u32>,
+    height: Option<u32>,
 }
 
 /// Whether something can be read.
@@ -120,6 +143,10 @@ pub(super) enum State {
 
 /// A comment in its place.
 #[derive(Clone, Debug, Serialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the template asks for each of them by its name"
+)]
 pub(super) struct CommentModel {
     pub(super) id: i64,
     pub(super) post: i64,
@@ -143,10 +170,29 @@ pub(super) struct CommentModel {
     pub(super) state: State,
     pub(super) reason: Option<String>,
     pub(super) mine: bool,
+    pub(super) reactions: Vec<ReactionModel>,
+    /// Whether the viewer keeps its author away.
+    pub(super) unwanted: bool,
+    /// The words for which the viewer does not want to read it.
+    pub(super) filtered: Option<String>,
+    /// Whether those hide it.
+    pub(super) sifted: bool,
+    /// Whether the viewer keeps it for later.
+    pub(super) saved: bool,
+    /// Whether it is the answer that helped.
+    pub(super) accepted: bool,
+    /// Whether the viewer has not seen it before.
+    pub(super) fresh: bool,
+    /// Whether the page is about it.
+    pub(super) focus: bool,
+    /// How many comments lie below it that the page does not show.
+    pub(super) below: usize,
     /// Whether it begins a list of answers.
     pub(super) enters: bool,
-    /// How many lists of answers end after it.
-    pub(super) leaves: usize,
+    /// Whether that list answers a comment of the page, so that it can be folded.
+    pub(super) folds: bool,
+    /// The lists of answers that end after it: of each, whether it can be folded.
+    pub(super) leaves: Vec<bool>,
     /// Whether its own place in the list ends then, too.
     pub(super) ends: bool,
 }
@@ -164,6 +210,8 @@ impl Face {
         Self {
             name: actor.title.clone(),
             href: format!("/{door}/{handle}"),
+            group: actor.kind == ActorKind::Group,
+            tint: handle.bytes().fold(0, u8::wrapping_add) % 8,
             handle,
             host: (!actor.local).then(|| actor.host.clone()),
             icon: actor.icon_url.clone(),
@@ -182,6 +230,7 @@ impl PostModel {
             id: post.id.0,
             title: post.title.clone(),
             html: post.html.clone(),
+            excerpt: crate::text::plain::excerpt_html(&post.html, EXCERPT),
             link: post.link_url.as_deref().and_then(link),
             language: post.language.clone(),
             warning: post.warning.clone(),
@@ -205,8 +254,33 @@ impl PostModel {
             state: state(post.deleted_at, post.removed_at),
             reason: post.removal_reason.clone(),
             mine: viewer == Some(post.author),
+            reactions: card.reactions.iter().map(ReactionModel::new).collect(),
             poll: card.poll.as_ref().map(PollModel::new),
             event: card.event.as_ref().map(EventModel::new),
+            question: card.question.map(|question| QuestionModel {
+                answered: question.answer.is_some(),
+            }),
+            saved: card.saved,
+            fresh: card.fresh.unwrap_or(0),
+            filtered: card.filtered.as_ref().map(|filter| filter.phrase.clone()),
+        }
+    }
+}
+
+/// A reaction that people chose.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct ReactionModel {
+    content: String,
+    count: i64,
+    mine: bool,
+}
+
+impl ReactionModel {
+    fn new(reaction: &Reaction) -> Self {
+        Self {
+            content: reaction.content.clone(),
+            count: reaction.count,
+            mine: reaction.mine,
         }
     }
 }
@@ -301,14 +375,27 @@ impl CommentModel {
             state: state(comment.deleted_at, comment.removed_at),
             reason: comment.removal_reason.clone(),
             mine: viewer == Some(comment.author),
+            reactions: card.reactions.iter().map(ReactionModel::new).collect(),
+            unwanted: card.unwanted,
+            filtered: card.filtered.as_ref().map(|filter| filter.phrase.clone()),
+            sifted: card
+                .filtered
+                .as_ref()
+                .is_some_and(|filter| filter.effect == Effect::Hide),
+            saved: card.saved,
+            accepted: false,
+            fresh: false,
+            focus: false,
+            below: 0,
             enters: false,
-            leaves: 0,
+            folds: false,
+            leaves: Vec::new(),
             ends: false,
         }
     }
 }
 
-/// Comments as nested lists: each says whether it begins a list, and how many end after it.
+/// Comments as nested lists: each says whether it begins a list, and which end after it.
 ///
 /// A page may begin deep in a thread, so only the steps from one depth to the next count.
 pub(super) fn nested(
@@ -324,21 +411,28 @@ pub(super) fn nested(
         open.retain(|level| *level <= depth);
         let enters = open.last() != Some(&depth);
         if let Some(last) = models.last_mut() {
-            last.leaves = before - open.len();
+            last.leaves = folding(open.len(), before);
             last.ends = !enters;
         }
+        let folds = enters && !open.is_empty();
         if enters {
             open.push(depth);
         }
         models.push(CommentModel {
             enters,
+            folds,
             ..CommentModel::new(card, poster, viewer)
         });
     }
     if let Some(last) = models.last_mut() {
-        last.leaves = open.len();
+        last.leaves = folding(0, open.len());
     }
     models
+}
+
+/// The lists that end when of so many open ones so many are left, the innermost first.
+fn folding(left: usize, before: usize) -> Vec<bool> {
+    (left..before).rev().map(|level| level > 0).collect()
 }
 
 /// Posts with the way to the next page.
@@ -394,6 +488,8 @@ pub(super) fn attached(attachments: &[Attachment]) -> Vec<Attached> {
         .map(|attachment| Attached {
             url: attachment.url.clone(),
             alt: attachment.alt.clone(),
+            width: attachment.size.map(|(width, _)| width),
+            height: attachment.size.map(|(_, height)| height),
             picture: attachment
                 .media_type
                 .as_deref()

@@ -23,6 +23,7 @@ use super::group::{GroupModel, find, seen};
 use super::held::HeldModel;
 use super::log::Logged;
 use super::model::{Face, List};
+use super::pictures::Shown;
 use super::thread::place;
 use super::visit::Visit;
 
@@ -82,7 +83,9 @@ pub(super) async fn remove(form: Submission) -> Result<Answer, Refusal> {
         with_replies: form.fields.ticked("with_replies"),
         relay: None,
     };
-    act(&form.visit, object, remove, "removed").await
+    act(&form.visit, object, remove, "removed").await?;
+    let led = Led::to(place(&form.visit, object).await?).note("removed");
+    Ok(led.undo(object, "unremove").into())
 }
 
 /// `.../unremove`: brings it back.
@@ -110,6 +113,8 @@ struct Model {
     listed: bool,
     approval: &'static str,
     held: List<HeldModel>,
+    shown: Shown,
+    pictures_at: String,
     person: String,
     reason: String,
     wrong: Wrong,
@@ -135,7 +140,8 @@ pub(super) struct Reported {
 #[derive(Serialize)]
 struct Thing {
     excerpt: String,
-    href: String,
+    /// Where it stands; a private message stands nowhere.
+    href: Option<String>,
 }
 
 /// Somebody who is banned.
@@ -180,6 +186,8 @@ async fn page(visit: &Visit, typed: &Fields, wrong: Wrong) -> Result<Page, Refus
     };
     let person = typed.find("person").or(visit.query("person"));
     let model = Model {
+        shown: Shown::of(&stored),
+        pictures_at: format!("{}/moderation/pictures", group.href()),
         title: typed.find("title").unwrap_or(&stored.title).to_owned(),
         summary: typed
             .find("summary")
@@ -232,13 +240,13 @@ impl Reported {
 
 impl Thing {
     fn new(thing: moderation::Thing) -> Self {
-        let post = thing.post;
+        let href = |(object, post)| match object {
+            ObjectId::Comment(id) => format!("/post/{post}?comment={id}#comment-{id}"),
+            ObjectId::Post(_) => format!("/post/{post}"),
+        };
         Self {
             excerpt: thing.excerpt,
-            href: match thing.object {
-                ObjectId::Comment(id) => format!("/post/{post}?comment={id}#comment-{id}"),
-                ObjectId::Post(_) => format!("/post/{post}"),
-            },
+            href: thing.place.map(href),
         }
     }
 }
@@ -306,10 +314,9 @@ pub(super) async fn person(form: &Submission) -> Result<ActorId, Refusal> {
             "This hub knows nobody of that name. Please write it as name or name@host.",
         )
     };
-    let mut handle = Handle::parse(form.fields.text("person")).ok_or_else(unknown)?;
-    if form.visit.is_own_host(&handle) {
-        handle.host = None;
-    }
+    let handle = form
+        .visit
+        .here(Handle::parse(form.fields.text("person")).ok_or_else(unknown)?);
     let found = form
         .visit
         .state

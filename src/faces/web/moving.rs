@@ -1,7 +1,9 @@
-//! Moving: to an account elsewhere, from one to here, and threads to another group.
+//! Moving: to an account elsewhere, from one to here, of members and of whole groups; and threads to
+//! another group.
 
 use serde::Serialize;
 
+use crate::domain::actor::Actor;
 use crate::domain::ids::{Handle, ObjectId};
 use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
@@ -10,40 +12,97 @@ use crate::views::{account, group};
 
 use super::answer::{Answer, Led, Page, Wrong};
 use super::form::{Fields, Submission};
+use super::group::seen;
 use super::model::Face;
 use super::thread::place;
 use super::visit::Visit;
 
 #[derive(Serialize)]
 struct Model {
+    /// The group that moves; `None`: the one who looks.
+    group: Option<Face>,
+    /// Where the forms are sent.
+    path: String,
     address: String,
     aliases: String,
     target: String,
+    notice: String,
     moved: Option<Face>,
     wrong: Wrong,
 }
 
+/// Who moves: a group, or the one who looks.
+struct Mover {
+    actor: Actor,
+    group: bool,
+}
+
+impl Mover {
+    fn path(&self) -> String {
+        if self.group {
+            return format!("{}/moving", Face::new(&self.actor).href);
+        }
+        "/moving".to_owned()
+    }
+}
+
+/// The one who looks.
+fn member(visit: &Visit) -> Result<Mover, Refusal> {
+    policy::require_actor(visit.caller())?;
+    let actor = visit.signed.as_ref().map(|signed| signed.actor.clone());
+    let actor =
+        actor.ok_or_else(|| Refusal::not_found("actor.not_found", "There is no such person."))?;
+    Ok(Mover {
+        actor,
+        group: false,
+    })
+}
+
+/// The group of the path, for those who decide on its move.
+async fn group_of(visit: &Visit) -> Result<Mover, Refusal> {
+    let seen = seen(visit).await?;
+    let first = seen.moderators.first().map(|first| first.id);
+    policy::require_founder(visit.caller(), first)?;
+    Ok(Mover {
+        actor: seen.group,
+        group: true,
+    })
+}
+
 /// `/moving`.
 pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
+    let mover = member(&visit)?;
     let fields = Fields::default();
-    Ok(page(&visit, &fields, Wrong::default()).await?.into())
+    Ok(page(&visit, &mover, &fields, Wrong::default())
+        .await?
+        .into())
+}
+
+/// `/c/{name}/moving`.
+pub(super) async fn show_group(visit: Visit) -> Result<Answer, Refusal> {
+    let mover = group_of(&visit).await?;
+    let fields = Fields::default();
+    Ok(page(&visit, &mover, &fields, Wrong::default())
+        .await?
+        .into())
 }
 
 /// The page with what is stored, or with what was typed.
-async fn page(visit: &Visit, typed: &Fields, wrong: Wrong) -> Result<Page, Refusal> {
-    let me = policy::require_actor(visit.caller())?;
-    let look = visit.state.read(move |db| account::whereabouts(db, me));
+async fn page(visit: &Visit, mover: &Mover, typed: &Fields, wrong: Wrong) -> Result<Page, Refusal> {
+    let of = mover.actor.id;
+    let look = visit.state.read(move |db| account::whereabouts(db, of));
     let found = look.await?;
-    let address = visit
-        .signed
-        .as_ref()
-        .map(|signed| signed.actor.uri.to_string());
     let model = Model {
-        address: address.unwrap_or_default(),
+        group: mover.group.then(|| Face::new(&mover.actor)),
+        path: mover.path(),
+        address: mover.actor.uri.to_string(),
         aliases: typed
             .find("aliases")
             .map_or_else(|| found.aliases.join("\n"), str::to_owned),
         target: typed.text("target").to_owned(),
+        notice: typed
+            .find("notice")
+            .map_or_else(|| visit.text("group-moved-notice"), str::to_owned),
         moved: found.moved.as_ref().map(Face::new),
         wrong,
     };
@@ -52,40 +111,66 @@ async fn page(visit: &Visit, typed: &Fields, wrong: Wrong) -> Result<Page, Refus
 
 /// `/moving/aliases`: which other accounts are theirs.
 pub(super) async fn aliases(form: Submission) -> Result<Answer, Refusal> {
+    let mover = member(&form.visit)?;
+    name(&form, &mover).await
+}
+
+/// `/c/{name}/moving/aliases`: which other groups are this one.
+pub(super) async fn group_aliases(form: Submission) -> Result<Answer, Refusal> {
+    let mover = group_of(&form.visit).await?;
+    name(&form, &mover).await
+}
+
+async fn name(form: &Submission, mover: &Mover) -> Result<Answer, Refusal> {
     let visit = &form.visit;
     let lines = form.fields.text("aliases").lines().map(str::trim);
     let uris = lines.filter(|line| !line.is_empty()).map(str::to_owned);
     let mut uris: Vec<String> = uris.collect();
     uris.sort();
     uris.dedup();
-    let done = visit
-        .state
-        .operations()
-        .run(visit.caller(), SetAliases { uris })
-        .await;
-    outcome(&form, done, "saved").await
+    let set = SetAliases {
+        group: mover.group.then_some(mover.actor.id),
+        uris,
+    };
+    let done = visit.state.operations().run(visit.caller(), set).await;
+    outcome(form, mover, done, "saved").await
 }
 
 /// `/moving/away`: to an account elsewhere.
 pub(super) async fn away(form: Submission) -> Result<Answer, Refusal> {
-    let visit = &form.visit;
-    let to = form.fields.text("target").trim().to_owned();
-    let moving = visit.state.federation.move_away(visit.caller(), &to);
+    let mover = member(&form.visit)?;
+    go(&form, &mover).await
+}
+
+/// `/c/{name}/moving/away`: to a group elsewhere.
+pub(super) async fn group_away(form: Submission) -> Result<Answer, Refusal> {
+    let mover = group_of(&form.visit).await?;
+    go(&form, &mover).await
+}
+
+async fn go(form: &Submission, mover: &Mover) -> Result<Answer, Refusal> {
+    let (visit, fields) = (&form.visit, &form.fields);
+    let group = mover.group.then_some(mover.actor.id);
+    let (to, notice) = (fields.text("target").trim(), fields.text("notice"));
+    let federation = &visit.state.federation;
+    let moving = federation.move_away(visit.caller(), group, to, notice);
     let done = Box::pin(moving).await;
-    outcome(&form, done, "moved").await
+    let note = if mover.group { "group-moved" } else { "moved" };
+    outcome(form, mover, done, note).await
 }
 
 async fn outcome(
     form: &Submission,
+    mover: &Mover,
     done: Result<(), Refusal>,
     note: &'static str,
 ) -> Result<Answer, Refusal> {
     match done {
-        Ok(()) => Ok(Led::to("/moving").note(note).into()),
+        Ok(()) => Ok(Led::to(mover.path()).note(note).into()),
         Err(refusal) if refusal.kind == Kind::Unauthenticated => Err(refusal),
         Err(refusal) => {
             let visit = &form.visit;
-            let page = page(visit, &form.fields, visit.wrong(&refusal)).await?;
+            let page = page(visit, mover, &form.fields, visit.wrong(&refusal)).await?;
             Ok(page.rejected(&refusal).into())
         }
     }
@@ -96,10 +181,7 @@ pub(super) async fn thread(form: Submission) -> Result<Answer, Refusal> {
     let visit = &form.visit;
     let post = visit.post()?;
     let unknown = || Refusal::not_found("group.not_found", "There is no such group.");
-    let mut handle = Handle::parse(form.fields.text("group")).ok_or_else(unknown)?;
-    if visit.is_own_host(&handle) {
-        handle.host = None;
-    }
+    let handle = visit.here(Handle::parse(form.fields.text("group")).ok_or_else(unknown)?);
     let group = visit.state.read(move |db| group::find(db, &handle)).await?;
     let thread = MoveThread {
         post,

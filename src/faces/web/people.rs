@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::domain::actor::Actor;
-use crate::domain::ids::Handle;
+use crate::domain::ids::{ActorId, Handle};
+use crate::domain::letter::DeadLetter;
 use crate::domain::membership::{Role, Standing};
 use crate::domain::page::PageRequest;
 use crate::domain::refusal::{Kind, Refusal};
@@ -13,6 +14,8 @@ use crate::operations::actor::Keys;
 use crate::operations::group::CreateGroup;
 use crate::operations::moderation::Unban;
 use crate::settings::Founders;
+use crate::views::invitation::{self, ArrivalCard};
+use crate::views::letter;
 use crate::views::{account, actor, moderation};
 
 use super::answer::{Answer, Led, Page, Wrong};
@@ -29,6 +32,10 @@ struct Model {
     waiting: List<Person>,
     suspended: List<Person>,
     bans: Vec<Banned>,
+    /// Whether letters reach anybody.
+    mail_sent: bool,
+    letters_waiting: i64,
+    letters_dead: Vec<Dead>,
 }
 
 #[derive(Serialize)]
@@ -36,30 +43,45 @@ struct Person {
     face: Face,
     email: String,
     at: i64,
+    inviter: Option<Face>,
+    answer: String,
+}
+
+/// A letter that was given up.
+#[derive(Serialize)]
+struct Dead {
+    recipient: String,
+    subject: String,
+    problem: String,
+    at: i64,
 }
 
 /// `/people`: who waits to be let in, and who was shut out.
 pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     crate::domain::policy::require_hub_moderator(visit.caller())?;
     let request = visit.page(PAGE);
-    let (waiting, suspended, bans) = visit
-        .state
-        .read(move |db| {
-            let waiting = account::list_by_standing(db, Standing::Pending, request)?;
-            let first = PageRequest::first(PAGE);
-            let suspended = account::list_by_standing(db, Standing::Suspended, first)?;
-            let bans = moderation::bans(db, None)?;
-            Ok::<_, Refusal>((waiting, suspended, bans))
-        })
-        .await?;
+    let look = visit.state.read(move |db| {
+        let waiting = account::list_by_standing(db, Standing::Pending, request)?;
+        let ids: Vec<ActorId> = waiting.items.iter().map(|(of, _)| of.id).collect();
+        let arrivals = invitation::arrivals(db, &ids)?;
+        let first = PageRequest::first(PAGE);
+        let suspended = account::list_by_standing(db, Standing::Suspended, first)?;
+        let bans = moderation::bans(db, None)?;
+        Ok::<_, Refusal>((waiting, arrivals, suspended, bans, letter::post(db)?))
+    });
+    let (waiting, arrivals, suspended, bans, post) = look.await?;
+    let mut arrivals = arrivals.into_iter();
     let model = Model {
         waiting: List::new(waiting, "/people", |(of, account)| {
-            Person::new(&of, account.email)
+            Person::new(&of, account.email, arrivals.next().unwrap_or_default())
         }),
         suspended: List::new(suspended, "/people", |(of, account)| {
-            Person::new(&of, account.email)
+            Person::new(&of, account.email, ArrivalCard::default())
         }),
         bans: bans.into_iter().map(Banned::new).collect(),
+        mail_sent: visit.settings.mail.is_sent(),
+        letters_waiting: post.waiting,
+        letters_dead: post.dead.into_iter().map(Dead::new).collect(),
     };
     Ok(Page::new("people.html", visit.text("people-title"), &model)
         .unlisted()
@@ -67,11 +89,24 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
 }
 
 impl Person {
-    fn new(actor: &Actor, email: String) -> Self {
+    fn new(actor: &Actor, email: String, arrival: ArrivalCard) -> Self {
         Self {
             face: Face::new(actor),
             email,
             at: actor.created_at.0,
+            inviter: arrival.inviter.as_ref().map(Face::new),
+            answer: arrival.answer,
+        }
+    }
+}
+
+impl Dead {
+    fn new(letter: DeadLetter) -> Self {
+        Self {
+            recipient: letter.recipient,
+            subject: letter.subject,
+            problem: letter.problem,
+            at: letter.died_at.0,
         }
     }
 }
@@ -79,10 +114,9 @@ impl Person {
 /// The member of this hub whose name stands in the form.
 async fn member(form: &Submission) -> Result<Actor, Refusal> {
     let missing = || Refusal::not_found("actor.not_found", "There is no such person.");
-    let mut handle = Handle::parse(form.fields.text("person")).ok_or_else(missing)?;
-    if form.visit.is_own_host(&handle) {
-        handle.host = None;
-    }
+    let handle = form
+        .visit
+        .here(Handle::parse(form.fields.text("person")).ok_or_else(missing)?);
     form.visit
         .state
         .read(move |db| actor::person(db, &handle))

@@ -2,19 +2,22 @@
 
 use serde::Serialize;
 
+use crate::domain::block::Distance;
 use crate::domain::page::Page as Rows;
 use crate::domain::post::Sort;
 use crate::domain::refusal::Refusal;
-use crate::views::{actor, feed, thread};
+use crate::views::{actor, block, feed, thread};
 
 use super::answer::{Answer, Page};
 use super::home::PAGE;
 use super::model::{CommentModel, Face, List, PostModel, is_web, posts};
+use super::sharing::Shared;
 use super::visit::Visit;
 
 #[derive(Serialize)]
 struct Model {
     person: Face,
+    cover: Option<String>,
     address: String,
     bio: String,
     source_url: Option<String>,
@@ -23,6 +26,8 @@ struct Model {
     comment_count: i64,
     moderates: Vec<Face>,
     mine: bool,
+    /// How far the viewer keeps them away: `block`, `mute` or not at all.
+    distance: Option<&'static str>,
     tab: &'static str,
     posts: List<PostModel>,
     comments: List<CommentModel>,
@@ -32,25 +37,30 @@ struct Model {
 pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     let (handle, viewer, request) = (visit.handle()?, visit.actor(), visit.page(PAGE));
     let writes = visit.query("show") == Some("comments");
-    let (profile, list, comments) = visit
+    let (profile, distance, list, comments) = visit
         .state
         .read(move |db| {
             let person = actor::person(db, &handle)?;
             let profile = actor::profile(db, viewer, person)?;
             let of = profile.actor.id;
+            let distance = match viewer {
+                Some(viewer) => block::between(db, viewer, of)?,
+                None => None,
+            };
             let (mut list, mut comments) = (nothing(), nothing());
             if writes {
                 comments = thread::of_author(db, viewer, of, request)?;
             } else {
                 list = feed::page(db, viewer, feed::Feed::Author(of), Sort::New, request)?;
             }
-            Ok::<_, Refusal>((profile, list, comments))
+            Ok::<_, Refusal>((profile, distance, list, comments))
         })
         .await?;
     let of = &profile.actor;
     let face = Face::new(of);
     let path = face.href.clone();
     let model = Model {
+        cover: of.image_url.clone(),
         address: of.full_handle(),
         bio: of.summary_html.clone(),
         source_url: (!of.local)
@@ -61,6 +71,7 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
         comment_count: profile.comment_count,
         moderates: profile.moderates.iter().map(Face::new).collect(),
         mine: viewer == Some(of.id),
+        distance: distance.map(Distance::as_str),
         tab: if writes { "comments" } else { "posts" },
         posts: posts(list, &path, viewer),
         comments: List::new(comments, &format!("{path}?show=comments"), |card| {
@@ -71,6 +82,8 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     Ok(Page::new("person.html", of.title.clone(), &model)
         .alternate(of.uri.as_str())
         .canonical(&of.url)
+        .feed(format!("{path}/feed.atom"))
+        .shared(Shared::actor(&visit, of))
         .into())
 }
 

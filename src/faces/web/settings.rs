@@ -1,4 +1,4 @@
-//! What people set for themselves: name, text, visibility, language, password; and how they leave.
+//! What people set for themselves: name, text, visibility, language.
 
 use serde::Serialize;
 
@@ -6,12 +6,12 @@ use crate::domain::actor::ActorKind;
 use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::faces::shared::cookie::Cookie;
-use crate::operations::account::{SetLanguage, UpdateProfile, change_password, delete_account};
+use crate::operations::account::{SetLanguage, UpdateProfile};
 
 use super::answer::{Answer, Led, Page, Wrong};
 use super::form::{Fields, Submission};
 use super::frame::{Choice, choices};
-use super::sign;
+use super::pictures::Shown;
 use super::visit::Visit;
 
 #[derive(Serialize)]
@@ -22,7 +22,8 @@ struct Model {
     indexable: bool,
     automatic: bool,
     languages: Vec<Choice>,
-    password_minimum: u32,
+    shown: Shown,
+    pictures_at: &'static str,
     wrong: Wrong,
 }
 
@@ -52,7 +53,8 @@ fn page(visit: &Visit, typed: Option<&Fields>, wrong: Wrong) -> Result<Page, Ref
         indexable: stored.is_some_and(|actor| actor.indexable),
         automatic: stored.is_some_and(|actor| actor.kind == ActorKind::Service),
         languages: choices(visit, language),
-        password_minimum: visit.settings.accounts.password_minimum,
+        shown: stored.map(Shown::of).unwrap_or_default(),
+        pictures_at: "/settings/pictures",
         wrong,
     };
     Ok(Page::new("settings.html", visit.text("settings-title"), &model).unlisted())
@@ -73,17 +75,6 @@ pub(super) async fn profile(form: Submission) -> Result<Answer, Refusal> {
     outcome(visit, Some(fields), done, "saved")
 }
 
-/// `/settings/password`.
-pub(super) async fn password(form: Submission) -> Result<Answer, Refusal> {
-    let (visit, fields) = (&form.visit, &form.fields);
-    let (old, new) = (fields.text("old_password"), fields.text("password"));
-    let (operations, session) = (visit.state.operations(), visit.session_hash());
-    let name = visit.signed.as_ref().map(|signed| &*signed.actor.name);
-    let change = change_password(operations, visit.caller(), old, new, session);
-    let done = sign::limited(visit, name.unwrap_or_default(), change).await;
-    outcome(visit, None, done, "password")
-}
-
 /// `/settings/language`: one of the hub's, or what the browser asks for.
 pub(super) async fn language(form: Submission) -> Result<Answer, Refusal> {
     let visit = &form.visit;
@@ -93,25 +84,6 @@ pub(super) async fn language(form: Submission) -> Result<Answer, Refusal> {
     visit.state.operations().run(visit.caller(), set).await?;
     let forget = Cookie::Language.forget(visit.secure());
     Ok(Led::to("/settings").note("saved").cookie(forget).into())
-}
-
-/// `/settings/delete`: the account goes, and with it every session.
-pub(super) async fn delete(form: Submission) -> Result<Answer, Refusal> {
-    let (visit, password) = (&form.visit, form.fields.text("leave_password"));
-    policy::require_actor(visit.caller())?;
-    let name = visit.signed.as_ref().map(|signed| &*signed.actor.name);
-    let left = delete_account(visit.state.operations(), visit.caller(), password);
-    match sign::limited(visit, name.unwrap_or_default(), left).await {
-        Ok(()) => {
-            let forget = Cookie::Session.forget(visit.secure());
-            Ok(Led::to("/").note("left_hub").cookie(forget).into())
-        }
-        Err(refusal) if matches!(refusal.kind, Kind::Invalid | Kind::Conflict) => {
-            let page = page(visit, None, visit.wrong(&refusal))?;
-            Ok(page.rejected(&refusal).into())
-        }
-        Err(refusal) => Err(refusal),
-    }
 }
 
 fn outcome(

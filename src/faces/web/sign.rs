@@ -2,14 +2,18 @@
 
 use serde::Serialize;
 
+use crate::crypto::token;
 use crate::domain::membership::Standing;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::faces::shared::cookie::Cookie;
-use crate::operations::account::{self, Registered, SetLanguage, SignOut, SignedIn};
+use crate::operations::account::{self, Application, SetLanguage, SignOut, SignedIn, SignedUp};
+use crate::operations::invitation::unknown_invitation;
 use crate::settings::Registration;
+use crate::views::invitation;
 
 use super::answer::{Answer, Led, Page, Wrong, next};
 use super::form::Submission;
+use super::model::Face;
 use super::visit::{self, Visit, is_local_path};
 
 #[derive(Default, Serialize)]
@@ -19,6 +23,10 @@ struct Model {
     next: String,
     registration: &'static str,
     password_minimum: u32,
+    question: Option<String>,
+    answer: String,
+    invitation: Option<String>,
+    inviter: Option<Face>,
     wrong: Wrong,
 }
 
@@ -86,7 +94,7 @@ pub(super) async fn sign_in(form: Submission) -> Result<Answer, Refusal> {
 
 /// Signs in as often as the limits let one.
 async fn try_in(visit: &Visit, name: &str, password: &str) -> Result<SignedIn, Refusal> {
-    let tried = account::sign_in(visit.state.operations(), name, password);
+    let tried = account::sign_in(visit.state.operations(), name, password, &visit.device);
     limited(visit, name, tried).await
 }
 
@@ -129,44 +137,73 @@ pub(super) async fn sign_out(form: Submission) -> Result<Answer, Refusal> {
     Ok(Led::to("/").note("signed_out").cookie(forget).into())
 }
 
-/// `/sign-up`.
+/// `/sign-up`, with an invitation if there is one.
 pub(super) async fn up_form(visit: Visit) -> Result<Answer, Refusal> {
     if visit.signed.is_some() {
         return Ok(Led::to("/").into());
     }
-    Ok(up_page(&visit, Model::default()).into())
+    let invitation = visit.query("invitation").map(str::to_owned);
+    let model = Model {
+        inviter: inviter(&visit, invitation.as_deref()).await?,
+        invitation,
+        ..Model::default()
+    };
+    Ok(up_page(&visit, model).into())
+}
+
+/// Who invites by this invitation; one that is not good is a refusal.
+async fn inviter(visit: &Visit, invitation: Option<&str>) -> Result<Option<Face>, Refusal> {
+    let Some(text) = invitation else {
+        return Ok(None);
+    };
+    let (hash, now) = (token::hash_hex(text), visit.now);
+    let look = visit
+        .state
+        .read(move |db| invitation::find_good(db, &hash, now));
+    match look.await? {
+        Some(actor) => Ok(Some(Face::new(&actor))),
+        None => Err(unknown_invitation()),
+    }
 }
 
 fn up_page(visit: &Visit, model: Model) -> Page {
+    let accounts = &visit.settings.accounts;
+    let asked = accounts.registration == Registration::Approval && model.invitation.is_none();
+    let question = Some(accounts.question.clone()).filter(|text| asked && !text.is_empty());
+    let registration = match model.invitation {
+        Some(_) => "open",
+        None => registration(visit),
+    };
     let model = Model {
-        registration: registration(visit),
-        password_minimum: visit.settings.accounts.password_minimum,
+        registration,
+        question,
+        password_minimum: accounts.password_minimum,
         ..model
     };
     Page::new("sign_up.html", visit.text("sign-up-title"), &model).with_form()
 }
 
-/// `/sign-up`, sent: makes an account, and signs in where nobody has to agree first.
+/// `/sign-up`, sent: makes an account, or sends a letter to who wants one; signs in where nobody has
+/// to agree first.
 pub(super) async fn sign_up(form: Submission) -> Result<Answer, Refusal> {
-    let (visit, fields) = (&form.visit, &form.fields);
-    let wanted = account::Form {
-        name: fields.text("name").trim().to_ascii_lowercase(),
-        email: fields.text("email").trim().to_owned(),
-        password: fields.text("password").to_owned().into(),
-        role: None,
-        language: visit.chosen.clone(),
-    };
+    let (visit, wanted) = (&form.visit, wish(&form));
     let (name, email) = (wanted.name.clone(), wanted.email.clone());
     match try_up(visit, wanted).await {
-        Ok(joined) if joined.standing == Standing::Active => welcome(&form, &name).await,
-        Ok(_) => Ok(Led::to("/sign-in").note("waiting").into()),
-        Err(refusal) if refusal.kind == Kind::Forbidden => Err(refusal),
+        Ok(SignedUp::LetterSent) => Ok(Led::to("/sign-in").note("letter-sign-up").into()),
+        Ok(SignedUp::Joined(joined)) if joined.standing == Standing::Active => {
+            welcome(&form, &name).await
+        }
+        Ok(SignedUp::Joined(_)) => Ok(Led::to("/sign-in").note("waiting").into()),
+        Err(refusal) if matches!(refusal.kind, Kind::Forbidden | Kind::NotFound) => Err(refusal),
         Err(refusal) => {
-            let wrong = visit.wrong(&refusal);
+            let invitation = form.fields.filled("invitation");
             let model = Model {
                 name,
                 email,
-                wrong,
+                answer: form.fields.text("answer").to_owned(),
+                inviter: inviter(visit, invitation.as_deref()).await?,
+                invitation,
+                wrong: visit.wrong(&refusal),
                 ..Model::default()
             };
             Ok(up_page(visit, model).rejected(&refusal).into())
@@ -174,21 +211,50 @@ pub(super) async fn sign_up(form: Submission) -> Result<Answer, Refusal> {
     }
 }
 
+/// What somebody filled in who wants to join.
+fn wish(form: &Submission) -> account::Form {
+    let fields = &form.fields;
+    account::Form {
+        name: fields.text("name").trim().to_ascii_lowercase(),
+        email: fields.text("email").trim().to_owned(),
+        password: fields.text("password").to_owned().into(),
+        role: None,
+        language: Some(form.visit.language.clone()),
+        application: Application {
+            answer: fields.text("answer").to_owned(),
+            invitation_hash: fields
+                .filled("invitation")
+                .map(|text| token::hash_hex(&text)),
+        },
+    }
+}
+
+/// Counts a letter that somebody asks for, by who asks and by who gets it.
+pub(super) fn count_letter(visit: &Visit, email: &str) -> Result<(), Refusal> {
+    let limits = &visit.settings.limits;
+    visit.count(&visit.key_of_address("letters"), limits.letters_asked)?;
+    let to: String = email.to_lowercase().chars().take(320).collect();
+    visit.count(&format!("letters to {to}"), limits.letters_received)
+}
+
 /// Makes an account, as often as the limit of an address lets one.
-async fn try_up(visit: &Visit, wanted: account::Form) -> Result<Registered, Refusal> {
+async fn try_up(visit: &Visit, wanted: account::Form) -> Result<SignedUp, Refusal> {
     let (key, rate) = (
         visit.key_of_address("sign-ups"),
         visit.settings.limits.sign_up,
     );
     visit.state.limiter.check(&key, rate, visit.now)?;
-    let joined = account::register(visit.state.operations(), visit.caller(), wanted).await?;
+    if visit.settings.confirms_addresses() {
+        count_letter(visit, &wanted.email)?;
+    }
+    let done = account::sign_up(visit.state.operations(), visit.caller(), wanted).await?;
     visit.count(&key, rate)?;
-    Ok(joined)
+    Ok(done)
 }
 
 async fn welcome(form: &Submission, name: &str) -> Result<Answer, Refusal> {
     let (visit, password) = (&form.visit, form.fields.text("password"));
-    let signed = account::sign_in(visit.state.operations(), name, password).await?;
+    let signed = account::sign_in(visit.state.operations(), name, password, &visit.device).await?;
     Ok(Led::to("/")
         .note("signed_up")
         .cookie(visit::session_cookie(&visit.settings, &signed.token))

@@ -3,29 +3,34 @@
 use serde::Serialize;
 
 use crate::domain::activity::Origin;
-use crate::domain::ids::{CommentId, ObjectId, PostId, Uri};
-use crate::domain::page::{Cursor, PageRequest};
+use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId, Uri};
+use crate::domain::page::Cursor;
 use crate::domain::poll::MOST_CHOICES;
+use crate::domain::post::Attachment;
+use crate::domain::reading::{CommentSort, Watch};
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::comment::CreateComment;
 use crate::operations::flag::RaiseFlag;
 use crate::operations::markup::Markup;
 use crate::operations::object::{DeleteObject, RestoreObject};
 use crate::operations::poll::VoteInPoll;
-use crate::operations::reaction::Vote;
+use crate::operations::reaction::{React, Vote};
+use crate::operations::reading::MarkThreadRead;
 use crate::views::group;
 use crate::views::post::{self, PostCard, QuoteCard};
-use crate::views::thread::{self, Thread};
+use crate::views::thread::{self, Reading, Wanted};
 
 use super::answer::{Answer, Led, Page, Wrong};
 use super::form::Submission;
 use super::group::GroupModel;
 use super::held;
 use super::model::{CommentModel, Face, PostModel, nested};
+use super::pictures::{self, Pictures};
+use super::sharing::Shared;
 use super::visit::Visit;
 
 /// Comments of one page of a thread.
-const PAGE: u32 = 50;
+const PAGE: usize = 50;
 
 /// What the post quotes: a card where it can be shown, else the address.
 #[derive(Serialize)]
@@ -64,18 +69,57 @@ struct Model {
     quote: Option<Quote>,
     quote_href: Option<String>,
     group: GroupModel,
+    answer: Option<CommentModel>,
+    may_choose: bool,
+    history: bool,
+    sorts: Vec<SortLink>,
     comments: Vec<CommentModel>,
     next: Option<String>,
     partial: bool,
+    news: Option<NewsModel>,
+    live: Live,
+    watch: Option<&'static str>,
     waits: bool,
+    /// The reactions that the hub offers.
+    offered: Vec<String>,
     body: String,
+    pictures: Pictures,
     wrong: Wrong,
+}
+
+/// What somebody answers.
+#[derive(Default)]
+struct Typed {
+    body: String,
+    pictures: Vec<Attachment>,
+}
+
+/// A way to order comments.
+#[derive(Serialize)]
+struct SortLink {
+    key: &'static str,
+    href: String,
+    current: bool,
+}
+
+/// What came since the viewer was there.
+#[derive(Serialize)]
+struct NewsModel {
+    count: i64,
+    href: String,
+}
+
+/// Where the page's script hears of what comes, and where that is to be read.
+#[derive(Serialize)]
+struct Live {
+    events: String,
+    href: String,
 }
 
 /// `/post/{id}`: the post and a page of its comments.
 pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     let post = visit.post()?;
-    match page(&visit, post, String::new(), Wrong::default()).await {
+    match page(&visit, post, Typed::default(), Wrong::default()).await {
         Err(refusal) if refusal.kind == Kind::NotFound => held::show(&visit, post, refusal).await,
         page => Ok(page?.into()),
     }
@@ -87,71 +131,165 @@ pub(super) async fn comment(visit: Visit) -> Result<Answer, Refusal> {
     Ok(Led::to(place(&visit, ObjectId::Comment(comment)).await?).into())
 }
 
+/// The part of the thread that the address asks for.
+fn wanted(visit: &Visit) -> Wanted {
+    let focus = visit.query("comment").and_then(|id| id.parse().ok());
+    Wanted {
+        sort: visit
+            .query("sort")
+            .and_then(CommentSort::parse)
+            .unwrap_or_default(),
+        focus: focus.map(CommentId),
+        after: visit
+            .query("after")
+            .and_then(Cursor::decode)
+            .map(|cursor| CommentId(cursor.id)),
+        limit: PAGE,
+    }
+}
+
 /// The page of a thread, with what somebody wrote and what was wrong with it.
-async fn page(visit: &Visit, post: PostId, body: String, wrong: Wrong) -> Result<Page, Refusal> {
+async fn page(visit: &Visit, post: PostId, typed: Typed, wrong: Wrong) -> Result<Page, Refusal> {
     let (caller, viewer, now) = (visit.caller(), visit.actor(), visit.now);
-    let focus = visit
-        .query("comment")
-        .and_then(|id| id.parse().ok())
-        .map(CommentId);
-    let request = visit.page(PAGE);
-    let (thread, page, quote) = visit
+    let wanted = wanted(visit);
+    let (reading, page, quote) = visit
         .state
         .read(move |db| {
-            let mut thread = thread::thread(db, viewer, post, request)?;
-            if let Some(focus) = focus.filter(|id| !shows(&thread, *id)) {
-                let after = Some(Cursor {
-                    key: 0.0,
-                    id: focus.0,
-                });
-                thread.comments = thread::page(db, viewer, post, PageRequest { after, ..request })?;
-                let first = post::comment(db, viewer, focus)?;
-                if first.comment.post == post {
-                    thread.comments.items.insert(0, first);
-                }
-            }
-            let page = group::page(db, thread.post.group.clone(), caller, now)?;
-            let quote = post::quoted(db, viewer, &thread.post.post)?;
-            Ok::<_, Refusal>((thread, page, quote))
+            let reading = thread::read(db, viewer, post, wanted)?;
+            let page = group::page(db, reading.post.group.clone(), caller, now)?;
+            let quote = post::quoted(db, viewer, &reading.post.post)?;
+            Ok::<_, Refusal>((reading, page, quote))
         })
         .await?;
-    refuse_hidden(
-        &thread.post,
-        page.moderates || viewer == Some(thread.post.post.author),
-    )?;
-    if viewer.is_some() && !thread.post.post.local {
+    let author = viewer == Some(reading.post.post.author);
+    refuse_hidden(&reading.post, page.moderates || author)?;
+    if viewer.is_some() && !reading.post.post.local {
         visit.state.federation.want_thread(post);
     }
-    let path = format!("/post/{post}");
-    let next = thread
-        .comments
-        .next
-        .map(|at| format!("{path}?after={}#comments", at.encode()));
-    let card = &thread.post;
+    mark_read(visit, &reading).await;
+    let card = &reading.post;
     let model = Model {
         post: PostModel::new(card, viewer),
         quote: quote.and_then(Quote::new),
         quote_href: quote_href(card),
+        answer: answer(&reading, viewer),
+        may_choose: card.question.is_some() && (author || page.moderates),
+        history: visit.settings.posts.history_public || author || page.moderates,
+        sorts: sorts(post, wanted),
+        comments: comments(&reading, wanted, viewer),
+        next: reading.next.map(|last| next(post, wanted, last)),
+        partial: wanted.after.is_some() || wanted.focus.is_some(),
+        news: news(post, &reading),
+        live: live(post, &reading),
+        watch: reading.watch.map(Watch::as_str),
+        waits: reading.waits,
         group: GroupModel::new(&page),
-        comments: nested(&thread.comments.items, Some(card.post.author), viewer),
-        next,
-        partial: request.after.is_some() || focus.is_some(),
-        waits: thread.waits,
-        body,
+        offered: visit.settings.posts.reactions.clone(),
+        pictures: Pictures::new(visit, &typed.pictures),
+        body: typed.body,
         wrong,
     };
     let shown = Page::new("thread.html", card.post.title.clone(), &model)
-        .alternate(shown_id(&thread, focus).as_str())
+        .alternate(shown_id(&reading, wanted.focus).as_str())
         .canonical(&card.post.url);
+    let shown = if page.group.is_private_group() {
+        shown
+    } else {
+        let shared = Shared::thread(visit, card, reading.answer.as_ref());
+        shown.feed(format!("/post/{post}/feed.atom")).shared(shared)
+    };
     let listed = page.group.discoverable || !page.group.local;
     Ok(if listed { shown } else { shown.unlisted() })
 }
 
+/// Notes how far a member has read; a page that could be made is shown even if that fails.
+async fn mark_read(visit: &Visit, reading: &Reading) {
+    let known = reading.read_to.is_some_and(|known| known >= reading.last);
+    if visit.actor().is_none() || known {
+        return;
+    }
+    let mark = MarkThreadRead {
+        post: reading.post.post.id,
+        last: reading.last,
+    };
+    let done = visit.state.operations().run(visit.caller(), mark).await;
+    if let Err(error) = done {
+        tracing::warn!(%error, "what a member read was not noted");
+    }
+}
+
+fn comments(reading: &Reading, wanted: Wanted, viewer: Option<ActorId>) -> Vec<CommentModel> {
+    let poster = Some(reading.post.post.author);
+    let chosen = reading.answer.as_ref().map(|card| card.comment.id.0);
+    let mut models = nested(&reading.comments, poster, viewer);
+    for model in &mut models {
+        let id = CommentId(model.id);
+        model.accepted = chosen == Some(model.id);
+        model.focus = wanted.focus == Some(id);
+        model.below = reading.below.get(&id).copied().unwrap_or(0);
+        model.fresh = !model.mine && reading.read_to.is_some_and(|last| last < model.id);
+    }
+    models
+}
+
+fn answer(reading: &Reading, viewer: Option<ActorId>) -> Option<CommentModel> {
+    let poster = Some(reading.post.post.author);
+    let card = reading.answer.as_ref()?;
+    Some(CommentModel {
+        accepted: true,
+        ..CommentModel::new(card, poster, viewer)
+    })
+}
+
+fn sorts(post: PostId, wanted: Wanted) -> Vec<SortLink> {
+    let link = |sort: CommentSort| SortLink {
+        key: sort.as_str(),
+        href: format!("/post/{post}?sort={}#comments", sort.as_str()),
+        current: sort == wanted.sort,
+    };
+    CommentSort::ALL.map(link).into()
+}
+
+fn next(post: PostId, wanted: Wanted, last: CommentId) -> String {
+    let cursor = Cursor {
+        key: 0.0,
+        id: last.0,
+    };
+    let sort = wanted.sort.as_str();
+    let focus = wanted
+        .focus
+        .map_or_else(String::new, |id| format!("&comment={id}"));
+    let after = cursor.encode();
+    format!("/post/{post}?sort={sort}{focus}&after={after}#comments")
+}
+
+/// The way to the first comment that the viewer has not read.
+fn news(post: PostId, reading: &Reading) -> Option<NewsModel> {
+    let news = reading.news?;
+    let first = news.first;
+    let here = reading.comments.iter().any(|card| card.comment.id == first);
+    Some(NewsModel {
+        count: news.count,
+        href: if here {
+            format!("#comment-{first}")
+        } else {
+            format!("/post/{post}?comment={first}#comment-{first}")
+        },
+    })
+}
+
+fn live(post: PostId, reading: &Reading) -> Live {
+    Live {
+        events: format!("/post/{post}/live?since={}", reading.last),
+        href: format!("/post/{post}?sort=new#comments"),
+    }
+}
+
 /// The id of what the page is about: the comment that was asked for, else the post.
-fn shown_id(thread: &Thread, focus: Option<CommentId>) -> &Uri {
-    let mut comments = thread.comments.items.iter();
+fn shown_id(reading: &Reading, focus: Option<CommentId>) -> &Uri {
+    let mut comments = reading.comments.iter();
     let asked = focus.and_then(|id| comments.find(|card| card.comment.id == id));
-    asked.map_or(&thread.post.post.uri, |card| &card.comment.uri)
+    asked.map_or(&reading.post.post.uri, |card| &card.comment.uri)
 }
 
 /// Where a post that quotes this one is written.
@@ -161,14 +299,6 @@ fn quote_href(card: &PostCard) -> Option<String> {
     let quoted: String = url::form_urlencoded::byte_serialize(uri).collect();
     let group = Face::new(&card.group).href;
     open.then(|| format!("{group}/new?quote={quoted}"))
-}
-
-fn shows(thread: &Thread, comment: CommentId) -> bool {
-    thread
-        .comments
-        .items
-        .iter()
-        .any(|card| card.comment.id == comment)
 }
 
 /// What was deleted or removed is shown to its author and to moderators only, who can bring it back.
@@ -203,6 +333,7 @@ pub(super) async fn place(visit: &Visit, object: ObjectId) -> Result<String, Ref
 pub(super) async fn reply(form: Submission) -> Result<Answer, Refusal> {
     let visit = &form.visit;
     let parent = visit.object()?;
+    let (pictures, refused) = pictures::take(&form).await;
     let body = form.fields.text("body").to_owned();
     let create = CreateComment {
         parent,
@@ -210,18 +341,23 @@ pub(super) async fn reply(form: Submission) -> Result<Answer, Refusal> {
         language: None,
         sensitive: false,
         warning: None,
-        attachments: Vec::new(),
+        attachments: pictures.clone(),
         distinguished: form.fields.ticked("distinguished"),
         origin: Origin::Local,
     };
-    match visit.state.operations().run(visit.caller(), create).await {
+    let made = match refused {
+        None => visit.state.operations().run(visit.caller(), create).await,
+        Some(refusal) => Err(refusal),
+    };
+    match made {
         Ok(id) => {
             let place = place(visit, ObjectId::Comment(id)).await?;
             Ok(Led::to(place).note("answered").into())
         }
         Err(refusal) if refusal.kind == Kind::Invalid => {
             let post = post_of(visit, parent).await?;
-            let page = page(visit, post, body, visit.wrong(&refusal)).await?;
+            let typed = Typed { body, pictures };
+            let page = page(visit, post, typed, visit.wrong(&refusal)).await?;
             Ok(page.rejected(&refusal).into())
         }
         Err(refusal) => Err(refusal),
@@ -268,6 +404,19 @@ pub(super) async fn vote(form: Submission) -> Result<Answer, Refusal> {
     Ok(Led::to(to).into())
 }
 
+/// `.../react`: reacts with an emoji, or no more.
+pub(super) async fn react(form: Submission) -> Result<Answer, Refusal> {
+    let (visit, fields) = (&form.visit, &form.fields);
+    let object = visit.object()?;
+    let react = React {
+        object,
+        content: fields.text("content").to_owned(),
+        on: fields.text("on") == "true",
+    };
+    visit.state.operations().run(visit.caller(), react).await?;
+    Ok(Led::to(place(visit, object).await?).into())
+}
+
 /// `/post/{id}/poll`: a choice, or several where the poll lets people choose several.
 pub(super) async fn choose(form: Submission) -> Result<Answer, Refusal> {
     let (visit, fields) = (&form.visit, &form.fields);
@@ -290,7 +439,8 @@ pub(super) async fn delete(form: Submission) -> Result<Answer, Refusal> {
         relay: None,
     };
     visit.state.operations().run(visit.caller(), delete).await?;
-    Ok(Led::to(place(visit, object).await?).note("deleted").into())
+    let led = Led::to(place(visit, object).await?).note("deleted");
+    Ok(led.undo(object, "restore").into())
 }
 
 /// `.../restore`: the author brings it back.

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::Response;
 
 use crate::crypto::token;
+use crate::domain::actor::Actor;
 use crate::domain::caller::Caller;
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, CommentId, Handle, ObjectId, PostId};
@@ -19,6 +20,7 @@ use crate::faces::shared::State;
 use crate::faces::shared::client::ClientAddress;
 use crate::faces::shared::cookie::Cookie;
 use crate::faces::shared::kept::{Key, Moment};
+use crate::faces::shared::theme::Theme;
 use crate::faces::shared::{csrf, language, limit};
 use crate::operations::account::RenewSession;
 use crate::settings::{Rate, Settings};
@@ -26,13 +28,25 @@ use crate::views;
 use crate::views::account::Signed;
 
 use super::answer;
+use super::look::Look;
 
 /// Pages at longer addresses are made for each visitor.
 const MOST_SHARED_PATH: usize = 256;
+/// Groups of somebody that every page names.
+const OWN_GROUPS: u32 = 12;
 
 /// One look at a page. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Visit(Arc<Inner>);
+
+/// What stands beside every page for somebody who is signed in.
+#[derive(Debug, Default)]
+pub(super) struct Own {
+    /// What waits for them to be read.
+    pub(super) unread: Unread,
+    /// Their groups, as many as there is room for.
+    pub(super) groups: Vec<Actor>,
+}
 
 /// What waits for somebody to be read.
 #[derive(Clone, Copy, Debug, Default)]
@@ -53,20 +67,28 @@ pub(crate) struct Inner {
     pub(super) now: Ts,
     /// Who is signed in.
     pub(super) signed: Option<Signed>,
-    /// How much waits for them to be read.
-    pub(super) unread: Unread,
+    /// What stands beside every page for them.
+    pub(super) own: Own,
     /// The language of the page.
     pub(super) language: String,
-    /// The language somebody chose, if they did.
-    pub(super) chosen: Option<String>,
+    /// Light or dark, and how dense.
+    pub(super) look: Look,
+    /// The hub's own look.
+    pub(super) theme: Arc<Theme>,
     /// What was just done, to be said once.
     pub(super) note: Option<String>,
+    /// Where they are at home, as they said before.
+    pub(super) home: Option<String>,
+    /// What stands for a proof of an account elsewhere.
+    pub(super) proof: Option<String>,
     /// Cookies to be set with the answer.
     pub(super) cookies: Vec<String>,
     /// Path and query.
     pub(super) path: String,
     /// The local page from which somebody came.
     pub(super) referer: Option<String>,
+    /// What the browser is, for the list of sessions.
+    pub(super) device: String,
     address: IpAddr,
     with_cookies: bool,
     session: Option<String>,
@@ -91,7 +113,7 @@ impl Visit {
         let secure = !settings.federation.development;
         let headers = parts.headers.clone();
         let session = Cookie::Session.read(&headers, secure);
-        let (signed, unread) = who(state, session.clone()).await?;
+        let (signed, own) = who(state, session.clone()).await?;
         let Ok(ClientAddress(address)) = ClientAddress::from_request_parts(parts, state).await;
         let key = match &signed {
             Some(signed) => format!("requests of {}", signed.actor.id),
@@ -106,8 +128,8 @@ impl Visit {
             cookies.extend(renew(state, &settings, signed, token).await?);
         }
         let cookie = Cookie::Language.read(&headers, secure);
-        let own = signed.as_ref().and_then(|signed| signed.language.clone());
-        let chosen = own.or(cookie);
+        let kept = signed.as_ref().and_then(|signed| signed.language.clone());
+        let chosen = kept.or(cookie);
         let language = answer_language(state, &settings, chosen.as_deref(), &headers);
         let note = Cookie::Note.read(&headers, secure);
         cookies.extend(note.as_ref().map(|_| Cookie::Note.forget(secure)));
@@ -120,15 +142,19 @@ impl Visit {
             address,
             with_cookies: headers.contains_key(header::COOKIE),
             referer: referer(&headers, &settings.base_url()),
+            device: device(&headers),
+            home: Cookie::Home.read(&headers, secure),
+            proof: Cookie::Proof.read(&headers, secure),
             fresh_seed: seed.is_none(),
             seed: seed.unwrap_or_else(token::random),
             query: pairs(parts.uri.query().unwrap_or_default()),
             path: path.to_owned(),
             settings,
             signed,
-            unread,
+            own,
             language,
-            chosen,
+            look: Look::parse(&Cookie::Look.read(&headers, secure).unwrap_or_default()),
+            theme: state.themes.of(state).await,
             note,
             cookies,
             session,
@@ -230,16 +256,16 @@ impl Inner {
     /// The `{name}` of the path as a handle; the hub's own host is left out.
     pub(super) fn handle(&self) -> Result<Handle, Refusal> {
         let missing = || Refusal::not_found("page.not_found", "There is no such page.");
-        let mut handle = Handle::parse(self.param("name")).ok_or_else(missing)?;
-        if self.is_own_host(&handle) {
-            handle.host = None;
-        }
-        Ok(handle)
+        let handle = Handle::parse(self.param("name")).ok_or_else(missing)?;
+        Ok(self.here(handle))
     }
 
-    /// Whether a handle is written with the hub's own host.
-    pub(super) fn is_own_host(&self, handle: &Handle) -> bool {
-        handle.host.as_deref() == Some(self.state.names().host())
+    /// A handle without the hub's own host.
+    pub(super) fn here(&self, mut handle: Handle) -> Handle {
+        if handle.host.as_deref() == Some(self.state.names().host()) {
+            handle.host = None;
+        }
+        handle
     }
 
     /// The `{id}` of the path as a post.
@@ -307,22 +333,25 @@ fn find<'a>(pairs: &'a [(String, String)], name: &str) -> Option<&'a str> {
         .map(|(_, value)| value.as_str())
 }
 
-/// Who is behind a session, and what waits for them to be read.
-async fn who(state: &State, session: Option<String>) -> Result<(Option<Signed>, Unread), Refusal> {
+/// Who is behind a session, and what stands beside every page for them.
+async fn who(state: &State, session: Option<String>) -> Result<(Option<Signed>, Own), Refusal> {
     let Some(session) = session else {
-        return Ok((None, Unread::default()));
+        return Ok((None, Own::default()));
     };
     let (hash, now) = (token::hash_hex(&session), state.federation.now());
     let look = state.read(move |db| {
         let signed = views::account::caller_of_session(db, &hash, now)?;
-        let unread = match &signed {
-            Some(signed) => Unread {
-                notices: views::notice::unread(db, signed.actor.id)?,
-                messages: views::message::unread(db, signed.actor.id)?,
+        let own = match &signed {
+            Some(signed) => Own {
+                unread: Unread {
+                    notices: views::notice::unread(db, signed.actor.id)?,
+                    messages: views::message::unread(db, signed.actor.id)?,
+                },
+                groups: views::account::groups_of(db, signed.actor.id, OWN_GROUPS)?,
             },
-            None => Unread::default(),
+            None => Own::default(),
         };
-        Ok::<_, Refusal>((signed, unread))
+        Ok::<_, Refusal>((signed, own))
     });
     look.await
 }
@@ -388,6 +417,15 @@ async fn params(parts: &mut Parts, state: &State) -> Vec<(String, String)> {
         .iter()
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect()
+}
+
+fn device(headers: &HeaderMap) -> String {
+    let agent = headers.get(header::USER_AGENT);
+    crate::text::device::name(
+        agent
+            .and_then(|agent| agent.to_str().ok())
+            .unwrap_or_default(),
+    )
 }
 
 /// The path of the page from which somebody came, if it is one of the hub's own.

@@ -26,7 +26,7 @@ use super::react;
 
 /// The kinds that a group passes on (federation.md 4.6.2), reports to the servers of its moderators
 /// only; Announce in Announce is none of them.
-const PASSED_ON: [&str; 14] = [
+const PASSED_ON: [&str; 15] = [
     "Create",
     "Update",
     "Delete",
@@ -35,6 +35,7 @@ const PASSED_ON: [&str; 14] = [
     "Dislike",
     "EmojiReact",
     "PollVote",
+    "ChooseAnswer",
     "Add",
     "Remove",
     "Lock",

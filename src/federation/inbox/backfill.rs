@@ -1,8 +1,6 @@
 //! What a remote group was before somebody here joined it: its moderators, its last threads, and
 //! what is pinned (federation.md 6.3).
 
-use std::time::Duration;
-
 use crate::domain::actor::Actor;
 use crate::domain::caller::Caller;
 use crate::domain::ids::ObjectId;
@@ -14,13 +12,8 @@ use super::super::resolve::Resolver;
 use super::super::wire::Ref;
 use super::announce;
 
-/// Threads that are taken from an outbox.
-const THREADS: usize = 50;
 /// Moderators of one group that are known.
 const MODERATORS: usize = 50;
-
-/// How long the past of a group is asked for.
-const PATIENCE: Duration = Duration::from_mins(1);
 /// Pinned posts that are taken.
 const PINNED: usize = 20;
 
@@ -41,7 +34,8 @@ pub(crate) async fn backfill(federation: &Federation, group: &Actor) -> Result<u
         let pinned = learn_pinned(federation, &resolver, group).await;
         moderators.and(pinned).and(threads)
     };
-    let in_time = tokio::time::timeout(PATIENCE, Box::pin(all)).await;
+    let patience = federation.settings().intake.backfill_time.duration();
+    let in_time = tokio::time::timeout(patience, Box::pin(all)).await;
     // What came until then stays; the rest is fetched when somebody asks for it.
     in_time.unwrap_or(Ok(0))
 }
@@ -55,7 +49,8 @@ async fn threads(
     let Some(outbox) = &group.outbox else {
         return Ok(0);
     };
-    let mut items = listed(resolver, group, outbox, THREADS)
+    let most = federation.settings().intake.backfill_threads;
+    let mut items = listed(resolver, group, outbox, most.into())
         .await?
         .unwrap_or_default();
     items.reverse();

@@ -10,7 +10,7 @@ use super::super::{Federation, read};
 use super::announce;
 
 /// Addressees of an object that are looked at for its group.
-const MOST_CANDIDATES: usize = 5;
+const MOST_CANDIDATES: u16 = 5;
 
 /// What stands behind an address.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,8 +38,8 @@ pub(crate) async fn bring(
     if let Some(known) = resolver.known_object(&object.id).await? {
         return Ok(Some(Brought::Object(known.id)));
     }
-    let candidates = read::candidates(None, &object);
-    for candidate in candidates.iter().take(MOST_CANDIDATES) {
+    let candidates = read::candidates(None, &object, MOST_CANDIDATES);
+    for candidate in &candidates {
         let Ok(group) = resolver.actor(&candidate.uri).await else {
             continue;
         };

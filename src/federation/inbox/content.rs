@@ -277,14 +277,15 @@ impl Around {
 }
 
 async fn around(case: &Case<'_>, object: &Object) -> Result<Around, Refusal> {
-    let candidates = read::candidates(activity(case), object);
+    let most = case.federation.settings();
+    let candidates = read::candidates(activity(case), object, most.intake.addressees);
     let heard = match &case.via {
         Some(via) if case.believed || group::names_group(&candidates, via) => Some(via.clone()),
         _ => None,
     };
     let direct = case.via.is_none();
     let (id, above) = (object.id.clone(), object.in_reply_to.clone());
-    let mentioned = read::mentioned(object);
+    let mentioned = read::mentioned(object, most.intake.mentions);
     let names = case.federation.operations.names.clone();
     let store = &case.federation.operations.store;
     let look = store.look_up(move |db| {
@@ -393,7 +394,8 @@ async fn begin(case: &Case<'_>, root: Option<Object>) -> Result<Above, Refusal> 
     let Some(root) = &root else {
         return Ok(Above::Lost);
     };
-    let candidates = read::candidates(None, root);
+    let most = case.federation.settings().intake.addressees;
+    let candidates = read::candidates(None, root, most);
     let group = match &case.via {
         Some(via) if group::names_group(&candidates, via) => Some(via.clone()),
         Some(_) => None,
@@ -497,7 +499,7 @@ async fn draft_alone(
     author: &Actor,
     group: &Actor,
 ) -> Result<Draft, Refusal> {
-    let mentioned = read::mentioned(object);
+    let mentioned = read::mentioned(object, case.federation.settings().intake.mentions);
     let store = &case.federation.operations.store;
     let mentions = if mentioned.is_empty() {
         Vec::new()
@@ -533,14 +535,17 @@ async fn whole(
     mut mentions: Vec<ActorId>,
 ) -> Result<Draft, Refusal> {
     mentions.retain(|id| *id != group.id);
-    let now = case.now;
+    let (now, settings) = (case.now, case.federation.settings());
     if object.content.as_ref().map_or(0, String::len) <= SHORT {
-        return Ok(read::draft(object, &group.name, mentions, now));
+        let most = &settings.intake;
+        return Ok(read::draft(object, &group.name, mentions, now, most));
     }
     let (object, group) = (object.clone(), group.name.clone());
     let store = &case.federation.operations.store;
-    let read =
-        store.look_up(move |_db| Ok::<_, StoreError>(read::draft(&object, &group, mentions, now)));
+    let read = store.look_up(move |_db| {
+        let most = &settings.intake;
+        Ok::<_, StoreError>(read::draft(&object, &group, mentions, now, most))
+    });
     read.await.map_err(Refusal::from)
 }
 

@@ -4,32 +4,59 @@
 use crate::domain::actor::ActorKind;
 use crate::domain::caller::Caller;
 use crate::domain::flag::{Docket, Flag};
-use crate::domain::ids::{ActorId, ObjectId, Uri};
+use crate::domain::ids::{ActorId, MessageId, ObjectId, Uri};
 use crate::domain::names::Names;
 use crate::domain::refusal::Refusal;
-use crate::operations::flag::{RaiseFlag, ResolveFlag};
-use crate::store::{Db, Res, StoreError, actors, flags, moderators};
+use crate::operations::flag::{RaiseFlag, ReportMessage, ResolveFlag};
+use crate::store::{Db, Res, StoreError, actors, flags, messages, moderators};
 
 use super::super::resolve::find_object;
 use super::super::wire::{Activity, Ref};
 use super::case::{Case, Handled, Verdict};
 use super::delete;
 
-/// Things of one report that are looked at (security.md H113).
-const MOST: usize = 50;
+/// Whose moderators, who is reported, and what of theirs.
+type Target = (Docket, ActorId, Vec<ObjectId>);
 
-/// What of a report somebody here can judge: who is reported to whom, and what of theirs.
+/// What of a report somebody here can judge: who is reported to whom, and what of theirs; and
+/// private messages, which the hub's moderators then may read.
 #[derive(Default)]
-struct Targets(Vec<(Docket, ActorId, Vec<ObjectId>)>);
+struct Targets {
+    public: Vec<Target>,
+    private: Vec<MessageId>,
+}
 
-/// One report for the moderators of each group, and for each person.
+/// One report for the moderators of each group, for each person and for each private message.
 pub(super) async fn flag(case: &Case<'_>) -> Handled {
     let treatment = case.federation.operations.treatment(&case.by.host).await?;
     if treatment.reject_reports {
         return Ok(Verdict::Ignored("reports from its server are not taken"));
     }
-    let targets = targets(case, named(&case.activity)).await?;
-    let mut reports = targets.0.into_iter().enumerate().map(|(place, target)| {
+    let targets = targets(case, named(case, &case.activity)).await?;
+    let mut shown = shown(case, &targets);
+    let mut raised = raised(case, targets.public);
+    let last = raised.pop();
+    let last_shown = if last.is_none() { shown.pop() } else { None };
+    let operations = &case.federation.operations;
+    let caller = Caller::Remote { actor: case.by.id };
+    for report in shown {
+        Box::pin(operations.run(caller, report)).await?;
+    }
+    for report in raised {
+        Box::pin(operations.run(caller, report)).await?;
+    }
+    match (last, last_shown) {
+        (Some(report), _) => case.run(report).await,
+        (None, Some(report)) => case.run(report).await,
+        (None, None) => Ok(Verdict::Ignored(
+            "nothing of what it reports is judged here",
+        )),
+    }
+}
+
+/// Reports of what stands in groups, and of people.
+fn raised(case: &Case<'_>, targets: Vec<Target>) -> Vec<RaiseFlag> {
+    let report = |(place, target): (usize, Target)| {
         let (docket, subject, objects) = target;
         RaiseFlag {
             group: match docket {
@@ -41,17 +68,19 @@ pub(super) async fn flag(case: &Case<'_>) -> Handled {
             reason: words(&case.activity),
             uri: numbered(&case.activity.id, place),
         }
-    });
-    let Some(first) = reports.next() else {
-        return Ok(Verdict::Ignored(
-            "nothing of what it reports is judged here",
-        ));
     };
-    for report in reports {
-        let caller = Caller::Remote { actor: case.by.id };
-        Box::pin(case.federation.operations.run(caller, report)).await?;
-    }
-    case.run(first).await
+    targets.into_iter().enumerate().map(report).collect()
+}
+
+/// Reports of private messages.
+fn shown(case: &Case<'_>, targets: &Targets) -> Vec<ReportMessage> {
+    let report = |(place, message): (usize, &MessageId)| ReportMessage {
+        message: *message,
+        reason: words(&case.activity),
+        forward: false,
+        uri: numbered(&case.activity.id, targets.public.len() + place),
+    };
+    targets.private.iter().enumerate().map(report).collect()
 }
 
 /// A moderator elsewhere is done with a report (Lemmy 1.0).
@@ -61,7 +90,10 @@ pub(super) async fn resolve(case: &Case<'_>) -> Handled {
         Ref::Id(_) => None,
     };
     let id = case.object_id().ok().map(str::to_owned);
-    let about = inner.as_ref().map(named).unwrap_or_default();
+    let about = inner
+        .as_ref()
+        .map(|inner| named(case, inner))
+        .unwrap_or_default();
     let names = case.federation.operations.names.clone();
     let store = &case.federation.operations.store;
     let found = store.read(move |db| find(db, &names, id.as_deref(), &about));
@@ -95,8 +127,10 @@ fn find(db: &mut Db, names: &Names, id: Option<&str>, about: &[String]) -> Res<O
     Ok(None)
 }
 
-/// Everything that a report names: its objects, and addresses in its words.
-fn named(activity: &Activity) -> Vec<String> {
+/// What a report names: its objects, and addresses in its words, as many as are looked at
+/// (security.md H113).
+fn named(case: &Case<'_>, activity: &Activity) -> Vec<String> {
+    let most = case.federation.settings().intake.reported;
     let objects = activity.objects.iter().filter_map(|object| object.id());
     let text = activity.content.as_deref().unwrap_or_default();
     let is_end = |c: char| c.is_whitespace() || matches!(c, '"' | '<' | '>');
@@ -106,7 +140,7 @@ fn named(activity: &Activity) -> Vec<String> {
     objects
         .chain(linked)
         .map(str::to_owned)
-        .take(MOST)
+        .take(most.into())
         .collect()
 }
 
@@ -129,7 +163,7 @@ async fn targets(case: &Case<'_>, named: Vec<String>) -> Result<Targets, Refusal
     let store = &case.federation.operations.store;
     let found = store.read(move |db| {
         let mut targets = Targets::default();
-        let mut people = Vec::new();
+        let (mut people, mut authors) = (Vec::new(), Vec::new());
         for uri in &named {
             if let Some(known) = find_object(db, &names, uri)? {
                 if via.is_none_or(|via| via == known.group)
@@ -137,17 +171,23 @@ async fn targets(case: &Case<'_>, named: Vec<String>) -> Result<Targets, Refusal
                 {
                     targets.add(docket, known.author, known.id);
                 }
+            } else if let Some(message) = messages::find_by_uri(db, uri)? {
+                if message.local && via.is_none() {
+                    targets.private.push(message.id);
+                    authors.push(message.author);
+                }
             } else if let Some(actor) = actors::find_by_uri(db, uri)? {
                 people.push(actor);
             }
         }
         for person in people {
             let known = targets
-                .0
+                .public
                 .iter()
-                .any(|(_, subject, _)| *subject == person.id);
+                .any(|(_, subject, _)| *subject == person.id)
+                || authors.contains(&person.id);
             if person.local && person.kind != ActorKind::Group && !known && via.is_none() {
-                targets.0.push((Docket::Hub, person.id, Vec::new()));
+                targets.public.push((Docket::Hub, person.id, Vec::new()));
             }
         }
         Ok::<_, StoreError>(targets)
@@ -174,12 +214,12 @@ fn docket(db: &mut Db, group: ActorId, author: ActorId) -> Res<Option<Docket>> {
 impl Targets {
     fn add(&mut self, docket: Docket, author: ActorId, object: ObjectId) {
         let same = self
-            .0
+            .public
             .iter_mut()
             .find(|(known, subject, _)| *known == docket && *subject == author);
         match same {
             Some((_, _, objects)) => objects.push(object),
-            None => self.0.push((docket, author, vec![object])),
+            None => self.public.push((docket, author, vec![object])),
         }
     }
 }

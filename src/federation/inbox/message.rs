@@ -58,7 +58,8 @@ async fn recipients(
     words: &Words,
     answers: bool,
 ) -> Result<Vec<ActorId>, Refusal> {
-    let candidates = read::candidates(Some(&case.activity), &words.object);
+    let most = case.federation.settings().intake.addressees;
+    let candidates = read::candidates(Some(&case.activity), &words.object, most);
     let named: Vec<String> = read::addressed(&case.activity, &words.object)
         .take(MOST_MEMBERS)
         .collect();

@@ -19,6 +19,7 @@ mod message;
 mod moderate;
 mod moving;
 mod poll;
+mod question;
 mod quote;
 mod react;
 mod thread;
@@ -77,8 +78,8 @@ pub(crate) async fn process(federation: &Federation, row: Received) -> Outcome {
 }
 
 async fn handle(federation: &Federation, row: &Received) -> Handled {
-    let depth = usize::try_from(federation.settings().federation.json_depth).unwrap_or(64);
-    let value = wire::parse_bounded(row.body.as_bytes(), depth).map_err(|no| unreadable(&no))?;
+    let bounds = wire::Bounds::of(&federation.settings());
+    let value = wire::parse_bounded(row.body.as_bytes(), bounds).map_err(|no| unreadable(&no))?;
     let activity = Activity::from_value(&value).map_err(|no| unreadable(&no))?;
     let (digest, actor) = (row.digest.clone(), Uri::parse(&activity.actor));
     let now = federation.now();
@@ -129,6 +130,7 @@ async fn dispatch(case: &Case<'_>) -> Handled {
         "Like" | "Dislike" | "EmojiReact" => Box::pin(react::react(case)).await,
         "Announce" => Box::pin(announce::announce(case)).await,
         "PollVote" => Box::pin(poll::vote_by_name(case)).await,
+        "ChooseAnswer" => Box::pin(question::choose(case, true)).await,
         "Flag" => Box::pin(flag::flag(case)).await,
         "Resolve" => Box::pin(flag::resolve(case)).await,
         "QuoteRequest" => Box::pin(quote::request(case)).await,

@@ -1,10 +1,12 @@
 //! Block, Add, Remove and Lock: what moderators do to people and threads (federation.md 4.9-4.11).
 
 use crate::domain::actor::{Actor, ActorKind};
+use crate::domain::block::Distance;
 use crate::domain::caller::Caller;
 use crate::domain::ids::{ObjectId, PostId, Uri};
 use crate::domain::names::Local;
 use crate::domain::refusal::Refusal;
+use crate::operations::block::{KeepAway, LetNear};
 use crate::operations::membership::ReceiveUnfollow;
 use crate::operations::moderation::{Ban, ChangeModerator, FeaturePost, LockObject, Unban};
 use crate::store::actors;
@@ -28,7 +30,8 @@ enum Scope {
     Nothing,
 }
 
-/// A ban from a group; a server's ban of its own people; or a personal block, which ends a follow.
+/// A ban from a group; a server's ban of its own people; or a personal block, which keeps
+/// somebody of this hub away from its author and ends follows.
 pub(super) async fn block(case: &Case<'_>) -> Handled {
     match scope(case).await? {
         Scope::Group(group) => {
@@ -43,7 +46,16 @@ pub(super) async fn block(case: &Case<'_>) -> Handled {
             _ => Ok(Verdict::Ignored("a server bans its own people only")),
         },
         Scope::Personal => match case.local_actor(case.object_id()?).await? {
-            Some(target) => case.run(ReceiveUnfollow { target: target.id }).await,
+            Some(target) if target.kind == ActorKind::Group => {
+                case.run(ReceiveUnfollow { target: target.id }).await
+            }
+            Some(target) => {
+                let away = KeepAway {
+                    person: target.id,
+                    distance: Distance::Blocked,
+                };
+                case.run(away).await
+            }
             None => Ok(Verdict::Ignored("whom it blocks is not here")),
         },
         Scope::Nothing => Ok(Verdict::Ignored("there is nothing here to ban from")),
@@ -65,6 +77,7 @@ pub(super) async fn unblock(case: &Case<'_>) -> Handled {
             };
             case.moderate(&group, Some(&actor), unban).await
         }
+        Scope::Personal => case.run(LetNear { person: actor.id }).await,
         Scope::OwnServer if actor.host == case.by.host => {
             let unban = Unban {
                 group: None,

@@ -2,7 +2,6 @@
 //! (federation.md 6.3 and 6.5).
 
 use std::collections::{HashSet, VecDeque};
-use std::time::Duration;
 
 use crate::domain::actor::Actor;
 use crate::domain::ids::{PostId, Uri};
@@ -16,17 +15,14 @@ use super::super::wire::{Activity, Object, Ref};
 use super::case::{Case, Verdict};
 use super::content::{self, Words};
 
-/// Answers of one thread that are looked at.
-const OBJECTS: usize = 500;
-/// How deep answers are followed.
-const DEEPEST: usize = 100;
-/// How long one thread is asked for.
-const PATIENCE: Duration = Duration::from_mins(1);
-
 /// A thread that is being fetched.
 struct Fetching<'a> {
     federation: &'a Federation,
     resolver: &'a Resolver<'a>,
+    /// Answers that are looked at.
+    most: usize,
+    /// How deep they are followed.
+    deepest: u16,
     post: Post,
     group: Actor,
     looked_at: HashSet<String>,
@@ -52,15 +48,18 @@ pub(crate) async fn fetch_thread(federation: &Federation, post: PostId) -> Resul
         return Ok(0);
     };
     let resolver = federation.patient_resolver();
+    let intake = &federation.settings().intake;
     let mut fetching = Fetching {
         federation,
         resolver: &resolver,
+        most: intake.backfill_fetches.into(),
+        deepest: intake.answer_depth,
         post,
         group,
         looked_at: HashSet::new(),
         found: 0,
     };
-    match tokio::time::timeout(PATIENCE, Box::pin(fetching.all())).await {
+    match tokio::time::timeout(intake.backfill_time.duration(), Box::pin(fetching.all())).await {
         Ok(done) => done?,
         Err(_elapsed) => tracing::debug!(post = fetching.post.id.0, "a thread took too long"),
     }
@@ -90,7 +89,7 @@ impl Fetching<'_> {
             return false;
         };
         let list = Ref::Id(context);
-        let Ok(gathered) = self.resolver.gather(&owner, &list, OBJECTS).await else {
+        let Ok(gathered) = self.resolver.gather(&owner, &list, self.most).await else {
             return false;
         };
         let vouched = gathered.owner.as_deref().is_some_and(keeps);
@@ -110,10 +109,10 @@ impl Fetching<'_> {
             let (Some(replies), Some(owner)) = (&object.replies, Uri::parse(&object.id)) else {
                 continue;
             };
-            let Ok(listed) = self.resolver.gather(&owner, replies, OBJECTS).await else {
+            let Ok(listed) = self.resolver.gather(&owner, replies, self.most).await else {
                 continue;
             };
-            if depth >= DEEPEST {
+            if depth >= self.deepest {
                 continue;
             }
             for item in listed.items.iter().filter_map(Ref::id) {
@@ -126,7 +125,7 @@ impl Fetching<'_> {
 
     /// One answer, from its own origin; gives it back so that its answers can be asked for.
     async fn take(&mut self, id: &str) -> Option<Object> {
-        let fresh = self.looked_at.len() < OBJECTS && self.looked_at.insert(id.to_owned());
+        let fresh = self.looked_at.len() < self.most && self.looked_at.insert(id.to_owned());
         if !fresh || self.federation.names().is_local(id) || id == self.post.uri.as_str() {
             return None;
         }

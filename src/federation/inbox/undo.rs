@@ -9,7 +9,7 @@ use crate::store::follows;
 
 use super::super::wire::{Activity, Ref};
 use super::case::{Case, Handled, Verdict};
-use super::{delete, event, message, moderate, react};
+use super::{delete, event, message, moderate, question, react};
 
 /// Undo of an embedded activity, or of a Follow by its id.
 pub(super) async fn undo(case: &Case<'_>) -> Handled {
@@ -32,6 +32,7 @@ pub(super) async fn undo(case: &Case<'_>) -> Handled {
         "Delete" => restore(case).await,
         "Block" => moderate::unblock(case).await,
         "Lock" => moderate::unlock(case).await,
+        "ChooseAnswer" => question::choose(case, false).await,
         _ => Ok(Verdict::Ignored("there is nothing to undo")),
     }
 }
@@ -40,7 +41,7 @@ pub(super) async fn undo(case: &Case<'_>) -> Handled {
 /// where it is done.
 fn takes_over(inner: &Activity) -> bool {
     let removal = inner.kind == "Delete" && inner.summary.is_some();
-    removal || matches!(inner.kind.as_str(), "Block" | "Lock")
+    removal || matches!(inner.kind.as_str(), "Block" | "Lock" | "ChooseAnswer")
 }
 
 /// What a group passes on is no word about follows.

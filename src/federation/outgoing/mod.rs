@@ -221,6 +221,21 @@ fn for_direct(scene: &Scene<'_>, class: PeerClass, native: bool) -> Vec<Draft> {
     {
         return Vec::new();
     }
+    let choice = matches!(scene.logged.entry.activity, Activity::AnswerChosen { .. });
+    if choice && !class.reads_choices() {
+        return Vec::new();
+    }
+    if matches!(
+        scene.logged.entry.activity,
+        Activity::Reacted { .. } | Activity::Unreacted { .. }
+    ) {
+        let form = class.reads_reactions();
+        let worded = form.and_then(|form| word::reaction(scene, form));
+        return worded
+            .map(|document| (by.id, document))
+            .into_iter()
+            .collect();
+    }
     if class.reads_notes() && matches!(scene.logged.entry.activity, Activity::Flagged { .. }) {
         return report::to_microblog(scene).into_iter().collect();
     }
@@ -272,6 +287,7 @@ fn happening(scene: &Scene<'_>) -> Option<Happening> {
         | Activity::Featured { .. }
         | Activity::ModeratorChanged { .. }
         | Activity::Banned { .. } => Happening::Governance,
+        Activity::AnswerChosen { .. } => Happening::Choice,
         Activity::Moved { .. } => Happening::AccountMoved,
         Activity::ThreadMoved { .. } => Happening::ThreadMoved,
         Activity::ProfileUpdated { .. } => Happening::GroupChanged,
@@ -281,6 +297,8 @@ fn happening(scene: &Scene<'_>) -> Option<Happening> {
         | Activity::Followed { .. }
         | Activity::Unfollowed { .. }
         | Activity::PollVoted { .. }
+        | Activity::Reacted { .. }
+        | Activity::Unreacted { .. }
         | Activity::Joined { .. }
         | Activity::Left { .. }
         | Activity::JoinAccepted { .. }

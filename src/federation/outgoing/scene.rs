@@ -57,6 +57,10 @@ impl Report {
                 Some(uri) => Some(uri),
                 None => comments::find(db, CommentId(*number))?.map(|comment| comment.uri),
             };
+            let found = match found {
+                Some(uri) => Some(uri),
+                None => messages::find(db, MessageId(*number))?.map(|message| message.uri),
+            };
             objects.extend(found.map(|uri| uri.as_str().to_owned()));
         }
         Ok(Some(Self {
@@ -350,8 +354,11 @@ fn object_of(activity: &Activity) -> Option<ObjectId> {
         | Activity::Removed { object, .. }
         | Activity::Unremoved { object, .. }
         | Activity::Voted { object, .. }
-        | Activity::Unvoted { object, .. } => Some(*object),
-        Activity::Locked {
+        | Activity::Unvoted { object, .. }
+        | Activity::Reacted { object, .. }
+        | Activity::Unreacted { object, .. } => Some(*object),
+        Activity::AnswerChosen { comment, .. }
+        | Activity::Locked {
             comment: Some(comment),
             ..
         } => Some(ObjectId::Comment(*comment)),

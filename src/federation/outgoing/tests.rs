@@ -809,3 +809,44 @@ db_test!(
         ));
     }
 );
+
+db_test!(
+    an_answer_that_helped_is_told_in_piefeds_word_and_plainly,
+    |store| {
+        let hall = Hall::new(store).await;
+        let anna = hall.person("anna").await;
+        let group = hall.group("drivers", anna).await;
+        let ask = CreatePost {
+            extra: Extra::Question,
+            ..text_post(group, "Which bit?", "For this.")
+        };
+        let post = hall.run(anna, ask).await.unwrap();
+        let comment = hall.comment(anna, ObjectId::Post(post), "PH2.").await;
+        let uri = format!("http://hub.test/comment/{comment}");
+        let choose = |chosen| crate::operations::question::ChooseAnswer {
+            answer: comment,
+            chosen,
+            relay: None,
+        };
+        for (chosen, outer) in [(true, "ChooseAnswer"), (false, "Undo")] {
+            hall.run(anna, choose(chosen)).await.unwrap();
+            let log = hall.log().await;
+            let (names, live) = (hall.operations.names.clone(), hall.operations.live.clone());
+            let told = log[log.len() - 2].clone();
+            let sent = hall
+                .read(move |db| documents(db, &names, &live.get(), &told, FORUM))
+                .await;
+            let announce: Value = serde_json::from_slice(&sent[0].body).unwrap();
+            let inner = &announce["object"];
+            assert_eq!(inner["type"], outer, "{announce}");
+            let choice = if chosen { inner } else { &inner["object"] };
+            assert_eq!(
+                (&choice["type"], &choice["object"]),
+                (&json!("ChooseAnswer"), &json!(uri))
+            );
+            let update = newest(&hall, MICROBLOG).await;
+            let content = update[0].1["object"]["content"].as_str().unwrap();
+            assert_eq!(content.contains(&uri), chosen, "{content}");
+        }
+    }
+);

@@ -10,7 +10,7 @@ use crate::domain::clock::Ts;
 use crate::domain::ids::ActorId;
 use crate::domain::names::Names;
 use crate::domain::quote::QuoteState;
-use crate::federation::quirks::PeerClass;
+use crate::federation::quirks::{PeerClass, ReactionForm};
 use crate::federation::write::{
     self, Addressing, Block, Echo, Envelope, GroupRef, PollVote, QuoteEcho,
 };
@@ -49,6 +49,9 @@ pub(super) fn by_author(scene: &Scene<'_>, note: bool) -> Option<Value> {
             let envelope = vote_envelope(scene, "undo", &scene.logged.uuid)?;
             let cast = cast.as_ref().unwrap_or(&scene.logged.uuid);
             Some(write::undo(&envelope, vote(scene, *value, cast)?))
+        }
+        Activity::Reacted { .. } | Activity::Unreacted { .. } => {
+            reaction(scene, ReactionForm::Like)
         }
         Activity::Flagged { .. } => report::to_forum(scene),
         Activity::FlagResolved { .. } => report::resolve(scene),
@@ -329,6 +332,28 @@ fn vote(scene: &Scene<'_>, value: i16, uuid: &str) -> Option<Value> {
     })
 }
 
+/// A reaction, or its Undo, in the form that its reader knows; the id is the same in both.
+pub(super) fn reaction(scene: &Scene<'_>, form: ReactionForm) -> Option<Value> {
+    let thing = scene.thing.as_ref()?;
+    let worded = |content: &str, uuid: &str| {
+        let envelope = vote_envelope(scene, "like", uuid)?;
+        Some(match form {
+            ReactionForm::Like => write::like_with(&envelope, &thing.uri, content),
+            ReactionForm::EmojiReact => write::emoji_react(&envelope, &thing.uri, content),
+        })
+    };
+    match &scene.logged.entry.activity {
+        Activity::Reacted { content, .. } => worded(content, &scene.logged.uuid),
+        Activity::Unreacted {
+            content, reaction, ..
+        } => {
+            let envelope = vote_envelope(scene, "undo", &scene.logged.uuid)?;
+            Some(write::undo(&envelope, worded(content, reaction)?))
+        }
+        _ => None,
+    }
+}
+
 fn poll_vote(scene: &Scene<'_>) -> Option<Value> {
     let thing = scene.thing.as_ref()?;
     let addressing = Addressing::one(thing.author.uri.as_str(), None);
@@ -450,6 +475,15 @@ fn governance(scene: &Scene<'_>) -> Option<Value> {
             let thing = scene.thing.as_ref()?;
             let lock = write::lock(&deed(scene, "lock")?, &thing.uri, reason);
             if *locked { Some(lock) } else { undone(lock) }
+        }
+        Activity::AnswerChosen { chosen, .. } => {
+            let thing = scene.thing.as_ref()?;
+            let choice = write::choose_answer(&deed(scene, "choose")?, &thing.uri);
+            if *chosen {
+                Some(choice)
+            } else {
+                undone(choice)
+            }
         }
         Activity::Featured { featured, .. } => {
             let thing = scene.thing.as_ref()?;

@@ -5,9 +5,6 @@ use super::super::wire::address::{self, Visibility};
 use super::super::wire::{Activity, Object, Ref, Tag};
 use crate::domain::actor::Actor;
 
-/// The most candidates that are looked up for one document.
-const MOST: usize = 60;
-
 /// Somebody who may be the group that a document is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Candidate {
@@ -16,8 +13,12 @@ pub(crate) struct Candidate {
 }
 
 /// Everybody who may be the group: `audience`, then targets, then `to` and `cc`, then mentions, then
-/// the conversation. The first that names a group decides.
-pub(crate) fn candidates(activity: Option<&Activity>, object: &Object) -> Vec<Candidate> {
+/// the conversation. The first that names a group decides; there are at most `most`.
+pub(crate) fn candidates(
+    activity: Option<&Activity>,
+    object: &Object,
+    most: u16,
+) -> Vec<Candidate> {
     let mut uris: Vec<String> = Vec::new();
     uris.extend(object.audience.iter().cloned());
     uris.extend(activity.iter().flat_map(|a| a.audience.iter().cloned()));
@@ -38,7 +39,7 @@ pub(crate) fn candidates(activity: Option<&Activity>, object: &Object) -> Vec<Ca
     let mut seen = std::collections::HashSet::new();
     uris.retain(|uri| !address::is_public(uri) && seen.insert(uri.clone()));
     uris.into_iter()
-        .take(MOST)
+        .take(most.into())
         .map(|uri| Candidate { uri })
         .collect()
 }
@@ -128,7 +129,7 @@ mod tests {
     }
 
     fn uris(activity: Option<&Activity>, object: &Object) -> Vec<String> {
-        candidates(activity, object)
+        candidates(activity, object, 60)
             .into_iter()
             .map(|c| c.uri)
             .collect()

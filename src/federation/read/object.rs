@@ -4,8 +4,9 @@ use crate::domain::clock::Ts;
 use crate::domain::event::{Event, JoinMode};
 use crate::domain::ids::ActorId;
 use crate::domain::poll::{Choice, Poll};
-use crate::domain::post::{Attachment, Extra, MAX_ATTACHMENTS, PostKind};
+use crate::domain::post::{Attachment, Extra, PostKind};
 use crate::operations::markup::{Foreign, Markup};
+use crate::settings::Intake;
 use crate::text::{language, plain, sanitise, title};
 
 use super::super::wire::{self, AttachmentKind, Tag};
@@ -14,10 +15,6 @@ use super::super::wire::{self, AttachmentKind, Tag};
 const LONGEST_SOURCE: usize = 128 * 1024;
 /// Characters of a content warning that are kept.
 const LONGEST_WARNING: usize = 300;
-/// Hashtags of one text that are kept.
-const MOST_HASHTAGS: usize = 50;
-/// Mentions of one text that are looked at (federation.md 4.14).
-const MOST_MENTIONS: usize = 30;
 /// The first moment of 1990: what claims to be older is not believed (security.md H75).
 const OLDEST: Ts = Ts(631_152_000_000_000);
 
@@ -69,10 +66,17 @@ impl Draft {
 }
 
 /// Reads the object. `group` is the name of the group it is for (its own hashtag is left out),
-/// `mentions` the known people whom it names, `now` its arrival.
-pub(crate) fn draft(object: &wire::Object, group: &str, mentions: Vec<ActorId>, now: Ts) -> Draft {
+/// `mentions` the known people whom it names, `now` its arrival; of tags and files there are no more
+/// than `most` allows.
+pub(crate) fn draft(
+    object: &wire::Object,
+    group: &str,
+    mentions: Vec<ActorId>,
+    now: Ts,
+    most: &Intake,
+) -> Draft {
     let (html, source) = (html(object), source(object));
-    let text = Foreign::new(&html, source, hashtags(object, group), mentions);
+    let text = Foreign::new(&html, source, hashtags(object, group, most), mentions);
     Draft {
         kind: PostKind::parse(&object.kind),
         body: Markup::Html(text),
@@ -80,7 +84,7 @@ pub(crate) fn draft(object: &wire::Object, group: &str, mentions: Vec<ActorId>, 
         language: object.language.as_deref().and_then(language::tag),
         sensitive: object.sensitive,
         warning: warning(object),
-        attachments: attachments(object),
+        attachments: attachments(object, most),
         extra: extra(object),
         url: object.url.clone(),
         published_at: published_at(object, now),
@@ -99,8 +103,8 @@ pub(crate) fn edited_at(object: &wire::Object, known: Ts, now: Ts) -> Ts {
     object.updated.unwrap_or(absent).min(now)
 }
 
-/// The ids of those whom the object mentions.
-pub(crate) fn mentioned(object: &wire::Object) -> Vec<String> {
+/// The ids of those whom the object mentions, at most so many (federation.md 4.14).
+pub(crate) fn mentioned(object: &wire::Object, most: u16) -> Vec<String> {
     let href = |tag: &Tag| match tag {
         Tag::Mention { href, .. } => Some(href.clone()),
         _ => None,
@@ -109,7 +113,7 @@ pub(crate) fn mentioned(object: &wire::Object) -> Vec<String> {
         .tags
         .iter()
         .filter_map(href)
-        .take(MOST_MENTIONS)
+        .take(most.into())
         .collect()
 }
 
@@ -183,7 +187,7 @@ fn poll(object: &wire::Object) -> Poll {
 }
 
 /// In lower case, without `#`, each once; not the group's own name, which Lemmy adds to everything.
-fn hashtags(object: &wire::Object, group: &str) -> Vec<String> {
+fn hashtags(object: &wire::Object, group: &str, most: &Intake) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for tag in &object.tags {
         let Tag::Hashtag { name } = tag else { continue };
@@ -193,7 +197,7 @@ fn hashtags(object: &wire::Object, group: &str) -> Vec<String> {
             names.push(name);
         }
     }
-    names.truncate(MOST_HASHTAGS);
+    names.truncate(most.hashtags.into());
     names
 }
 
@@ -219,17 +223,19 @@ fn warning(object: &wire::Object) -> Option<String> {
     (!line.is_empty()).then_some(line)
 }
 
-fn attachments(object: &wire::Object) -> Vec<Attachment> {
+fn attachments(object: &wire::Object, most: &Intake) -> Vec<Attachment> {
     let files = object
         .attachments
         .iter()
         .filter(|one| one.kind != AttachmentKind::Link);
     files
-        .take(MAX_ATTACHMENTS)
+        .take(most.attachments.into())
         .map(|one| Attachment {
             url: one.url.clone(),
             media_type: media_type(one),
             alt: one.name.clone(),
+            size: one.width.zip(one.height),
+            blurhash: one.blurhash.clone(),
         })
         .collect()
 }
@@ -263,12 +269,12 @@ mod tests {
 
     fn read(fields: &Value) -> Draft {
         let object = object(fields);
-        draft(&object, "tea", Vec::new(), NOW)
+        draft(&object, "tea", Vec::new(), NOW, &Intake::default())
     }
 
     fn title(fields: &Value) -> String {
         let object = object(fields);
-        draft(&object, "tea", Vec::new(), NOW).title(&object, "ann@m")
+        draft(&object, "tea", Vec::new(), NOW, &Intake::default()).title(&object, "ann@m")
     }
 
     #[test]

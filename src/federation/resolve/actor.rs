@@ -6,7 +6,7 @@ use crate::domain::actor::Actor;
 use crate::domain::caller::Caller;
 use crate::domain::ids::Uri;
 use crate::domain::refusal::{Kind, Refusal};
-use crate::operations::actor::TombstoneActor;
+use crate::operations::actor::NoteAbsence;
 use crate::store::{StoreError, actors, moves};
 
 use super::super::wire;
@@ -106,20 +106,22 @@ impl Resolver<'_> {
         self.federation.upsert(&actor).await
     }
 
-    /// Looks whether a known actor is still there: what its server says now is stored, also that it
-    /// has gone.
+    /// Looks whether a known actor is still there: what its server says now is stored. Who is gone,
+    /// and still is a day later, is gone for good.
     ///
     /// # Errors
     /// If its server cannot be asked.
     pub(crate) async fn recheck(&self, actor: &Actor) -> Result<(), Refusal> {
-        match self.refresh(actor.uri.as_str()).await {
-            Err(refusal) if refusal.kind == Kind::Gone => {
-                let ended = TombstoneActor { actor: actor.id };
-                let operations = &self.federation.operations;
-                operations.run(Caller::System, ended).await
-            }
-            other => other.map(drop),
-        }
+        let gone = match self.refresh(actor.uri.as_str()).await {
+            Err(refusal) if refusal.kind == Kind::Gone => true,
+            other => other.map(|_| false)?,
+        };
+        let noted = NoteAbsence {
+            actor: actor.id,
+            gone,
+        };
+        let operations = &self.federation.operations;
+        operations.run(Caller::System, noted).await
     }
 
     /// Which other accounts the one with this id says are its own: by its document as its server

@@ -11,9 +11,6 @@ use crate::domain::refusal::Refusal;
 use super::super::wire::{self, Ref};
 use super::Resolver;
 
-/// Pages of one collection that are read.
-const PAGES: usize = 10;
-
 impl Resolver<'_> {
     /// The first items of a collection of this actor or object, at most `most`, in its order.
     ///
@@ -41,6 +38,7 @@ impl Resolver<'_> {
         most: usize,
     ) -> Result<Gathered, Refusal> {
         let mut gathered = Gathered::default();
+        let pages = usize::from(self.federation.settings().intake.collection_pages);
         let mut visited = HashSet::new();
         let mut next = match collection {
             Ref::Id(uri) => Some(uri.clone()),
@@ -53,7 +51,7 @@ impl Resolver<'_> {
             let own = Uri::parse(&page).is_some_and(|page| page.same_host(owner));
             // A list that leads back to itself ends there (statement 166).
             let fresh = visited.insert(page.clone());
-            if !own || !fresh || visited.len() > PAGES || gathered.items.len() >= most {
+            if !own || !fresh || visited.len() > pages || gathered.items.len() >= most {
                 break;
             }
             let read = wire::Collection::from_value(&self.page(&page).await?);

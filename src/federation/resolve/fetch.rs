@@ -100,6 +100,11 @@ impl Federation {
         self.document(fetched)
     }
 
+    /// Whether an address answers with anything at all.
+    pub(in crate::federation) async fn is_there(&self, url: &str) -> Result<bool, FetchError> {
+        Ok(self.get(url, ACCEPTED).await?.status == StatusCode::OK)
+    }
+
     /// What an address serves as JSON of any kind: WebFinger and NodeInfo.
     pub(in crate::federation) async fn fetch_json(
         &self,
@@ -112,8 +117,8 @@ impl Federation {
     }
 
     fn document(&self, fetched: Fetched) -> Result<Document, FetchError> {
-        let depth = usize::try_from(self.settings().federation.json_depth).unwrap_or(64);
-        let value = wire::parse_bounded(&fetched.body, depth)
+        let bounds = wire::Bounds::of(&self.settings());
+        let value = wire::parse_bounded(&fetched.body, bounds)
             .map_err(|no| FetchError::Unusable(format!("{no}.")))?;
         Ok(Document {
             value,

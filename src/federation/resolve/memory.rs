@@ -73,7 +73,7 @@ impl Federation {
     ///
     /// # Errors
     /// If it was asked too often (`limits.fetch_host`).
-    pub(super) fn ask_host(&self, uri: &str) -> Result<(), Refusal> {
+    pub(in crate::federation) fn ask_host(&self, uri: &str) -> Result<(), Refusal> {
         let host = Uri::parse(uri).map(|uri| uri.host()).unwrap_or_default();
         let rate = self.settings().limits.fetch_host;
         let asked = self.fetches.hosts.take(&host, rate, self.now());

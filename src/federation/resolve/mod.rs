@@ -38,9 +38,6 @@ pub(crate) struct Resolver<'a> {
     patient: bool,
 }
 
-/// Documents that one patient job fetches (federation.md 6.3).
-const OF_PATIENT: u32 = 500;
-
 impl Federation {
     /// A resolver with the budget of one job (`federation.fetches_per_job`).
     pub(crate) fn resolver(&self) -> Resolver<'_> {
@@ -52,12 +49,13 @@ impl Federation {
         }
     }
 
-    /// A resolver for what nobody waits for, as the past of a group: five hundred documents, at most
-    /// one a second from each server after the first ten.
+    /// A resolver for what nobody waits for, as the past of a group (federation.md 6.3): as many
+    /// documents as `intake.backfill_fetches`, from each server as fast as `limits.backfill_host`.
     pub(crate) fn patient_resolver(&self) -> Resolver<'_> {
+        let budget = self.settings().intake.backfill_fetches;
         Resolver {
             federation: self,
-            left: AtomicU32::new(OF_PATIENT),
+            left: AtomicU32::new(budget.into()),
             patient: true,
         }
     }
@@ -77,6 +75,14 @@ impl Resolver<'_> {
             Some(no) => Err(no.into()),
             None => self.document(uri).await,
         }
+    }
+
+    /// Counts one question to a server that is asked for something else than a document.
+    ///
+    /// # Errors
+    /// If it was asked too often.
+    pub(super) fn spend_on(&self, address: &str) -> Result<(), Refusal> {
+        self.spend(address)
     }
 
     /// How many documents it may still fetch.

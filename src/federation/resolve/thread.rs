@@ -8,9 +8,6 @@ use super::super::wire;
 use super::Resolver;
 use super::object::Known;
 
-/// Levels of answers that are climbed (federation.md 4.0.5).
-const DEEPEST: usize = 50;
-
 /// What stands between an answer and what is known.
 #[derive(Debug)]
 pub(in crate::federation) struct Ancestors {
@@ -23,9 +20,11 @@ pub(in crate::federation) struct Ancestors {
 }
 
 impl Resolver<'_> {
-    /// Climbs from this id upwards, fetching what is missing within the budget of the job. What is
+    /// Climbs from this id upwards (federation.md 4.0.5), fetching what is missing within the budget
+    /// of the job and no more levels than `intake.ancestors`. What is
     /// gone or unusable ends the chain; cycles are cut (security.md H118, H119).
     pub(in crate::federation) async fn ancestors(&self, uri: &str) -> Result<Ancestors, Refusal> {
+        let highest = usize::from(self.federation.settings().intake.ancestors);
         let mut missing: Vec<wire::Object> = Vec::new();
         let mut visited = HashSet::new();
         let mut next = Some(uri.to_owned());
@@ -38,7 +37,7 @@ impl Resolver<'_> {
                 });
             }
             let foreign = !self.federation.names().is_local(&uri);
-            if !foreign || missing.len() >= DEEPEST || !visited.insert(uri.clone()) {
+            if !foreign || missing.len() >= highest || !visited.insert(uri.clone()) {
                 return Ok(Ancestors {
                     known: None,
                     missing,

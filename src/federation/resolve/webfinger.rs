@@ -68,7 +68,11 @@ impl Resolver<'_> {
     }
 
     /// What WebFinger says at this host of this name.
-    async fn finger(&self, name: &str, host: &str) -> Result<wire::WebFinger, Refusal> {
+    pub(in crate::federation) async fn finger(
+        &self,
+        name: &str,
+        host: &str,
+    ) -> Result<wire::WebFinger, Refusal> {
         let development = self.federation.settings().federation.development;
         let scheme = if development { "http" } else { "https" };
         let root = Uri::parse(&format!("{scheme}://{host}/")).filter(|root| root.host() == host);

@@ -3,11 +3,34 @@
 
 use serde_json::Value;
 
-/// The nesting that any document of a peer may have (security.md 5.4).
-#[cfg(test)]
-pub(crate) const MAX_DEPTH: usize = 32;
-/// Values in one document; a full page of ids in 1 MiB stays below half of it.
-const MAX_VALUES: usize = 65_536;
+use crate::settings::Settings;
+
+/// How much one document may hold.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    /// Levels of nesting.
+    pub(crate) depth: usize,
+    /// Values: texts, numbers, arrays, objects.
+    pub(crate) values: usize,
+}
+
+impl Bounds {
+    /// What any document of a peer stays within (security.md 5.4).
+    #[cfg(test)]
+    pub(crate) const NARROW: Self = Self {
+        depth: 32,
+        values: 65_536,
+    };
+
+    /// What the hub reads (`federation.json_depth`, `intake.values`).
+    pub(crate) fn of(settings: &Settings) -> Self {
+        let number = |bound| usize::try_from(bound).unwrap_or(usize::MAX);
+        Self {
+            depth: number(settings.federation.json_depth),
+            values: number(settings.intake.values),
+        }
+    }
+}
 
 /// Names that decide what a document means. Twice in one object, they would let the check read one
 /// and the effect another.
@@ -70,9 +93,8 @@ pub(crate) enum ParseError {
 
 /// The document in `bytes`, of which the caller has already limited the length.
 ///
-/// Refused are depth over `max_depth`, more than 65,536 values, other encodings, NUL in texts,
-/// repeated `id`, `type`, `actor` and their like in any object, and anything that is not an object.
-pub(crate) fn parse_bounded(bytes: &[u8], max_depth: usize) -> Result<Value, ParseError> {
+/// Refused are more depth and values than the bounds allow, other encodings, NUL in texts, `id`, `type`, `actor` and their like in any object, and anything that is not an object.
+pub(crate) fn parse_bounded(bytes: &[u8], bounds: Bounds) -> Result<Value, ParseError> {
     if bytes.starts_with(b"\xEF\xBB\xBF") {
         return Err(ParseError::ByteOrderMark);
     }
@@ -83,7 +105,7 @@ pub(crate) fn parse_bounded(bytes: &[u8], max_depth: usize) -> Result<Value, Par
         return Err(ParseError::Empty);
     };
     let object = *first == b'{';
-    Scan::new(max_depth).run(bytes)?;
+    Scan::new(bounds).run(bytes)?;
     let value: Value = serde_json::from_slice(bytes)?;
     if object {
         Ok(value)
@@ -99,16 +121,16 @@ enum Open {
 }
 
 struct Scan {
-    max_depth: usize,
+    bounds: Bounds,
     open: Vec<Open>,
     values: usize,
 }
 
 impl Scan {
-    fn new(max_depth: usize) -> Self {
+    fn new(bounds: Bounds) -> Self {
         Self {
-            max_depth,
-            open: Vec::with_capacity(max_depth.min(128)),
+            bounds,
+            open: Vec::with_capacity(bounds.depth.min(128)),
             values: 1,
         }
     }
@@ -140,9 +162,9 @@ impl Scan {
     }
 
     fn enter(&mut self, bracket: Open) -> Result<(), ParseError> {
-        if self.open.len() >= self.max_depth {
+        if self.open.len() >= self.bounds.depth {
             return Err(ParseError::TooDeep {
-                limit: self.max_depth,
+                limit: self.bounds.depth,
             });
         }
         self.open.push(bracket);
@@ -154,8 +176,10 @@ impl Scan {
         if let Some(Open::Object { key_next, .. }) = self.open.last_mut() {
             *key_next = true;
         }
-        if self.values > MAX_VALUES {
-            return Err(ParseError::TooMany { limit: MAX_VALUES });
+        if self.values > self.bounds.values {
+            return Err(ParseError::TooMany {
+                limit: self.bounds.values,
+            });
         }
         Ok(())
     }
@@ -230,7 +254,7 @@ mod tests {
     use super::*;
 
     fn verdict(bytes: &[u8]) -> &'static str {
-        match parse_bounded(bytes, MAX_DEPTH) {
+        match parse_bounded(bytes, Bounds::NARROW) {
             Ok(_) => "accepted",
             Err(ParseError::Empty) => "empty",
             Err(ParseError::NotUtf8) => "encoding",

@@ -46,8 +46,10 @@ impl WebFinger {
                 rel: link.text("rel")?,
                 media_type: link.text("type"),
                 href: link.text("href").and_then(|href| absolute(&href)),
+                // Some say `href` where they mean a template (FEP-3b86 shows both).
                 template: link
                     .text("template")
+                    .or_else(|| link.text("href").filter(|href| href.contains('{')))
                     .filter(|template| template.len() <= 2_048),
                 actor_type: link
                     .nested("properties")

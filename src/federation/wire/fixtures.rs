@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::{Activity, Actor, Collection, MAX_DEPTH, Malformed, Object, Ref, parse_bounded};
+use super::{Activity, Actor, Bounds, Collection, Malformed, Object, Ref, parse_bounded};
 
 const ACTORS: [&str; 6] = [
     "Person",
@@ -72,7 +72,7 @@ fn read_all(root: &Path) -> usize {
     let paths = payloads(root);
     for path in &paths {
         let bytes = std::fs::read(path).unwrap();
-        let value = parse_bounded(&bytes, MAX_DEPTH)
+        let value = parse_bounded(&bytes, Bounds::NARROW)
             .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         read(&value).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         if path

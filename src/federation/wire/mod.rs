@@ -22,9 +22,7 @@ mod fixtures;
 pub(crate) use activity::Activity;
 pub(crate) use actor::{Actor, Multikey, PublicKey};
 pub(crate) use attachment::{Attachment, AttachmentKind};
-#[cfg(test)]
-pub(crate) use bounded::MAX_DEPTH;
-pub(crate) use bounded::parse_bounded;
+pub(crate) use bounded::{Bounds, parse_bounded};
 pub(crate) use collection::Collection;
 pub(crate) use discovery::{NodeInfo, NodeInfoLinks, WebFinger};
 pub(crate) use malformed::Malformed;

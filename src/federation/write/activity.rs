@@ -238,6 +238,22 @@ pub(crate) fn like(envelope: &Envelope, uri: &str) -> Value {
     envelope.wrap(&LikeType::Like, json!(uri))
 }
 
+/// A vote for a thing that says more with an emoji, as the Misskey family reads it.
+pub(crate) fn like_with(envelope: &Envelope, uri: &str, content: &str) -> Value {
+    let mut document = like(envelope, uri);
+    set(&mut document, "content", json!(content));
+    set(&mut document, "_misskey_reaction", json!(content));
+    document
+}
+
+/// The same as the Pleroma family and PieFed read it.
+pub(crate) fn emoji_react(envelope: &Envelope, uri: &str, content: &str) -> Value {
+    let mut document = like(envelope, uri);
+    set(&mut document, "type", json!("EmojiReact"));
+    set(&mut document, "content", json!(content));
+    document
+}
+
 /// A vote against a thing.
 pub(crate) fn dislike(envelope: &Envelope, uri: &str) -> Value {
     envelope.wrap(&DislikeType::Dislike, json!(uri))
@@ -349,6 +365,11 @@ pub(crate) fn lock(envelope: &Envelope, uri: &str, reason: &str) -> Value {
     document
 }
 
+/// Which answer to a question helped, in PieFed's word. Its Undo takes that back.
+pub(crate) fn choose_answer(envelope: &Envelope, uri: &str) -> Value {
+    envelope.wrap(&"ChooseAnswer", json!(uri))
+}
+
 impl Envelope {
     /// An envelope for an act of governance in a group: removal, lock, pin, ban and their Undo.
     pub(crate) fn governance(id: String, actor: String, group: &GroupRef, published: Ts) -> Self {
@@ -424,6 +445,7 @@ mod tests {
             add(&governance(), BOB, &tea().moderators),
             remove(&governance(), POST, &tea().featured),
             lock(&governance(), POST, ""),
+            choose_answer(&governance(), POST),
         ]
     }
 

@@ -24,7 +24,7 @@ pub(crate) struct Account {
 /// The JRD of an account, with exactly one `self` link, so that nobody's order of links matters.
 pub(crate) fn webfinger(names: &Names, account: &Account) -> Value {
     let subscribe = format!("{}/authorize_interaction?uri={{uri}}", names.base());
-    json!({
+    let mut document = json!({
         "subject": format!("acct:{}@{}", account.name, names.host()),
         "aliases": [account.uri],
         "links": [
@@ -33,7 +33,28 @@ pub(crate) fn webfinger(names: &Names, account: &Account) -> Value {
              "properties": {"https://www.w3.org/ns/activitystreams#type": account.kind.as_str()}},
             {"rel": "http://ostatus.org/schema/1.0/subscribe", "template": subscribe},
         ],
-    })
+    });
+    if account.kind == ActorKind::Person
+        && let Some(links) = document.get_mut("links").and_then(Value::as_array_mut)
+    {
+        links.extend(intents(names));
+    }
+    document
+}
+
+/// Where people of this hub do what they want to do elsewhere (FEP-3b86).
+fn intents(names: &Names) -> impl Iterator<Item = Value> {
+    let base = names.base();
+    let object = format!("{base}/authorize_interaction?uri={{object}}");
+    let share =
+        format!("{base}/share?title={{name}}&text={{content}}&url={{url}}&answers={{inReplyTo}}");
+    ["Follow", "Like", "Announce", "Object"]
+        .map(|activity| (activity, object.clone()))
+        .into_iter()
+        .chain([("Create", share)])
+        .map(|(activity, template)| {
+            json!({"rel": format!("https://w3id.org/fep/3b86/{activity}"), "template": template})
+        })
 }
 
 /// Where WebFinger is asked, as XRD.
@@ -188,6 +209,43 @@ mod tests {
         assert_eq!(
             read.follow_template(),
             Some("https://hall.example/authorize_interaction?uri={uri}")
+        );
+    }
+
+    #[test]
+    fn people_publish_where_they_act_on_what_is_elsewhere() {
+        use crate::domain::intent::Intent;
+
+        let anna = Account {
+            name: "anna".into(),
+            uri: names().person("anna"),
+            url: names().person("anna").to_string(),
+            kind: ActorKind::Person,
+        };
+        let wish = |intent| crate::domain::intent::Wish {
+            intent,
+            uri: "https://p/1".into(),
+        };
+        let read = wire::WebFinger::from_value(&webfinger(&names(), &anna)).unwrap();
+        let links = read.links.into_iter();
+        let links: Vec<_> = links
+            .filter_map(|link| Some((link.rel, link.template?)))
+            .collect();
+        let led = |intent| wish(intent).by_links(&links).unwrap();
+        for intent in [Intent::Follow, Intent::Vote] {
+            assert_eq!(
+                led(intent),
+                "https://hall.example/authorize_interaction?uri=https%3A%2F%2Fp%2F1"
+            );
+        }
+        assert_eq!(
+            led(Intent::Reply),
+            "https://hall.example/share?title=&text=&url=&answers=https%3A%2F%2Fp%2F1"
+        );
+        let group = webfinger(&names(), &tea());
+        assert!(
+            !group.to_string().contains("3b86"),
+            "groups do nothing elsewhere"
         );
     }
 

@@ -7,10 +7,13 @@ use super::comment::CommentDocument;
 use super::parts::{
     ImageDocument, Language, LinkDocument, MentionRef, Replies, TagRef, Tallies, Text,
 };
-use super::post::{Choice, EventDocument, PollDocument, PostDocument, PostForm, QuoteRef};
+use super::post::{
+    Choice, EventDocument, PollDocument, PostDocument, PostForm, QuoteRef, answered,
+};
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::comment::Comment;
 use crate::domain::event::Event;
+use crate::domain::media::PictureKind;
 use crate::domain::names::Names;
 use crate::domain::poll::Poll;
 use crate::domain::post::{Attachment, Extra, Post, PostKind};
@@ -69,6 +72,8 @@ pub(crate) struct Around {
     pub(crate) quotable_by: Vec<String>,
     /// What it quotes.
     pub(crate) quote: Option<QuoteRef>,
+    /// The id of the answer that helped, of a question.
+    pub(crate) answer: Option<String>,
 }
 
 impl Language {
@@ -134,6 +139,8 @@ impl PostDocument {
             .quote
             .as_ref()
             .map_or_else(String::new, QuoteRef::fallback);
+        let answer = around.answer.as_deref();
+        let answer_html = answer.map_or_else(String::new, answered);
         Self {
             uri: post.uri.to_string(),
             url: post.url.clone(),
@@ -143,7 +150,7 @@ impl PostDocument {
             group: Some(GroupRef::of(group)),
             title: post.title.clone(),
             text: Text {
-                html: quote_html + &post.html,
+                html: quote_html + &post.html + &answer_html,
                 markdown: post.source.clone(),
             },
             language: post.language.as_deref().map(Language::of),
@@ -325,7 +332,7 @@ fn form(post: &Post, extra: Extra) -> PostForm {
         Extra::Poll(poll) => PostForm::Poll(poll_document(poll)),
         Extra::Event(event) => PostForm::Event(event_document(event)),
         Extra::Nothing if post.kind == PostKind::Page => PostForm::Page,
-        Extra::Nothing => PostForm::Article,
+        Extra::Nothing | Extra::Question => PostForm::Article,
     }
 }
 
@@ -373,8 +380,14 @@ fn summary(actor: &Actor) -> Text {
 fn picture(url: Option<&String>) -> Option<ImageDocument> {
     url.map(|url| ImageDocument {
         url: url.clone(),
+        media_type: kind_of(url).map(|kind| kind.media_type().to_owned()),
         ..ImageDocument::default()
     })
+}
+
+/// The form of a picture that the hub keeps, which the end of its name says.
+fn kind_of(url: &str) -> Option<PictureKind> {
+    PictureKind::parse(url.rsplit_once('.')?.1)
 }
 
 /// A picture, or what nobody says is something else.
@@ -387,7 +400,8 @@ fn image(attachment: &Attachment) -> Option<ImageDocument> {
         url: attachment.url.clone(),
         media_type: attachment.media_type.clone(),
         alt: attachment.alt.clone(),
-        ..ImageDocument::default()
+        size: attachment.size,
+        blurhash: attachment.blurhash.clone(),
     })
 }
 
@@ -487,12 +501,12 @@ mod tests {
                 Attachment {
                     url: "https://m/1".into(),
                     media_type: Some("video/mp4".into()),
-                    alt: None,
+                    ..Attachment::default()
                 },
                 Attachment {
                     url: "https://m/2".into(),
-                    media_type: None,
                     alt: Some("a cup".into()),
+                    ..Attachment::default()
                 },
             ],
             published_at: Ts(0),

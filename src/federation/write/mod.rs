@@ -24,9 +24,10 @@ pub(super) mod strict;
 
 pub(crate) use activity::{
     Block, Echo, Envelope, PollVote, QuoteEcho, accept, add, announce, announce_object, block,
-    create, delete, delete_account, delete_as_moderator, delete_as_tombstone, dislike, flag,
-    follow, join, leave, letter, like, lock, move_account, move_thread, poll_vote, quote_answer,
-    quote_request, quote_stamp, reject, remove, resolve, undo, update,
+    choose_answer, create, delete, delete_account, delete_as_moderator, delete_as_tombstone,
+    dislike, emoji_react, flag, follow, join, leave, letter, like, like_with, lock, move_account,
+    move_thread, poll_vote, quote_answer, quote_request, quote_stamp, reject, remove, resolve,
+    undo, update,
 };
 pub(crate) use actor::{
     ActorKeys, GroupDocument, InstanceDocument, PersonDocument, group, instance, person, stub,

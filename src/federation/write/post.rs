@@ -92,6 +92,12 @@ impl QuoteRef {
     }
 }
 
+/// Where the answer that helped is, for those who do not know that answers are chosen.
+pub(super) fn answered(uri: &str) -> String {
+    let uri = super::parts::escape(uri);
+    format!("<p class=\"accepted-answer\">✔ <a href=\"{uri}\">{uri}</a></p>")
+}
+
 /// Everything that a post's document says. Ids are complete; nothing is looked up here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PostDocument {

@@ -2,12 +2,13 @@
 
 use super::account;
 use super::passwords::refuse_long;
+use super::reset::password_changed;
 use crate::domain::caller::Caller;
 use crate::domain::ids::ActorId;
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::operations::{Desk, Operation, Operations};
-use crate::store::{accounts, sessions};
+use crate::store::{accounts, sessions, sign_ups};
 
 /// Replaces the caller's own password, after the old one was found right.
 pub(crate) struct ChangePassword {
@@ -25,12 +26,13 @@ impl Operation for ChangePassword {
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let actor = policy::require_actor(desk.caller)?;
-        if account(desk, actor)?.password_hash != self.old_hash {
+        let account = account(desk, actor)?;
+        if account.password_hash != self.old_hash {
             return Err(wrong_old());
         }
         accounts::set_password(desk.db, actor, &self.new_hash)?;
         sessions::delete_others(desk.db, actor, self.session.as_deref())?;
-        Ok(())
+        password_changed(desk, &account)
     }
 }
 
@@ -102,6 +104,6 @@ impl Operation for SetPassword {
         let actor = account(desk, self.actor)?.actor;
         accounts::set_password(desk.db, actor, &self.new_hash)?;
         sessions::delete_others(desk.db, actor, None)?;
-        Ok(())
+        Ok(sign_ups::delete_proofs(desk.db, actor)?)
     }
 }

@@ -10,7 +10,7 @@ use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::operations::actor::{forget, part};
 use crate::operations::{Desk, Operation, Operations};
-use crate::store::{accounts, actors, sessions, tokens};
+use crate::store::{accounts, actors, blocks, filters, links, sessions, tokens};
 
 /// Deletes an account; its name stays taken, so that nobody else can become them. The last admin
 /// stays.
@@ -51,6 +51,9 @@ impl Operation for DeleteAccount {
         part(desk, &actor)?;
         sessions::delete_others(desk.db, actor.id, None)?;
         tokens::delete_all(desk.db, actor.id)?;
+        blocks::delete_of(desk.db, actor.id)?;
+        links::delete_all(desk.db, actor.id)?;
+        filters::delete_of(desk.db, actor.id)?;
         accounts::delete(desk.db, actor.id)?;
         forget(desk, &actor)
     }

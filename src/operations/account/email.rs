@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_addresses_are_refused() {
+    fn r31_h181_odd_addresses_are_refused() {
         let long = format!("{}@example.org", "x".repeat(65));
         let longer = format!("a@{}", "x.".repeat(130));
         for bad in [
@@ -91,6 +91,18 @@ mod tests {
             "a@b.example\r\nBcc: x@y.example",
             "a@[127.0.0.1]",
             "<a@b.example>",
+            "a@b.example,c@d.example",
+            "a;b@c.example",
+            "a:b@c.example",
+            "a\\b@c.example",
+            "a\0@c.example",
+            "a\t@c.example",
+            "a@c.example\0",
+            "a@b_c.example",
+            "a@b.example/x",
+            "a@b.example:25",
+            "@x.example:a@b.example",
+            "a@.example",
             &long,
             &longer,
         ] {

@@ -1,29 +1,39 @@
 //! People of this hub: how they join, sign in, present themselves and leave.
 
+mod address;
 mod change;
 mod delete;
 mod email;
 mod guessable;
+mod link;
 mod passwords;
 mod profile;
 mod register;
+mod reset;
+mod session;
 mod sign_in;
+mod sign_up;
 mod standing;
 mod token;
 
+pub(crate) use address::{ConfirmAddress, ask_address};
 #[cfg(test)]
 pub(crate) use change::ChangePassword;
 pub(crate) use change::{SetPassword, change_password};
 pub(crate) use delete::{DeleteAccount, delete_account};
+pub(crate) use link::{KeepRemoteApp, LinkActor, UnlinkActor, sign_in_linked};
 pub(crate) use passwords::Passwords;
 pub(crate) use profile::{SetLanguage, UpdateProfile};
 pub(super) use profile::{limited, one_line, tell};
 #[cfg(test)]
 pub(crate) use register::Register;
-pub(crate) use register::{Form, Registered, register};
+pub(crate) use register::{Application, Form, register};
+pub(crate) use reset::{AskReset, reset_of, reset_password};
+pub(crate) use session::{EndOtherSessions, EndSession};
 #[cfg(test)]
 pub(crate) use sign_in::OpenSession;
 pub(crate) use sign_in::{RenewSession, SignOut, SignedIn, sign_in};
+pub(crate) use sign_up::{SignedUp, confirm_sign_up, sign_up};
 pub(crate) use standing::{Approve, Reinstate, SetRole, Suspend};
 #[cfg(test)]
 pub(crate) use token::CreateToken;
@@ -33,6 +43,7 @@ use crate::domain::caller::Caller;
 use crate::domain::ids::ActorId;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::store::accounts::{self, Account};
+use crate::store::actors;
 
 use super::Desk;
 
@@ -43,8 +54,23 @@ fn account(desk: &mut Desk<'_>, actor: ActorId) -> Result<Account, Refusal> {
     })
 }
 
+/// The name of a member, for a letter to them.
+fn name_of(desk: &mut Desk<'_>, actor: ActorId) -> Result<String, Refusal> {
+    let actor = actors::find(desk.db, actor)?;
+    Ok(actor.map(|actor| actor.name).unwrap_or_default())
+}
+
+/// A link in a letter that was used, ran out, or never was.
+fn unusable_link() -> Refusal {
+    Refusal::new(
+        Kind::Invalid,
+        "link.unusable",
+        "This link was used already, has run out, or is not complete. Please ask for a new letter.",
+    )
+}
+
 /// Only the person themselves, or an admin.
-fn require_self_or_admin(caller: Caller, actor: ActorId) -> Result<(), Refusal> {
+pub(super) fn require_self_or_admin(caller: Caller, actor: ActorId) -> Result<(), Refusal> {
     let own = matches!(caller, Caller::Member { actor: by, .. } if by == actor);
     if own || caller.is_admin() {
         return Ok(());
@@ -62,5 +88,7 @@ fn require_self_or_admin(caller: Caller, actor: ActorId) -> Result<(), Refusal> 
     ))
 }
 
+#[cfg(test)]
+mod mail_tests;
 #[cfg(test)]
 mod tests;

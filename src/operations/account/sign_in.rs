@@ -23,7 +23,8 @@ pub(crate) struct SignedIn {
     pub(crate) expires_at: Ts,
 }
 
-/// Checks a name (or email address) and a password, then opens a session.
+/// Checks a name (or email address) and a password, then opens a session; `device` is what the list
+/// of sessions calls the browser.
 ///
 /// # Errors
 /// One answer to wrong names and wrong passwords, in the same time; whether the account waits or
@@ -32,6 +33,7 @@ pub(crate) async fn sign_in(
     operations: &Operations,
     login: &str,
     password: &str,
+    device: &str,
 ) -> Result<SignedIn, Refusal> {
     refuse_long(password)?;
     let found = find(operations, login).await?;
@@ -45,6 +47,7 @@ pub(crate) async fn sign_in(
         actor: account.actor,
         token_hash: token::hash_hex(&token),
         password_hash: account.password_hash,
+        device: device.to_owned(),
     };
     let expires_at = operations.run(Caller::Visitor, open).await?;
     Ok(SignedIn {
@@ -74,6 +77,8 @@ pub(crate) struct OpenSession {
     pub(crate) token_hash: String,
     /// The hash against which the password was checked; must still be the account's.
     pub(crate) password_hash: String,
+    /// What the browser is, for the list of sessions.
+    pub(crate) device: String,
 }
 
 impl Operation for OpenSession {
@@ -88,12 +93,13 @@ impl Operation for OpenSession {
         require_active(account.standing)?;
         let expires_at = lifetime_from_now(desk);
         sessions::delete_expired(desk.db, desk.now)?;
-        sessions::insert(desk.db, &self.token_hash, self.actor, desk.now, expires_at)?;
+        let (hash, device) = (&self.token_hash, &self.device);
+        sessions::insert(desk.db, hash, self.actor, device, desk.now, expires_at)?;
         Ok(expires_at)
     }
 }
 
-fn require_active(standing: Standing) -> Result<(), Refusal> {
+pub(super) fn require_active(standing: Standing) -> Result<(), Refusal> {
     match standing {
         Standing::Active => Ok(()),
         Standing::Pending => Err(Refusal::forbidden(
@@ -107,7 +113,7 @@ fn require_active(standing: Standing) -> Result<(), Refusal> {
     }
 }
 
-fn lifetime_from_now(desk: &Desk<'_>) -> Ts {
+pub(super) fn lifetime_from_now(desk: &Desk<'_>) -> Ts {
     desk.now
         .plus_seconds(desk.settings.accounts.session_lifetime.seconds())
 }
@@ -123,6 +129,7 @@ pub(crate) struct RenewSession {
 impl Operation for RenewSession {
     type Output = Ts;
     const NAME: &'static str = "renew_session";
+    const UNSEEN: bool = true;
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<Ts, Refusal> {
         let expires_at = lifetime_from_now(desk);

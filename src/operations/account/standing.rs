@@ -1,12 +1,14 @@
 //! Who may sign in, and with which role.
 
-use super::{account, profile};
+use super::{account, name_of, profile};
 use crate::domain::activity::Activity;
 use crate::domain::caller::Caller;
 use crate::domain::ids::ActorId;
 use crate::domain::membership::{Role, Standing};
 use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
+use crate::mail::{Draft, Occasion};
+use crate::operations::letter::post;
 use crate::operations::{Desk, Operation};
 use crate::store::accounts::Account;
 use crate::store::{accounts, sessions};
@@ -23,13 +25,16 @@ impl Operation for Approve {
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         require_hub_moderator(desk.caller)?;
-        match account(desk, self.actor)?.standing {
+        let account = account(desk, self.actor)?;
+        match account.standing {
             Standing::Active => Ok(()),
-            Standing::Pending => Ok(accounts::set_standing(
-                desk.db,
-                self.actor,
-                Standing::Active,
-            )?),
+            Standing::Pending => {
+                accounts::set_standing(desk.db, self.actor, Standing::Active)?;
+                let link = format!("{}/sign-in", desk.names.base());
+                let name = name_of(desk, self.actor)?;
+                let draft = Draft::new(Occasion::Approved, &name).link(link);
+                post(desk, (&account).into(), &draft, None)
+            }
             Standing::Suspended => Err(Refusal::new(
                 Kind::Conflict,
                 "account.suspended",
@@ -56,6 +61,10 @@ impl Operation for Suspend {
         require_other_admin(desk, &account)?;
         accounts::set_standing(desk.db, self.actor, Standing::Suspended)?;
         sessions::delete_others(desk.db, self.actor, None)?;
+        if account.standing == Standing::Pending {
+            let draft = Draft::new(Occasion::TurnedDown, &name_of(desk, self.actor)?);
+            post(desk, (&account).into(), &draft, None)?;
+        }
         show_again(desk, self.actor)
     }
 }

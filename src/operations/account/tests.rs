@@ -25,6 +25,7 @@ fn joining(name: &str) -> Register {
         password_hash: "hash".to_owned(),
         role: None,
         language: Some("de".to_owned()),
+        application: Application::default(),
         keys: keys(),
     }
 }
@@ -75,6 +76,7 @@ async fn session(operations: &Operations, actor: ActorId, token: &str) {
         actor,
         token_hash: hash_hex(token),
         password_hash: "hash".to_owned(),
+        device: String::new(),
     };
     run(operations, Caller::Visitor, open).await;
 }
@@ -128,6 +130,7 @@ db_test!(
             actor: joined.actor,
             token_hash: hash_hex(token),
             password_hash: "hash".to_owned(),
+            device: String::new(),
         };
         let refusal = refused(&operations, Caller::Visitor, open("t")).await;
         assert_eq!(refusal.code, "account.pending");
@@ -230,6 +233,7 @@ db_test!(a_form_is_checked_hashed_and_kept, |store| {
         password: Secret::from(password.to_owned()),
         role: None,
         language: None,
+        application: Application::default(),
     };
     for (password, code) in [
         ("123456789", "password.short"),
@@ -267,12 +271,13 @@ db_test!(h175_a_password_is_one_in_every_unicode_form, |store| {
         password: Secret::from("Ka\u{308}se mit Kru\u{308}meln".to_owned()),
         role: None,
         language: None,
+        application: Application::default(),
     };
     register(&operations, Caller::Visitor, form).await.unwrap();
     for written in ["Käse mit Krümeln", "Ka\u{308}se mit Kru\u{308}meln"] {
-        sign_in(&operations, "anna", written).await.unwrap();
+        sign_in(&operations, "anna", written, "").await.unwrap();
     }
-    let other = sign_in(&operations, "anna", "Kase mit Krumeln").await;
+    let other = sign_in(&operations, "anna", "Kase mit Krumeln", "").await;
     assert_eq!(other.unwrap_err().code, "sign_in.wrong");
 });
 
@@ -282,7 +287,7 @@ db_test!(
         let operations = hub(store).await;
         let anna = with_password(&operations, "anna").await;
         for login in ["anna", " @Anna", "ANNA@example.test "] {
-            let signed = sign_in(&operations, login, PASSWORD).await.unwrap();
+            let signed = sign_in(&operations, login, PASSWORD, "").await.unwrap();
             assert_eq!(signed.actor, anna, "{login}");
             assert_eq!(signed.expires_at, NOW.plus_seconds(30 * 24 * 3600));
             assert!(signed_in(&operations, &signed.token).await);
@@ -306,11 +311,11 @@ db_test!(wrong_names_and_wrong_passwords_get_one_answer, |store| {
         ("anna\0", PASSWORD),
         (long.as_str(), PASSWORD),
     ] {
-        let refusal = sign_in(&operations, login, password).await.unwrap_err();
+        let refusal = sign_in(&operations, login, password, "").await.unwrap_err();
         assert_eq!(refusal.kind, Kind::Unauthenticated, "{login}");
         assert_eq!(refusal.code, "sign_in.wrong", "{login}");
     }
-    let refusal = sign_in(&operations, "anna", &"x".repeat(1025))
+    let refusal = sign_in(&operations, "anna", &"x".repeat(1025), "")
         .await
         .unwrap_err();
     assert_eq!(refusal.kind, Kind::Invalid);
@@ -367,6 +372,7 @@ db_test!(
             actor,
             token_hash: hash_hex("t"),
             password_hash: hash.to_owned(),
+            device: String::new(),
         };
         let refusal = refused(&operations, Caller::Visitor, open(anna, "other")).await;
         assert_eq!(refusal.code, "sign_in.wrong");
@@ -381,8 +387,14 @@ db_test!(
 db_test!(a_new_password_ends_all_other_sessions, |store| {
     let operations = hub(store).await;
     let anna = with_password(&operations, "anna").await;
-    let here = sign_in(&operations, "anna", PASSWORD).await.unwrap().token;
-    let elsewhere = sign_in(&operations, "anna", PASSWORD).await.unwrap().token;
+    let here = sign_in(&operations, "anna", PASSWORD, "")
+        .await
+        .unwrap()
+        .token;
+    let elsewhere = sign_in(&operations, "anna", PASSWORD, "")
+        .await
+        .unwrap()
+        .token;
     let change = |old: &'static str, new: &'static str| {
         let kept = Some(hash_hex(&here));
         let operations = operations.clone();
@@ -401,9 +413,9 @@ db_test!(a_new_password_ends_all_other_sessions, |store| {
     change(PASSWORD, "another horse battery").await.unwrap();
     assert!(signed_in(&operations, &here).await);
     assert!(!signed_in(&operations, &elsewhere).await);
-    assert!(sign_in(&operations, "anna", PASSWORD).await.is_err());
+    assert!(sign_in(&operations, "anna", PASSWORD, "").await.is_err());
     assert!(
-        sign_in(&operations, "anna", "another horse battery")
+        sign_in(&operations, "anna", "another horse battery", "")
             .await
             .is_ok()
     );
@@ -752,7 +764,7 @@ db_test!(who_leaves_is_gone_and_the_name_stays_taken, |store| {
         None
     );
     assert_eq!(actor(&operations, anna).await.deleted_at, Some(NOW));
-    assert!(sign_in(&operations, "anna", PASSWORD).await.is_err());
+    assert!(sign_in(&operations, "anna", PASSWORD, "").await.is_err());
     let again = refused(&operations, Caller::Visitor, joining("anna")).await;
     assert_eq!(again.code, "name.taken");
     let refusal = refused(&operations, member(anna), leave(anna)).await;

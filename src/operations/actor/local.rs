@@ -97,7 +97,7 @@ pub(in crate::operations) fn require_name(
         return Err(unfit(name));
     }
     match actors::find_local(desk.db, name)? {
-        Some(actor) if Some(actor.id) != own => Err(taken(name)),
+        Some(actor) if Some(actor.id) != own => Err(name_is_taken(name)),
         _ => Ok(()),
     }
 }
@@ -105,7 +105,7 @@ pub(in crate::operations) fn require_name(
 /// Says that the name is taken, where the database found that out.
 pub(in crate::operations) fn name_taken(error: StoreError, name: &str) -> Refusal {
     match error {
-        StoreError::Unique(rule) if is_name_rule(&rule) => taken(name),
+        StoreError::Unique(rule) if is_name_rule(&rule) => name_is_taken(name),
         error => error.into(),
     }
 }
@@ -185,7 +185,8 @@ fn unfit(name: &str) -> Refusal {
     )
 }
 
-fn taken(name: &str) -> Refusal {
+/// Somebody bears the name, or is about to.
+pub(in crate::operations) fn name_is_taken(name: &str) -> Refusal {
     Refusal::invalid(
         "name",
         "name.taken",

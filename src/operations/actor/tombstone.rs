@@ -6,7 +6,10 @@ use crate::domain::ids::ActorId;
 use crate::domain::refusal::Refusal;
 use crate::operations::{Desk, Operation};
 use crate::settings::DeletedAccounts;
-use crate::store::{actors, comments, follows, held, moderators, notices, posts};
+use crate::store::{
+    actors, comments, drafts, follows, held, media, moderators, notices, posts, reading, saves,
+    versions, watches,
+};
 
 /// Marks a remote actor deleted and ends what it followed and moderated.
 ///
@@ -53,12 +56,24 @@ pub(in crate::operations) fn part(desk: &mut Desk<'_>, actor: &Actor) -> Result<
 
 /// Marks an actor deleted, and takes their words away or their name off them.
 pub(in crate::operations) fn forget(desk: &mut Desk<'_>, actor: &Actor) -> Result<(), Refusal> {
+    if actor.local {
+        // Words may stay without a name; a picture can show who it was.
+        media::doom_all_of(desk.db, actor.id, desk.now)?;
+        media::clear_attachments_of(desk.db, actor.id)?;
+    }
     if desk.settings.privacy.deleted_accounts == DeletedAccounts::Remove {
         notices::delete_search_texts_of(desk.db, actor.id)?;
         posts::set_all_deleted(desk.db, actor.id, desk.now)?;
         for (post, gone) in comments::set_all_deleted(desk.db, actor.id, desk.now)? {
             posts::add_comments(desk.db, post, -gone, None)?;
         }
+    }
+    versions::delete_of_author(desk.db, actor.id)?;
+    if actor.local {
+        drafts::delete_of_author(desk.db, actor.id)?;
+        reading::delete_of(desk.db, actor.id)?;
+        saves::delete_of(desk.db, actor.id)?;
+        watches::delete_of(desk.db, actor.id)?;
     }
     Ok(actors::set_deleted(desk.db, actor.id, desk.now)?)
 }

@@ -1,6 +1,7 @@
 //! A reply to a post or to another comment, from here or from elsewhere.
 
 use crate::domain::activity::{Activity, Entry, Origin};
+use crate::domain::caller::Caller;
 use crate::domain::comment::{Comment, path};
 use crate::domain::ids::{ActorId, CommentId, ObjectId};
 use crate::domain::notice::NoticeKind;
@@ -9,8 +10,11 @@ use crate::domain::post::{Attachment, MAX_ATTACHMENTS};
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::access::{Birth, Subject};
 use crate::operations::markup::{Markup, Rendered, storable};
-use crate::operations::{Desk, Operation, moving, notice, post};
-use crate::store::{comments, held, posts};
+use crate::operations::{Desk, Operation, media, moving, notice, post};
+use crate::store::{blocks, comments, held, posts, watches};
+
+/// Members who are told of an answer because they follow the thread.
+const MOST_FOLLOWERS: u32 = 1_000;
 
 /// A comment comes into being; the caller is its author.
 #[derive(Clone, Debug)]
@@ -68,6 +72,8 @@ impl Operation for CreateComment {
             .copied()
             .collect();
         notice::tell(desk, NoticeKind::Mention, &others, author, object.number())?;
+        tell_followers(desk, author, &parent, object, &others)?;
+        desk.stir(parent.post.id);
         self.tell(desk, author, &parent, object, others)?;
         Ok(comment.id)
     }
@@ -82,6 +88,7 @@ impl CreateComment {
     ) -> Result<(), Refusal> {
         policy::require_not_banned(relation, desk.now)?;
         let local = self.origin.is_local();
+        Self::require_welcome(desk, parent, relation)?;
         if is_locked(desk, parent)? && !policy::moderates(desk.caller, relation, parent.group.local)
         {
             return Err(Refusal::forbidden(
@@ -122,15 +129,44 @@ impl CreateComment {
         Ok(())
     }
 
+    /// Whom the one who is answered blocks answers them nowhere in the groups of this hub, and from
+    /// this hub nowhere at all. What a group elsewhere lets in, others here may read.
+    fn require_welcome(
+        desk: &mut Desk<'_>,
+        parent: &Subject,
+        relation: &Relation,
+    ) -> Result<(), Refusal> {
+        let group = &parent.group;
+        let ours = group.local || !matches!(desk.caller, Caller::Remote { .. });
+        let Some(author) = desk.caller.actor().filter(|_| ours) else {
+            return Ok(());
+        };
+        if policy::moderates(desk.caller, relation, group.local)
+            || !blocks::is_blocked(desk.db, parent.author, author)?
+        {
+            return Ok(());
+        }
+        Err(Refusal::forbidden(
+            "comment.unwelcome",
+            "Who wrote this takes no answers from you.",
+        ))
+    }
+
     fn comment(
         &self,
-        desk: &Desk<'_>,
+        desk: &mut Desk<'_>,
         author: ActorId,
         parent: &Subject,
         relation: &Relation,
         text: &Rendered,
     ) -> Result<Comment, Refusal> {
         let id = desk.comment_id();
+        let attachments = if self.origin.is_local() {
+            media::claim(desk, author, &self.attachments, id.0)?
+        } else {
+            let first = self.attachments.iter().take(MAX_ATTACHMENTS);
+            first.cloned().collect()
+        };
         let Birth {
             uri,
             url,
@@ -162,12 +198,7 @@ impl CreateComment {
             local: self.origin.is_local(),
             sensitive: self.sensitive,
             warning: self.warning.as_deref().map(storable),
-            attachments: self
-                .attachments
-                .iter()
-                .take(MAX_ATTACHMENTS)
-                .cloned()
-                .collect(),
+            attachments,
         })
     }
 
@@ -203,6 +234,25 @@ impl CreateComment {
         desk.record(entry.to(to).relay(relay));
         Ok(())
     }
+}
+
+/// Members who follow the thread hear of it, unless they hear of it anyway.
+fn tell_followers(
+    desk: &mut Desk<'_>,
+    author: ActorId,
+    parent: &Subject,
+    object: ObjectId,
+    mentioned: &[ActorId],
+) -> Result<(), Refusal> {
+    let mut followers = watches::list_followers(desk.db, parent.post.id, MOST_FOLLOWERS)?;
+    followers.retain(|id| *id != parent.author && !mentioned.contains(id));
+    notice::tell(
+        desk,
+        NoticeKind::Thread,
+        &followers,
+        author,
+        object.number(),
+    )
 }
 
 /// Whether moderators closed the thread, or a comment on the way to the parent.

@@ -8,7 +8,7 @@ use crate::domain::policy;
 use crate::domain::post::{Attachment, MAX_ATTACHMENTS};
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::markup::{Edit, Markup, storable};
-use crate::operations::{Desk, Operation, notice, post};
+use crate::operations::{Desk, Operation, media, notice, post, version};
 use crate::store::{comments, notices};
 
 /// An author changes a comment.
@@ -62,8 +62,11 @@ impl Operation for UpdateComment {
         let text = self.body.render(desk.db, desk.names, limit)?;
         comment.html.clone_from(&text.html);
         comment.source.clone_from(&text.source);
-        self.change(&mut comment);
+        self.change(desk, &mut comment)?;
         comment.edited_at = Some(at);
+        if let Some(before) = &subject.comment {
+            version::keep_comment(desk, before, &comment)?;
+        }
         comments::set_content(desk.db, &comment)?;
         let before = notices::list_mentions(desk.db, object)?;
         post::index_anew(desk, object, "", &text)?;
@@ -97,7 +100,7 @@ impl Operation for UpdateComment {
 
 impl UpdateComment {
     /// Applies what changes besides the text.
-    fn change(&self, comment: &mut Comment) {
+    fn change(&self, desk: &mut Desk<'_>, comment: &mut Comment) -> Result<(), Refusal> {
         if let Some(language) = &self.language {
             comment.language.clone_from(language);
         }
@@ -108,8 +111,13 @@ impl UpdateComment {
             comment.warning = warning.as_deref().map(storable);
         }
         if let Some(attachments) = &self.attachments {
-            comment.attachments = attachments.iter().take(MAX_ATTACHMENTS).cloned().collect();
+            comment.attachments = if matches!(self.edit, Edit::Local) {
+                media::claim(desk, comment.author, attachments, comment.id.0)?
+            } else {
+                attachments.iter().take(MAX_ATTACHMENTS).cloned().collect()
+            };
         }
+        Ok(())
     }
 
     fn check(&self, desk: &Desk<'_>, local: bool) -> Result<(), Refusal> {

@@ -72,7 +72,8 @@ fn bounded(event: &Event) -> Event {
     }
 }
 
-fn checked(event: &Event) -> Result<Event, Refusal> {
+/// An event as it is stored, if it can be made here.
+pub(super) fn checked(event: &Event) -> Result<Event, Refusal> {
     if event.ends_at.is_some_and(|end| end < event.starts_at) {
         return Err(Refusal::invalid(
             "ends_at",

@@ -1,7 +1,9 @@
 //! Reports: raised by anybody, resolved by moderators.
 
+mod message;
 mod resolve;
 
+pub(crate) use message::ReportMessage;
 pub(crate) use resolve::ResolveFlag;
 
 use crate::domain::activity::{Activity, Entry};
@@ -53,42 +55,69 @@ impl Operation for RaiseFlag {
             desk.subject(*object)?;
         }
         let local = object::is_local(desk, reporter)?;
-        let reason = self.reason(local)?;
-        let minted = || desk.names.activity("flag", &crate::crypto::token::uuid());
-        let flag = Flag {
-            id: FlagId(desk.next_id()),
-            uri: self.uri.clone().unwrap_or_else(minted),
-            group: self.group,
-            reporter,
-            objects: self.objects.iter().map(|object| object.number()).collect(),
-            subject: self.subject,
-            reason,
-            created_at: desk.now,
-            resolved_at: None,
-            resolved_by: None,
-        };
-        if let Some(open) = flags::find_open(desk.db, &flag)? {
-            return join(desk, &open, &flag);
-        }
-        if flags::insert(desk.db, &flag)? && local {
-            forward(desk, &flag, group.as_ref(), &subject)?;
-        }
-        Ok(flag.id)
+        file(
+            desk,
+            File {
+                uri: self.uri.clone(),
+                group: group.as_ref(),
+                objects: self.objects.iter().map(|object| object.number()).collect(),
+                subject: &subject,
+                reason: worded(&self.reason, local)?,
+                forward: true,
+            },
+        )
     }
 }
 
-impl RaiseFlag {
-    fn reason(&self, local: bool) -> Result<String, Refusal> {
-        let reason = storable(self.reason.trim());
-        if local && reason.is_empty() {
-            return Err(Refusal::invalid(
-                "reason",
-                "flag.reason",
-                "Please say in a few words what is wrong.",
-            ));
-        }
-        Ok(reason.chars().take(LONGEST_REASON).collect())
+/// A report to be filed.
+struct File<'a> {
+    /// The id of the Flag that came from elsewhere.
+    uri: Option<Uri>,
+    group: Option<&'a Actor>,
+    objects: Vec<i64>,
+    subject: &'a Actor,
+    reason: String,
+    /// Whether the server of who is reported may be told.
+    forward: bool,
+}
+
+/// Files a report of the caller, or adds it to the one that is open.
+fn file(desk: &mut Desk<'_>, file: File<'_>) -> Result<FlagId, Refusal> {
+    let reporter = policy::require_actor(desk.caller)?;
+    let minted = || desk.names.activity("flag", &crate::crypto::token::uuid());
+    let flag = Flag {
+        id: FlagId(desk.next_id()),
+        uri: file.uri.unwrap_or_else(minted),
+        group: file.group.map(|group| group.id),
+        reporter,
+        objects: file.objects,
+        subject: file.subject.id,
+        reason: file.reason,
+        created_at: desk.now,
+        resolved_at: None,
+        resolved_by: None,
+    };
+    if let Some(open) = flags::find_open(desk.db, &flag)? {
+        return join(desk, &open, &flag);
     }
+    if flags::insert(desk.db, &flag)? && object::is_local(desk, reporter)? {
+        let home = Some(file.subject).filter(|_| file.forward);
+        forward(desk, &flag, file.group, home)?;
+    }
+    Ok(flag.id)
+}
+
+/// The words of a report as they are kept; people of this hub have to say some.
+fn worded(reason: &str, local: bool) -> Result<String, Refusal> {
+    let reason = storable(reason.trim());
+    if local && reason.is_empty() {
+        return Err(Refusal::invalid(
+            "reason",
+            "flag.reason",
+            "Please say in a few words what is wrong.",
+        ));
+    }
+    Ok(reason.chars().take(LONGEST_REASON).collect())
 }
 
 /// Adds a repeated report to the one that is open.
@@ -108,11 +137,12 @@ fn forward(
     desk: &mut Desk<'_>,
     flag: &Flag,
     group: Option<&Actor>,
-    subject: &Actor,
+    subject: Option<&Actor>,
 ) -> Result<(), Refusal> {
     let mut to = listeners(desk, group)?;
-    if !subject.local && desk.settings.moderation.forward_reports {
-        to.push(subject.id);
+    if desk.settings.moderation.forward_reports {
+        let elsewhere = subject.filter(|subject| !subject.local);
+        to.extend(elsewhere.map(|subject| subject.id));
     }
     if to.is_empty() {
         return Ok(());
@@ -138,3 +168,6 @@ fn listeners(desk: &mut Desk<'_>, group: Option<&Actor>) -> Result<Vec<ActorId>,
             .collect(),
     })
 }
+
+#[cfg(test)]
+mod tests;

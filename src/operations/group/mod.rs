@@ -6,6 +6,7 @@ mod update;
 
 pub(crate) use create::CreateGroup;
 pub(crate) use rename::RenameGroup;
+pub(super) use rename::remote;
 pub(crate) use update::UpdateGroup;
 
 #[cfg(test)]

@@ -42,6 +42,6 @@ impl Operation for RenameGroup {
 }
 
 /// Says that a group is changed where it lives.
-pub(super) fn remote() -> Refusal {
+pub(in crate::operations) fn remote() -> Refusal {
     Refusal::forbidden("group.remote", "Groups of other servers are changed there.")
 }

@@ -7,7 +7,7 @@ use crate::domain::caller::Caller;
 use crate::domain::ids::ActorId;
 use crate::domain::membership::Role;
 use crate::domain::refusal::Kind;
-use crate::operations::account::Register;
+use crate::operations::account::{Application, Register};
 use crate::operations::trial::{
     actor, group, hub, hub_with, keys, member, person, read, refused, remote, run, stranger, told,
 };
@@ -144,6 +144,7 @@ db_test!(s004_people_and_groups_share_one_space_of_names, |store| {
             password_hash: "hash".to_owned(),
             role: None,
             language: None,
+            application: Application::default(),
             keys: keys(),
         };
         let refusal = refused(&operations, Caller::Visitor, register).await;

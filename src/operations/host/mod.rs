@@ -15,7 +15,7 @@ use crate::operations::Desk;
 use crate::store::host_rules;
 
 /// The name of a server in its normal form, or why it is none; nobody blocks this hub.
-fn named(desk: &Desk<'_>, text: &str) -> Result<String, Refusal> {
+pub(super) fn named(desk: &Desk<'_>, text: &str) -> Result<String, Refusal> {
     let name = host::normal(text).ok_or_else(|| {
         Refusal::invalid(
             "host",

@@ -13,6 +13,7 @@ use crate::store::testing::db_test;
 use crate::store::{moderation, notices};
 use crate::views::feed::{self, Feed};
 use crate::views::post;
+use crate::views::search;
 
 fn rule(host: &str, severity: Severity) -> HostRule {
     HostRule::new(host.to_owned(), severity)
@@ -86,7 +87,14 @@ db_test!(
             }
         };
         let found = || async {
-            let page = hall.read(|db| feed::search(db, None, "words", PageRequest::first(9)));
+            let page = hall.read(|db| {
+                search::posts(
+                    db,
+                    None,
+                    &crate::domain::search::Filter::of("words"),
+                    PageRequest::first(9),
+                )
+            });
             page.await.items.len()
         };
         let hidden = || async {

@@ -8,7 +8,7 @@ use crate::domain::membership::FollowState;
 use crate::domain::refusal::Refusal;
 use crate::operations::{Desk, Operation};
 use crate::store::follows::{self, Follow};
-use crate::store::{actors, moderation};
+use crate::store::{actors, blocks, moderation};
 
 /// Takes a follow of a local group or person and answers it: where it stands, or `None` if it was
 /// turned down.
@@ -43,7 +43,9 @@ impl Operation for ReceiveFollow {
             ));
         };
         let group = (target.kind == ActorKind::Group).then_some(target.id);
-        if moderation::find_ban(desk.db, group, follower.id, desk.now)?.is_some() {
+        if moderation::find_ban(desk.db, group, follower.id, desk.now)?.is_some()
+            || blocks::is_blocked(desk.db, target.id, follower.id)?
+        {
             follows::delete(desk.db, target.id, follower.id, follower.instance)?;
             let follow = self.uri.clone();
             let answer = Activity::FollowRejected {

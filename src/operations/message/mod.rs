@@ -2,9 +2,11 @@
 
 mod change;
 mod send;
+mod welcome;
 
 pub(crate) use change::{DeleteMessage, ReadConversation, UpdateMessage};
 pub(crate) use send::SendMessage;
+pub(crate) use welcome::SetMessagePolicy;
 
 use crate::domain::ids::MessageId;
 use crate::domain::message::Message;

@@ -8,8 +8,10 @@ use crate::domain::policy::{self, Relation};
 use crate::domain::refusal::Refusal;
 use crate::operations::access::Birth;
 use crate::operations::markup::Markup;
-use crate::operations::{Desk, Operation, object};
-use crate::store::{actors, messages, moderation};
+use crate::operations::{Desk, Operation, block, object};
+use crate::store::{actors, blocks, messages, moderation};
+
+use super::welcome::willing;
 
 /// The caller writes to these people, and nobody else reads it.
 #[derive(Clone, Debug)]
@@ -42,9 +44,14 @@ impl Operation for SendMessage {
         let people = self.recipients(desk, author)?;
         let conversation = conversation(desk, author, &people)?;
         let message = self.message(desk, author, conversation)?;
-        messages::insert(desk.db, &message)?;
+        let ids: Vec<ActorId> = people.iter().map(|person| person.id).collect();
+        let unaware = block::list_avoiding(desk, &ids, author)?;
+        messages::insert(desk.db, &message, &unaware)?;
         if object::is_local(desk, author)? {
             for to in people.iter().filter(|person| !person.local) {
+                if blocks::is_blocked(desk.db, to.id, author)? {
+                    continue;
+                }
                 let activity = Activity::MessageSent {
                     message: message.id,
                     to: to.id,
@@ -67,6 +74,7 @@ impl SendMessage {
         };
         let local = self.origin.is_local();
         let sound = !people.is_empty() && people.len() < MOST_MEMBERS;
+        people = willing(desk, &self.origin, author, people)?;
         let meant = if local {
             people.iter().all(writable)
         } else {

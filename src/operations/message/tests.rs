@@ -77,9 +77,16 @@ db_test!(
             ("message.not_found".into(), "conversation.not_found".into())
         );
         let found = hall
-            .read(|db| crate::store::notices::search(db, "zebra", i64::MAX, 10))
+            .read(|db| {
+                crate::views::search::posts(
+                    db,
+                    None,
+                    &crate::domain::search::Filter::of("zebra"),
+                    PageRequest::first(10),
+                )
+            })
             .await;
-        assert!(found.is_empty(), "no search finds it");
+        assert!(found.items.is_empty(), "no search finds it");
         assert!(hall.log().await.is_empty(), "nobody elsewhere hears of it");
     }
 );

@@ -12,6 +12,7 @@ use crate::store::testing::db_test;
 use crate::store::{moderation, posts};
 use crate::views::feed::{self, Feed};
 use crate::views::moderation::reports;
+use crate::views::search;
 
 use super::{Ban, ChangeModerator, FeaturePost, RemoveObject, Unban, UnremoveObject};
 
@@ -129,10 +130,17 @@ db_test!(
         );
         hall.run(anna, remove).await.unwrap();
         let search = || async {
-            hall.read(|db| feed::search(db, None, "rude", PageRequest::first(5)))
-                .await
-                .items
-                .len()
+            hall.read(|db| {
+                search::posts(
+                    db,
+                    None,
+                    &crate::domain::search::Filter::of("rude"),
+                    PageRequest::first(5),
+                )
+            })
+            .await
+            .items
+            .len()
         };
         assert_eq!(search().await, 0);
         hall.run(

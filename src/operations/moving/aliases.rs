@@ -1,19 +1,20 @@
-//! Which other addresses somebody here says are theirs.
+//! Which other addresses somebody here says are theirs, or are those of a group here.
 
-use crate::domain::activity::Activity;
-use crate::domain::ids::Uri;
-use crate::domain::policy;
+use super::{mover, renew};
+use crate::domain::ids::{ActorId, Uri};
 use crate::domain::refusal::Refusal;
-use crate::operations::account::tell;
 use crate::operations::{Desk, Operation};
-use crate::store::{actors, moves};
+use crate::store::moves;
 
-/// Addresses of one person.
+/// Addresses of one person or group.
 const MOST: usize = 10;
 
-/// The caller says which other accounts are theirs, so that those can move here (`alsoKnownAs`).
+/// The caller says which other accounts are theirs, or which groups elsewhere are one of this hub,
+/// so that those can move here (`alsoKnownAs`).
 #[derive(Clone, Debug)]
 pub(crate) struct SetAliases {
+    /// The group; `None`: the caller.
+    pub(crate) group: Option<ActorId>,
     /// The ActivityPub ids.
     pub(crate) uris: Vec<String>,
 }
@@ -23,7 +24,7 @@ impl Operation for SetAliases {
     const NAME: &'static str = "set_aliases";
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
-        let actor = policy::require_actor(desk.caller)?;
+        let mut actor = mover(desk, self.group)?;
         let wrong = || {
             Refusal::invalid(
                 "aliases",
@@ -35,14 +36,10 @@ impl Operation for SetAliases {
         if self.uris.len() > MOST || !self.uris.iter().all(foreign) {
             return Err(wrong());
         }
-        if moves::list_aliases(desk.db, actor)? == self.uris {
+        if moves::list_aliases(desk.db, actor.id)? == self.uris {
             return Ok(());
         }
-        moves::set_aliases(desk.db, actor, &self.uris)?;
-        if let Some(mut profile) = actors::find(desk.db, actor)? {
-            profile.updated_at = desk.now;
-            actors::set_profile(desk.db, &profile)?;
-        }
-        tell(desk, actor, Activity::ProfileUpdated { actor })
+        moves::set_aliases(desk.db, actor.id, &self.uris)?;
+        renew(desk, &mut actor)
     }
 }

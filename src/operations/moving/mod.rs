@@ -1,4 +1,4 @@
-//! Moves: of people to other servers and from them, and of threads between groups
+//! Moves: of people and groups to other servers and from them, and of threads between groups
 //! (federation.md 4.12).
 
 mod aliases;
@@ -17,16 +17,48 @@ use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::clock::Ts;
 use crate::domain::ids::ActorId;
 use crate::domain::membership::FollowState;
+use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::store::follows::{self, Follow};
-use crate::store::{actors, moderation, moves};
+use crate::store::{actors, blocks, moderation, moderators, moves};
 
 use super::Desk;
+use super::account::tell;
+use super::group::remote;
 
 /// Nobody moves again before so many seconds are over.
 const REST: i64 = 7 * 24 * 3600;
 /// Follows that one move carries along.
 const MOST: u32 = 10_000;
+
+/// Who moves: the caller, or a group of this hub whose move is theirs to decide.
+fn mover(desk: &mut Desk<'_>, group: Option<ActorId>) -> Result<Actor, Refusal> {
+    let Some(group) = group else {
+        let caller = policy::require_actor(desk.caller)?;
+        let own = actors::find(desk.db, caller)?.filter(|actor| actor.local);
+        return own
+            .ok_or_else(|| Refusal::not_found("actor.not_found", "There is no such person."));
+    };
+    let group = desk.group(group)?;
+    let moderators = moderators::list(desk.db, group.id)?;
+    policy::require_founder(desk.caller, moderators.first().map(|first| first.id))?;
+    if group.local {
+        return Ok(group);
+    }
+    Err(remote())
+}
+
+/// Everybody who knows the profile learns what it says now.
+fn renew(desk: &mut Desk<'_>, actor: &mut Actor) -> Result<(), Refusal> {
+    actor.updated_at = desk.now;
+    actors::set_profile(desk.db, actor)?;
+    let updated = Activity::ProfileUpdated { actor: actor.id };
+    if actor.kind != ActorKind::Group {
+        return tell(desk, actor.id, updated);
+    }
+    desk.record(Entry::new(actor.id, Some(actor.id), updated, actor.id.0));
+    Ok(())
+}
 
 /// Somebody who moves goes to somebody who has not moved on, and rests between two moves.
 fn check(desk: &mut Desk<'_>, old: &Actor, new: &Actor) -> Result<(), Refusal> {
@@ -46,10 +78,12 @@ fn check(desk: &mut Desk<'_>, old: &Actor, new: &Actor) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Takes along who followed, what groups here they are in, and what they were banned from. Roles
+/// Takes along who followed, what groups here they are in, what they were banned from, and who
+/// keeps them away. Roles
 /// stay behind: moderators of the groups read of the move in their log, and appoint anew.
 fn carry(desk: &mut Desk<'_>, old: &Actor, new: &Actor) -> Result<(), Refusal> {
     moves::upsert(desk.db, old.id, new.id, desk.now)?;
+    blocks::carry(desk.db, old.id, new.id, desk.now)?;
     for (group, ban) in moderation::list_bans_of(desk.db, old.id)? {
         moderation::upsert_ban(desk.db, group, new.id, &ban, desk.now)?;
     }
@@ -145,7 +179,7 @@ fn log(
     new: &Actor,
 ) -> Result<(), Refusal> {
     let Some(group) = group else { return Ok(()) };
-    if !crate::store::moderators::is_moderator(desk.db, group, old.id)? {
+    if !moderators::is_moderator(desk.db, group, old.id)? {
         return Ok(());
     }
     let reason = format!("{} is {} now", old.full_handle(), new.full_handle());

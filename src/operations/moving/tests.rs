@@ -2,19 +2,27 @@
 
 use super::{MoveAway, MoveThread, ReceiveMove, SetAliases};
 use crate::domain::activity::Activity;
-use crate::domain::caller::Caller;
+use crate::domain::caller::{Caller, Viewer};
 use crate::domain::ids::ActorId;
 use crate::domain::membership::{Ban, FollowState};
-use crate::operations::membership::ReceiveFollow;
+use crate::operations::membership::{JoinGroup, ReceiveFollow};
 use crate::operations::testing::Hall;
 use crate::store::testing::db_test;
-use crate::store::{Db, follows, moderation, moves, posts};
+use crate::store::{Db, actors, follows, moderation, moderators, moves, posts};
 
 async fn follow(hall: &Hall, follower: Caller, target: ActorId) {
     let uri = format!("https://peer.test/follows/{target}");
     hall.run(follower, ReceiveFollow { target, uri })
         .await
         .unwrap();
+}
+
+fn away(target: ActorId) -> MoveAway {
+    MoveAway {
+        group: None,
+        target,
+        notice: String::new(),
+    }
 }
 
 async fn state(hall: &Hall, target: ActorId, follower: Caller) -> Option<FollowState> {
@@ -36,9 +44,9 @@ db_test!(memberships_and_bans_come_along, |store| {
     follow(&hall, old, den).await;
     let mia = old.actor().unwrap();
     hall.write(move |db, now| {
-        let mut group = crate::store::actors::find(db, den)?.unwrap();
+        let mut group = actors::find(db, den)?.unwrap();
         group.manually_approves = true;
-        crate::store::actors::set_profile(db, &group)?;
+        actors::set_profile(db, &group)?;
         let reason = "spam".to_owned();
         let ban = Ban {
             reason,
@@ -91,7 +99,7 @@ db_test!(a_member_who_moves_away_says_where, |store| {
     let mia = hall.remote("mia@peer.test").await;
     follow(&hall, mia, me).await;
     let target = new.actor().unwrap();
-    hall.run(anna, MoveAway { target }).await.unwrap();
+    hall.run(anna, away(target)).await.unwrap();
     let log = hall.log().await;
     let moved = log
         .iter()
@@ -102,9 +110,10 @@ db_test!(a_member_who_moves_away_says_where, |store| {
         hall.read(move |db| moves::find(db, me)).await.unwrap().0,
         target
     );
-    let refused = hall.run(anna, MoveAway { target }).await.unwrap_err();
+    let refused = hall.run(anna, away(target)).await.unwrap_err();
     assert_eq!(refused.code, "move.again");
     let here = SetAliases {
+        group: None,
         uris: vec!["http://hub.test/u/anna".to_owned()],
     };
     assert!(hall.run(anna, here).await.is_err(), "no alias of this hub");
@@ -136,3 +145,50 @@ db_test!(a_thread_moves_between_groups_of_one_moderator, |store| {
         "both announce"
     );
 });
+
+db_test!(
+    a_group_moves_with_its_members_and_leaves_a_notice,
+    |store| {
+        let hall = Hall::new(store).await;
+        let (anna, ben) = (hall.person("anna").await, hall.person("ben").await);
+        let tea = hall.group("tea", anna).await;
+        hall.pass(1);
+        let second = ben.actor().unwrap();
+        hall.write(move |db, now| moderators::insert(db, tea, second, now))
+            .await;
+        hall.run(ben, JoinGroup { group: tea }).await.unwrap();
+        follow(&hall, hall.remote("mia@peer.test").await, tea).await;
+        let target = hall.remote_group("tea@new.test").await;
+        let person = hall.remote("leo@new.test").await.actor().unwrap();
+        let leave = |target| MoveAway {
+            group: Some(tea),
+            target,
+            notice: "We have moved".into(),
+        };
+        for (who, to, code) in [
+            (ben, target, "founder.required"),
+            (Caller::Visitor, target, "sign_in.required"),
+            (anna, person, "move.nowhere"),
+            (anna, tea, "move.nowhere"),
+        ] {
+            let refused = hall.run(who, leave(to)).await.unwrap_err();
+            assert_eq!(refused.code, code);
+        }
+        hall.run(anna, leave(target)).await.unwrap();
+        assert_eq!(state(&hall, tea, ben).await, None);
+        assert_eq!(state(&hall, target, ben).await, Some(FollowState::Pending));
+        let group = hall.read(move |db| actors::find(db, tea)).await.unwrap();
+        assert!(group.posting_restricted, "nobody begins a thread any more");
+        let pinned = hall
+            .read(move |db| posts::list_featured(db, Viewer::Visitor, tea))
+            .await;
+        assert_eq!(pinned[0].title, "We have moved");
+        let log = hall.log().await;
+        let by_group = log.iter().filter(|row| row.entry.by == tea);
+        let told: Vec<&Activity> = by_group.map(|row| &row.entry.activity).collect();
+        assert!(told.contains(&&Activity::Moved { target }), "{told:?}");
+        assert_eq!(told.last(), Some(&&Activity::ProfileUpdated { actor: tea }));
+        let again = hall.run(anna, leave(target)).await.unwrap_err();
+        assert_eq!(again.code, "move.again");
+    }
+);

@@ -6,12 +6,13 @@ use crate::domain::host::Severity;
 use crate::domain::ids::{ActorId, CommentId, PostId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::policy;
+use crate::domain::post::Post;
 use crate::domain::refusal::Refusal;
 use crate::operations::{Desk, Operation};
-use crate::store::{actors, comments, notices, posts, privacy};
+use crate::store::{actors, blocks, comments, notices, posts, privacy, watches};
 
-/// Leaves a notice for each of these people who lives here and may know of it, but never for who
-/// did it. `object` is the number of what it is about.
+/// Leaves a notice for each of these people who lives here, may know of it and wants to, but never
+/// for who did it. `object` is the number of what it is about.
 pub(super) fn tell(
     desk: &mut Desk<'_>,
     kind: NoticeKind,
@@ -24,14 +25,26 @@ pub(super) fn tell(
     }
     let mut told = actors::list_by_ids(desk.db, people)?;
     told.retain(|actor| actor.local && actor.id != by);
-    let place = private_place(desk, object)?.filter(|_| !told.is_empty());
+    if told.is_empty() {
+        return Ok(());
+    }
+    let thread = thread_of(desk, object)?;
+    if let Some(post) = thread.as_ref().filter(|_| kind.can_be_muted()) {
+        let ids: Vec<ActorId> = told.iter().map(|actor| actor.id).collect();
+        let muted = watches::list_muted(desk.db, post.id, &ids)?;
+        told.retain(|actor| !muted.contains(&actor.id));
+    }
+    let place = private_place(desk, thread.as_ref())?;
     // People of servers that are kept away notify nobody.
-    if !told.is_empty() && actors::severity_of(desk.db, by)? == Severity::None {
+    if actors::severity_of(desk.db, by)? == Severity::None {
         for actor in told {
             let viewer = Viewer::Person(actor.id);
             if let Some(place) = place
                 && !privacy::sees(desk.db, viewer, place)?
             {
+                continue;
+            }
+            if !blocks::list_unwanted(desk.db, actor.id, &[by])?.is_empty() {
                 continue;
             }
             let id = desk.next_id();
@@ -41,16 +54,20 @@ pub(super) fn tell(
     Ok(())
 }
 
-/// The private group in which the post or comment of a number stands.
-fn private_place(desk: &mut Desk<'_>, object: i64) -> Result<Option<ActorId>, Refusal> {
-    let post = match posts::find(desk.db, PostId(object))? {
-        Some(post) => Some(post),
-        None => match comments::find(desk.db, CommentId(object))? {
-            Some(comment) => posts::find(desk.db, comment.post)?,
-            None => None,
-        },
-    };
-    let Some(post) = post else { return Ok(None) };
+/// The thread in which the post or comment of a number stands.
+fn thread_of(desk: &mut Desk<'_>, object: i64) -> Result<Option<Post>, Refusal> {
+    if let Some(post) = posts::find(desk.db, PostId(object))? {
+        return Ok(Some(post));
+    }
+    Ok(match comments::find(desk.db, CommentId(object))? {
+        Some(comment) => posts::find(desk.db, comment.post)?,
+        None => None,
+    })
+}
+
+/// The group of a thread, if it is a private one.
+fn private_place(desk: &mut Desk<'_>, thread: Option<&Post>) -> Result<Option<ActorId>, Refusal> {
+    let Some(post) = thread else { return Ok(None) };
     let group = actors::find(desk.db, post.group)?;
     Ok(group.filter(Actor::is_private_group).map(|group| group.id))
 }

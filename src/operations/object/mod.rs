@@ -10,7 +10,7 @@ use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::access::Subject;
 use crate::operations::{Desk, Operation};
-use crate::store::{comments, held, notices, posts};
+use crate::store::{comments, held, media, notices, posts, questions};
 use crate::text::plain::plain;
 
 mod announce;
@@ -45,6 +45,7 @@ impl Operation for DeleteObject {
         {
             // Nobody heard of it, so nobody is told.
             policy::require_author(desk.caller, held.author)?;
+            media::doom_attached(desk.db, id.0, desk.now)?;
             return Ok(held::delete(desk.db, id)?);
         }
         let subject = desk.subject(self.object)?;
@@ -111,10 +112,15 @@ pub(super) fn set_visible(
     visible: bool,
     changes_count: bool,
 ) -> Result<(), Refusal> {
+    if let (Some(comment), false) = (&subject.comment, visible) {
+        // What cannot be read any more helps nobody.
+        questions::forget_answer(desk.db, subject.post.id, comment.id)?;
+    }
     if subject.comment.is_some() && changes_count {
         let change = if visible { 1 } else { -1 };
         posts::add_comments(desk.db, subject.post.id, change, None)?;
     }
+    media::set_hidden(desk.db, subject.id.number(), !visible, desk.now)?;
     let (title, html) = match &subject.comment {
         Some(comment) => ("", comment.html.as_str()),
         None => (subject.post.title.as_str(), subject.post.html.as_str()),

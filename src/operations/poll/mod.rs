@@ -70,7 +70,8 @@ fn bounded(poll: &Poll) -> Poll {
     }
 }
 
-fn checked(poll: &Poll, now: Ts) -> Result<Poll, Refusal> {
+/// A poll as it is stored, if it can be made here at this moment.
+pub(super) fn checked(poll: &Poll, now: Ts) -> Result<Poll, Refusal> {
     let mut choices: Vec<Choice> = Vec::new();
     for choice in &poll.choices {
         let name = storable(&choice.name)

@@ -2,6 +2,7 @@
 
 use crate::domain::activity::{Activity, Origin};
 use crate::domain::actor::Actor;
+use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, Ids, ObjectId, PostId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::policy::{self, Relation};
@@ -9,8 +10,8 @@ use crate::domain::post::{Attachment, Extra, MAX_ATTACHMENTS, Post, PostKind};
 use crate::domain::refusal::Refusal;
 use crate::operations::access::Birth;
 use crate::operations::markup::{Markup, Rendered, storable};
-use crate::operations::{Desk, Operation, event, notice, poll};
-use crate::store::{held, posts};
+use crate::operations::{Desk, Operation, event, media, notice, poll};
+use crate::store::{held, posts, questions};
 
 use super::hold;
 
@@ -54,13 +55,10 @@ impl Operation for CreatePost {
         {
             return Ok(known.id);
         }
-        let group = desk.group(self.group)?;
-        let relation = desk.relation(&group)?;
-        check_author(desk, &group, &relation)?;
+        let (group, relation) = self.check(desk, desk.now)?;
         if group.local && !self.origin.is_local() {
             check_rate(desk, author)?;
         }
-        self.check_size(desk)?;
         let before = hold::waiting(desk, &self.origin, author)?;
         let id = before.unwrap_or_else(|| desk.post_id());
         if hold::must_wait(desk, &group, &relation, author)? {
@@ -76,12 +74,35 @@ impl Operation for CreatePost {
 }
 
 impl CreatePost {
+    /// Whether it could be posted: who writes, where, and how much. What it carries is looked at as
+    /// of the moment at which it is to be posted.
+    pub(in crate::operations) fn check(
+        &self,
+        desk: &mut Desk<'_>,
+        at: Ts,
+    ) -> Result<(Actor, Relation), Refusal> {
+        let group = desk.group(self.group)?;
+        let relation = desk.relation(&group)?;
+        check_author(desk, &group, &relation)?;
+        self.check_size(desk)?;
+        if self.origin.is_local() {
+            super::checked_title(desk, &self.title, false)?;
+            match &self.extra {
+                Extra::Poll(poll) => drop(poll::checked(poll, at)?),
+                Extra::Event(event) => drop(event::checked(event)?),
+                Extra::Nothing | Extra::Question => {}
+            }
+        }
+        Ok((group, relation))
+    }
+
     fn begin_extra(&self, desk: &mut Desk<'_>, post: PostId) -> Result<(), Refusal> {
         let local = self.origin.is_local();
         match &self.extra {
             Extra::Nothing => Ok(()),
             Extra::Poll(poll) => poll::begin(desk, post, poll, local),
             Extra::Event(event) => event::begin(desk, post, event, local),
+            Extra::Question => Ok(questions::insert(desk.db, post)?),
         }
     }
 
@@ -96,7 +117,8 @@ impl CreatePost {
         let title = super::checked_title(desk, &self.title, !self.origin.is_local())?;
         let limit = desk.settings.posts.mention_limit;
         let text = self.body.render(desk.db, desk.names, limit)?;
-        let post = self.post(desk, author, id, title, &text)?;
+        let attachments = self.attached(desk, author, id)?;
+        let post = self.post(desk, author, id, title, &text, attachments)?;
         posts::insert(desk.db, &post)?;
         self.begin_extra(desk, post.id)?;
         let object = ObjectId::Post(post.id);
@@ -144,6 +166,29 @@ impl CreatePost {
         }
     }
 
+    /// The pictures and files that it shows: of what is written here, pictures of its author.
+    pub(super) fn attached(
+        &self,
+        desk: &mut Desk<'_>,
+        author: ActorId,
+        id: PostId,
+    ) -> Result<Vec<Attachment>, Refusal> {
+        if self.origin.is_local() {
+            return media::claim(desk, author, &self.attachments, id.0);
+        }
+        let first = self.attachments.iter().take(MAX_ATTACHMENTS);
+        Ok(first.cloned().collect())
+    }
+
+    /// What carries something besides has a kind of its own, and a picture without a word is a page
+    /// (federation.md 4.2.2).
+    fn kind_with(&self, attachments: &[Attachment]) -> PostKind {
+        let bare = !attachments.is_empty() && self.body.is_blank();
+        let picture = self.origin.is_local() && self.kind == PostKind::Article && bare;
+        let plain = if picture { PostKind::Page } else { self.kind };
+        self.extra.kind().unwrap_or(plain)
+    }
+
     /// A foreign post is announced only if it came as an activity that can be passed on.
     fn is_announced(&self) -> bool {
         match &self.origin {
@@ -159,6 +204,7 @@ impl CreatePost {
         id: PostId,
         title: String,
         text: &Rendered,
+        attachments: Vec<Attachment>,
     ) -> Result<Post, Refusal> {
         let Birth {
             uri,
@@ -171,7 +217,7 @@ impl CreatePost {
             uri,
             group: self.group,
             author,
-            kind: self.extra.kind().unwrap_or(self.kind),
+            kind: self.kind_with(&attachments),
             title,
             source: text.source.clone(),
             html: text.html.clone(),
@@ -179,12 +225,7 @@ impl CreatePost {
             language: self.language.clone(),
             sensitive: self.sensitive,
             warning: self.warning.as_deref().map(storable),
-            attachments: self
-                .attachments
-                .iter()
-                .take(MAX_ATTACHMENTS)
-                .cloned()
-                .collect(),
+            attachments,
             published_at,
             edited_at: None,
             locked: false,

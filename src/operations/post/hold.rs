@@ -5,12 +5,12 @@ use crate::domain::activity::Origin;
 use crate::domain::actor::{Actor, Approval};
 use crate::domain::ids::{ActorId, LOCAL_INSTANCE, ObjectId, PostId};
 use crate::domain::policy::{self, Relation};
-use crate::domain::post::{HeldPost, MAX_ATTACHMENTS};
+use crate::domain::post::HeldPost;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::access::Birth;
 use crate::operations::markup::storable;
 use crate::operations::{Desk, Operation};
-use crate::store::{actors, held, moderation, posts};
+use crate::store::{actors, held, media, moderation, posts};
 
 /// A moderator lets a post in that waited; from then on it is as if its author had just sent it.
 #[derive(Clone, Debug)]
@@ -58,6 +58,7 @@ impl Operation for RejectPost {
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let (held, group) = waiting_in(desk, self.post)?;
         held::delete(desk.db, held.id)?;
+        media::doom_attached(desk.db, held.id.0, desk.now)?;
         let author = Some(held.author);
         desk.log(Some(group.id), "reject", None, author, &self.reason)
     }
@@ -135,7 +136,7 @@ pub(super) fn hold(
     let limit = desk.settings.posts.mention_limit;
     let text = draft.body.render(desk.db, desk.names, limit)?;
     let Birth { uri, .. } = desk.birth(&draft.origin, || desk.names.post(id))?;
-    let attachments = draft.attachments.iter().take(MAX_ATTACHMENTS).cloned();
+    let attachments = draft.attached(desk, author, id)?;
     let held = HeldPost {
         id,
         uri,
@@ -146,7 +147,7 @@ pub(super) fn hold(
         html: text.html,
         link_url: draft.link_url.clone(),
         warning: draft.warning.as_deref().map(storable),
-        attachments: attachments.collect(),
+        attachments,
         draft: serde_json::to_string(draft).map_err(Refusal::fault)?,
         held_at: desk.now,
     };

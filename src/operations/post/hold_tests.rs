@@ -18,7 +18,7 @@ use crate::operations::trial::{
 use crate::settings::Settings;
 use crate::store::testing::db_test;
 use crate::store::{Store, held, notices, posts};
-use crate::views::{feed, moderation};
+use crate::views::{moderation, search};
 
 /// A hub whose group tea, moderated by anna, lets people in by this rule.
 async fn tea(
@@ -76,7 +76,12 @@ db_test!(
         let id = run(&operations, member(ben), draft).await;
         assert!(!stands(&operations, id).await && told(&operations).await.is_empty());
         let found = read(&operations, |db| {
-            feed::search(db, None, "guess", PageRequest::first(10))
+            search::posts(
+                db,
+                None,
+                &crate::domain::search::Filter::of("guess"),
+                PageRequest::first(10),
+            )
         });
         assert!(found.await.items.is_empty(), "search");
         let unread = move |db: &mut crate::store::Db| notices::count_unread(db, anna);

@@ -11,7 +11,7 @@ use crate::operations::testing::{Hall, from_elsewhere, text_post};
 use crate::store::posts::{self, Source};
 use crate::store::testing::db_test;
 use crate::store::{actors, notices};
-use crate::views::feed;
+use crate::views::search;
 
 use super::{CreatePost, UpdatePost};
 
@@ -56,7 +56,14 @@ db_test!(a_local_post_is_rendered_found_and_told_of_once, |store| {
         .await;
     assert_eq!(told, 1, "ben was mentioned");
     let found = hall
-        .read(|db| feed::search(db, None, "hello meet", PageRequest::first(10)))
+        .read(|db| {
+            search::posts(
+                db,
+                None,
+                &crate::domain::search::Filter::of("hello meet"),
+                PageRequest::first(10),
+            )
+        })
         .await;
     assert_eq!(found.items.len(), 1);
     let log = hall.log().await;

@@ -8,7 +8,7 @@ use crate::domain::post::{Attachment, Extra, MAX_ATTACHMENTS, Post};
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::access::Subject;
 use crate::operations::markup::{Edit, Markup, Rendered, storable};
-use crate::operations::{Desk, Operation, event, notice, poll};
+use crate::operations::{Desk, Operation, event, media, notice, poll, version};
 use crate::store::{notices, posts};
 
 /// An author changes a post; what is `None` stays as it is.
@@ -68,8 +68,9 @@ impl Operation for UpdatePost {
         };
         let text = self.change(desk, &mut post)?;
         post.edited_at = Some(edited_at);
-        posts::set_content(desk.db, &post)?;
         let object = ObjectId::Post(post.id);
+        version::keep_post(desk, &subject.post, &post)?;
+        posts::set_content(desk.db, &post)?;
         let before = notices::list_mentions(desk.db, object)?;
         let mentions = text
             .as_ref()
@@ -101,7 +102,7 @@ impl UpdatePost {
         match &self.extra {
             Extra::Poll(said) if !post.local => poll::recount(desk, post.id, said),
             Extra::Event(said) => event::change(desk, post.id, said, post.local),
-            Extra::Nothing | Extra::Poll(_) => Ok(false),
+            Extra::Nothing | Extra::Question | Extra::Poll(_) => Ok(false),
         }
     }
 
@@ -158,7 +159,11 @@ impl UpdatePost {
             post.warning = warning.as_deref().map(storable);
         }
         if let Some(attachments) = &self.attachments {
-            post.attachments = attachments.iter().take(MAX_ATTACHMENTS).cloned().collect();
+            post.attachments = if foreign {
+                attachments.iter().take(MAX_ATTACHMENTS).cloned().collect()
+            } else {
+                media::claim(desk, post.author, attachments, post.id.0)?
+            };
         }
         let Some(body) = &self.body else {
             return self.title.as_ref().map(|_| kept(desk, post)).transpose();

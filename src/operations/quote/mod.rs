@@ -12,7 +12,7 @@ use crate::domain::actor::Actor;
 use crate::domain::ids::ActorId;
 use crate::domain::quote::QuotePolicy;
 use crate::domain::refusal::Refusal;
-use crate::store::{follows, quotes};
+use crate::store::{blocks, follows, quotes};
 
 use super::Desk;
 use super::access::Subject;
@@ -26,6 +26,9 @@ fn allows(desk: &mut Desk<'_>, subject: &Subject, quoter: ActorId) -> Result<boo
     }
     if quoter == subject.author {
         return Ok(true);
+    }
+    if blocks::is_blocked(desk.db, subject.author, quoter)? {
+        return Ok(false);
     }
     match quotes::policy_of(desk.db, subject.author)? {
         QuotePolicy::Everybody => Ok(true),

@@ -1,5 +1,6 @@
 //! Votes: likes, dislikes, and taking them back; reactions and shares from other servers.
 
+mod react;
 mod receive;
 mod share;
 
@@ -12,6 +13,7 @@ use crate::operations::access::Subject;
 use crate::operations::{Desk, Operation};
 use crate::store::{actors, comments, posts, votes};
 
+pub(crate) use react::React;
 pub(crate) use receive::ReceiveVote;
 pub(crate) use share::ReceiveShare;
 
@@ -76,6 +78,9 @@ impl Vote {
         };
         self.count(desk, voter, before)?;
         if actor.local {
+            if self.value != 1 {
+                react::withdraw(desk, voter, &subject, self.object, None)?;
+            }
             self.tell_own(desk, voter, &subject, before, undone)?;
         } else if subject.group.local && self.relay.is_some() {
             let activity = match self.value {

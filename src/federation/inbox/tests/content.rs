@@ -568,7 +568,7 @@ db_test!(
 );
 
 /// A chain of answers below a thing, each by its own hand; only the last is sent.
-fn chain(room: &Room, by: &FakeActor, root: &str, length: u32) -> Vec<Value> {
+pub(super) fn chain(room: &Room, by: &FakeActor, root: &str, length: u32) -> Vec<Value> {
     let mut above = json!(root);
     let link = |number: u32| {
         let mut note = room.peer.note(by, number, &room.group(), "Further down");

@@ -426,6 +426,27 @@ db_test!(
                 ToPost(|post| !post.html.contains("<script>")),
             ),
             (
+                "H247 custom emoji",
+                |c| {
+                    let group = c["object"]["tag"][0].clone();
+                    let emoji = json!({"type": "Emoji", "name": ":x:",
+                        "icon": {"type": "Image", "url": "https://m.example/x.png"}});
+                    let mut tags = vec![emoji; 90];
+                    tags.insert(0, group);
+                    c["object"]["tag"] = json!(tags);
+                    c["object"]["content"] = json!(format!(
+                        "<p>Many <code>:x:</code> <a href=\"https://m.example/:x:\" title=\":x:\">:x:</a> {}</p>",
+                        ":x:".repeat(1_000)
+                    ));
+                },
+                // Emoji stay the words that they are, so nothing is put into an attribute.
+                ToPost(|post| {
+                    post.html.contains("title=\":x:\"")
+                        && post.html.contains("<code>:x:</code>")
+                        && !post.html.contains("x.png")
+                }),
+            ),
+            (
                 "H84 poll",
                 |c| {
                     c["object"]["type"] = json!("Question");

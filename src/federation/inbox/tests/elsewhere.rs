@@ -117,26 +117,68 @@ db_test!(
             .filter(|path| path.contains("outbox"))
             .count();
         assert_eq!(lists, 3, "each page once");
-        // The clock of the pace is the runtime's: after the first ten, one a second.
-        let items: Vec<String> = (0..14)
+        // The clock of the pace is the runtime's: two at once, then one in a tenth of a second.
+        room.set(|settings| settings.limits.backfill_host = "2/200ms".parse().unwrap());
+        let items: Vec<String> = (0..8)
             .map(|number| format!("{}/gone/{number}", room.peer.base))
             .collect();
         list(&room, &cars, "outbox", ordered(&json!(items)));
         let (begun, before) = (std::time::Instant::now(), room.peer.fetches());
         backfill(&room.federation, &group).await.unwrap();
         let (took, asked) = (begun.elapsed(), room.peer.fetches() - before);
-        assert!(asked >= 14 && took.as_secs() >= 4, "{asked} in {took:?}");
+        assert!(asked >= 8 && took.as_millis() >= 600, "{asked} in {took:?}");
+        let usual = Settings::default();
+        assert_eq!(usual.limits.backfill_host.to_string(), "10/10s");
     }
 );
 
 db_test!(
     s166_the_whole_job_ends_after_its_documents_are_spent,
     |store| {
-        let (room, _) = joined(store).await;
-        let resolver = room.federation.patient_resolver();
-        assert_eq!(resolver.left(), 500);
+        let (room, cars) = joined(store).await;
+        assert_eq!(room.federation.patient_resolver().left(), 500);
+        room.set(|settings| settings.intake.backfill_fetches = 10);
+        let group = room.find_actor(&cars.id).await.unwrap();
+        let items: Vec<String> = (0..40)
+            .map(|number| format!("{}/gone/{number}", room.peer.base))
+            .collect();
+        list(&room, &cars, "outbox", ordered(&json!(items)));
+        let before = room.peer.fetches();
+        drop(backfill(&room.federation, &group).await);
+        let asked = room.peer.fetches() - before;
+        assert!((5..=10).contains(&asked), "{asked}");
     }
 );
+
+db_test!(s166_the_whole_job_ends_after_its_time, |store| {
+    let (room, cars) = joined(store).await;
+    let usual = &Settings::default().intake;
+    assert_eq!(usual.backfill_time.to_string(), "1m");
+    let group = room.find_actor(&cars.id).await.unwrap();
+    let leo = room.peer.person("leo");
+    // After what may be asked at once, the next turn comes in an hour: only the time ends the job.
+    room.set(|settings| {
+        settings.limits.backfill_host = "6/6h".parse().unwrap();
+        settings.intake.backfill_time = "2s".parse().unwrap();
+    });
+    list(&room, &cars, "moderators", json!(404));
+    let creates: Vec<Value> = (1..=12)
+        .map(|number| {
+            let note = room.peer.note(&leo, number, &cars.id, "One of many");
+            let create = room.peer.create(&leo, &note);
+            room.peer
+                .serve(create["id"].as_str().unwrap(), create.clone());
+            create["id"].clone()
+        })
+        .collect();
+    list(&room, &cars, "outbox", ordered(&json!(creates)));
+    let (begun, before) = (std::time::Instant::now(), room.peer.fetches());
+    assert_eq!(backfill(&room.federation, &group).await.unwrap(), 0);
+    let asked = room.peer.fetches() - before;
+    assert!(begun.elapsed().as_secs() < 60 && asked <= 7, "{asked}");
+    let last = format!("{}/statuses/1", leo.id);
+    assert_eq!(room.find_post(&last).await, None, "what was not reached");
+});
 
 db_test!(
     s167_lost_public_answers_are_fetched_and_private_ones_are_not,

@@ -3,9 +3,15 @@
 use serde_json::json;
 
 use super::*;
+use crate::domain::activity::Origin;
+use crate::domain::block::Distance;
+use crate::domain::flag::Docket;
 use crate::domain::message::Message;
-use crate::store::messages;
+use crate::operations::block::KeepAway;
+use crate::operations::markup::Markup;
+use crate::operations::message::SendMessage;
 use crate::store::testing::db_test;
+use crate::store::{blocks, messages};
 
 const ANNA: &str = "http://hub.test/u/anna";
 
@@ -158,4 +164,78 @@ db_test!(s152_several_people_talk_in_one_conversation, |store| {
         .read(move |db| messages::list_members(db, &[message.conversation]))
         .await;
     assert_eq!(members.len(), 3);
+});
+
+db_test!(h122_what_somebody_blocked_sends_is_dropped, |store| {
+    let room = Room::new(store).await;
+    let mia = room.peer.person("mia");
+    let block = room.peer.act(&mia, "Follow", 1, &json!(ANNA));
+    room.takes(&mia, &block).await;
+    let person = room.find_actor(&mia.id).await.unwrap().id;
+    let away = KeepAway {
+        person,
+        distance: Distance::Blocked,
+    };
+    room.hall.run(room.anna, away).await.unwrap();
+    let object = note(&room, &mia);
+    room.send(&mia, &create(&room, &mia, &object)).await;
+    assert_eq!(room.message(object["id"].as_str().unwrap()).await, None);
+    assert_eq!(room.hall.waiting().await, 0, "it is not tried again");
+});
+
+db_test!(
+    a_personal_block_from_elsewhere_holds_until_it_is_undone,
+    |store| {
+        let room = Room::new(store).await;
+        let mia = room.peer.person("mia");
+        let block = room.peer.act(&mia, "Block", 1, &json!(ANNA));
+        room.takes(&mia, &block).await;
+        let her = room.find_actor(&mia.id).await.unwrap().id;
+        let me = room.anna.actor().unwrap();
+        for (undone, blocked) in [(false, true), (true, false)] {
+            if undone {
+                room.takes(&mia, &room.peer.act(&mia, "Undo", 2, &block))
+                    .await;
+            }
+            let found = room
+                .hall
+                .read(move |db| blocks::is_blocked(db, her, me))
+                .await;
+            assert_eq!(found, blocked);
+        }
+        assert!(room.hall.log().await.is_empty(), "nothing is said of it");
+    }
+);
+
+db_test!(s147_a_server_shows_a_message_that_its_people_got, |store| {
+    let room = Room::new(store).await;
+    let mia = room.peer.person("mia");
+    let follow = room.peer.act(&mia, "Follow", 1, &json!(ANNA));
+    room.takes(&mia, &follow).await;
+    let send = SendMessage {
+        to: vec![room.find_actor(&mia.id).await.unwrap().id],
+        body: Markup::Markdown("zebra".into()),
+        origin: Origin::Local,
+    };
+    let id = room.hall.run(room.anna, send).await.unwrap();
+    let message = room.hall.read(move |db| messages::find(db, id)).await;
+    let uri = message.unwrap().uri.to_string();
+    let hub = format!("{}/actor", room.peer.base);
+    let hub = room.peer.actor("Application", &hub, "host", 0);
+    let mut flag = room.peer.act(&hub, "Flag", 1, &json!([ANNA, uri]));
+    flag["content"] = json!("rude");
+    let other = Peer::new();
+    let far = other.person("far");
+    let mut strange = other.act(&far, "Flag", 1, &json!([uri]));
+    strange["content"] = json!("let me see");
+    let refused = room.send(&far, &strange).await;
+    assert!(matches!(refused.outcomes[..], [Outcome::Refused(_)]));
+    room.takes(&hub, &flag).await;
+    let docket = |db: &mut crate::store::Db| {
+        let page = crate::domain::page::PageRequest::first(9);
+        crate::views::moderation::reports(db, Docket::Hub, true, page)
+    };
+    let found = room.hall.read(docket).await.items;
+    let shown: Vec<&str> = found[0].things.iter().map(|one| &*one.excerpt).collect();
+    assert_eq!((found.len(), shown), (1, vec!["zebra"]));
 });

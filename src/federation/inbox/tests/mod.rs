@@ -4,6 +4,7 @@
 mod announces;
 #[cfg(test)]
 mod authority;
+mod bounds;
 #[cfg(test)]
 mod content;
 #[cfg(test)]
@@ -24,6 +25,7 @@ mod order;
 mod peer;
 mod polls;
 mod private;
+mod questions;
 mod quotes;
 mod remote;
 mod stories;
@@ -47,6 +49,7 @@ use crate::federation::receive::{Head, Rejection};
 use crate::federation::{Federation, sign};
 use crate::net::{Client, Limits};
 use crate::operations::testing::Hall;
+use crate::settings::Settings;
 use crate::store::{Store, actors, comments, inbox, outbox, posts};
 
 use super::{Outcome, process};
@@ -91,6 +94,13 @@ impl Room {
             anna,
             tea,
         }
+    }
+
+    /// Changes the settings in force.
+    fn set(&self, change: impl FnOnce(&mut Settings)) {
+        let mut settings = Settings::clone(&self.federation.settings());
+        change(&mut settings);
+        self.federation.operations.live.reload(settings).unwrap();
     }
 
     #[expect(clippy::unused_self, reason = "reads like the others at the call")]

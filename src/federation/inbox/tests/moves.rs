@@ -77,7 +77,8 @@ db_test!(h116_a_move_to_here_needs_the_members_word, |store| {
     room.takes(&mia, &movement(&mia, home, 1)).await;
     assert_eq!(member(&room, home).await, None, "H116: not confirmed");
     let uris = vec![mia.id.clone()];
-    room.hall.run(room.anna, SetAliases { uris }).await.unwrap();
+    let here = SetAliases { group: None, uris };
+    room.hall.run(room.anna, here).await.unwrap();
     room.takes(&mia, &movement(&mia, home, 2)).await;
     assert_eq!(member(&room, home).await, Some(FollowState::Accepted));
     assert_eq!(member(&room, &mia.id).await, None);
@@ -140,4 +141,32 @@ db_test!(s159_a_moved_thread_is_told_to_piefed_and_nodebb, |store| {
         (&json!(pots), &json!(uri)),
         "the post appears in its new group, under its old id"
     );
+});
+
+db_test!(s158_a_group_that_moves_says_so_itself, |store| {
+    let room = Room::new(store).await;
+    joined(&room, "mia").await;
+    let new = room.peer.group("tea");
+    let to = room.federation.resolver().actor(&new.id).await.unwrap();
+    let refused = room
+        .federation
+        .move_away(room.anna, Some(room.tea), &new.id, "")
+        .await;
+    assert_eq!(refused.unwrap_err().code, "move.unnamed");
+    room.peer.amend(&new.id, |document| {
+        document["alsoKnownAs"] = json!([room.group()]);
+    });
+    room.federation
+        .move_away(room.anna, Some(room.tea), &new.id, "")
+        .await
+        .unwrap();
+    let log = room.hall.log().await;
+    let target = to.id;
+    assert!(
+        log.iter()
+            .any(|row| row.entry.activity == Deed::Moved { target })
+    );
+    let last = &log.last().unwrap().entry;
+    let updated = Deed::ProfileUpdated { actor: room.tea };
+    assert_eq!((last.by, &last.activity), (room.tea, &updated));
 });

@@ -3,9 +3,11 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::domain::caller::Viewer;
 use crate::domain::ids::ActorId;
 use crate::domain::page::PageRequest;
 use crate::domain::post::Sort;
+use crate::federation::document;
 use crate::federation::outgoing::Reader;
 use crate::federation::quirks::PeerClass;
 use crate::operations::membership::{AnswerRequest, JoinGroup};
@@ -217,3 +219,59 @@ db_test!(h110_a_follow_of_nobody_does_nothing, |store| {
     room.takes(&otto, &follow).await;
     assert_eq!(room.hall.log().await.len(), before, "H110");
 });
+
+db_test!(
+    what_is_written_into_a_private_group_elsewhere_is_for_those_for_whom_it_vouches,
+    |store| {
+        let room = Room::new(store).await;
+        let cars = room.peer.group("cars");
+        room.peer.amend(&cars.id, |document| {
+            document["manuallyApprovesFollowers"] = json!(true);
+        });
+        let group = room.federation.resolver().actor(&cars.id).await.unwrap();
+        let join = JoinGroup { group: group.id };
+        room.hall.run(room.anna, join).await.unwrap();
+        let follow = json!({"type": "Follow", "actor": "http://hub.test/u/anna", "object": cars.id,
+            "id": format!("http://hub.test/activities/follow/{}", room.last_logged().await.uuid)});
+        room.takes(&cars, &room.peer.act(&cars, "Accept", 1, &follow))
+            .await;
+        let object = ObjectId::Post(room.hall.post(room.anna, group.id, "Among us").await);
+        let (names, settings) = (room.federation.names().clone(), room.federation.settings());
+        let shown = async |viewer: Viewer| {
+            let (names, settings) = (names.clone(), std::sync::Arc::clone(&settings));
+            let headers = HeaderMap::new();
+            let show = move |db: &mut crate::store::Db| {
+                document::show(db, &names, &settings, viewer, object, &headers)
+            };
+            room.hall.read(show).await.is_some()
+        };
+        assert!(!shown(Viewer::Visitor).await, "nobody else reads it");
+        let question =
+            |host: &str| format!("/c/cars/followers?is_follower=https%3A%2F%2F{host}%2F");
+        room.peer.serve(
+            &format!("{}{}", room.peer.base, question("friend.test")),
+            json!({}),
+        );
+        let asker = |uri: &str| crate::domain::ids::Uri::parse(uri).unwrap();
+        let own = format!("{}/users/leo", room.peer.base);
+        for (who, may) in [
+            ("https://friend.test/", true),
+            ("https://other.test/", false),
+            (own.as_str(), true),
+        ] {
+            let before = room.peer.fetches();
+            for _again in 0..2 {
+                let guest = room.federation.guest(&asker(who), object).await.unwrap();
+                assert_eq!(guest.is_some(), may, "{who}");
+                if let Some(guest) = guest {
+                    assert!(shown(guest).await, "{who}");
+                }
+            }
+            let asked = usize::from(who != own);
+            assert_eq!(room.peer.fetches() - before, asked, "{who}: asked once");
+        }
+        let public = ObjectId::Post(room.hall.post(room.anna, room.tea, "Aloud").await);
+        let guest = room.federation.guest(&asker(&own), public).await.unwrap();
+        assert_eq!(guest, None, "nobody has to vouch for what is public");
+    }
+);

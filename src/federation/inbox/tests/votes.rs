@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::federation::quirks::PeerClass;
-use crate::operations::reaction::Vote;
+use crate::operations::reaction::{React, Vote};
 use crate::store::reactions;
 use crate::store::testing::db_test;
 
@@ -17,8 +17,9 @@ fn lemmys(room: &Room, by: &FakeActor, kind: &str, number: u32, object: &str) ->
 }
 
 async fn emoji(room: &Room, post: PostId) -> Vec<(String, i64)> {
-    let list = move |db: &mut crate::store::Db| reactions::list(db, ObjectId::Post(post), 10);
-    room.hall.read(list).await
+    let list = move |db: &mut crate::store::Db| reactions::tally(db, &[post.0]);
+    let found = room.hall.read(list).await.into_iter();
+    found.map(|(_, content, count)| (content, count)).collect()
 }
 
 db_test!(
@@ -222,5 +223,58 @@ db_test!(
             stored
         );
         assert_eq!(room.hall.log().await.len(), before);
+    }
+);
+
+db_test!(
+    s138_a_reaction_of_a_member_is_worded_as_its_reader_knows_it,
+    |store| {
+        let room = Room::new(store).await;
+        let mia = room.peer.person("mia");
+        let note = room.peer.note(&mia, 1, &room.group(), "React to me");
+        room.takes(&mia, &room.peer.create(&mia, &note)).await;
+        let post = room.find_post(note["id"].as_str().unwrap()).await.unwrap();
+        let react = |on| React {
+            object: ObjectId::Post(post.id),
+            content: "🎉".into(),
+            on,
+        };
+        room.hall.run(room.anna, react(true)).await.unwrap();
+        let direct = async |class| room.told(Reader::Direct(class)).await;
+        let mut forms = Vec::new();
+        for (class, kind) in [
+            (PeerClass::Misskey, Some("Like")),
+            (PeerClass::Both, Some("Like")),
+            (PeerClass::Pleroma, Some("EmojiReact")),
+            (PeerClass::PieFed, Some("EmojiReact")),
+            (PeerClass::Microblog, None),
+            (PeerClass::Lemmy, None),
+        ] {
+            let told = direct(class).await;
+            assert_eq!(
+                told.first().map(|(_, it)| &it["type"]),
+                kind.map(|kind| json!(kind)).as_ref()
+            );
+            if let Some((_, it)) = told.first() {
+                assert_eq!((&it["content"], &it["object"]), (&json!("🎉"), &note["id"]));
+                assert_eq!(it["to"], json!([room.group(), mia.id]));
+                forms.push(it["id"].clone());
+            }
+        }
+        assert!(room.told(FORUM).await.is_empty(), "forums hear of the vote");
+        room.hall.run(room.anna, react(false)).await.unwrap();
+        let log = room.hall.log().await;
+        let told = log.iter().rev().take(4).map(|row| &row.entry.activity);
+        let kinds: Vec<&str> = told
+            .map(|activity| match activity {
+                Deed::Unvoted { .. } => "unvoted",
+                Deed::Unreacted { .. } => "unreacted",
+                Deed::Reacted { .. } => "reacted",
+                Deed::Voted { .. } => "voted",
+                _ => "other",
+            })
+            .collect();
+        assert_eq!(kinds, ["unvoted", "unreacted", "reacted", "voted"]);
+        assert!(forms.iter().all(|id| *id == forms[0]), "one id: {forms:?}");
     }
 );

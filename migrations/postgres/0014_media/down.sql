@@ -1,0 +1,2 @@
+DROP TABLE hub_secrets;
+DROP TABLE media;

@@ -1,0 +1,12 @@
+DROP TABLE marks;
+DROP TABLE pushes;
+DROP TABLE push_subscriptions;
+DROP TABLE digests;
+DROP TABLE wishes;
+ALTER TABLE sessions DROP COLUMN seen_at;
+ALTER TABLE sessions DROP COLUMN device;
+DROP TABLE arrivals;
+DROP TABLE invitations;
+DROP TABLE mail_proofs;
+DROP TABLE sign_ups;
+DROP TABLE letters;

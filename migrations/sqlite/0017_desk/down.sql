@@ -1,0 +1,4 @@
+DROP TABLE page_versions;
+DROP TABLE pages;
+DROP TABLE reading_languages;
+DROP TABLE filters;

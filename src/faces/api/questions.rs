@@ -1,0 +1,145 @@
+//! Questions: listed, and which answer helped.
+
+use axum::extract::State as Given;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::call::{CURSOR, Call, LIMIT, Parameter};
+use super::find::known_group;
+use super::model::Post;
+use super::number::Number;
+use super::posts::card;
+use crate::domain::ids::{CommentId, PostId};
+use crate::domain::refusal::Refusal;
+use crate::faces::shared::extract::{Json, Path, Query};
+use crate::faces::shared::paginate::{List, Paging};
+use crate::faces::shared::token::{Reader, Writer};
+use crate::faces::shared::{Failed, State};
+use crate::operations::question::ChooseAnswer;
+use crate::views::{post, question};
+
+const STATE: Parameter = Parameter {
+    name: "state",
+    schema: "string",
+    about: "`open` (the default) or `answered`",
+};
+
+const GROUP: Parameter = Parameter {
+    name: "group",
+    schema: "string",
+    about: "A group's `name`, or `name@host`; without it, those of all",
+};
+
+pub(super) fn calls() -> Vec<Call> {
+    vec![
+        Call::get(
+            "/questions",
+            "Questions of all groups, the newest first",
+            list,
+        )
+        .query(&[STATE, GROUP, LIMIT, CURSOR])
+        .answers::<List<Post>>(200),
+        Call::post(
+            "/posts/{id}/answer",
+            "Say which answer to a question helped, or that none did",
+            choose,
+        )
+        .takes::<Choice>()
+        .answers::<Post>(200),
+    ]
+}
+
+#[derive(Deserialize)]
+struct Wanted {
+    state: Option<String>,
+    group: Option<String>,
+}
+
+async fn list(
+    Given(state): Given<State>,
+    reader: Reader,
+    Query(wanted): Query<Wanted>,
+    Paging(page): Paging,
+) -> Result<Json<List<Post>>, Failed> {
+    let viewer = reader.viewer();
+    let open = match wanted.state.as_deref() {
+        None | Some("open") => true,
+        Some("answered") => false,
+        Some(_) => {
+            let sentence = "state must be open or answered.";
+            return Err(Refusal::invalid("state", "state.unknown", sentence).into());
+        }
+    };
+    let group = match &wanted.group {
+        Some(name) => Some(known_group(&state, name).await?.id),
+        None => None,
+    };
+    let found = state
+        .read(move |db| question::page(db, viewer, group, open, page))
+        .await?;
+    Ok(Json(List::of(found, Post::of)))
+}
+
+/// Which answer helped.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Choice {
+    /// The comment; null: none did after all.
+    comment_id: Option<Number>,
+}
+
+async fn choose(
+    Given(state): Given<State>,
+    writer: Writer,
+    Path(id): Path<i64>,
+    Json(choice): Json<Choice>,
+) -> Result<Json<Post>, Failed> {
+    let post = PostId(id);
+    let (answer, chosen) = match choice.comment_id {
+        Some(Number(comment)) => {
+            let comment = CommentId(comment);
+            check(&state, &writer, post, comment).await?;
+            (Some(comment), true)
+        }
+        None => (chosen(&state, &writer, post).await?, false),
+    };
+    if let Some(answer) = answer {
+        let choose = ChooseAnswer {
+            answer,
+            chosen,
+            relay: None,
+        };
+        state.operations().run(writer.caller, choose).await?;
+    }
+    Ok(Json(card(&state, Some(writer.actor), post).await?))
+}
+
+/// The answer must be of the thread that the address names.
+async fn check(
+    state: &State,
+    writer: &Writer,
+    post: PostId,
+    comment: CommentId,
+) -> Result<(), Refusal> {
+    let viewer = Some(writer.actor);
+    let found = state
+        .read(move |db| post::comment(db, viewer, comment))
+        .await?;
+    if found.comment.post == post {
+        return Ok(());
+    }
+    let sentence = "comment_id must be a comment of this post.";
+    Err(Refusal::invalid("comment_id", "comment.parent", sentence))
+}
+
+/// The answer that helped until now.
+async fn chosen(
+    state: &State,
+    writer: &Writer,
+    post: PostId,
+) -> Result<Option<CommentId>, Refusal> {
+    let viewer = Some(writer.actor);
+    let found = state.read(move |db| post::card(db, viewer, post)).await?;
+    let answer = found.question.and_then(|question| question.answer);
+    Ok(answer.map(|chosen| chosen.comment))
+}

@@ -1,0 +1,221 @@
+//! Drafts, questions, and what a program keeps for its person.
+
+use super::*;
+
+const API: &str = "/api/hub/v1";
+
+async fn call(hub: &Hub, method: &str, path: &str, token: &str, body: Value) -> Answer {
+    let body = Some(body).filter(|body| !body.is_null());
+    hub.call(method, &format!("{API}{path}"), token, body).await
+}
+
+hub_test!(a_draft_is_kept_planned_and_posted_by_a_program, |hub| {
+    let token = begin(&hub).await;
+    let made = call(
+        &hub,
+        "POST",
+        "/drafts",
+        &token,
+        json!({"title": "Pots", "body": "Iron"}),
+    )
+    .await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    let id = made.json()["id"].as_i64().unwrap();
+    let path = format!("/drafts/{id}");
+    problem(
+        &call(
+            &hub,
+            "POST",
+            &format!("{path}/publish"),
+            &token,
+            Value::Null,
+        )
+        .await,
+        422,
+        "draft.group",
+    );
+    let plan = json!({"group": "tea", "title": "Pots", "body": "Clay", "form": "question",
+        "publish_at": "2026-07-01T09:00:00Z"});
+    let planned = call(&hub, "PATCH", &path, &token, plan).await;
+    assert_eq!(planned.status, 200, "{}", planned.text);
+    assert_eq!(planned.json()["publish_at"], "2026-07-01T09:00:00Z");
+    let wrong = json!({"group": "tea", "title": "Pots", "publish_at": "soon"});
+    problem(
+        &call(&hub, "PATCH", &path, &token, wrong).await,
+        422,
+        "event.time",
+    );
+    let other = hub.token("ben", "read write").await;
+    problem(
+        &call(&hub, "GET", &path, &other, Value::Null).await,
+        404,
+        "draft.not_found",
+    );
+    let list = call(&hub, "GET", "/drafts", &token, Value::Null)
+        .await
+        .json();
+    assert_eq!(list["items"][0]["body"], "Clay");
+    let posted = call(
+        &hub,
+        "POST",
+        &format!("{path}/publish"),
+        &token,
+        Value::Null,
+    )
+    .await;
+    assert_eq!(posted.status, 201, "{}", posted.text);
+    assert_eq!(
+        posted.json()["question"],
+        json!({"answer_id": null, "answered_at": null})
+    );
+    problem(
+        &call(&hub, "GET", &path, &token, Value::Null).await,
+        404,
+        "draft.not_found",
+    );
+    let gone = call(&hub, "DELETE", &path, &token, Value::Null).await;
+    assert_eq!(gone.status, 404);
+});
+
+hub_test!(a_program_asks_and_chooses_the_answer, |hub| {
+    let token = begin(&hub).await;
+    let ask = json!({"title": "Which pot?", "body": "", "question": true});
+    let asked = post(&hub, &token, ask).await;
+    let id = asked.json()["id"].as_i64().unwrap();
+    let both = json!({"title": "Which pot?", "question": true,
+        "poll": {"options": ["a", "b"], "ends_at": "2026-07-01T00:00:00Z"}});
+    problem(&post(&hub, &token, both).await, 422, "post.both");
+    let said = call(
+        &hub,
+        "POST",
+        &format!("/posts/{id}/comments"),
+        &token,
+        json!({"body": "Iron"}),
+    )
+    .await;
+    let comment = said.json()["id"].as_i64().unwrap();
+    let open = call(&hub, "GET", "/questions", "", Value::Null)
+        .await
+        .json();
+    assert_eq!(open["items"][0]["id"], id);
+    let answer = format!("/posts/{id}/answer");
+    let other = hub.token("ben", "read write").await;
+    problem(
+        &call(
+            &hub,
+            "POST",
+            &answer,
+            &other,
+            json!({"comment_id": comment}),
+        )
+        .await,
+        403,
+        "question.asker",
+    );
+    let chosen = call(
+        &hub,
+        "POST",
+        &answer,
+        &token,
+        json!({"comment_id": comment}),
+    )
+    .await;
+    assert_eq!(
+        chosen.json()["question"]["answer_id"],
+        comment,
+        "{}",
+        chosen.text
+    );
+    let open = call(&hub, "GET", "/questions", "", Value::Null)
+        .await
+        .json();
+    assert_eq!(open["items"], json!([]));
+    let done = call(&hub, "GET", "/questions?state=answered", "", Value::Null)
+        .await
+        .json();
+    assert_eq!(done["items"][0]["id"], id);
+    let again = call(&hub, "POST", &answer, &token, json!({"comment_id": null})).await;
+    assert_eq!(again.json()["question"]["answer_id"], Value::Null);
+    let alien = number(&hub, &token).await;
+    let foreign = call(
+        &hub,
+        "POST",
+        &format!("/posts/{alien}/answer"),
+        &token,
+        json!({"comment_id": comment}),
+    )
+    .await;
+    problem(&foreign, 422, "comment.parent");
+    let odd = call(&hub, "GET", "/questions?state=odd", "", Value::Null).await;
+    problem(&odd, 422, "state.unknown");
+});
+
+hub_test!(a_program_saves_watches_restores_and_looks_back, |hub| {
+    let token = begin(&hub).await;
+    let id = number(&hub, &token).await;
+    let said = call(
+        &hub,
+        "POST",
+        &format!("/posts/{id}/comments"),
+        &token,
+        json!({"body": "Iron"}),
+    )
+    .await;
+    let comment = said.json()["id"].as_i64().unwrap();
+    for path in [
+        format!("/posts/{id}/save"),
+        format!("/comments/{comment}/save"),
+    ] {
+        let saved = call(&hub, "POST", &path, &token, json!({"saved": true})).await;
+        assert_eq!(saved.status, 204, "{}", saved.text);
+    }
+    let list = call(&hub, "GET", "/saved", &token, Value::Null)
+        .await
+        .json();
+    let items = list["items"].as_array().unwrap();
+    assert_eq!(items.len(), 2, "{list}");
+    assert!(items.iter().all(|item| item["saved"] == true), "{list}");
+    let visitor = call(&hub, "GET", "/saved", "", Value::Null).await;
+    assert_eq!(visitor.status, 401);
+    let watch = format!("/posts/{id}/watch");
+    for (word, status) in [
+        (json!("muted"), 204),
+        (json!("loud"), 422),
+        (Value::Null, 204),
+    ] {
+        let set = call(&hub, "POST", &watch, &token, json!({"watch": word})).await;
+        assert_eq!(set.status, status, "{}", set.text);
+    }
+    let change = call(
+        &hub,
+        "PATCH",
+        &format!("/comments/{comment}"),
+        &token,
+        json!({"body": "Clay"}),
+    )
+    .await;
+    assert_eq!(change.status, 200);
+    let versions = format!("/comments/{comment}/versions");
+    let said = call(&hub, "GET", &versions, &token, Value::Null)
+        .await
+        .json();
+    let bodies: Vec<_> = said["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| &one["body"])
+        .collect();
+    assert_eq!(bodies, ["Clay", "Iron"]);
+    let other = hub.token("ben", "read write").await;
+    problem(
+        &call(&hub, "GET", &versions, &other, Value::Null).await,
+        403,
+        "history.closed",
+    );
+    for at in [format!("/comments/{comment}"), format!("/posts/{id}")] {
+        let gone = call(&hub, "DELETE", &at, &token, Value::Null).await;
+        assert_eq!(gone.status, 204);
+        let back = call(&hub, "POST", &format!("{at}/restore"), &token, Value::Null).await;
+        assert_eq!(back.status, 204, "{}", back.text);
+    }
+});

@@ -1,0 +1,108 @@
+// What every page gets where scripts run. Nothing here is needed to read, write or decide anything.
+const root = document.documentElement;
+root.classList.add("scripted");
+
+const on = (type, selector, act) =>
+  document.addEventListener(type, (event) => {
+    const found = event.target.closest?.(selector);
+    if (found) act(found, event);
+  });
+
+/** Says something for a moment, to eyes and to screen readers. */
+function toast(text) {
+  const place = document.querySelector(".toasts");
+  if (!place || !text) return;
+  const line = document.createElement("p");
+  line.className = "toast";
+  line.textContent = text;
+  place.append(line);
+  setTimeout(() => line.remove(), 5000);
+}
+
+// Buttons that copy what their data says.
+on("click", "[data-copy]", async (button) => {
+  await navigator.clipboard.writeText(button.dataset.copy);
+  toast(button.dataset.copied);
+});
+
+// Menus close by Escape, by a click elsewhere, and when the focus leaves them.
+const menus = () => document.querySelectorAll("details.me[open]");
+document.addEventListener("click", (event) => {
+  for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("focusin", (event) => {
+  for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of menus()) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// A form is sent once, however often its button is pressed.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "1";
+  root.classList.add("working");
+});
+addEventListener("pageshow", () => {
+  root.classList.remove("working");
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+for (const [name, working] of [["htmx:before:request", true], ["htmx:finally:request", false]]) {
+  document.addEventListener(name, () => root.classList.toggle("working", working));
+}
+document.addEventListener("htmx:finally:request", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+// The title stays in sight while a thread is read.
+const mini = document.querySelector(".mini");
+const title = document.querySelector(".thread h1");
+if (mini && title) {
+  const bar = document.querySelector(".top").offsetHeight;
+  new IntersectionObserver(([entry]) => {
+    mini.hidden = entry.isIntersecting || entry.boundingClientRect.top > bar;
+  }, { rootMargin: `-${bar}px 0px 0px` }).observe(title);
+}
+
+// Keys for those who read a lot: j and k go through a list, / searches, ? says so.
+const items = () => [...document.querySelectorAll(".post h3 a, .comments .comment .when a")];
+function step(by) {
+  const list = items();
+  const at = list.indexOf(document.activeElement);
+  const next = list[at < 0 ? (by > 0 ? 0 : list.length - 1) : at + by];
+  next?.focus();
+  next?.scrollIntoView({ block: "center" });
+}
+const keys = {
+  j: () => step(1),
+  k: () => step(-1),
+  "/": () => document.querySelector("#find")?.focus(),
+  n: () => document.querySelector("[data-key=n]")?.click(),
+  "?": () => toast(document.body.dataset.keys),
+};
+document.addEventListener("keydown", (event) => {
+  const writes = event.target.closest("input, textarea, select, [contenteditable]");
+  if (writes || event.ctrlKey || event.metaKey || event.altKey || !keys[event.key]) return;
+  event.preventDefault();
+  keys[event.key]();
+});
+
+// The shown theme follows the form as it is filled in.
+on("input", "[data-preview] input", (input) => {
+  const form = input.form;
+  clearTimeout(form.later);
+  form.later = setTimeout(() => form.querySelector("[data-preview-button]")?.click(), 250);
+});
+
+// Control and Enter send, as people expect of a field of several lines.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    event.target.closest("textarea")?.form.requestSubmit();
+  }
+});

@@ -1,0 +1,102 @@
+//! Drafts and planned posts: listed, thrown away, and kept while somebody writes.
+
+use serde::Serialize;
+
+use crate::domain::ids::DraftId;
+use crate::domain::policy;
+use crate::domain::refusal::Refusal;
+use crate::operations::draft::{DiscardDraft, SaveDraft};
+use crate::views::draft::{self, DraftCard};
+
+use super::answer::{Answer, Led, Page};
+use super::compose::{Desktop, Sheet};
+use super::form::Submission;
+use super::model::Face;
+use super::pictures;
+use super::visit::Visit;
+
+#[derive(Serialize)]
+struct Model {
+    planned: Vec<Item>,
+    drafts: Vec<Item>,
+}
+
+/// A draft in the list.
+#[derive(Serialize)]
+struct Item {
+    id: i64,
+    title: String,
+    excerpt: String,
+    form: &'static str,
+    group: Option<Face>,
+    at: i64,
+    planned: Option<String>,
+    timezone: String,
+    refusal: Option<String>,
+}
+
+impl Item {
+    fn new(visit: &Visit, card: DraftCard) -> Self {
+        let DraftCard { draft, group } = card;
+        let content = draft.content;
+        let shown = draft.publish_at.and_then(|at| at.local(&content.timezone));
+        let why = draft.refusal.map(|code| {
+            let key = format!("refusal-{}", code.replace('.', "-"));
+            let own = visit.state.pages.text(&visit.language, &key);
+            own.unwrap_or_else(|| visit.text("draft-refused"))
+        });
+        Self {
+            id: draft.id.0,
+            excerpt: crate::text::plain::excerpt(&content.body, 160),
+            title: content.title,
+            form: content.form.as_str(),
+            group: group.as_ref().map(Face::new),
+            at: draft.updated_at.0,
+            planned: shown.map(|time| time.replace('T', " ")),
+            timezone: content.timezone,
+            refusal: why,
+        }
+    }
+}
+
+/// `/drafts`: what is planned and what is begun.
+pub(super) async fn list(visit: Visit) -> Result<Answer, Refusal> {
+    let member = policy::require_actor(visit.caller())?;
+    let cards = visit.state.read(move |db| draft::list(db, member)).await?;
+    let items = cards.into_iter().map(|card| Item::new(&visit, card));
+    let (planned, drafts) = items.partition(|item: &Item| item.planned.is_some());
+    let model = Model { planned, drafts };
+    let page = Page::new("drafts.html", visit.text("drafts-title"), &model);
+    Ok(page.unlisted().into())
+}
+
+/// `/drafts/{id}/discard`: it is thrown away.
+pub(super) async fn discard(form: Submission) -> Result<Answer, Refusal> {
+    let visit = &form.visit;
+    let draft = DraftId(visit.number()?);
+    let discard = DiscardDraft { draft };
+    visit
+        .state
+        .operations()
+        .run(visit.caller(), discard)
+        .await?;
+    Ok(Led::to("/drafts").note("draft-discarded").into())
+}
+
+/// `/drafts/keep`: what is written is kept while somebody goes on, for the composer's script.
+pub(super) async fn keep(form: Submission) -> Result<Answer, Refusal> {
+    let visit = &form.visit;
+    let member = policy::require_actor(visit.caller())?;
+    let mut sheet = Sheet::read(visit, &form.fields);
+    sheet.content.attachments = pictures::all_kept(&form);
+    let desktop = Desktop::lay(visit, member, &sheet).await?;
+    let save = SaveDraft {
+        draft: sheet.draft,
+        group: desktop.group(),
+        content: sheet.content,
+        publish_at: None,
+    };
+    let draft = visit.state.operations().run(visit.caller(), save).await?.0;
+    let model = minijinja::context! { draft };
+    Ok(Page::new("_draft_state.html", "", &model).unlisted().into())
+}

@@ -1,0 +1,162 @@
+//! Pictures in forms: of posts and comments, each with a description, and of people and groups.
+
+use serde::Serialize;
+
+use crate::domain::actor::Actor;
+use crate::domain::ids::ActorId;
+use crate::domain::media::FileName;
+use crate::domain::policy;
+use crate::domain::post::Attachment;
+use crate::domain::refusal::Refusal;
+use crate::operations::media::{SetPictures, upload};
+
+use super::answer::{Answer, Led};
+use super::form::Submission;
+use super::group::find;
+use super::visit::Visit;
+
+/// The part of a form in which pictures are chosen and described.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Pictures {
+    slots: Vec<Slot>,
+    /// How large one may be, in words.
+    limit: String,
+    /// Whether one was chosen already.
+    some: bool,
+}
+
+/// A place for one picture.
+#[derive(Clone, Debug, Serialize)]
+struct Slot {
+    number: u32,
+    /// The name of the file that was uploaded already.
+    kept: Option<String>,
+    url: String,
+    alt: String,
+}
+
+impl Pictures {
+    /// The places of a form, the first of them with what was uploaded already.
+    pub(super) fn new(visit: &Visit, kept: &[Attachment]) -> Self {
+        let media = &visit.settings.media;
+        let names = visit.state.names();
+        let slot = |number: u32| {
+            let one = usize::try_from(number).ok().and_then(|n| kept.get(n - 1));
+            let file = one.and_then(|one| names.media_file(&one.url));
+            Slot {
+                number,
+                kept: file.map(|file| file.to_string()),
+                url: one.map(|one| one.url.clone()).unwrap_or_default(),
+                alt: one.and_then(|one| one.alt.clone()).unwrap_or_default(),
+            }
+        };
+        Self {
+            slots: (1..=media.pictures_per_post).map(slot).collect(),
+            limit: media.picture_limit.to_string(),
+            some: !kept.is_empty(),
+        }
+    }
+}
+
+/// The pictures of a form: those that were uploaded before and are not to go, and those that came
+/// with it, which are uploaded now. What was uploaded before one is refused is there beside the
+/// refusal, so that it need not be chosen again.
+pub(super) async fn take(form: &Submission) -> (Vec<Attachment>, Option<Refusal>) {
+    let mut taken = Vec::new();
+    for number in 1..=form.visit.settings.media.pictures_per_post {
+        let alt = form.fields.text(&format!("alt-{number}"));
+        match chosen(form, &format!("picture-{number}"), alt).await {
+            Ok(Some(url)) => taken.push(described(url, alt)),
+            Ok(None) => taken.extend(kept(form, number)),
+            Err(refusal) => return (taken, Some(refusal)),
+        }
+    }
+    (taken, None)
+}
+
+/// The pictures of a form that were uploaded before and are not to go.
+pub(super) fn all_kept(form: &Submission) -> Vec<Attachment> {
+    let numbers = 1..=form.visit.settings.media.pictures_per_post;
+    numbers.filter_map(|number| kept(form, number)).collect()
+}
+
+fn kept(form: &Submission, number: u32) -> Option<Attachment> {
+    let (fields, names) = (&form.fields, form.visit.state.names());
+    let file = FileName::parse(fields.text(&format!("kept-{number}")))?;
+    let goes = fields.ticked(&format!("drop-{number}"));
+    let alt = fields.text(&format!("alt-{number}"));
+    (!goes).then(|| described(names.media(&file), alt))
+}
+
+fn described(url: String, alt: &str) -> Attachment {
+    Attachment {
+        url,
+        alt: Some(alt.to_owned()),
+        ..Attachment::default()
+    }
+}
+
+/// The address of a picture that was chosen in a field, once it is uploaded.
+async fn chosen(form: &Submission, field: &str, alt: &str) -> Result<Option<String>, Refusal> {
+    let Some((_, bytes)) = form.files.iter().find(|(name, _)| name == field) else {
+        return Ok(None);
+    };
+    let (visit, operations) = (&form.visit, form.visit.state.operations());
+    let picture = Box::pin(upload(operations, visit.caller(), bytes, alt)).await?;
+    let names = visit.state.names();
+    Ok(Some(names.media(&picture.file_of_width(None))))
+}
+
+/// The picture and the cover of somebody, in the form that changes them.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(super) struct Shown {
+    icon: Option<String>,
+    image: Option<String>,
+}
+
+impl Shown {
+    /// What an actor shows now.
+    pub(super) fn of(actor: &Actor) -> Self {
+        Self {
+            icon: actor.icon_url.clone(),
+            image: actor.image_url.clone(),
+        }
+    }
+}
+
+/// `/settings/pictures`: one's own picture and cover.
+pub(super) async fn own(form: Submission) -> Result<Answer, Refusal> {
+    let actor = policy::require_actor(form.visit.caller())?;
+    set(&form, actor).await?;
+    Ok(Led::to("/settings").note("saved").into())
+}
+
+/// `/c/{name}/moderation/pictures`: those of a group.
+pub(super) async fn groups(form: Submission) -> Result<Answer, Refusal> {
+    let group = find(&form.visit).await?;
+    set(&form, group.id).await?;
+    let back = format!("/c/{}/moderation", group.handle());
+    Ok(Led::to(back).note("saved").into())
+}
+
+async fn set(form: &Submission, actor: ActorId) -> Result<(), Refusal> {
+    let set = SetPictures {
+        actor,
+        icon: changed(form, "icon").await?,
+        image: changed(form, "image").await?,
+    };
+    let visit = &form.visit;
+    visit.state.operations().run(visit.caller(), set).await
+}
+
+/// The key of a picture that was chosen in a field, or that there is to be none; outside: whether it
+/// changes.
+async fn changed(form: &Submission, field: &str) -> Result<Option<Option<String>>, Refusal> {
+    let url = chosen(form, field, "").await?;
+    let file = url.and_then(|url| form.visit.state.names().media_file(&url));
+    let drops = form.fields.ticked(&format!("drop-{field}"));
+    Ok(match file {
+        Some(file) => Some(Some(file.key)),
+        None => drops.then_some(None),
+    })
+}

@@ -1,0 +1,20 @@
+# Pictures: of posts and comments, of people and groups.
+
+pictures-add = { $count ->
+    [one] Add a picture
+   *[other] Add pictures (up to { $count })
+}
+pictures-hint = JPEG, PNG, GIF, WebP or AVIF, up to { $limit } each. Where and with what a picture was taken is removed. Of a moving picture, the first frame is kept.
+picture-number = Picture { $number }
+picture-file = File
+picture-alt = What it shows, for people who cannot see it
+picture-drop = Take this picture out
+settings-pictures = Picture and cover
+group-pictures = Picture and cover of the group
+shown-hint = JPEG, PNG, GIF, WebP or AVIF. Where and with what a picture was taken is removed.
+shown-icon = Picture beside the name
+shown-icon-now = The picture as it is now
+shown-icon-drop = Show no picture
+shown-image = Cover above the page
+shown-image-now = The cover as it is now
+shown-image-drop = Show no cover

@@ -1,0 +1,5 @@
+//! What admins decide for the hub as a whole.
+
+mod brand;
+
+pub(crate) use brand::ChooseBrand;

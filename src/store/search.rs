@@ -1,0 +1,284 @@
+//! What people find: posts and comments by their words, people and groups by their names.
+//!
+//! What somebody elsewhere wrote is found by its words only where they agree to that (FEP-5feb), or
+//! by those who joined the group in which it stands: they can read all of it anyway. Words of this
+//! hub's own people are found on it.
+
+use diesel::dsl::{exists, not, sql};
+use diesel::prelude::*;
+use diesel::sql_types::{Bool, Text};
+
+use super::actors::ActorRow;
+use super::comments::CommentRow;
+use super::posts::{PostRow, within_reach};
+use super::schema::{
+    actors, comments, follows, instances, personal_blocks, personal_host_blocks, posts, questions,
+};
+use super::{Db, Res, blocks, privacy};
+use crate::domain::actor::Actor;
+use crate::domain::caller::Viewer;
+use crate::domain::comment::Comment;
+use crate::domain::ids::ActorId;
+use crate::domain::page::{Cursor, Page, PageRequest};
+use crate::domain::post::{Post, PostKind};
+use crate::domain::search::{Filter, Kind};
+
+/// Words of one search that count.
+const WORDS: usize = 20;
+
+/// The words in the form that a database searches with, around the column of ids that it is for:
+/// what stands before the words, the words, and what stands after them. `None` without words.
+fn matching(db: &Db, column: &str, words: &str) -> Option<(String, String, &'static str)> {
+    // Neither database takes it, and no text that is stored has it.
+    let words = words.replace('\0', " ");
+    let words: Vec<&str> = words.split_whitespace().take(WORDS).collect();
+    if words.is_empty() {
+        return None;
+    }
+    Some(match db {
+        Db::Sqlite(_) => {
+            // Each word is quoted, so that FTS5 reads no operators in it.
+            let quoted = words
+                .iter()
+                .map(|word| format!("\"{}\"", word.replace('"', "\"\"")));
+            let before =
+                format!("{column} IN (SELECT rowid FROM search_index WHERE search_index MATCH ");
+            (before, quoted.collect::<Vec<_>>().join(" "), ")")
+        }
+        Db::Pg(_) => (
+            format!(
+                "{column} IN (SELECT object_id FROM search_texts \
+                 WHERE to_tsvector('simple', body) @@ plainto_tsquery('simple', "
+            ),
+            words.join(" "),
+            "))",
+        ),
+    })
+}
+
+/// Whether the words of an author may be found by a viewer: a filter for queries of posts.
+macro_rules! found_by {
+    ($author:expr, $viewer:expr) => {{
+        let (person, _, _) = privacy::keys($viewer);
+        let agrees = actors::table
+            .filter(actors::id.eq($author))
+            .filter(actors::local.eq(true).or(actors::indexable.eq(true)));
+        let joined = follows::table
+            .filter(follows::target_id.eq(posts::group_id))
+            .filter(follows::follower_id.eq(person))
+            .filter(follows::state.eq("accepted"));
+        exists(agrees).or(exists(joined))
+    }};
+}
+
+/// The posts that a viewer finds, the newest first.
+pub(crate) fn posts(
+    db: &mut Db,
+    viewer: Viewer,
+    filter: &Filter,
+    page: PageRequest,
+) -> Res<Page<Post>> {
+    let before = page.after.map_or(i64::MAX, |cursor| cursor.id);
+    let mut query = posts::table
+        .filter(posts::id.lt(before))
+        .filter(posts::deleted_at.is_null().and(posts::removed_at.is_null()))
+        .filter(privacy::visible_to!(posts::group_id, viewer))
+        .filter(blocks::wanted_by!(posts::author_id, viewer))
+        .filter(blocks::wanted_by!(posts::group_id, viewer))
+        .filter(within_reach!(super::posts::KEPT_AWAY))
+        .order(posts::id.desc())
+        .limit(i64::from(page.limit) + 1)
+        .into_boxed();
+    if let Some((head, words, tail)) = matching(db, "posts.id", &filter.words) {
+        let words = sql::<Bool>(&head).bind::<Text, _>(words).sql(tail);
+        query = query
+            .filter(words)
+            .filter(found_by!(posts::author_id, viewer));
+    }
+    let asked = questions::table.filter(questions::post_id.eq(posts::id));
+    query = match filter.kind {
+        Kind::Posts => query,
+        Kind::Questions => query.filter(exists(asked)),
+        Kind::Events => query.filter(posts::kind.eq(PostKind::Event.as_str())),
+    };
+    if let Some(group) = filter.group {
+        query = query.filter(posts::group_id.eq(group.0));
+    }
+    if let Some(author) = filter.author {
+        query = query.filter(posts::author_id.eq(author.0));
+    }
+    if let Some(since) = filter.since {
+        query = query.filter(posts::published_at.ge(since.0));
+    }
+    if let Some(until) = filter.until {
+        query = query.filter(posts::published_at.lt(until.0));
+    }
+    if let Some(language) = &filter.language {
+        query = query.filter(posts::language.eq(language.clone()));
+    }
+    let rows: Vec<PostRow> = query.load(db)?;
+    let items = rows.into_iter().map(Post::from).collect();
+    Ok(Page::cut(items, page.limit, |post: &Post| Cursor {
+        key: 0.0,
+        id: post.id.0,
+    }))
+}
+
+/// The comments that a viewer finds, the newest first.
+pub(crate) fn comments(
+    db: &mut Db,
+    viewer: Viewer,
+    filter: &Filter,
+    page: PageRequest,
+) -> Res<Page<Comment>> {
+    let before = page.after.map_or(i64::MAX, |cursor| cursor.id);
+    let mut query = comments::table
+        .inner_join(posts::table.on(posts::id.eq(comments::post_id)))
+        .filter(comments::id.lt(before))
+        .filter(
+            comments::deleted_at
+                .is_null()
+                .and(comments::removed_at.is_null()),
+        )
+        .filter(posts::deleted_at.is_null().and(posts::removed_at.is_null()))
+        .filter(privacy::visible_to!(posts::group_id, viewer))
+        .filter(blocks::wanted_by!(comments::author_id, viewer))
+        .filter(blocks::wanted_by!(posts::group_id, viewer))
+        .filter(within_reach!(super::posts::KEPT_AWAY))
+        .order(comments::id.desc())
+        .limit(i64::from(page.limit) + 1)
+        .select(CommentRow::as_select())
+        .into_boxed();
+    if let Some((head, words, tail)) = matching(db, "comments.id", &filter.words) {
+        let words = sql::<Bool>(&head).bind::<Text, _>(words).sql(tail);
+        query = query
+            .filter(words)
+            .filter(found_by!(comments::author_id, viewer));
+    }
+    if let Some(group) = filter.group {
+        query = query.filter(posts::group_id.eq(group.0));
+    }
+    if let Some(author) = filter.author {
+        query = query.filter(comments::author_id.eq(author.0));
+    }
+    if let Some(since) = filter.since {
+        query = query.filter(comments::published_at.ge(since.0));
+    }
+    if let Some(until) = filter.until {
+        query = query.filter(comments::published_at.lt(until.0));
+    }
+    if let Some(language) = &filter.language {
+        query = query.filter(comments::language.eq(language.clone()));
+    }
+    let rows: Vec<CommentRow> = query.load(db)?;
+    let items = rows.into_iter().map(Comment::from).collect();
+    Ok(Page::cut(items, page.limit, |comment: &Comment| Cursor {
+        key: 0.0,
+        id: comment.id.0,
+    }))
+}
+
+/// The people (or the groups) in whose name or title a text occurs and who agree to be listed;
+/// without a text all of them. The newest first.
+pub(crate) fn actors(
+    db: &mut Db,
+    viewer: Viewer,
+    groups: bool,
+    text: &str,
+    local: bool,
+    page: PageRequest,
+) -> Res<Page<Actor>> {
+    let before = page.after.map_or(i64::MAX, |cursor| cursor.id);
+    let kinds: &[&str] = if groups {
+        &["Group"]
+    } else {
+        &["Person", "Service"]
+    };
+    let (person, _, _) = privacy::keys(viewer);
+    let unwanted = personal_blocks::table
+        .filter(personal_blocks::actor_id.eq(person))
+        .filter(personal_blocks::target_id.eq(actors::id));
+    let unwanted_host = personal_host_blocks::table
+        .filter(personal_host_blocks::actor_id.eq(person))
+        .filter(personal_host_blocks::instance_id.eq(actors::instance_id));
+    let kept_away = instances::table
+        .filter(instances::id.eq(actors::instance_id))
+        .filter(instances::severity.eq_any(super::posts::KEPT_AWAY));
+    let mut query = actors::table
+        .filter(actors::id.lt(before))
+        .filter(actors::kind.eq_any(kinds.to_vec()))
+        .filter(actors::deleted_at.is_null())
+        .filter(actors::discoverable.eq(true))
+        .filter(privacy::visible_to!(actors::id, viewer))
+        .filter(not(exists(unwanted)))
+        .filter(not(exists(unwanted_host)))
+        .filter(not(exists(kept_away)))
+        .order(actors::id.desc())
+        .limit(i64::from(page.limit) + 1)
+        .into_boxed();
+    if !text.is_empty() {
+        let pattern = like(text);
+        query = query.filter(
+            lower(actors::name)
+                .like(pattern.clone())
+                .escape('\\')
+                .or(lower(actors::title).like(pattern).escape('\\')),
+        );
+    }
+    if local {
+        query = query.filter(actors::local);
+    }
+    let rows: Vec<ActorRow> = query.load(db)?;
+    let items = rows.into_iter().map(Actor::from).collect();
+    Ok(Page::cut(items, page.limit, |actor: &Actor| Cursor {
+        key: 0.0,
+        id: actor.id.0,
+    }))
+}
+
+/// People of this hub who agree to be listed and are in a group, the newest first; of everybody
+/// where `all` says so.
+pub(crate) fn members(
+    db: &mut Db,
+    group: ActorId,
+    all: bool,
+    page: PageRequest,
+) -> Res<Page<Actor>> {
+    let before = page.after.map_or(i64::MAX, |cursor| cursor.id);
+    let mut query = follows::table
+        .inner_join(actors::table.on(actors::id.eq(follows::follower_id)))
+        .filter(follows::target_id.eq(group.0))
+        .filter(follows::state.eq("accepted"))
+        .filter(actors::deleted_at.is_null().and(actors::id.lt(before)))
+        .order(actors::id.desc())
+        .limit(i64::from(page.limit) + 1)
+        .select(ActorRow::as_select())
+        .into_boxed();
+    if !all {
+        query = query.filter(actors::discoverable.eq(true));
+    }
+    let rows: Vec<ActorRow> = query.load(db)?;
+    let items = rows.into_iter().map(Actor::from).collect();
+    Ok(Page::cut(items, page.limit, |actor: &Actor| Cursor {
+        key: 0.0,
+        id: actor.id.0,
+    }))
+}
+
+diesel::define_sql_function! {
+    /// A text in small letters.
+    fn lower(text: Text) -> Text;
+}
+
+/// A pattern for a text that occurs anywhere, in small letters; nothing in it is a wildcard.
+fn like(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in text.replace('\0', " ").trim().to_lowercase().chars() {
+        if matches!(letter, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
+}

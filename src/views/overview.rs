@@ -1,0 +1,161 @@
+//! What an admin has to look at: queues, servers that fail, people and reports that wait.
+
+use crate::domain::flag::Docket;
+use crate::domain::host::Treatment;
+use crate::domain::membership::Standing;
+use crate::domain::page::PageRequest;
+use crate::domain::refusal::Refusal;
+use crate::store::instances::Instance;
+use crate::store::{
+    Db, Res, accounts, deliveries, flags, host_rules, hub_pages, inbox, instances, letters, outbox,
+    statistics,
+};
+
+/// What waits is counted up to here.
+pub(crate) const MOST: u32 = 100;
+/// Failing servers that are listed.
+const MOST_FAILING: u32 = 50;
+
+/// The state of the hub.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Overview {
+    /// Received activities that are not dealt with.
+    pub(crate) inbox: i64,
+    /// Of them, those that could not be dealt with in all their tries, up to [`MOST`].
+    pub(crate) parked: usize,
+    /// Deliveries that were given up.
+    pub(crate) given_up: i64,
+    /// Letters that wait to be sent.
+    pub(crate) letters: i64,
+    /// People who wait to be let in, up to [`MOST`].
+    pub(crate) waiting: usize,
+    /// Reports to the hub's moderators that are open, up to [`MOST`].
+    pub(crate) reports: usize,
+    /// People who may sign in.
+    pub(crate) members: i64,
+    /// Servers that take no deliveries, the worst first.
+    pub(crate) failing: Vec<Instance>,
+    /// Bytes of the database.
+    pub(crate) database: i64,
+    /// Whether there is a legal notice.
+    pub(crate) imprint: bool,
+}
+
+/// The state of the hub: eleven queries.
+pub(crate) fn hub(db: &mut Db) -> Res<Overview> {
+    let first = PageRequest::first(MOST);
+    let pages = hub_pages::list(db, MOST)?;
+    Ok(Overview {
+        inbox: inbox::count(db)?,
+        parked: inbox::list_parked(db, MOST)?.len(),
+        given_up: deliveries::count_dead_letters(db)?,
+        letters: letters::count_waiting(db)?,
+        waiting: accounts::list_by_standing(db, Standing::Pending, first)?
+            .items
+            .len(),
+        reports: flags::list(db, Docket::Hub, true, first)?.items.len(),
+        members: statistics::count_accounts(db)?,
+        failing: instances::list_failing(db, MOST_FAILING)?,
+        database: statistics::database_size(db)?,
+        imprint: pages.iter().any(|page| page.name == "imprint"),
+    })
+}
+
+/// How a server elsewhere fares.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Health {
+    /// The server.
+    pub(crate) instance: Instance,
+    /// What the rules say of it.
+    pub(crate) treatment: Treatment,
+    /// Follows from there.
+    pub(crate) followers: i64,
+    /// Entries of the log after the last that it was told; `None`: it was told nothing yet.
+    pub(crate) behind: Option<i64>,
+    /// Deliveries that were given up.
+    pub(crate) given_up: i64,
+    /// Why the last of them was.
+    pub(crate) error: Option<String>,
+}
+
+/// How a server fares: seven queries.
+///
+/// # Errors
+/// If the hub knows no such server.
+pub(crate) fn server(db: &mut Db, host: &str) -> Result<Health, Refusal> {
+    let instance = instances::find_by_host(db, host)?
+        .ok_or_else(|| Refusal::not_found("host.unknown", "The hub knows no such server."))?;
+    let told = deliveries::find_cursor_of(db, instance.id)?;
+    let last = outbox::last_seq(db)?;
+    let (given_up, error) = deliveries::given_up_of(db, instance.id)?;
+    Ok(Health {
+        treatment: host_rules::treatment(db, host)?,
+        followers: instances::count_followers(db, instance.id)?,
+        behind: told.map(|told| last.saturating_sub(told).max(0)),
+        given_up,
+        error,
+        instance,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::caller::Caller;
+    use crate::domain::host::{HostRule, Severity};
+    use crate::domain::membership::Role;
+    use crate::operations::host::SetHostRule;
+    use crate::operations::testing::Hall;
+    use crate::store::instances::Reach;
+    use crate::store::testing::db_test;
+
+    db_test!(admins_see_what_fails_and_why, |store| {
+        let hall = Hall::new(store).await;
+        let (mia, leo) = (
+            hall.remote("mia@down.test").await,
+            hall.remote("leo@well.test").await,
+        );
+        assert_ne!(mia.actor(), leo.actor());
+        hall.write(|db, now| {
+            let down = instances::find_by_host(db, "down.test")?.unwrap().id;
+            let later = now.plus_seconds(60);
+            instances::set_reach(db, down, Reach::Backoff, 7, later, None)?;
+            let inbox = "https://down.test/inbox";
+            deliveries::insert_dead_letter(db, down, 3, inbox, 9, "no route", now)
+        })
+        .await;
+        let admin = Caller::Member {
+            actor: hall.person("ada").await.actor().unwrap(),
+            role: Role::Admin,
+        };
+        let rule = HostRule {
+            host: "down.test".to_owned(),
+            severity: Severity::Limit,
+            reject_media: false,
+            reject_reports: false,
+            obfuscate: false,
+            comment: String::new(),
+        };
+        hall.run(admin, SetHostRule { rule }).await.unwrap();
+        let found = hall.read(hub).await;
+        let failing: Vec<_> = found
+            .failing
+            .iter()
+            .map(|one| (&*one.host, one.fails))
+            .collect();
+        assert_eq!(failing, [("down.test", 7)]);
+        assert_eq!((found.given_up, found.inbox, found.imprint), (1, 0, false));
+        assert!(found.database > 0);
+        let store = &hall.operations.store;
+        let down = store.read(|db| server(db, "down.test")).await.unwrap();
+        assert_eq!(down.treatment.severity, Severity::Limit);
+        assert_eq!(
+            (down.given_up, down.error.as_deref()),
+            (1, Some("no route"))
+        );
+        let well = store.read(|db| server(db, "well.test")).await.unwrap();
+        assert_eq!(well.instance.reach, Reach::Ok);
+        let unknown = store.read(|db| server(db, "none.test")).await.unwrap_err();
+        assert_eq!(unknown.code, "host.unknown");
+    });
+}

@@ -1,0 +1,68 @@
+//! What people find: posts, comments, people and groups; and the lists of people to look through.
+
+use crate::domain::actor::Actor;
+use crate::domain::ids::ActorId;
+use crate::domain::page::{Page, PageRequest};
+use crate::domain::search::Filter;
+use crate::store::{Db, Res, search};
+
+use super::filter::{hidden, shown};
+use super::post::{CommentCard, PostCard, cards, comment_cards};
+
+/// The posts that a viewer finds, the newest first.
+pub(crate) fn posts(
+    db: &mut Db,
+    viewer: Option<ActorId>,
+    filter: &Filter,
+    page: PageRequest,
+) -> Res<Page<PostCard>> {
+    let found = search::posts(db, viewer.into(), filter, page)?;
+    Ok(shown(cards(db, viewer, found)?))
+}
+
+/// The comments that a viewer finds, the newest first.
+pub(crate) fn comments(
+    db: &mut Db,
+    viewer: Option<ActorId>,
+    filter: &Filter,
+    page: PageRequest,
+) -> Res<Page<CommentCard>> {
+    let found = search::comments(db, viewer.into(), filter, page)?;
+    let mut items = comment_cards(db, viewer, found.items)?;
+    items.retain(|card| !hidden(card.filtered.as_ref()));
+    Ok(Page {
+        items,
+        next: found.next,
+    })
+}
+
+/// The people who agree to be listed and in whose name a text occurs, the newest first.
+pub(crate) fn people(
+    db: &mut Db,
+    viewer: Option<ActorId>,
+    text: &str,
+    local: bool,
+    page: PageRequest,
+) -> Res<Page<Actor>> {
+    search::actors(db, viewer.into(), false, text, local, page)
+}
+
+/// The groups that are listed and in whose name a text occurs, the newest first.
+pub(crate) fn groups(
+    db: &mut Db,
+    viewer: Option<ActorId>,
+    text: &str,
+    page: PageRequest,
+) -> Res<Page<Actor>> {
+    search::actors(db, viewer.into(), true, text, false, page)
+}
+
+/// The members of a group who agree to be listed; `all` of them for its moderators.
+pub(crate) fn members(
+    db: &mut Db,
+    group: ActorId,
+    all: bool,
+    page: PageRequest,
+) -> Res<Page<Actor>> {
+    search::members(db, group, all, page)
+}
