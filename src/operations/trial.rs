@@ -46,7 +46,8 @@ pub(crate) fn under(operations: &Operations, change: impl FnOnce(&mut Settings))
     let mut settings = Settings::clone(&operations.live.get());
     change(&mut settings);
     let (store, clock) = (operations.store.clone(), operations.clock.clone());
-    Operations::new(store, Live::new(settings), clock, Ids::new(0))
+    // A lane of its own, so that no number is given twice.
+    Operations::new(store, Live::new(settings), clock, Ids::new(2048))
 }
 
 /// Runs an operation that must succeed.

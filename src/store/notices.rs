@@ -5,6 +5,7 @@ use diesel::sql_types::{BigInt, Text};
 
 use super::dialect::{Both, on_db};
 use super::schema::{comments, hashtags, mentions, notices, posts, search_texts};
+use super::search::separated;
 use super::{Db, Res, blocks};
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ObjectId};
@@ -182,6 +183,7 @@ pub(crate) fn set_search_text(db: &mut Db, object: ObjectId, body: Option<&str>)
         diesel::delete(search_texts::table.find(object.number())).execute(db)?;
         return Ok(());
     };
+    let body = &separated(body);
     let upsert = diesel::insert_into(search_texts::table)
         .values((
             search_texts::object_id.eq(object.number()),

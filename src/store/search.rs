@@ -26,11 +26,18 @@ use crate::domain::search::{Filter, Kind};
 /// Words of one search that count.
 const WORDS: usize = 20;
 
+/// A text with spaces in the place of signs, as it is kept and as it is searched for: PostgreSQL
+/// passes over what looks like a tag to it, and reads the name of a host as one word. A NUL, which
+/// neither database takes, is a space too.
+pub(super) fn separated(text: &str) -> String {
+    let sign = |letter: char| letter.is_ascii_punctuation() || letter == '\0';
+    text.replace(sign, " ")
+}
+
 /// The words in the form that a database searches with, around the column of ids that it is for:
 /// what stands before the words, the words, and what stands after them. `None` without words.
 fn matching(db: &Db, column: &str, words: &str) -> Option<(String, String, &'static str)> {
-    // Neither database takes it, and no text that is stored has it.
-    let words = words.replace('\0', " ");
+    let words = separated(words);
     let words: Vec<&str> = words.split_whitespace().take(WORDS).collect();
     if words.is_empty() {
         return None;

@@ -1,0 +1,2 @@
+-- Words are found either way.
+SELECT 1;
