@@ -34,12 +34,16 @@ export class Hub {
     hub.user("ben", "member");
     hub.run(["group", "create", "drivers", "--title", "Drivers", "--owner", "anna"]);
     hub.run(["group", "create", "den", "--title", "The den", "--owner", "anna", "--private"]);
-    const token = (name) => hub.run(["token", "create", name]).trim().split("\n").at(-1);
-    hub.tokens = { anna: token("anna"), ben: token("ben") };
+    hub.tokens = { anna: hub.token("anna"), ben: hub.token("ben") };
     const log = fs.openSync(path.join(hub.dir, "log"), "a");
     hub.process = spawn(BINARY, ["--config", hub.settings, "serve"], { stdio: ["ignore", log, log] });
     await hub.ready();
     return hub;
+  }
+
+  /** A fresh token of somebody, for the API. */
+  token(name) {
+    return this.run(["token", "create", name]).trim().split("\n").at(-1);
   }
 
   document() {

@@ -26,9 +26,12 @@ export async function send(page, ending, fields = {}, value = undefined) {
   return answer.status();
 }
 
-/** A page of its own, or what htmx fetched to change this one. */
+/** A page of its own, or what htmx fetched to change this one; where a redirect leads, too. */
 function isAnswer(request) {
-  return request.isNavigationRequest() || request.headers()["hx-request"] === "true";
+  for (let asked = request; asked; asked = asked.redirectedFrom()) {
+    if (asked.isNavigationRequest() || asked.headers()["hx-request"] === "true") return true;
+  }
+  return false;
 }
 
 /** The same, where the page must answer with success. */

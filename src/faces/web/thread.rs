@@ -77,7 +77,8 @@ struct Model {
     next: Option<String>,
     partial: bool,
     news: Option<NewsModel>,
-    live: Live,
+    /// `None` where nothing can come any more.
+    live: Option<Live>,
     watch: Option<&'static str>,
     waits: bool,
     /// The reactions that the hub offers.
@@ -278,11 +279,12 @@ fn news(post: PostId, reading: &Reading) -> Option<NewsModel> {
     })
 }
 
-fn live(post: PostId, reading: &Reading) -> Live {
-    Live {
+fn live(post: PostId, reading: &Reading) -> Option<Live> {
+    let open = !reading.post.post.hidden();
+    open.then(|| Live {
         events: format!("/post/{post}/live?since={}", reading.last),
         href: format!("/post/{post}?sort=new#comments"),
-    }
+    })
 }
 
 /// The id of what the page is about: the comment that was asked for, else the post.
