@@ -89,7 +89,9 @@ development = true
       const files = fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => name.endsWith(".eml")) : [];
       for (const name of files.sort().reverse()) {
         const raw = fs.readFileSync(path.join(folder, name), "utf8");
-        const text = raw.replace(/=\r\n/g, "").replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+        // What the header says is not encoded.
+        const body = raw.slice(raw.indexOf("\r\n\r\n"));
+        const text = body.replace(/=\r\n/g, "").replace(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
         if (raw.includes(`To: ${to}`) && text.includes(words)) return text;
       }
       if (Date.now() > end) throw new Error(`no letter to ${to} with ${words}:\n${this.log()}`);
