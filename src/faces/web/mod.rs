@@ -129,6 +129,7 @@ const TEMPLATES: &[Source] = templates![
     "_similar.html",
     "_time.html",
     "_token.html",
+    "_toolbar.html",
     "_vote.html",
     "_watch.html",
     "_way.html",

@@ -26,7 +26,7 @@ on("click", "[data-copy]", async (button) => {
 });
 
 // Menus close by Escape, by a click elsewhere, and when the focus leaves them.
-const menus = () => document.querySelectorAll("details.me[open]");
+const menus = () => document.querySelectorAll("details:is(.me, .rest)[open]");
 document.addEventListener("click", (event) => {
   for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
 });
