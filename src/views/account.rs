@@ -164,3 +164,8 @@ pub(crate) fn list_by_standing(
 ) -> Res<Page<(Actor, Account)>> {
     accounts::list_by_standing(db, standing, page)
 }
+
+/// Whether somebody runs the hub: an admin who may sign in.
+pub(crate) fn is_run(db: &mut Db) -> Res<bool> {
+    Ok(accounts::count_admins(db)? > 0)
+}

@@ -35,6 +35,20 @@ on_both!(hub_starts_at_once_and_rests_small, |kind| {
     assert!(resident < 96, "{resident} MiB");
 });
 
+on_both!(a_hub_that_nobody_runs_says_how_that_is_changed, |kind| {
+    let mut hub = Hub::new(kind);
+    hub.start().await;
+    eventually("the way to a first admin in the log", async || {
+        hub.log().contains("--role admin").then_some(())
+    })
+    .await;
+    hub.kill();
+    hub.user("anna", "admin");
+    let before = hub.log().matches("--role admin").count();
+    hub.start().await;
+    assert_eq!(hub.log().matches("--role admin").count(), before);
+});
+
 async fn name_of(hub: &Hub) -> Value {
     let info = hub.document(&format!("{}/nodeinfo/2.1", hub.base)).await;
     info.json()["metadata"]["nodeName"].clone()

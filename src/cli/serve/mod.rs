@@ -18,6 +18,7 @@ use crate::federation::Federation;
 use crate::net::{Client, Limits, Service};
 use crate::operations::Operations;
 use crate::settings::{Live, Settings};
+use crate::views::account;
 use crate::work::{Metrics, Work};
 
 /// Run the hub until it is told to stop
@@ -47,6 +48,8 @@ async fn serve(context: &Context, settings: &Settings) -> Result<(), Refused> {
     let mut signals = Signals::listen()?;
     let operations = hub::open(settings, Lane::Server).await?;
     let live = operations.live.clone();
+    let run = operations.store.read(account::is_run).await;
+    let run = run.map_err(|fault| Refused::from(fault.to_string()))?;
     let federation = federation(operations, settings)?;
     let state = faces::state(federation.clone());
     let counted = Metrics::default();
@@ -62,7 +65,6 @@ async fn serve(context: &Context, settings: &Settings) -> Result<(), Refused> {
     let hub = http::Server::start(listener, faces::router(state.clone()));
     let numbers = metrics
         .map(|listener| http::Server::start(listener, faces::metrics_router(Arc::new(registry))));
-    state.set_ready(true);
     tracing::info!(
         address = %settings.server.bind,
         "{} is open at {}/", settings.instance.name, settings.base_url()
@@ -70,6 +72,13 @@ async fn serve(context: &Context, settings: &Settings) -> Result<(), Refused> {
     if let Some(sentence) = hub::mail_note(settings) {
         tracing::warn!("{sentence}");
     }
+    if !run {
+        tracing::warn!(
+            "nobody runs this hub yet; make its first admin beside it: \
+             guildhall user create NAME --email ADDRESS --role admin --password-stdin"
+        );
+    }
+    state.set_ready(true);
     let look = || state.set_ready(work.is_alive());
     signals.until_stop(|| reload(context, &live), look).await;
     state.set_ready(false);
