@@ -65,19 +65,7 @@ async fn serve(context: &Context, settings: &Settings) -> Result<(), Refused> {
     let hub = http::Server::start(listener, faces::router(state.clone()));
     let numbers = metrics
         .map(|listener| http::Server::start(listener, faces::metrics_router(Arc::new(registry))));
-    tracing::info!(
-        address = %settings.server.bind,
-        "{} is open at {}/", settings.instance.name, settings.base_url()
-    );
-    if let Some(sentence) = hub::mail_note(settings) {
-        tracing::warn!("{sentence}");
-    }
-    if !run {
-        tracing::warn!(
-            "nobody runs this hub yet; make its first admin beside it: \
-             guildhall user create NAME --email ADDRESS --role admin --password-stdin"
-        );
-    }
+    announce(settings, run);
     state.set_ready(true);
     let look = || state.set_ready(work.is_alive());
     signals.until_stop(|| reload(context, &live), look).await;
@@ -91,6 +79,23 @@ async fn serve(context: &Context, settings: &Settings) -> Result<(), Refused> {
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Tells who reads the log where the hub is, and what it lacks.
+fn announce(settings: &Settings, run: bool) {
+    tracing::info!(
+        address = %settings.server.bind,
+        "{} is open at {}/", settings.instance.name, settings.base_url()
+    );
+    if let Some(sentence) = hub::mail_note(settings) {
+        tracing::warn!("{sentence}");
+    }
+    if !run {
+        tracing::warn!(
+            "nobody runs this hub yet; make its first admin beside it: \
+             guildhall user create NAME --email ADDRESS --role admin --password-stdin"
+        );
+    }
 }
 
 fn federation(operations: Operations, settings: &Settings) -> Result<Federation, Refused> {
