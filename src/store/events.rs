@@ -5,11 +5,15 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 
 use super::dialect::Both;
-use super::schema::{attendees, events};
-use super::{Db, Res};
+use super::posts::{PostRow, within_reach};
+use super::schema::{actors, attendees, events, instances, posts};
+use super::{Db, Res, privacy};
+use crate::domain::caller::Viewer;
 use crate::domain::clock::Ts;
 use crate::domain::event::{Attendance, Event, JoinMode};
 use crate::domain::ids::{ActorId, PostId};
+use crate::domain::page::{Cursor, Page, PageRequest};
+use crate::domain::post::Post;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = events, treat_none_as_null = true)]
@@ -84,6 +88,67 @@ pub(crate) fn list(db: &mut Db, of: &[PostId]) -> Res<HashMap<PostId, Event>> {
     let rows: Vec<EventRow> = events::table.filter(events::post_id.eq_any(ids)).load(db)?;
     let event = |row: EventRow| (PostId(row.post_id), Event::from(row));
     Ok(rows.into_iter().map(event).collect())
+}
+
+/// Visible posts with an event, of one group or of all, that the viewer may look into: those that
+/// are not over at a time, the next one first, or those that are, the latest first.
+pub(crate) fn list_posts(
+    db: &mut Db,
+    viewer: Viewer,
+    group: Option<ActorId>,
+    (over, now): (bool, Ts),
+    page: PageRequest,
+) -> Res<Page<Post>> {
+    let mut query = events::table
+        .inner_join(posts::table.on(posts::id.eq(events::post_id)))
+        .filter(posts::deleted_at.is_null().and(posts::removed_at.is_null()))
+        .filter(privacy::visible_to!(posts::group_id, viewer))
+        .filter(within_reach!(super::posts::KEPT_AWAY))
+        .limit(i64::from(page.limit) + 1)
+        .select((PostRow::as_select(), events::starts_at))
+        .into_boxed();
+    if let Some(group) = group {
+        query = query.filter(posts::group_id.eq(group.0));
+    }
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a time in microseconds is exact in f64"
+    )]
+    let after = page.after.map(|cursor| (cursor.key as i64, cursor.id));
+    let last = events::ends_at.assume_not_null();
+    let begins_later = events::ends_at.is_null().and(events::starts_at.gt(now.0));
+    let ends_later = events::ends_at.is_not_null().and(last.gt(now.0));
+    query = if over {
+        query.filter(diesel::dsl::not(begins_later.or(ends_later)))
+    } else {
+        query.filter(begins_later.or(ends_later))
+    };
+    if let Some((at, id)) = after {
+        query = if over {
+            let same = events::starts_at.eq(at).and(events::post_id.lt(id));
+            query.filter(events::starts_at.lt(at).or(same))
+        } else {
+            let same = events::starts_at.eq(at).and(events::post_id.gt(id));
+            query.filter(events::starts_at.gt(at).or(same))
+        };
+    }
+    query = if over {
+        query.order((events::starts_at.desc(), events::post_id.desc()))
+    } else {
+        query.order((events::starts_at.asc(), events::post_id.asc()))
+    };
+    let rows: Vec<(PostRow, i64)> = query.load(db)?;
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a time in microseconds is exact in f64"
+    )]
+    let cursor = |(post, at): &(Post, i64)| Cursor {
+        key: *at as f64,
+        id: post.id.0,
+    };
+    let items = rows.into_iter().map(|(row, at)| (Post::from(row), at));
+    let found = Page::cut(items.collect(), page.limit, cursor);
+    Ok(found.map(|(post, _)| post))
 }
 
 /// How somebody stands to an event.

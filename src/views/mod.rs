@@ -7,6 +7,7 @@ pub(crate) mod actor;
 pub(crate) mod block;
 pub(crate) mod directory;
 pub(crate) mod draft;
+pub(crate) mod event;
 pub(crate) mod feed;
 pub(crate) mod filter;
 pub(crate) mod group;

@@ -80,6 +80,8 @@ const PAGES = [
   { at: "/new?draft={draft}", as: "anna" },
   { at: "/drafts", as: "anna" },
   { at: "/questions" },
+  { at: "/events" },
+  { at: "/events?group=drivers&show=over", as: "anna" },
   { at: "/questions?show=answered", as: "anna" },
   { at: "/post/{question}" },
   { at: "/post/{question}", as: "anna" },

@@ -4,23 +4,37 @@ use axum::extract::State as Given;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::call::Call;
-use super::find::person;
+use super::call::{CURSOR, Call, LIMIT, Parameter};
+use super::find::{known_group, person};
 use super::model::{Attendee, Post};
 use super::posts::card;
+use super::questions::GROUP;
 use crate::domain::clock::Ts;
 use crate::domain::event::{Event, JoinMode};
 use crate::domain::ids::PostId;
 use crate::domain::refusal::Refusal;
-use crate::faces::shared::extract::{Json, Path};
-use crate::faces::shared::paginate::List;
+use crate::faces::shared::extract::{Json, Path, Query};
+use crate::faces::shared::paginate::{List, Paging};
 use crate::faces::shared::token::{Reader, Writer};
 use crate::faces::shared::{Failed, State};
 use crate::operations::event::{AnswerAttendee, AttendEvent, LeaveEvent};
-use crate::views::post;
+use crate::views::{event, post};
+
+const STATE: Parameter = Parameter {
+    name: "state",
+    schema: "string",
+    about: "`coming` (the default) or `over`",
+};
 
 pub(super) fn calls() -> Vec<Call> {
     vec![
+        Call::get(
+            "/events",
+            "Events of all groups: the next one first, or those that are over, the latest first",
+            list,
+        )
+        .query(&[STATE, GROUP, LIMIT, CURSOR])
+        .answers::<List<Post>>(200),
         Call::post("/posts/{id}/attend", "Come to an event", attend).answers::<Post>(200),
         Call::post("/posts/{id}/unattend", "Do not come after all", unattend).answers::<Post>(200),
         Call::get(
@@ -38,6 +52,37 @@ pub(super) fn calls() -> Vec<Call> {
         .takes::<NewAnswer>()
         .answers::<List<Attendee>>(200),
     ]
+}
+
+#[derive(Deserialize)]
+struct Wanted {
+    state: Option<String>,
+    group: Option<String>,
+}
+
+async fn list(
+    Given(state): Given<State>,
+    reader: Reader,
+    Query(wanted): Query<Wanted>,
+    Paging(page): Paging,
+) -> Result<Json<List<Post>>, Failed> {
+    let (viewer, now) = (reader.viewer(), state.operations().now());
+    let over = match wanted.state.as_deref() {
+        None | Some("coming") => false,
+        Some("over") => true,
+        Some(_) => {
+            let sentence = "state must be coming or over.";
+            return Err(Refusal::invalid("state", "state.unknown", sentence).into());
+        }
+    };
+    let group = match &wanted.group {
+        Some(name) => Some(known_group(&state, name).await?.id),
+        None => None,
+    };
+    let found = state
+        .read(move |db| event::page(db, viewer, group, (over, now), page))
+        .await?;
+    Ok(Json(List::of(found, Post::of)))
 }
 
 /// A meeting.

@@ -24,7 +24,7 @@ const STATE: Parameter = Parameter {
     about: "`open` (the default) or `answered`",
 };
 
-const GROUP: Parameter = Parameter {
+pub(super) const GROUP: Parameter = Parameter {
     name: "group",
     schema: "string",
     about: "A group's `name`, or `name@host`; without it, those of all",

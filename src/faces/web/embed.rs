@@ -12,12 +12,10 @@ use crate::domain::page::{Page as Rows, PageRequest};
 use crate::domain::post::Sort;
 use crate::domain::reading::CommentSort;
 use crate::domain::refusal::Refusal;
-use crate::domain::search::{Filter, Kind};
 use crate::text::plain::{self, excerpt_html};
 use crate::views::post::PostCard;
-use crate::views::search;
 use crate::views::thread::{self, Wanted};
-use crate::views::{Snapshot, feed, group, post, question};
+use crate::views::{Snapshot, event, feed, group, post, question};
 
 use super::answer::Answer;
 use super::group::file;
@@ -133,13 +131,7 @@ async fn framed(visit: Visit, what: What) -> Result<Answer, Refusal> {
                 page,
             )?),
             What::Questions => of_hub(&question::page(db, None, None, true, page)?),
-            What::Events => {
-                let filter = Filter {
-                    kind: Kind::Events,
-                    ..Filter::default()
-                };
-                of_hub(&search::posts(db, None, &filter, page)?)
-            }
+            What::Events => of_hub(&event::page(db, None, None, (false, now), page)?),
             What::Group => of_group(db, &handle?, now, Some(page)),
             What::Join => of_group(db, &handle?, now, None),
             What::Thread => of_thread(db, id?, limit),

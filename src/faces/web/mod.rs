@@ -11,6 +11,7 @@ mod answer;
 mod appearance;
 mod assets;
 mod away;
+mod calendar;
 mod compose;
 mod confirm;
 mod drafts;
@@ -176,6 +177,7 @@ const TEMPLATES: &[Source] = templates![
     "notifications.html",
     "people.html",
     "person.html",
+    "events.html",
     "questions.html",
     "quotes.html",
     "refused.html",

@@ -6,10 +6,10 @@ use axum::routing::{get, post};
 use crate::faces::shared::State;
 
 use super::{
-    about, account, admin, appearance, assets, away, chosen, confirm, drafts, elsewhere, embed,
-    events, feeds, filters, found, group, held, intent, invitations, keeping, live, log, look,
-    members, messages, moderate, moving, notify, page, people, pictures, questions, quotes, search,
-    sent, servers, settings, sign, site, sitemap, styleguide, thread, write,
+    about, account, admin, appearance, assets, away, calendar, chosen, confirm, drafts, elsewhere,
+    embed, events, feeds, filters, found, group, held, intent, invitations, keeping, live, log,
+    look, members, messages, moderate, moving, notify, page, people, pictures, questions, quotes,
+    search, sent, servers, settings, sign, site, sitemap, styleguide, thread, write,
 };
 
 /// All pages and forms at addresses of which other servers know nothing.
@@ -30,6 +30,9 @@ pub(crate) fn routes() -> Router<State> {
         .route("/post/{id}/watch", sent(keeping::watch))
         .route("/comment/{id}/accept", sent(questions::accept))
         .route("/questions", page(questions::list))
+        .route("/events", page(calendar::list))
+        .route("/events.ics", page(calendar::feed))
+        .route("/post/{id}/event.ics", page(calendar::one))
         .route("/saved", page(keeping::list))
         .route("/comment/{id}/answers", sent(thread::reply))
         .route("/post/{id}/poll", sent(thread::choose))

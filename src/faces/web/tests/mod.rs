@@ -17,6 +17,7 @@ use crate::settings::Registration;
 
 use super::{TEMPLATES, TEXTS};
 
+mod calendar;
 mod writing;
 
 /// The keys of a file of texts.

@@ -1,0 +1,166 @@
+//! The calendar of the hub: what is to come as a page, and for the calendars of those who come
+//! (RFC 5545).
+
+use icalendar::{Calendar, Component, Event as Entry, EventLike, Property};
+use serde::Serialize;
+
+use crate::domain::clock::Ts;
+use crate::domain::ids::Handle;
+use crate::domain::page::{Page as Rows, PageRequest};
+use crate::domain::refusal::Refusal;
+use crate::text::plain::excerpt_html;
+use crate::views::post::{EventCard, PostCard};
+use crate::views::{event, group, post};
+
+use super::answer::{Answer, Page};
+use super::group::file;
+use super::home::PAGE;
+use super::model::{Face, List, PostModel, posts};
+use super::visit::Visit;
+
+/// Meetings in one calendar file.
+const MOST: u32 = 100;
+/// Letters of what an entry says about a meeting.
+const LONGEST: usize = 1000;
+
+#[derive(Serialize)]
+struct Model {
+    group: Option<Face>,
+    over: bool,
+    coming: String,
+    past: String,
+    calendar: String,
+    write: String,
+    posts: List<PostModel>,
+}
+
+/// `/events`: what is to come; with `?show=over` what was, and with `?group=` in one group.
+pub(super) async fn list(visit: Visit) -> Result<Answer, Refusal> {
+    let over = visit.query("show") == Some("over");
+    let (viewer, request, now) = (visit.actor(), visit.page(PAGE), visit.now);
+    let handle = asked(&visit);
+    let (group, page) = visit
+        .state
+        .read(move |db| {
+            let group = match handle {
+                Some(handle) => Some(group::find(db, &handle)?),
+                None => None,
+            };
+            let of = group.as_ref().map(|group| group.id);
+            let page = event::page(db, viewer, of, (over, now), request)?;
+            let group = group::veiled(db, viewer, group.into_iter().collect())?.pop();
+            Ok::<_, Refusal>((group, page))
+        })
+        .await?;
+    let group = group.as_ref().map(Face::new);
+    let of = |joint: &str| match &group {
+        Some(group) => format!("{joint}group={}", group.handle),
+        None => String::new(),
+    };
+    let show = if over { "over" } else { "coming" };
+    let path = format!("/events?show={show}{}", of("&"));
+    let model = Model {
+        over,
+        coming: format!("/events{}", of("?")),
+        past: format!("/events?show=over{}", of("&")),
+        calendar: format!("/events.ics{}", of("?")),
+        write: format!("/new?form=event{}", of("&")),
+        posts: posts(page, &path, viewer),
+        group,
+    };
+    Ok(Page::new("events.html", visit.text("events-title"), &model).into())
+}
+
+fn asked(visit: &Visit) -> Option<Handle> {
+    let handle = visit.query("group").and_then(Handle::parse);
+    handle.map(|handle| visit.here(handle))
+}
+
+/// `/events.ics`, of one group with `?group=`: what everybody may see of what is to come, to be
+/// subscribed to.
+pub(super) async fn feed(visit: Visit) -> Result<Answer, Refusal> {
+    let (handle, now) = (asked(&visit), visit.now);
+    let look = visit.state.read(move |db| {
+        let group = match handle {
+            Some(handle) => Some(group::find(db, &handle)?),
+            None => None,
+        };
+        let of = group.as_ref().map(|group| group.id);
+        let page = event::page(db, None, of, (false, now), PageRequest::first(MOST))?;
+        let group = group::veiled(db, None, group.into_iter().collect())?.pop();
+        Ok::<_, Refusal>((group, page))
+    });
+    let (group, page) = look.await?;
+    let name = match group {
+        Some(group) => group.title,
+        None => visit.settings.instance.name.clone(),
+    };
+    Ok(calendar(&name, &visit, page))
+}
+
+/// `/post/{id}/event.ics`: one meeting.
+pub(super) async fn one(visit: Visit) -> Result<Answer, Refusal> {
+    let (viewer, id) = (visit.actor(), visit.post()?);
+    let look = visit
+        .state
+        .read(move |db| post::visible_card(db, viewer, id));
+    let card = look.await?;
+    let name = card.post.title.clone();
+    let items = vec![card];
+    Ok(calendar(&name, &visit, Rows { items, next: None }))
+}
+
+fn calendar(name: &str, visit: &Visit, cards: Rows<PostCard>) -> Answer {
+    let mut calendar = Calendar::empty();
+    calendar
+        .append_property(Property::new("VERSION", "2.0"))
+        .append_property(Property::new("PRODID", "-//Guildhall//Guildhall//EN"))
+        .name(&one_line(name));
+    for card in cards.items {
+        if let Some(event) = &card.event {
+            calendar.push(entry(visit.state.names().base(), &card, event));
+        }
+    }
+    file(calendar.to_string(), "text/calendar; charset=utf-8")
+}
+
+fn entry(base: &str, card: &PostCard, event: &EventCard) -> Entry {
+    let (post, meeting) = (&card.post, &event.event);
+    let page = format!("{base}/post/{}", post.id);
+    let mut entry = Entry::new();
+    entry
+        .uid(post.uri.as_str())
+        .summary(&one_line(&post.title))
+        .url(&page)
+        .add_property(
+            "DTSTAMP",
+            stamp(post.edited_at.unwrap_or(post.published_at)),
+        )
+        .add_property("DTSTART", stamp(meeting.starts_at));
+    if let Some(end) = meeting.ends_at {
+        entry.add_property("DTEND", stamp(end));
+    }
+    let place = [meeting.place.as_deref(), meeting.online_url.as_deref()];
+    let place: Vec<&str> = place.into_iter().flatten().collect();
+    if !place.is_empty() {
+        entry.location(&one_line(&place.join(", ")));
+    }
+    let words = excerpt_html(&post.html, LONGEST);
+    let words = format!("{words}\n\n{page}");
+    entry.description(words.trim_start());
+    entry
+}
+
+/// A text without signs that would end a line of the file.
+fn one_line(text: &str) -> String {
+    text.replace(char::is_control, " ")
+}
+
+/// A moment as calendars write it, in UTC: `20261127T184500Z`.
+fn stamp(at: Ts) -> String {
+    let text = at.rfc3339();
+    let digits = text.chars().take(19);
+    let mut stamp: String = digits.filter(|sign| !matches!(sign, '-' | ':')).collect();
+    stamp.push('Z');
+    stamp
+}

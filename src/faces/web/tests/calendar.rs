@@ -1,0 +1,170 @@
+//! The calendar: what is to come, what was, and the files for the calendars of others.
+
+use super::*;
+use crate::domain::clock::Ts;
+use crate::domain::event::{Event, JoinMode};
+use crate::domain::post::{Extra, PostKind};
+use crate::operations::group::CreateGroup;
+use crate::operations::post::CreatePost;
+use crate::operations::testing::text_post;
+use crate::operations::trial;
+
+async fn meet(
+    hub: &Hub,
+    by: Caller,
+    group: ActorId,
+    title: &str,
+    (from, to): (Ts, Option<Ts>),
+) -> PostId {
+    let announce = CreatePost {
+        kind: PostKind::Event,
+        extra: Extra::Event(Event {
+            starts_at: from,
+            ends_at: to,
+            timezone: "Europe/Berlin".into(),
+            place: Some("Main Street 4, Freiburg; backyard".into()),
+            online_url: None,
+            join_mode: JoinMode::Free,
+            capacity: None,
+            attendees: 0,
+        }),
+        ..text_post(group, title, "Bring **tools**.")
+    };
+    hub.hall.run(by, announce).await.unwrap()
+}
+
+/// Where these titles stand in a text, which must be in this order.
+fn in_order(text: &str, titles: &[&str]) -> bool {
+    let places: Vec<_> = titles.iter().map(|title| text.find(title)).collect();
+    places.iter().all(Option::is_some) && places.is_sorted()
+}
+
+hub_test!(events_stand_in_the_calendar_in_their_order, |hub| {
+    let anna = hub.hall.person("anna").await;
+    let drivers = hub.hall.group("drivers", anna).await;
+    let garden = hub.hall.group("garden", anna).await;
+    let now = hub.operations.now();
+    let at = |hours: i64| now.plus_seconds(hours * 3600);
+    meet(&hub, anna, drivers, "The later one", (at(50), None)).await;
+    meet(&hub, anna, garden, "The sooner one", (at(2), Some(at(3)))).await;
+    meet(&hub, anna, drivers, "The long one", (at(1), Some(at(40)))).await;
+    let mut visitor = Browser::new(&hub, "en");
+    let page = visitor.get("/events").await.text;
+    let all = ["The long one", "The sooner one", "The later one"];
+    assert!(in_order(&page, &all), "{page}");
+    let of_group = visitor.get("/events?group=drivers").await.text;
+    assert!(of_group.contains("The later one") && !of_group.contains("The sooner one"));
+    hub.hall.pass(4 * 3600);
+    let page = visitor.get("/events").await.text;
+    assert!(
+        in_order(&page, &["The long one", "The later one"]),
+        "{page}"
+    );
+    assert!(!page.contains("The sooner one"));
+    let over = visitor.get("/events?show=over").await.text;
+    assert!(over.contains("The sooner one") && !over.contains("The later one"));
+    hub.hall.pass(100 * 3600);
+    let over = visitor.get("/events?show=over").await.text;
+    assert!(in_order(
+        &over,
+        &["The later one", "The sooner one", "The long one"]
+    ));
+    let none = visitor.get("/events").await.text;
+    assert!(
+        none.contains("/new?form=event"),
+        "an empty calendar leads on"
+    );
+});
+
+hub_test!(a_long_calendar_is_leafed_through_without_loss, |hub| {
+    let anna = hub.hall.person("anna").await;
+    let drivers = hub.hall.group("drivers", anna).await;
+    let now = hub.operations.now();
+    for hours in 0..7 {
+        // Two at a time: their numbers decide.
+        let from = now.plus_seconds(3600 * (1 + hours / 2));
+        meet(
+            &hub,
+            anna,
+            drivers,
+            &format!("Meeting {hours}"),
+            (from, None),
+        )
+        .await;
+    }
+    let mut seen = Vec::new();
+    let mut after = String::new();
+    loop {
+        let path = format!("/api/hub/v1/events?limit=2{after}");
+        let answer = Browser::new(&hub, "en").get(&path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        let page: serde_json::Value = serde_json::from_str(&answer.text).unwrap();
+        let titles = page["items"].as_array().unwrap().iter();
+        seen.extend(titles.map(|post| post["title"].as_str().unwrap().to_owned()));
+        let Some(next) = page["next"].as_str() else {
+            break;
+        };
+        after = format!("&cursor={next}");
+    }
+    let all: Vec<String> = (0..7).map(|hours| format!("Meeting {hours}")).collect();
+    assert_eq!(seen, all);
+    let wrong = Browser::new(&hub, "en")
+        .get("/api/hub/v1/events?state=new")
+        .await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+});
+
+hub_test!(calendars_of_others_take_the_events_of_the_hub, |hub| {
+    let anna = hub.hall.person("anna").await;
+    let drivers = hub.hall.group("drivers", anna).await;
+    let den = CreateGroup {
+        name: "den".to_owned(),
+        title: "The den".to_owned(),
+        summary: String::new(),
+        owner: anna.actor(),
+        posting_restricted: false,
+        private: true,
+        keys: trial::keys(),
+    };
+    let den = hub.hall.run(anna, den).await.unwrap();
+    let from = Ts::parse("2027-05-04T18:45:00Z").unwrap();
+    let title = "Open evening, for all; \u{7}welcome";
+    let shown = meet(
+        &hub,
+        anna,
+        drivers,
+        title,
+        (from, Some(from.plus_seconds(5400))),
+    )
+    .await;
+    let hidden = meet(&hub, anna, den, "The secret evening", (from, None)).await;
+    let mut visitor = Browser::new(&hub, "en");
+    let answer = visitor.get("/events.ics").await;
+    assert_eq!(
+        answer.header("content-type"),
+        "text/calendar; charset=utf-8"
+    );
+    let text = answer.text.replace("\r\n ", "");
+    for line in [
+        "BEGIN:VCALENDAR\r\n",
+        "VERSION:2.0\r\n",
+        "DTSTART:20270504T184500Z\r\n",
+        "DTEND:20270504T201500Z\r\n",
+        "LOCATION:Main Street 4\\, Freiburg\\; backyard\r\n",
+        "END:VCALENDAR\r\n",
+    ] {
+        assert!(text.contains(line), "{line:?} in {text}");
+    }
+    assert!(
+        text.contains("SUMMARY:Open evening\\, for all\\; "),
+        "{text}"
+    );
+    assert!(text.contains(&format!("URL:https://hub.test/post/{shown}\r\n")));
+    assert!(!text.contains("secret"), "{text}");
+    let one = visitor.get(&format!("/post/{shown}/event.ics")).await;
+    assert_eq!(one.text.matches("BEGIN:VEVENT").count(), 1);
+    let none = visitor.get(&format!("/post/{hidden}/event.ics")).await;
+    assert!(!none.text.contains("secret"), "{}", none.text);
+    assert_ne!(none.status, StatusCode::OK);
+    assert!(!visitor.get("/events").await.text.contains("secret"));
+});
