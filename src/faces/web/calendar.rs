@@ -105,6 +105,10 @@ pub(super) async fn one(visit: Visit) -> Result<Answer, Refusal> {
         .state
         .read(move |db| post::visible_card(db, viewer, id));
     let card = look.await?;
+    if card.event.is_none() {
+        let sentence = "This post announces no event.";
+        return Err(Refusal::not_found("event.not_found", sentence));
+    }
     let name = card.post.title.clone();
     let items = vec![card];
     Ok(calendar(&name, &visit, Rows { items, next: None }))
