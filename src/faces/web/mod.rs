@@ -7,12 +7,14 @@
 mod about;
 mod account;
 mod admin;
+mod announce;
 mod answer;
 mod appearance;
 mod assets;
 mod away;
 mod compose;
 mod confirm;
+mod desk;
 mod drafts;
 mod elsewhere;
 mod embed;
@@ -42,7 +44,9 @@ mod person;
 mod pictures;
 mod questions;
 mod quotes;
+mod removal;
 mod routes;
+mod rules;
 mod search;
 mod servers;
 mod settings;
@@ -125,6 +129,9 @@ const TEMPLATES: &[Source] = templates![
     "_preview.html",
     "_reactions.html",
     "_report.html",
+    "_rule_choice.html",
+    "_rules.html",
+    "_task.html",
     "_shared.html",
     "_similar.html",
     "_time.html",
@@ -140,11 +147,13 @@ const TEMPLATES: &[Source] = templates![
     "about_edit.html",
     "about_index.html",
     "admin.html",
+    "announcements.html",
     "away.html",
     "bare.html",
     "base.html",
     "confirm.html",
     "conversation.html",
+    "desk.html",
     "drafts.html",
     "elsewhere.html",
     "embed.html",
@@ -180,8 +189,9 @@ const TEMPLATES: &[Source] = templates![
     "refused.html",
     "report.html",
     "report_message.html",
-    "reports.html",
+    "removal.html",
     "reset.html",
+    "rules_edit.html",
     "saved.html",
     "search.html",
     "server.html",
@@ -194,6 +204,7 @@ const TEMPLATES: &[Source] = templates![
     "tag.html",
     "thread.html",
     "unsubscribe.html",
+    "wordings.html",
     "write.html",
 ];
 
@@ -209,6 +220,7 @@ macro_rules! texts {
 
 const TEXTS: &[Source] = texts![
     "admin.ftl",
+    "desk.ftl",
     "look.ftl",
     "mail.ftl",
     "media.ftl",
