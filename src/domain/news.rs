@@ -78,11 +78,9 @@ impl Topic {
     /// How members hear of it who have not chosen themselves.
     pub(crate) fn usual(self) -> Wish {
         let mail = match self {
-            Self::Answers
-            | Self::Mentions
-            | Self::Messages
-            | Self::Events
-            | Self::Moderation => ByMail::AtOnce,
+            Self::Answers | Self::Mentions | Self::Messages | Self::Events | Self::Moderation => {
+                ByMail::AtOnce
+            }
             Self::Threads | Self::Polls | Self::Groups => ByMail::Digest,
         };
         Wish { mail, push: true }

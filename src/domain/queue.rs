@@ -162,11 +162,24 @@ mod tests {
     #[test]
     fn a_task_is_read_from_its_own_text_alone() {
         for text in ["report-7", "held-8", "sign_up-9", "request-3-7"] {
-            assert_eq!(Task::parse(text).map(|task| task.to_string()).as_deref(), Some(text));
+            assert_eq!(
+                Task::parse(text).map(|task| task.to_string()).as_deref(),
+                Some(text)
+            );
         }
         for text in [
-            "", "report", "report-", "report-0", "report-07", "report-+7", "report--7",
-            "report-7-8", "request-3", "request-3-7-9", "vote-7", "report-99999999999999999999",
+            "",
+            "report",
+            "report-",
+            "report-0",
+            "report-07",
+            "report-+7",
+            "report--7",
+            "report-7-8",
+            "request-3",
+            "request-3-7-9",
+            "vote-7",
+            "report-99999999999999999999",
         ] {
             assert_eq!(Task::parse(text), None, "{text}");
         }
@@ -174,7 +187,10 @@ mod tests {
 
     #[test]
     fn a_claim_ends_by_itself() {
-        let claim = Claim { by: ActorId(1), at: Ts(0) };
+        let claim = Claim {
+            by: ActorId(1),
+            at: Ts(0),
+        };
         assert!(claim.stands(Ts::from_seconds(CLAIM_STANDS - 1)));
         assert!(!claim.stands(Ts::from_seconds(CLAIM_STANDS)));
     }

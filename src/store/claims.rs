@@ -11,9 +11,8 @@ use crate::domain::queue::{Claim, Task};
 /// Who claimed these things, standing or not.
 pub(crate) fn list(db: &mut Db, tasks: &[Task]) -> Res<Vec<(Task, Claim)>> {
     let names: Vec<String> = tasks.iter().map(Task::to_string).collect();
-    let rows: Vec<(String, i64, i64)> = claims::table
-        .filter(claims::task.eq_any(names))
-        .load(db)?;
+    let rows: Vec<(String, i64, i64)> =
+        claims::table.filter(claims::task.eq_any(names)).load(db)?;
     let read = |(task, by, at): (String, i64, i64)| {
         let claim = Claim {
             by: ActorId(by),

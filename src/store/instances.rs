@@ -136,7 +136,11 @@ pub(crate) fn list_after(db: &mut Db, after: InstanceId, limit: u32) -> Res<Vec<
 /// The servers that do not take deliveries or get none, those with the most failures first.
 pub(crate) fn list_failing(db: &mut Db, limit: u32) -> Res<Vec<Instance>> {
     let rows: Vec<InstanceRow> = instances::table
-        .filter(instances::state.ne(Reach::Ok.as_str()).or(instances::paused))
+        .filter(
+            instances::state
+                .ne(Reach::Ok.as_str())
+                .or(instances::paused),
+        )
         .order((instances::fails.desc(), instances::id))
         .limit(i64::from(limit))
         .load(db)?;

@@ -107,7 +107,12 @@ pub(crate) fn count(db: &mut Db, caller: Caller, now: Ts) -> Res<Option<i64>> {
     let Some(scope) = scope(db, caller, now)? else {
         return Ok(None);
     };
-    Ok(Some(counts(db, &scope)?.into_iter().map(|(_, count)| count).sum()))
+    Ok(Some(
+        counts(db, &scope)?
+            .into_iter()
+            .map(|(_, count)| count)
+            .sum(),
+    ))
 }
 
 /// How much waits in a group. Four queries.
@@ -176,7 +181,13 @@ fn list(
     let mut found = Vec::new();
     for of in TaskKind::ALL {
         if kind.is_none_or(|kind| kind == of) {
-            found.extend(queue::list(db, scope, of, request.after, request.limit + 1)?);
+            found.extend(queue::list(
+                db,
+                scope,
+                of,
+                request.after,
+                request.limit + 1,
+            )?);
         }
     }
     found.sort_by_key(|(task, since)| (*since, task.number()));
@@ -191,7 +202,9 @@ fn fill(db: &mut Db, found: Vec<(Task, Ts)>, now: Ts) -> Res<Vec<Item>> {
     let claims = claims::list(db, &tasks)?;
     let matters = Matters::of(db, &tasks, &claims)?;
     let item = |(task, since): (Task, Ts)| {
-        let claim = claims.iter().find(|(of, claim)| *of == task && claim.stands(now));
+        let claim = claims
+            .iter()
+            .find(|(of, claim)| *of == task && claim.stands(now));
         Some(Item {
             claim: claim.and_then(|(_, claim)| Some((matters.actor(claim.by)?, claim.at))),
             group: matters.group(task).and_then(|group| matters.actor(group)),
@@ -244,7 +257,11 @@ impl Matters {
 
     fn actor(&self, id: ActorId) -> Option<Actor> {
         let groups = self.held.iter().map(|waiting| &waiting.group);
-        let found = self.people.iter().chain(groups).find(|actor| actor.id == id);
+        let found = self
+            .people
+            .iter()
+            .chain(groups)
+            .find(|actor| actor.id == id);
         found.cloned()
     }
 

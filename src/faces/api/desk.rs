@@ -1,7 +1,7 @@
 //! The desk of moderators: what waits, and who looks at it; rules; what admins tell everybody, and
 //! what they want with the deliveries to a server.
 
-use axum::extract::{Query, State as Given};
+use axum::extract::State as Given;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use schemars::JsonSchema;
@@ -19,7 +19,7 @@ use crate::domain::ids::{ActorId, AnnouncementId, RuleId};
 use crate::domain::queue::{Task, TaskKind};
 use crate::domain::refusal::Refusal;
 use crate::domain::rule::Rule as OneRule;
-use crate::faces::shared::extract::{Json, Path};
+use crate::faces::shared::extract::{Json, Path, Query};
 use crate::faces::shared::paginate::{List, Paging};
 use crate::faces::shared::token::{Reader, Writer};
 use crate::faces::shared::{Failed, State};
@@ -60,9 +60,13 @@ pub(super) fn calls() -> Vec<Call> {
         Call::delete("/queue/{task}/claim", "Leave it to the others", release),
         Call::get("/announcements", "What admins tell everybody now", told)
             .answers::<List<Announcement>>(200),
-        Call::post("/announcements", "Tell everybody something, as an admin", tell)
-            .takes::<NewAnnouncement>()
-            .answers::<Made>(201),
+        Call::post(
+            "/announcements",
+            "Tell everybody something, as an admin",
+            tell,
+        )
+        .takes::<NewAnnouncement>()
+        .answers::<Made>(201),
         Call::delete("/announcements/{id}", "End an announcement", end),
         Call::post(
             "/servers/{host}/deliveries",
@@ -79,14 +83,21 @@ pub(super) fn calls() -> Vec<Call> {
 fn rule_calls() -> Vec<Call> {
     vec![
         Call::get("/rules", "The rules of the hub", hub_rules).answers::<List<Rule>>(200),
-        Call::post("/rules", "Write a rule of the hub, as its moderator", write_hub_rule)
-            .takes::<NewRule>()
-            .answers::<Rule>(201),
-        Call::get("/groups/{name}/rules", "The rules of a group", rules)
-            .answers::<List<Rule>>(200),
-        Call::post("/groups/{name}/rules", "Write a rule of a group", write_rule)
-            .takes::<NewRule>()
-            .answers::<Rule>(201),
+        Call::post(
+            "/rules",
+            "Write a rule of the hub, as its moderator",
+            write_hub_rule,
+        )
+        .takes::<NewRule>()
+        .answers::<Rule>(201),
+        Call::get("/groups/{name}/rules", "The rules of a group", rules).answers::<List<Rule>>(200),
+        Call::post(
+            "/groups/{name}/rules",
+            "Write a rule of a group",
+            write_rule,
+        )
+        .takes::<NewRule>()
+        .answers::<Rule>(201),
         Call::delete("/rules/{id}", "Drop a rule", drop_rule),
     ]
 }
@@ -148,7 +159,10 @@ async fn list(
     Query(wanted): Query<Wanted>,
     Paging(page): Paging,
 ) -> Result<Json<List<TaskModel>>, Failed> {
-    let group = wanted.group.map(|group| handle(&state, &group)).transpose()?;
+    let group = wanted
+        .group
+        .map(|group| handle(&state, &group))
+        .transpose()?;
     let part = Part {
         kind: wanted.kind.as_deref().and_then(TaskKind::parse),
         group,
@@ -169,7 +183,10 @@ async fn claim(
     Path(name): Path<String>,
 ) -> Result<StatusCode, Failed> {
     let task = task(&name)?;
-    state.operations().run(writer.caller, ClaimTask { task }).await?;
+    state
+        .operations()
+        .run(writer.caller, ClaimTask { task })
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -179,7 +196,10 @@ async fn release(
     Path(name): Path<String>,
 ) -> Result<StatusCode, Failed> {
     let task = task(&name)?;
-    state.operations().run(writer.caller, ReleaseTask { task }).await?;
+    state
+        .operations()
+        .run(writer.caller, ReleaseTask { task })
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -290,7 +310,10 @@ async fn drop_rule(
     Path(id): Path<i64>,
 ) -> Result<StatusCode, Failed> {
     let rule = RuleId(id);
-    state.operations().run(writer.caller, DropRule { rule }).await?;
+    state
+        .operations()
+        .run(writer.caller, DropRule { rule })
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -385,7 +408,8 @@ fn time(field: &'static str, text: Option<&str>) -> Result<Option<Ts>, Refusal> 
         let sentence = "This must be a time such as 2027-01-31T12:00:00Z.";
         Refusal::invalid(field, "announcement.time", sentence)
     };
-    text.map(|text| Ts::parse(text).ok_or_else(wrong)).transpose()
+    text.map(|text| Ts::parse(text).ok_or_else(wrong))
+        .transpose()
 }
 
 async fn end(

@@ -16,12 +16,12 @@ use crate::operations::Operations;
 use crate::settings::Settings;
 use crate::views::{Snapshot, Unread};
 
+use super::announcements::Announcements;
 use super::html::Pages;
 use super::kept::Kept;
 use super::metrics::Requests;
 use super::numbers::Numbers;
 use super::pictures::Pictures;
-use super::announcements::Announcements;
 use super::theme::Themes;
 
 /// How many people and addresses are remembered for limits (about 100 bytes each).

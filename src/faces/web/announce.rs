@@ -141,7 +141,10 @@ async fn page(visit: &Visit, typed: Option<Typed>, wrong: Wrong) -> Result<Page,
     };
     let model = Model {
         wording: typed.unwrap_or_else(kept),
-        list: all.into_iter().map(|one| Line::new(one, visit.now)).collect(),
+        list: all
+            .into_iter()
+            .map(|one| Line::new(one, visit.now))
+            .collect(),
         wrong,
     };
     let title = visit.text("announcements-title");
@@ -183,7 +186,11 @@ pub(super) async fn dismiss(form: Submission) -> Result<Answer, Refusal> {
     let led = Led::to(next(&form.fields, "/"));
     if visit.actor().is_some() {
         let dismiss = DismissAnnouncement { announcement };
-        visit.state.operations().run(visit.caller(), dismiss).await?;
+        visit
+            .state
+            .operations()
+            .run(visit.caller(), dismiss)
+            .await?;
         return Ok(led.into());
     }
     let mut read: Vec<String> = visit.read.iter().map(ToString::to_string).collect();

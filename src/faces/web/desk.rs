@@ -158,7 +158,11 @@ fn kinds(visit: &Visit, part: &Part, here: Option<&str>, queue: &Queue) -> Vec<C
 /// The groups in which something on this page waits, and the one that is looked at.
 fn groups(visit: &Visit, part: &Part, queue: &Queue) -> Vec<Chip> {
     let mut faces: Vec<Face> = Vec::new();
-    let named = queue.items.items.iter().filter_map(|item| item.group.as_ref());
+    let named = queue
+        .items
+        .items
+        .iter()
+        .filter_map(|item| item.group.as_ref());
     for group in queue.group.iter().chain(named) {
         let face = Face::new(group);
         if faces.iter().all(|known| known.handle != face.handle) {
@@ -180,7 +184,9 @@ fn groups(visit: &Visit, part: &Part, queue: &Queue) -> Vec<Chip> {
         name: face.name,
         count: None,
     };
-    std::iter::once(all).chain(faces.into_iter().map(chip)).collect()
+    std::iter::once(all)
+        .chain(faces.into_iter().map(chip))
+        .collect()
 }
 
 impl TaskModel {

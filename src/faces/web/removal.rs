@@ -42,12 +42,7 @@ pub(super) async fn form(visit: Visit) -> Result<Answer, Refusal> {
 }
 
 /// The form with what was typed.
-async fn page(
-    visit: &Visit,
-    typed: &Fields,
-    next: String,
-    wrong: Wrong,
-) -> Result<Page, Refusal> {
+async fn page(visit: &Visit, typed: &Fields, next: String, wrong: Wrong) -> Result<Page, Refusal> {
     policy::require_actor(visit.caller())?;
     let object = visit.object()?;
     let (caller, now) = (visit.caller(), visit.now);
@@ -62,7 +57,9 @@ async fn page(
     let text = |name: &str| typed.text(name).to_owned();
     let mut message = text("message");
     if typed.ticked("insert") {
-        let chosen = wordings.iter().find(|one| one.id.to_string() == typed.text("wording"));
+        let chosen = wordings
+            .iter()
+            .find(|one| one.id.to_string() == typed.text("wording"));
         let chosen = chosen.map(|one| one.text.as_str()).unwrap_or_default();
         message = format!("{message}\n\n{chosen}").trim().to_owned();
     }
@@ -122,7 +119,11 @@ pub(super) async fn remove(form: Submission) -> Result<Answer, Refusal> {
     };
     match visit.state.operations().run(visit.caller(), remove).await {
         Ok(()) => {
-            let to = if to.is_empty() { place(visit, object).await? } else { to };
+            let to = if to.is_empty() {
+                place(visit, object).await?
+            } else {
+                to
+            };
             Ok(Led::to(to).note("removed").undo(object, "unremove").into())
         }
         Err(refusal) if refusal.kind == Kind::Invalid => {

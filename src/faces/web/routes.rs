@@ -6,10 +6,11 @@ use axum::routing::{get, post};
 use crate::faces::shared::State;
 
 use super::{
-    about, account, admin, announce, appearance, assets, away, chosen, confirm, desk, drafts, elsewhere, embed,
-    events, feeds, filters, found, group, held, intent, invitations, keeping, live, log, look,
-    members, messages, moderate, moving, notify, page, people, pictures, questions, quotes, removal, rules, search,
-    sent, servers, settings, sign, site, sitemap, styleguide, thread, write,
+    about, account, admin, announce, appearance, assets, away, chosen, confirm, desk, drafts,
+    elsewhere, embed, events, feeds, filters, found, group, held, intent, invitations, keeping,
+    live, log, look, members, messages, moderate, moving, notify, page, people, pictures,
+    questions, quotes, removal, rules, search, sent, servers, settings, sign, site, sitemap,
+    styleguide, thread, write,
 };
 
 /// All pages and forms at addresses of which other servers know nothing.

@@ -94,7 +94,10 @@ async fn page(visit: &Visit, typed: &Fields, wrong: Wrong) -> Result<Page, Refus
 }
 
 fn place(of: Option<&Face>) -> String {
-    of.map_or_else(|| "/rules".to_owned(), |face| format!("{}/rules", face.href))
+    of.map_or_else(
+        || "/rules".to_owned(),
+        |face| format!("{}/rules", face.href),
+    )
 }
 
 /// The same addresses, sent: a rule is written or changed.
@@ -127,7 +130,10 @@ pub(super) async fn drop_rule(form: Submission) -> Result<Answer, Refusal> {
     let home = home(visit).await?;
     let missing = || Refusal::not_found("rule.not_found", "There is no such rule.");
     let rule = cited_rule(&form.fields).ok_or_else(missing)?;
-    let done = visit.state.operations().run(visit.caller(), DropRule { rule });
+    let done = visit
+        .state
+        .operations()
+        .run(visit.caller(), DropRule { rule });
     done.await?;
     let to = place(home.as_ref().map(Face::new).as_ref());
     Ok(Led::to(to).note("saved").into())

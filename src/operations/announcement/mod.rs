@@ -70,14 +70,21 @@ impl Announce {
             .starts_at
             .or(before.map(|before| before.starts_at))
             .unwrap_or(desk.now);
-        if self.ends_at.is_some_and(|end| end <= starts_at || end <= desk.now) {
+        if self
+            .ends_at
+            .is_some_and(|end| end <= starts_at || end <= desk.now)
+        {
             let sentence = "Please choose an end that is still to come, and after the beginning.";
             return Err(Refusal::invalid("ends_at", "announcement.end", sentence));
         }
         let known = announcements::list_current(desk.db, desk.now, MOST)?;
         if before.is_none() && known.len() >= usize::try_from(MOST).unwrap_or(usize::MAX) {
             let sentence = format!("There are at most {MOST} at once. Please end one first.");
-            return Err(Refusal::new(Kind::Conflict, "announcement.too_many", sentence));
+            return Err(Refusal::new(
+                Kind::Conflict,
+                "announcement.too_many",
+                sentence,
+            ));
         }
         Ok(Announcement {
             id: before.map_or_else(|| AnnouncementId(desk.next_id()), |before| before.id),

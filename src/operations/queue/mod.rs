@@ -64,7 +64,9 @@ impl Operation for ReleaseTask {
 
 fn standing(desk: &mut Desk<'_>, task: Task) -> Result<Option<Claim>, Refusal> {
     let known = claims::list(desk.db, &[task])?.pop();
-    Ok(known.map(|(_, claim)| claim).filter(|claim| claim.stands(desk.now)))
+    Ok(known
+        .map(|(_, claim)| claim)
+        .filter(|claim| claim.stands(desk.now)))
 }
 
 /// Only those who decide about it, while it waits; gives back who asks.

@@ -67,7 +67,11 @@ impl Operation for RemoveByRule {
             return Ok(());
         }
         let page = desk.names.object(self.removal.object);
-        tell(desk, subject.author, &letter(page.as_str(), rule.as_ref(), &message))
+        tell(
+            desk,
+            subject.author,
+            &letter(page.as_str(), rule.as_ref(), &message),
+        )
     }
 }
 

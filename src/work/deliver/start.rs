@@ -116,7 +116,10 @@ fn find(db: &mut Db) -> Res<Found> {
         let page = instances::list_after(db, after, PAGE)?;
         let Some(last) = page.last() else { break };
         after = last.id;
-        servers.extend(page.into_iter().filter(|row| row.paused || concerned.contains(&row.id)));
+        servers.extend(
+            page.into_iter()
+                .filter(|row| row.paused || concerned.contains(&row.id)),
+        );
     }
     let last = outbox::last_seq(db)?;
     let first = outbox::list_after(db, 0, None, 1)?
