@@ -116,6 +116,38 @@ impl Treatment {
     }
 }
 
+/// What an admin wants with the deliveries to a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Steering {
+    /// They are tried now, though it failed.
+    Retry,
+    /// Nothing is sent for now; what there is to say waits in the log.
+    Pause,
+    /// It is sent again, from where it stopped.
+    Resume,
+}
+
+impl Steering {
+    /// The stable lower-case name.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Retry => "retry",
+            Self::Pause => "pause",
+            Self::Resume => "resume",
+        }
+    }
+
+    /// Reads the stable name.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        match text {
+            "retry" => Some(Self::Retry),
+            "pause" => Some(Self::Pause),
+            "resume" => Some(Self::Resume),
+            _ => None,
+        }
+    }
+}
+
 /// From where a rule comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum RuleSource {

@@ -37,6 +37,12 @@ row_ids! {
     DraftId,
     /// Words that somebody does not want to read.
     FilterId,
+    /// A rule of the hub or of a group.
+    RuleId,
+    /// What moderators often write.
+    WordingId,
+    /// What admins tell everybody.
+    AnnouncementId,
     /// A report.
     FlagId,
     /// An uploaded picture.

@@ -4,6 +4,7 @@
 
 pub(crate) mod activity;
 pub(crate) mod actor;
+pub(crate) mod announcement;
 pub(crate) mod block;
 pub(crate) mod block_list;
 pub(crate) mod caller;
@@ -31,8 +32,10 @@ pub(crate) mod policy;
 pub(crate) mod poll;
 pub(crate) mod post;
 pub(crate) mod question;
+pub(crate) mod queue;
 pub(crate) mod quote;
 pub(crate) mod reading;
 pub(crate) mod refusal;
+pub(crate) mod rule;
 pub(crate) mod search;
 pub(crate) mod session;

@@ -26,11 +26,13 @@ pub(crate) enum Topic {
     Polls,
     /// What groups say of their membership.
     Groups,
+    /// What waits for moderators.
+    Moderation,
 }
 
 impl Topic {
     /// All of them, in the order in which they are shown.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Answers,
         Self::Mentions,
         Self::Messages,
@@ -38,6 +40,7 @@ impl Topic {
         Self::Events,
         Self::Polls,
         Self::Groups,
+        Self::Moderation,
     ];
 
     /// The stable lower-case name.
@@ -50,6 +53,7 @@ impl Topic {
             Self::Events => "events",
             Self::Polls => "polls",
             Self::Groups => "groups",
+            Self::Moderation => "moderation",
         }
     }
 
@@ -67,13 +71,16 @@ impl Topic {
             NoticeKind::PollEnded => Self::Polls,
             NoticeKind::JoinAsked | NoticeKind::JoinAnswered => Self::Events,
             NoticeKind::Refused => Self::Groups,
+            NoticeKind::SignedUp => Self::Moderation,
         }
     }
 
     /// How members hear of it who have not chosen themselves.
     pub(crate) fn usual(self) -> Wish {
         let mail = match self {
-            Self::Answers | Self::Mentions | Self::Messages | Self::Events => ByMail::AtOnce,
+            Self::Answers | Self::Mentions | Self::Messages | Self::Events | Self::Moderation => {
+                ByMail::AtOnce
+            }
             Self::Threads | Self::Polls | Self::Groups => ByMail::Digest,
         };
         Wish { mail, push: true }

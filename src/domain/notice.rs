@@ -22,6 +22,8 @@ pub(crate) enum NoticeKind {
     Accepted,
     /// Somebody wrote in a thread that they follow.
     Thread,
+    /// Somebody signed up and waits for the hub's moderators.
+    SignedUp,
 }
 
 impl NoticeKind {
@@ -44,6 +46,7 @@ impl NoticeKind {
             Self::Refused => "refused",
             Self::Accepted => "accepted",
             Self::Thread => "thread",
+            Self::SignedUp => "signed_up",
         }
     }
 
@@ -57,6 +60,7 @@ impl NoticeKind {
             "refused" => Self::Refused,
             "accepted" => Self::Accepted,
             "thread" => Self::Thread,
+            "signed_up" => Self::SignedUp,
             _ => Self::Mention,
         }
     }
@@ -71,7 +75,7 @@ pub(crate) struct Notice {
     pub(crate) kind: NoticeKind,
     /// Who did it.
     pub(crate) by: ActorId,
-    /// The number of the post or comment in which it happened, or of the group that did it.
+    /// The number of the post or comment in which it happened, or of the group or person that did it.
     pub(crate) object: i64,
     /// When.
     pub(crate) created_at: Ts,

@@ -3,6 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use super::clock::Ts;
+
 /// The most rows of one page.
 pub(crate) const MAX_LIMIT: u32 = 100;
 
@@ -35,6 +37,27 @@ pub(crate) struct Cursor {
 }
 
 impl Cursor {
+    /// A place in a list that is ordered by moments.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "micros stay below 2^53 until the year 2255"
+    )]
+    pub(crate) fn at(moment: Ts, id: i64) -> Self {
+        Self {
+            key: moment.0 as f64,
+            id,
+        }
+    }
+
+    /// The moment of a place that was made by [`Cursor::at`].
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "made from whole micros; what else somebody sent is cut to some moment"
+    )]
+    pub(crate) fn moment(self) -> Ts {
+        Ts(self.key as i64)
+    }
+
     /// The text a client sends back.
     pub(crate) fn encode(self) -> String {
         let mut bytes = [0u8; 16];

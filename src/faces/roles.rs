@@ -291,6 +291,7 @@ impl Scene {
             .replace("{signature}", "none")
             .replace("{width}", "160")
             .replace("{url}", "none")
+            .replace("{task}", &format!("report-{}", self.flag))
     }
 
     /// What a field of this name holds, in forms and in bodies.
@@ -312,6 +313,7 @@ impl Scene {
         let name = format!("n{}", self.post);
         form.append_pair("csrf", token)
             .append_pair("flag", &self.flag.0.to_string())
+            .append_pair("task", &format!("report-{}", self.flag))
             .append_pair("person", &self.person)
             .append_pair("to", &self.person)
             .append_pair("group", &self.group)

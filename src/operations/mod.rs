@@ -7,6 +7,7 @@
 mod access;
 pub(crate) mod account;
 pub(crate) mod actor;
+pub(crate) mod announcement;
 pub(crate) mod block;
 pub(crate) mod comment;
 pub(crate) mod draft;
@@ -32,9 +33,11 @@ pub(crate) mod object;
 pub(crate) mod poll;
 pub(crate) mod post;
 pub(crate) mod question;
+pub(crate) mod queue;
 pub(crate) mod quote;
 pub(crate) mod reaction;
 pub(crate) mod reading;
+pub(crate) mod rule;
 mod version;
 
 use std::ops::Deref;
@@ -46,6 +49,7 @@ use tokio::sync::{broadcast, watch};
 use crate::domain::activity::Entry;
 use crate::domain::caller::Caller;
 use crate::domain::clock::{Clock, Ts};
+use crate::domain::host::Steering;
 use crate::domain::ids::{ActorId, CommentId, Ids, InstanceId, MessageId, OutboxId, PostId};
 use crate::domain::names::Names;
 use crate::domain::refusal::Refusal;
@@ -56,6 +60,8 @@ use crate::store::{Db, Store, outbox};
 
 /// Stirred threads that a slow reader may be behind.
 const STIRRED: usize = 256;
+/// Orders of admins about deliveries that the engine may be behind.
+const STEERED: usize = 64;
 
 /// One write.
 pub(crate) trait Operation: Send + Sync + 'static {
@@ -93,6 +99,7 @@ pub(crate) struct Desk<'a> {
     posted: bool,
     outbox: Vec<(String, Entry)>,
     stirred: Vec<PostId>,
+    steered: Vec<(InstanceId, Steering)>,
 }
 
 impl Desk<'_> {
@@ -107,6 +114,11 @@ impl Desk<'_> {
     /// Something new stands in a thread: those who read it are told once it is committed.
     pub(crate) fn stir(&mut self, thread: PostId) {
         self.stirred.push(thread);
+    }
+
+    /// What becomes of the deliveries to a server: the engine is told once it is committed.
+    pub(crate) fn steer(&mut self, server: InstanceId, steering: Steering) {
+        self.steered.push((server, steering));
     }
 
     /// A fresh number from the one sequence of ids.
@@ -173,6 +185,7 @@ pub(crate) struct Floor {
     stationery: Arc<Stationery>,
     logged: Arc<watch::Sender<()>>,
     stirred: broadcast::Sender<PostId>,
+    steered: broadcast::Sender<(InstanceId, Steering)>,
     posted: Arc<watch::Sender<()>>,
     changes: Arc<AtomicU64>,
     treatments: host::Remembered,
@@ -206,6 +219,7 @@ impl Operations {
             stationery: Arc::default(),
             logged,
             stirred: broadcast::channel(STIRRED).0,
+            steered: broadcast::channel(STEERED).0,
             posted,
             changes: Arc::default(),
             treatments: host::Remembered::default(),
@@ -231,6 +245,11 @@ impl Operations {
     /// The threads in which something new stands, as it comes.
     pub(crate) fn stirred(&self) -> broadcast::Receiver<PostId> {
         self.stirred.subscribe()
+    }
+
+    /// What admins want with the deliveries to servers, as it comes.
+    pub(crate) fn steered(&self) -> broadcast::Receiver<(InstanceId, Steering)> {
+        self.steered.subscribe()
     }
 
     /// Wakes when an operation left something in the outbox log.
@@ -287,14 +306,16 @@ impl Operations {
                     posted: false,
                     outbox: Vec::new(),
                     stirred: Vec::new(),
+                    steered: Vec::new(),
                 };
                 let output = operation.perform(&mut desk)?;
                 also(desk.db, desk.now)?;
                 let logged = desk.file()?;
-                Ok::<_, Refusal>((output, logged, desk.posted, desk.stirred))
+                let told = (logged, desk.posted, desk.stirred, desk.steered);
+                Ok::<_, Refusal>((output, told))
             })
             .await;
-        let (output, logged, posted, stirred) = done?;
+        let (output, (logged, posted, stirred, steered)) = done?;
         if !O::UNSEEN && !matches!(caller, Caller::Remote { .. }) {
             self.changes.fetch_add(1, Ordering::Release);
         }
@@ -307,6 +328,10 @@ impl Operations {
         for thread in stirred {
             // Nobody may be reading.
             drop(self.stirred.send(thread));
+        }
+        for order in steered {
+            // With federation switched off there is no engine.
+            drop(self.steered.send(order));
         }
         if posted {
             self.posted.send_replace(());

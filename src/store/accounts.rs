@@ -139,6 +139,29 @@ pub(crate) fn list_by_standing(
     Ok(Page::cut(items, page.limit, cursor))
 }
 
+/// The accounts of these people.
+pub(crate) fn list_by_ids(db: &mut Db, ids: &[ActorId]) -> Res<Vec<Account>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let rows: Vec<AccountRow> = accounts::table
+        .filter(accounts::actor_id.eq_any(ids))
+        .select(AccountRow::as_select())
+        .load(db)?;
+    Ok(rows.into_iter().map(Account::from).collect())
+}
+
+/// The people who moderate the whole hub and may sign in, admins among them.
+pub(crate) fn list_moderators(db: &mut Db, limit: u32) -> Res<Vec<ActorId>> {
+    let roles = [Role::Moderator.as_str(), Role::Admin.as_str()];
+    let rows: Vec<i64> = accounts::table
+        .filter(accounts::role.eq_any(roles))
+        .filter(accounts::standing.eq(Standing::Active.as_str()))
+        .order(accounts::actor_id)
+        .limit(i64::from(limit))
+        .select(accounts::actor_id)
+        .load(db)?;
+    Ok(rows.into_iter().map(ActorId).collect())
+}
+
 /// How many admins may sign in.
 pub(crate) fn count_admins(db: &mut Db) -> Res<i64> {
     let admin = accounts::role.eq(Role::Admin.as_str());

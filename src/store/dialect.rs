@@ -9,7 +9,8 @@ use diesel::{Connection, RunQueryDsl};
 
 use super::Db;
 
-type Multi = <Db as Connection>::Backend;
+/// The backend of `Db`.
+pub(super) type Multi = <Db as Connection>::Backend;
 
 /// Runs on `Db` any statement that both concrete databases support; diesel's derive declares
 /// upserts, unions and the like unsupported although both know them (storage.md 3).

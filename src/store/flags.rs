@@ -131,6 +131,13 @@ pub(crate) fn find_open_about(db: &mut Db, group: ActorId, object: ObjectId) -> 
     with_objects(db, row)
 }
 
+/// The reports of these rows.
+pub(crate) fn list_by_ids(db: &mut Db, ids: &[FlagId]) -> Res<Vec<Flag>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let rows: Vec<FlagRow> = flags::table.filter(flags::id.eq_any(ids)).load(db)?;
+    fill(db, rows)
+}
+
 fn with_objects(db: &mut Db, row: Option<FlagRow>) -> Res<Option<Flag>> {
     Ok(fill(db, row.into_iter().collect())?.pop())
 }

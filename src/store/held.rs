@@ -83,6 +83,15 @@ pub(crate) fn find_by_uri(db: &mut Db, uri: &str) -> Res<Option<HeldPost>> {
     Ok(row.map(HeldPost::from))
 }
 
+/// The posts of these numbers that wait.
+pub(crate) fn list_by_ids(db: &mut Db, ids: &[PostId]) -> Res<Vec<HeldPost>> {
+    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    let rows: Vec<HeldRow> = held_posts::table
+        .filter(held_posts::id.eq_any(ids))
+        .load(db)?;
+    Ok(rows.into_iter().map(HeldPost::from).collect())
+}
+
 /// The posts that wait in a group, the first come first.
 pub(crate) fn list(db: &mut Db, group: ActorId, page: PageRequest) -> Res<Page<HeldPost>> {
     let after = page.after.map_or(0, |cursor| cursor.id);

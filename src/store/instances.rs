@@ -66,6 +66,8 @@ pub(crate) struct Instance {
     pub(crate) created_at: Ts,
     /// How far it is kept away.
     pub(crate) severity: Severity,
+    /// Whether an admin wants nothing sent there for now.
+    pub(crate) paused: bool,
 }
 
 #[derive(Queryable, Selectable)]
@@ -83,6 +85,7 @@ struct InstanceRow {
     checked_at: Option<i64>,
     created_at: i64,
     severity: String,
+    paused: bool,
 }
 
 impl From<InstanceRow> for Instance {
@@ -100,6 +103,7 @@ impl From<InstanceRow> for Instance {
             checked_at: row.checked_at.map(Ts),
             created_at: Ts(row.created_at),
             severity: Severity::parse(&row.severity).unwrap_or(Severity::Suspend),
+            paused: row.paused,
         }
     }
 }
@@ -129,10 +133,14 @@ pub(crate) fn list_after(db: &mut Db, after: InstanceId, limit: u32) -> Res<Vec<
     Ok(rows.into_iter().map(Instance::from).collect())
 }
 
-/// The servers that do not take deliveries, those with the most failures first.
+/// The servers that do not take deliveries or get none, those with the most failures first.
 pub(crate) fn list_failing(db: &mut Db, limit: u32) -> Res<Vec<Instance>> {
     let rows: Vec<InstanceRow> = instances::table
-        .filter(instances::state.ne(Reach::Ok.as_str()))
+        .filter(
+            instances::state
+                .ne(Reach::Ok.as_str())
+                .or(instances::paused),
+        )
         .order((instances::fails.desc(), instances::id))
         .limit(i64::from(limit))
         .load(db)?;
@@ -235,6 +243,14 @@ pub(crate) fn set_reach(
             instances::next_at.eq(next_at.0),
             instances::last_ok_at.eq(last_ok_at.map(|at| at.0)),
         ))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Notes whether anything is sent there.
+pub(crate) fn set_paused(db: &mut Db, id: InstanceId, paused: bool) -> Res<()> {
+    diesel::update(instances::table.find(id.0))
+        .set(instances::paused.eq(paused))
         .execute(db)?;
     Ok(())
 }

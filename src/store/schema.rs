@@ -14,6 +14,7 @@ diesel::table! {
         checked_at -> Nullable<BigInt>,
         created_at -> BigInt,
         severity -> Text,
+        paused -> Bool,
     }
 }
 
@@ -865,6 +866,51 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    claims (task) {
+        task -> Text,
+        actor_id -> BigInt,
+        claimed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    wordings (id) {
+        id -> BigInt,
+        title -> Text,
+        text -> Text,
+    }
+}
+
+diesel::table! {
+    rules (id) {
+        id -> BigInt,
+        group_id -> BigInt,
+        place -> Integer,
+        title -> Text,
+        text -> Text,
+    }
+}
+
+diesel::table! {
+    announcements (id) {
+        id -> BigInt,
+        source -> Text,
+        html -> Text,
+        audience -> Text,
+        starts_at -> BigInt,
+        ends_at -> Nullable<BigInt>,
+        author_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    dismissals (announcement_id, actor_id) {
+        announcement_id -> BigInt,
+        actor_id -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     instances,
     actors,
@@ -945,4 +991,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     reading_languages,
     pages,
     page_versions,
+    claims,
+    wordings,
+    rules,
+    announcements,
+    dismissals,
 );

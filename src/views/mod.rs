@@ -4,6 +4,7 @@
 
 pub(crate) mod account;
 pub(crate) mod actor;
+pub(crate) mod announcement;
 pub(crate) mod block;
 pub(crate) mod directory;
 pub(crate) mod draft;
@@ -26,7 +27,9 @@ pub(crate) mod notice;
 pub(crate) mod overview;
 pub(crate) mod post;
 pub(crate) mod question;
+pub(crate) mod queue;
 pub(crate) mod quote;
+pub(crate) mod rule;
 pub(crate) mod saved;
 pub(crate) mod search;
 pub(crate) mod sitemap;

@@ -45,21 +45,22 @@ pub(crate) fn reports(
     open_only: bool,
     request: PageRequest,
 ) -> Res<Page<Report>> {
-    let page = flags::list(db, docket, open_only, request)?;
-    let ids: Vec<ActorId> = page
-        .items
+    let Page { items, next } = flags::list(db, docket, open_only, request)?;
+    let items = report_cards(db, items)?;
+    Ok(Page { items, next })
+}
+
+/// Reports with the people in them and a look at what is reported.
+pub(super) fn report_cards(db: &mut Db, flags: Vec<Flag>) -> Res<Vec<Report>> {
+    let ids: Vec<ActorId> = flags
         .iter()
         .flat_map(|flag| [flag.reporter, flag.subject])
         .collect();
     let people = actors::list_by_ids(db, &ids)?;
     let find = |id: ActorId| people.iter().find(|actor| actor.id == id).cloned();
-    let numbers: Vec<i64> = page
-        .items
-        .iter()
-        .flat_map(|flag| flag.objects.clone())
-        .collect();
+    let numbers: Vec<i64> = flags.iter().flat_map(|flag| flag.objects.clone()).collect();
     let things = things(db, &numbers)?;
-    Ok(page.map(|flag| Report {
+    let card = |flag: Flag| Report {
         reporter: find(flag.reporter),
         subject: find(flag.subject),
         things: things
@@ -68,7 +69,8 @@ pub(crate) fn reports(
             .cloned()
             .collect(),
         flag,
-    }))
+    };
+    Ok(flags.into_iter().map(card).collect())
 }
 
 fn things(db: &mut Db, numbers: &[i64]) -> Res<Vec<Thing>> {
@@ -118,18 +120,26 @@ pub(crate) struct Waiting {
 /// The posts that wait in a group, the first come first.
 pub(crate) fn waiting(db: &mut Db, group: &Actor, request: PageRequest) -> Res<Page<Waiting>> {
     let Page { items, next } = held::list(db, group.id, request)?;
-    let ids: Vec<ActorId> = items.iter().map(|held| held.author).collect();
+    let items = named_waiting(db, items)?;
+    Ok(Page { items, next })
+}
+
+/// Posts that wait, with the people in them.
+pub(super) fn named_waiting(db: &mut Db, posts: Vec<HeldPost>) -> Res<Vec<Waiting>> {
+    let ids: Vec<ActorId> = posts
+        .iter()
+        .flat_map(|held| [held.author, held.group])
+        .collect();
     let people = actors::list_by_ids(db, &ids)?;
+    let find = |id: ActorId| people.iter().find(|actor| actor.id == id).cloned();
     let named = |held: HeldPost| {
-        let author = people.iter().find(|actor| actor.id == held.author)?;
         Some(Waiting {
-            author: author.clone(),
-            group: group.clone(),
+            author: find(held.author)?,
+            group: find(held.group)?,
             held,
         })
     };
-    let items = items.into_iter().filter_map(named).collect();
-    Ok(Page { items, next })
+    Ok(posts.into_iter().filter_map(named).collect())
 }
 
 /// A post that waits; for its author and for those who moderate its group.

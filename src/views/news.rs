@@ -86,6 +86,7 @@ fn of_card(card: &NoticeCard) -> News {
         Place::Post(post) => format!("/post/{post}"),
         Place::Comment(post, id) => format!("/post/{post}?comment={id}#comment-{id}"),
         Place::Group => format!("/c/{}", card.by.handle()),
+        Place::Queue => "/mod?kind=sign_up".to_owned(),
     };
     News {
         topic: Topic::of(card.notice.kind),
@@ -106,6 +107,7 @@ fn said(kind: NoticeKind) -> &'static str {
         NoticeKind::JoinAsked => "item-join_asked",
         NoticeKind::JoinAnswered => "item-join_answered",
         NoticeKind::Refused => "item-refused",
+        NoticeKind::SignedUp => "item-signed_up",
     }
 }
 

@@ -33,6 +33,8 @@ pub(crate) enum Place {
     Comment(PostId, CommentId),
     /// With the one who did it, a group.
     Group,
+    /// In the queue of moderators.
+    Queue,
 }
 
 /// The notices of a member about what they can see, newest first: five queries. What their
@@ -56,12 +58,17 @@ pub(super) fn cards(db: &mut Db, member: ActorId, of: Vec<Notice>) -> Res<Vec<No
     let comments = comments::list_for(db, viewer, &comment_ids)?;
     let card = |notice: Notice| {
         let by = people.iter().find(|actor| actor.id == notice.by)?.clone();
-        if notice.kind == NoticeKind::Refused {
+        let elsewhere = match notice.kind {
+            NoticeKind::Refused => Some(Place::Group),
+            NoticeKind::SignedUp => Some(Place::Queue),
+            _ => None,
+        };
+        if let Some(place) = elsewhere {
             return Some(NoticeCard {
                 notice,
                 excerpt: by.title.clone(),
                 by,
-                place: Place::Group,
+                place,
             });
         }
         if let Some(post) = posts.iter().find(|post| post.id.0 == notice.object) {

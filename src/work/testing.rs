@@ -17,6 +17,7 @@ use crate::domain::activity::{Activity, Entry, Logged};
 use crate::domain::actor::{Actor, ActorKind, Approval};
 use crate::domain::caller::Caller;
 use crate::domain::clock::Ts;
+use crate::domain::host::Steering;
 use crate::domain::ids::{ActorId, InstanceId, LOCAL_INSTANCE, ObjectId, PostId, Uri};
 use crate::domain::membership::FollowState;
 use crate::domain::names::Names;
@@ -24,6 +25,7 @@ use crate::domain::refusal::Refusal;
 use crate::federation::Federation;
 use crate::federation::outgoing::{Reader, Sending};
 use crate::net::{Client, Limits};
+use crate::operations::host::SteerDeliveries;
 use crate::operations::testing::Hall;
 use crate::operations::trial;
 use crate::operations::{Desk, Operation};
@@ -280,6 +282,13 @@ impl World {
         let mut settings: Settings = (*self.federation.settings()).clone();
         change(&mut settings.delivery);
         self.hall.operations.live.reload(settings).unwrap();
+    }
+
+    /// An admin steers what is sent to a server.
+    pub(super) async fn steer(&self, peer: &Peer, steering: Steering) {
+        let host = peer.host.clone();
+        let steer = SteerDeliveries { host, steering };
+        self.hall.run(Caller::System, steer).await.unwrap();
     }
 
     pub(super) fn start(&mut self) {

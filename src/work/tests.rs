@@ -14,6 +14,7 @@ use crate::crypto::keypair::PublicKey;
 use crate::domain::activity::Lane;
 use crate::domain::caller::Caller;
 use crate::domain::clock::Ts;
+use crate::domain::host::Steering;
 use crate::federation::document;
 use crate::federation::inbox::Outcome;
 use crate::federation::verify::{self, Ours, Presented, Rejected, Window};
@@ -138,6 +139,38 @@ db_test!(a_server_that_writes_to_us_is_tried_at_once, |store| {
     until("the second try", async || {
         world.work.as_ref().unwrap().seen(&peer.host);
         peer.seqs().len() == 1
+    })
+    .await;
+    world.stop().await;
+});
+
+db_test!(an_admin_pauses_resumes_and_retries_deliveries, |store| {
+    let mut world = World::new(store).await;
+    world.set(|delivery| {
+        delivery.backoff_base = Span::from_hours(1);
+        delivery.backoff_cap = Span::from_hours(2);
+    });
+    let (peer, other) = (Peer::new().await, Peer::new().await);
+    world.follower(&peer, "lemmy", true).await;
+    world.follower(&other, "lemmy", true).await;
+    world.steer(&peer, Steering::Pause).await;
+    world.start();
+    world.burst(2, 1).await;
+    until("the other server", async || other.seqs() == [1, 2]).await;
+    assert!(peer.got().is_empty(), "a pause outlasts a start");
+    world.steer(&peer, Steering::Resume).await;
+    until("what waited", async || peer.seqs() == [1, 2]).await;
+    world.steer(&peer, Steering::Pause).await;
+    world.burst(1, 1).await;
+    until("the other server", async || other.seqs() == [1, 2, 3]).await;
+    assert_eq!(peer.seqs(), [1, 2], "obeyed at once");
+    peer.answers(|_| 503);
+    world.steer(&peer, Steering::Resume).await;
+    until("a failure", async || peer.got().len() == 3).await;
+    peer.answers(|_| 202);
+    until("the retry", async || {
+        world.steer(&peer, Steering::Retry).await;
+        peer.seqs() == [1, 2, 3]
     })
     .await;
     world.stop().await;

@@ -159,7 +159,8 @@ for (const javascript of [false, true]) {
         await done(page, `${path}/feature`);
         assert.equal((await post(path)).featured, true);
         await page.goto(path);
-        await send(page, `${path}/remove`, { reason: "Advertising" });
+        await page.goto(`${path}/remove`);
+        await send(page, `${path}/remove`, { reason: "Advertising" }, "");
         await page.goto("/c/drivers");
         assert.equal(await page.getByText(`Buy now ${suffix}`).count(), 0);
       });

@@ -52,7 +52,15 @@ const PAGES = [
   { at: "/c/drivers/about" },
   { at: "/c/drivers/log" },
   { at: "/log" },
-  { at: "/reports", as: "anna" },
+  { at: "/mod", as: "anna" },
+  { at: "/mod?kind=report&group=drivers", as: "anna" },
+  { at: "/mod?kind=sign_up", as: "anna" },
+  { at: "/mod/wordings", as: "anna" },
+  { at: "/rules", as: "anna" },
+  { at: "/c/drivers/rules", as: "anna" },
+  { at: "/post/{post}/remove?next=/mod", as: "anna" },
+  { at: "/post/{post}/report", as: "anna" },
+  { at: "/admin/announcements", as: "anna" },
   { at: "/servers", as: "anna" },
   { at: "/u/ben/report", as: "anna" },
   { at: "/admin/appearance", as: "anna" },
@@ -127,6 +135,7 @@ before(async () => {
   const waiting = await hub.call("POST", "/api/hub/v1/groups/drivers/posts", { title: "May I?", body: "Please." }, "ben");
   assert.equal(waiting.status, 202, JSON.stringify(waiting.body));
   numbers.held = waiting.body.id;
+  await moderate();
   browser = await launch();
   const { context, page } = await open(browser, hub);
   await signIn(page, "anna");
@@ -152,6 +161,21 @@ async function write() {
   numbers.draft = kept.body.id;
   const planned = await hub.call("POST", `${api}/drafts`, { ...draft, publish_at: inDays(2) }, "anna");
   assert.equal(planned.status, 201, JSON.stringify(planned.body));
+}
+
+/** A report, rules of a group and of the hub, and something that everybody is told. */
+async function moderate() {
+  const api = "/api/hub/v1";
+  const made = [
+    ["/groups/drivers/rules", { title: "No adverts", text: "Not even small ones." }],
+    ["/rules", { title: "Be kind" }],
+    ["/announcements", { body: "The workshop is **closed** on Monday. [More](/about)" }],
+    [`/posts/${numbers.post}/report`, { reason: "Too hot" }, "ben"],
+  ];
+  for (const [path, body, by = "anna"] of made) {
+    const answer = await hub.call("POST", `${api}${path}`, body, by);
+    assert.equal(answer.status, 201, JSON.stringify(answer.body));
+  }
 }
 
 after(async () => {

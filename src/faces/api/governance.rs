@@ -12,7 +12,7 @@ use super::docket::Report;
 use super::find::{known_group, person};
 use super::model::Author;
 use crate::domain::flag::{Docket, Lines};
-use crate::domain::ids::{ActorId, CommentId, FlagId, ObjectId, PostId};
+use crate::domain::ids::{ActorId, CommentId, FlagId, ObjectId, PostId, RuleId};
 use crate::domain::page::{Cursor, Page, PageRequest};
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
@@ -25,6 +25,7 @@ use crate::operations::flag::{RaiseFlag, ResolveFlag};
 use crate::operations::moderation::{
     ChangeModerator, FeaturePost, LockObject, RemoveObject, UnremoveObject,
 };
+use crate::operations::rule::{RemoveByRule, ReportByRule};
 use crate::views::moderation::{self, LogLine};
 use crate::views::post;
 
@@ -215,6 +216,9 @@ async fn resolve(
 struct NewReport {
     /// What is wrong.
     reason: String,
+    /// By which rule, of the group or of the hub; then the reason may be empty.
+    #[serde(default)]
+    rule_id: Option<i64>,
 }
 
 /// A report that was taken.
@@ -224,7 +228,14 @@ pub(super) struct Reported {
     pub(super) id: i64,
 }
 
-async fn report(state: &State, writer: &Writer, flag: RaiseFlag) -> Result<Response, Failed> {
+async fn report(
+    state: &State,
+    writer: &Writer,
+    report: RaiseFlag,
+    rule: Option<i64>,
+) -> Result<Response, Failed> {
+    let rule = rule.map(RuleId);
+    let flag = ReportByRule { report, rule };
     let FlagId(id) = state.operations().run(writer.caller, flag).await?;
     Ok((StatusCode::CREATED, Json(Reported { id })).into_response())
 }
@@ -242,7 +253,7 @@ async fn report_person(
         reason: new.reason,
         uri: None,
     };
-    report(&state, &writer, flag).await
+    report(&state, &writer, flag, new.rule_id).await
 }
 
 async fn report_post(
@@ -262,7 +273,7 @@ async fn report_post(
         reason: new.reason,
         uri: None,
     };
-    report(&state, &writer, flag).await
+    report(&state, &writer, flag, new.rule_id).await
 }
 
 async fn report_comment(
@@ -285,7 +296,7 @@ async fn report_comment(
         reason: new.reason,
         uri: None,
     };
-    report(&state, &writer, flag).await
+    report(&state, &writer, flag, new.rule_id).await
 }
 
 /// Who moderates a group.
@@ -392,6 +403,12 @@ struct Removed {
     /// Whether all answers below it go with it.
     #[serde(default)]
     with_replies: bool,
+    /// By which rule, of the group or of the hub.
+    #[serde(default)]
+    rule_id: Option<i64>,
+    /// What its author alone is told, in Markdown, as a private message of the caller's.
+    #[serde(default)]
+    message: String,
 }
 
 async fn remove_post(
@@ -427,11 +444,15 @@ async fn remove(
         };
         return act(state, writer, unremove).await;
     }
-    let remove = RemoveObject {
-        object,
-        reason,
-        with_replies: new.with_replies,
-        relay,
+    let remove = RemoveByRule {
+        removal: RemoveObject {
+            object,
+            reason,
+            with_replies: new.with_replies,
+            relay,
+        },
+        rule: new.rule_id.map(RuleId),
+        message: new.message,
     };
     act(state, writer, remove).await
 }

@@ -5,6 +5,7 @@
 mod away;
 mod call;
 mod comments;
+mod desk;
 mod docket;
 mod drafts;
 mod events;
@@ -59,6 +60,7 @@ fn calls() -> Vec<Call> {
     calls.extend(filters::calls());
     calls.extend(moderation::calls());
     calls.extend(governance::calls());
+    calls.extend(desk::calls());
     calls.extend(servers::calls());
     calls.extend(quotes::calls());
     calls.extend(moving::calls());

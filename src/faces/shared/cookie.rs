@@ -17,6 +17,8 @@ pub(crate) enum Cookie {
     Home,
     /// The proof of an account elsewhere, until it is linked.
     Proof,
+    /// Which announcements a visitor has read.
+    Read,
     /// What was just done, said once on the next page.
     Note,
 }
@@ -34,6 +36,7 @@ impl Cookie {
             Self::Look => "gh_look",
             Self::Home => "gh_home",
             Self::Proof => "gh_proof",
+            Self::Read => "gh_read",
             Self::Note => "gh_note",
         };
         let prefix = if secure { "__Host-" } else { "" };

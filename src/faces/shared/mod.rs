@@ -4,6 +4,7 @@
 //! A handler returns `Result<_, Failed>`; its face's own layer turns what failed into problem
 //! documents, pages or ActivityPub answers (`error.rs`), so that all of them show one error value.
 
+pub(crate) mod announcements;
 pub(crate) mod body;
 pub(crate) mod client;
 pub(crate) mod cookie;

@@ -16,6 +16,7 @@ use crate::operations::Operations;
 use crate::settings::Settings;
 use crate::views::{Snapshot, Unread};
 
+use super::announcements::Announcements;
 use super::html::Pages;
 use super::kept::Kept;
 use super::metrics::Requests;
@@ -48,6 +49,8 @@ pub(crate) struct Floor {
     pub(crate) numbers: Numbers,
     /// The hub's own look.
     pub(crate) themes: Themes,
+    /// What admins tell everybody.
+    pub(crate) announcements: Announcements,
     /// Places for readers who wait for what comes.
     pub(crate) lines: Arc<Semaphore>,
     /// The end of the hub, for answers that have none of their own.
@@ -76,6 +79,7 @@ impl State {
             kept: Kept::default(),
             numbers: Numbers::default(),
             themes: Themes::default(),
+            announcements: Announcements::default(),
             lines: Arc::new(Semaphore::new(lines)),
             closing: CancellationToken::new(),
             ready: Arc::default(),

@@ -7,11 +7,12 @@ use crate::domain::hub_page::{HubPage, in_language, is_name};
 use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::hub_page::WriteHubPage;
-use crate::views::hub_page;
+use crate::views::{hub_page, rule};
 
 use super::answer::{Answer, Led, Page, Wrong};
 use super::form::{Fields, Submission};
 use super::frame::{Choice, choices};
+use super::rules::RuleModel;
 use super::visit::Visit;
 
 /// Pages that most hubs have, with the texts that name them.
@@ -27,6 +28,7 @@ struct Shelf {
     pages: Vec<Line>,
     missing: Vec<Line>,
     imprint: bool,
+    rules: Vec<RuleModel>,
 }
 
 /// A page, or one that is not written yet.
@@ -38,7 +40,11 @@ struct Line {
 
 /// `/about`: all pages, and for admins those that could be.
 pub(super) async fn index(visit: Visit) -> Result<Answer, Refusal> {
-    let all = visit.state.read(hub_page::all).await?;
+    let look = visit.state.read(|db| {
+        let rules = rule::of(db, None)?;
+        Ok::<_, Refusal>((hub_page::all(db)?, rules))
+    });
+    let (all, rules) = look.await?;
     let mut names: Vec<&str> = all.iter().map(|page| page.name.as_str()).collect();
     names.dedup();
     let line = |name: &&str| {
@@ -57,6 +63,7 @@ pub(super) async fn index(visit: Visit) -> Result<Answer, Refusal> {
             })
             .collect(),
         imprint: names.contains(&"imprint"),
+        rules: rules.into_iter().map(RuleModel::new).collect(),
     };
     Ok(Page::new("about_index.html", visit.text("about-title"), &shelf).into())
 }

@@ -2,13 +2,15 @@
 
 use serde::Serialize;
 
-use crate::domain::host::Severity;
+use crate::domain::host::{Severity, Steering};
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
+use crate::operations::host::SteerDeliveries;
 use crate::settings::Registration;
 use crate::views::overview::{self, Health, Overview};
 
-use super::answer::{Answer, Page};
+use super::answer::{Answer, Led, Page};
+use super::form::Submission;
 use super::visit::Visit;
 
 /// Bytes of a megabyte.
@@ -37,6 +39,7 @@ struct Line {
     reach: String,
     fails: i32,
     last_ok_at: Option<i64>,
+    paused: bool,
 }
 
 /// The text that says how a server takes deliveries.
@@ -71,6 +74,7 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
                 reach: visit.text(reach(instance.reach.as_str())),
                 fails: instance.fails,
                 last_ok_at: instance.last_ok_at.map(|at| at.0),
+                paused: instance.paused,
                 host: instance.host,
             })
             .collect(),
@@ -108,6 +112,7 @@ struct Server {
     error: Option<String>,
     followers: i64,
     rule: String,
+    paused: bool,
 }
 
 impl Server {
@@ -132,6 +137,7 @@ impl Server {
             error: health.error,
             followers: health.followers,
             rule: visit.text(rule),
+            paused: instance.paused,
             host: instance.host,
         }
     }
@@ -149,4 +155,23 @@ pub(super) async fn server(visit: Visit) -> Result<Answer, Refusal> {
     Ok(Page::new("server.html", model.host.clone(), &model)
         .unlisted()
         .into())
+}
+
+/// `/servers/{host}`, sent: an admin steers what is sent there.
+pub(super) async fn steer(form: Submission) -> Result<Answer, Refusal> {
+    let visit = &form.visit;
+    let host = visit.param("host").to_owned();
+    let steering = Steering::parse(form.fields.text("steering"));
+    let steering = steering.unwrap_or(Steering::Retry);
+    let steer = SteerDeliveries {
+        host: host.clone(),
+        steering,
+    };
+    visit.state.operations().run(visit.caller(), steer).await?;
+    let note = match steering {
+        Steering::Retry => "server-retried",
+        Steering::Pause => "server-paused",
+        Steering::Resume => "server-resumed",
+    };
+    Ok(Led::to(format!("/servers/{host}")).note(note).into())
 }

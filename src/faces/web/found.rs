@@ -172,6 +172,7 @@ impl Noticed {
             Place::Post(post) => format!("/post/{post}"),
             Place::Comment(post, id) => format!("/post/{post}?comment={id}#comment-{id}"),
             Place::Group => Face::new(&card.by).href,
+            Place::Queue => "/mod?kind=sign_up".to_owned(),
         };
         Self {
             kind: card.notice.kind.as_str(),

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::domain::announcement::Announcement;
+
 use super::look::Look;
 use super::model::Face;
 use super::sharing::Shared;
@@ -35,6 +37,7 @@ pub(super) struct Frame {
     csrf: String,
     path: String,
     place: String,
+    announcements: Vec<Told>,
     note: Option<String>,
     undo: Option<String>,
     now: i64,
@@ -49,6 +52,24 @@ struct Me {
     groups: Vec<Face>,
     hub_moderator: bool,
     admin: bool,
+    /// How much waits for them as a moderator.
+    waiting: Option<i64>,
+}
+
+/// What admins tell everybody.
+#[derive(Serialize)]
+struct Told {
+    id: i64,
+    html: String,
+}
+
+impl Told {
+    fn new(announcement: &Announcement) -> Self {
+        Self {
+            id: announcement.id.0,
+            html: announcement.html.clone(),
+        }
+    }
 }
 
 /// One of the hub's languages.
@@ -69,6 +90,7 @@ impl Frame {
             groups: visit.own.groups.iter().map(Face::new).collect(),
             hub_moderator: signed.caller.moderates_hub(),
             admin: signed.caller.is_admin(),
+            waiting: visit.own.waiting,
         });
         Self {
             title,
@@ -90,6 +112,7 @@ impl Frame {
             csrf: visit.form_token(),
             path: visit.path.clone(),
             place: visit.path.split('?').next().unwrap_or("/").to_owned(),
+            announcements: visit.announcements.iter().map(Told::new).collect(),
             note: visit.note.as_ref().and_then(|note| note_text(visit, note)),
             undo: visit.note.as_deref().and_then(undo_path),
             now: visit.now.0,

@@ -10,7 +10,7 @@ use crate::operations::post::{ApprovePost, RejectPost};
 use crate::views::group;
 use crate::views::moderation::{self, Waiting};
 
-use super::answer::{Answer, Led, Page};
+use super::answer::{Answer, Led, Page, next};
 use super::form::Submission;
 use super::group::GroupModel;
 use super::model::{Attached, Face, Link, attached, link};
@@ -82,31 +82,25 @@ pub(super) async fn waits(visit: &Visit, id: PostId) -> bool {
     look.await.is_ok()
 }
 
-/// The page on which the queue of the post's group stands.
-async fn queue(visit: &Visit, id: PostId) -> Result<String, Refusal> {
-    let look = visit.state.read(move |db| moderation::waiting_post(db, id));
-    let group = Face::new(&look.await?.group);
-    Ok(format!("{}/moderation#held", group.href))
-}
-
 /// `/post/{id}/approve`: it is let in.
 pub(super) async fn approve(form: Submission) -> Result<Answer, Refusal> {
     let visit = &form.visit;
-    let post = visit.post()?;
-    let to = queue(visit, post).await?;
-    let approve = ApprovePost { post };
+    let approve = ApprovePost {
+        post: visit.post()?,
+    };
     run(visit, approve).await?;
-    Ok(Led::to(to).note("let_in").into())
+    Ok(Led::to(next(&form.fields, "/mod")).note("let_in").into())
 }
 
 /// `/post/{id}/reject`: it is turned down.
 pub(super) async fn reject(form: Submission) -> Result<Answer, Refusal> {
     let visit = &form.visit;
     let post = visit.post()?;
-    let to = queue(visit, post).await?;
     let reason = form.fields.text("reason").to_owned();
     run(visit, RejectPost { post, reason }).await?;
-    Ok(Led::to(to).note("turned_down").into())
+    Ok(Led::to(next(&form.fields, "/mod"))
+        .note("turned_down")
+        .into())
 }
 
 /// `/post/{id}/withdraw`: its author takes it back.

@@ -1,20 +1,23 @@
-//! What moderators did, for everybody to read; and the reports to the hub's own moderators.
+//! What moderators did, for everybody to read; and reports that they are done with.
 
 use serde::Serialize;
 
-use crate::domain::flag::{Docket, Lines};
+use crate::domain::flag::Lines;
 use crate::domain::ids::FlagId;
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::operations::flag::ResolveFlag;
 use crate::views::moderation::{self, LogLine};
 
-use super::answer::{Answer, Led, Page};
+use super::answer::{Answer, Led, Page, next};
 use super::form::Submission;
 use super::group::seen;
 use super::model::{Face, List};
-use super::moderate::{PAGE, Reported};
+use super::moderate::PAGE;
 use super::visit::Visit;
+
+/// Where reports are looked at.
+const REPORTS: &str = "/mod?kind=report";
 
 #[derive(Serialize)]
 struct Model {
@@ -89,24 +92,10 @@ async fn page(
         .into())
 }
 
-#[derive(Serialize)]
-struct Reports {
-    reports: List<Reported>,
-}
-
-/// `/reports`: what was reported to the hub's own moderators.
+/// `/reports`: the part of the desk where reports are.
 pub(super) async fn reports(visit: Visit) -> Result<Answer, Refusal> {
     policy::require_hub_moderator(visit.caller())?;
-    let request = visit.page(PAGE);
-    let found = visit
-        .state
-        .read(move |db| moderation::reports(db, Docket::Hub, true, request))
-        .await?;
-    let model = Reports {
-        reports: List::new(found, "/reports", Reported::new),
-    };
-    let title = visit.text("reports-heading");
-    Ok(Page::new("reports.html", title, &model).unlisted().into())
+    Ok(Led::to(REPORTS).into())
 }
 
 /// `/reports`, sent: a report is done with.
@@ -119,5 +108,5 @@ pub(super) async fn resolve(form: Submission) -> Result<Answer, Refusal> {
         .operations()
         .run(visit.caller(), resolve)
         .await?;
-    Ok(Led::to("/reports").note("resolved").into())
+    Ok(Led::to(next(&form.fields, REPORTS)).note("resolved").into())
 }

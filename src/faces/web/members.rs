@@ -4,11 +4,12 @@ use serde::Serialize;
 
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
-use crate::views::{group as groups, search};
+use crate::views::{group as groups, rule, search};
 
 use super::answer::{Answer, Page};
 use super::group::GroupModel;
 use super::model::List;
+use super::rules::RuleModel;
 use super::search::Listed;
 use super::visit::Visit;
 
@@ -83,13 +84,18 @@ pub(super) async fn group(visit: Visit) -> Result<Answer, Refusal> {
 #[derive(Serialize)]
 struct About {
     group: GroupModel,
+    rules: Vec<RuleModel>,
 }
 
 /// `/c/{name}/about`: what a group is for, by which rules, and who runs it.
 pub(super) async fn about(visit: Visit) -> Result<Answer, Refusal> {
     let page = super::group::seen(&visit).await?;
+    let of = page.group.id;
+    let look = visit.state.read(move |db| rule::of(db, Some(of)));
+    let rules = if page.open { look.await? } else { Vec::new() };
     let model = About {
         group: GroupModel::new(&page),
+        rules: rules.into_iter().map(RuleModel::new).collect(),
     };
     let title = page.group.title;
     Ok(Page::new("group_about.html", title, &model).into())

@@ -7,6 +7,7 @@
 mod about;
 mod account;
 mod admin;
+mod announce;
 mod answer;
 mod appearance;
 mod assets;
@@ -14,6 +15,7 @@ mod away;
 mod calendar;
 mod compose;
 mod confirm;
+mod desk;
 mod drafts;
 mod elsewhere;
 mod embed;
@@ -43,7 +45,9 @@ mod person;
 mod pictures;
 mod questions;
 mod quotes;
+mod removal;
 mod routes;
+mod rules;
 mod search;
 mod servers;
 mod settings;
@@ -126,6 +130,9 @@ const TEMPLATES: &[Source] = templates![
     "_preview.html",
     "_reactions.html",
     "_report.html",
+    "_rule_choice.html",
+    "_rules.html",
+    "_task.html",
     "_shared.html",
     "_similar.html",
     "_time.html",
@@ -142,11 +149,13 @@ const TEMPLATES: &[Source] = templates![
     "about_edit.html",
     "about_index.html",
     "admin.html",
+    "announcements.html",
     "away.html",
     "bare.html",
     "base.html",
     "confirm.html",
     "conversation.html",
+    "desk.html",
     "drafts.html",
     "elsewhere.html",
     "embed.html",
@@ -183,8 +192,9 @@ const TEMPLATES: &[Source] = templates![
     "refused.html",
     "report.html",
     "report_message.html",
-    "reports.html",
+    "removal.html",
     "reset.html",
+    "rules_edit.html",
     "saved.html",
     "search.html",
     "server.html",
@@ -197,6 +207,7 @@ const TEMPLATES: &[Source] = templates![
     "tag.html",
     "thread.html",
     "unsubscribe.html",
+    "wordings.html",
     "write.html",
 ];
 
@@ -212,6 +223,7 @@ macro_rules! texts {
 
 const TEXTS: &[Source] = texts![
     "admin.ftl",
+    "desk.ftl",
     "look.ftl",
     "mail.ftl",
     "media.ftl",

@@ -3,31 +3,29 @@
 use serde::Serialize;
 
 use crate::domain::actor::{Actor, Approval};
-use crate::domain::flag::{Docket, Lines};
-use crate::domain::ids::{ActorId, FlagId, Handle, ObjectId};
+use crate::domain::flag::Lines;
+use crate::domain::ids::{ActorId, Handle, ObjectId};
 use crate::domain::page::PageRequest;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::Operation;
-use crate::operations::flag::ResolveFlag;
 use crate::operations::group::UpdateGroup;
 use crate::operations::membership::AnswerRequest;
 use crate::operations::moderation::{
-    Ban, ChangeModerator, FeaturePost, LockObject, RemoveObject, Unban, UnremoveObject,
+    Ban, ChangeModerator, FeaturePost, LockObject, Unban, UnremoveObject,
 };
 use crate::views::moderation::{self, Report};
-use crate::views::{actor, group};
+use crate::views::{actor, group, queue};
 
-use super::answer::{Answer, Led, Page, Wrong};
+use super::answer::{Answer, Led, Page, Wrong, next};
 use super::form::{Fields, Submission};
 use super::group::{GroupModel, find, seen};
-use super::held::HeldModel;
 use super::log::Logged;
-use super::model::{Face, List};
+use super::model::Face;
 use super::pictures::Shown;
 use super::thread::place;
 use super::visit::Visit;
 
-/// Reports, and lines of the log, on one page.
+/// Lines of the log on one page.
 pub(super) const PAGE: u32 = 50;
 
 /// Runs what a moderator does with a post or comment, and leads back to it.
@@ -73,21 +71,6 @@ pub(super) async fn feature(form: Submission) -> Result<Answer, Refusal> {
     act(visit, ObjectId::Post(post), feature, note).await
 }
 
-/// `.../remove`: takes it away from everybody; it can be brought back.
-pub(super) async fn remove(form: Submission) -> Result<Answer, Refusal> {
-    let object = form.visit.object()?;
-    let reason = form.fields.text("reason").to_owned();
-    let remove = RemoveObject {
-        object,
-        reason,
-        with_replies: form.fields.ticked("with_replies"),
-        relay: None,
-    };
-    act(&form.visit, object, remove, "removed").await?;
-    let led = Led::to(place(&form.visit, object).await?).note("removed");
-    Ok(led.undo(object, "unremove").into())
-}
-
 /// `.../unremove`: brings it back.
 pub(super) async fn unremove(form: Submission) -> Result<Answer, Refusal> {
     let object = form.visit.object()?;
@@ -103,8 +86,8 @@ pub(super) async fn unremove(form: Submission) -> Result<Answer, Refusal> {
 #[derive(Serialize)]
 struct Model {
     group: GroupModel,
-    requests: Vec<Requested>,
-    reports: List<Reported>,
+    /// How much waits here for moderators.
+    waiting: i64,
     bans: Vec<Banned>,
     log: Vec<Logged>,
     title: String,
@@ -112,7 +95,6 @@ struct Model {
     restricted: bool,
     listed: bool,
     approval: &'static str,
-    held: List<HeldModel>,
     shown: Shown,
     pictures_at: String,
     person: String,
@@ -121,12 +103,6 @@ struct Model {
 }
 
 /// A report.
-#[derive(Serialize)]
-struct Requested {
-    face: Face,
-    at: i64,
-}
-
 #[derive(Serialize)]
 pub(super) struct Reported {
     id: i64,
@@ -142,6 +118,8 @@ struct Thing {
     excerpt: String,
     /// Where it stands; a private message stands nowhere.
     href: Option<String>,
+    /// Where it is removed.
+    remove: Option<String>,
 }
 
 /// Somebody who is banned.
@@ -152,7 +130,7 @@ pub(super) struct Banned {
     until: Option<i64>,
 }
 
-/// `/c/{name}/moderation`: reports, bans, moderators and the log, for moderators.
+/// `/c/{name}/moderation`: settings, bans, moderators and the log, for moderators.
 pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     Ok(page(&visit, &Fields::default(), Wrong::default())
         .await?
@@ -163,19 +141,15 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
 async fn page(visit: &Visit, typed: &Fields, wrong: Wrong) -> Result<Page, Refusal> {
     let seen = seen(visit).await?;
     require(visit, &seen)?;
-    let (of, viewer, request) = (seen.group.id, visit.actor(), visit.page(PAGE));
-    let group = seen.group.clone();
-    let (held, requests, reports, bans, log) = visit
+    let (of, viewer) = (seen.group.id, visit.actor());
+    let (waiting, bans, log) = visit
         .state
         .read(move |db| {
-            let held = moderation::waiting(db, &group, PageRequest::first(PAGE))?;
-            let requests = moderation::requests(db, of)?;
-            let docket = Docket::Group(of);
-            let reports = moderation::reports(db, docket, true, request)?;
+            let waiting = queue::count_in(db, of)?;
             let bans = moderation::bans(db, Some(of))?;
             let lines = Lines::GroupInside(of);
             let log = moderation::log(db, viewer, lines, PageRequest::first(PAGE))?;
-            Ok::<_, Refusal>((held, requests, reports, bans, log))
+            Ok::<_, Refusal>((waiting, bans, log))
         })
         .await?;
     let group = GroupModel::new(&seen);
@@ -194,14 +168,8 @@ async fn page(visit: &Visit, typed: &Fields, wrong: Wrong) -> Result<Page, Refus
             .map_or_else(|| stored.summary_source.unwrap_or_default(), str::to_owned),
         restricted: ticked("restricted", stored.posting_restricted),
         listed: ticked("listed", stored.discoverable),
-        requests: requests.into_iter().map(Requested::new).collect(),
+        waiting,
         approval: stored.approval.as_str(),
-        held: List::new(held, group.href(), HeldModel::new),
-        reports: List::new(
-            reports,
-            &format!("{}/moderation", group.href()),
-            Reported::new,
-        ),
         bans: bans.into_iter().map(Banned::new).collect(),
         log: log.items.into_iter().map(Logged::new).collect(),
         group,
@@ -214,15 +182,6 @@ async fn page(visit: &Visit, typed: &Fields, wrong: Wrong) -> Result<Page, Refus
 
 fn require(visit: &Visit, seen: &group::GroupPage) -> Result<(), Refusal> {
     crate::domain::policy::require_moderator(visit.caller(), &seen.relation, seen.group.local)
-}
-
-impl Requested {
-    fn new((actor, at): (Actor, crate::domain::clock::Ts)) -> Self {
-        Self {
-            face: Face::new(&actor),
-            at: at.0,
-        }
-    }
 }
 
 impl Reported {
@@ -246,6 +205,10 @@ impl Thing {
         };
         Self {
             excerpt: thing.excerpt,
+            remove: thing.place.map(|(object, _)| match object {
+                ObjectId::Comment(id) => format!("/comment/{id}/remove"),
+                ObjectId::Post(id) => format!("/post/{id}/remove"),
+            }),
             href: thing.place.map(href),
         }
     }
@@ -374,7 +337,9 @@ pub(super) async fn answer(form: Submission) -> Result<Answer, Refusal> {
         accepted,
     };
     let note = if accepted { "let-in" } else { "turned-down" };
-    manage(&form, answer, note).await
+    let (visit, to) = (&form.visit, next(&form.fields, "/mod"));
+    visit.state.operations().run(visit.caller(), answer).await?;
+    Ok(Led::to(to).note(note).into())
 }
 
 /// `/c/{name}/moderators`: appoints one, or dismisses one.
@@ -391,17 +356,4 @@ pub(super) async fn moderator(form: Submission) -> Result<Answer, Refusal> {
         relay: None,
     };
     manage(&form, change, if added { "appointed" } else { "dismissed" }).await
-}
-
-/// `/c/{name}/reports`: a report is done with.
-pub(super) async fn resolve(form: Submission) -> Result<Answer, Refusal> {
-    let number = form.fields.text("flag").parse().unwrap_or(0);
-    manage(
-        &form,
-        ResolveFlag {
-            flag: FlagId(number),
-        },
-        "resolved",
-    )
-    .await
 }

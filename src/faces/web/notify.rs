@@ -49,8 +49,10 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
         mail: wish.mail.as_str(),
         push: wish.push,
     };
+    let moderates = visit.caller().moderates_hub();
+    let theirs = |(topic, _): &(Topic, Wish)| *topic != Topic::Moderation || moderates;
     let model = Model {
-        rows: wishes.into_iter().map(row).collect(),
+        rows: wishes.into_iter().filter(theirs).map(row).collect(),
         rhythm: rhythm.unwrap_or(visit.settings.mail.digest).as_str(),
         mail_sent: visit.settings.mail.is_sent(),
         push_key: key.and_then(|key| key.public().ok()),
@@ -71,6 +73,7 @@ fn name(visit: &Visit, topic: Topic) -> String {
         Topic::Events => visit.text("topic-events"),
         Topic::Polls => visit.text("topic-polls"),
         Topic::Groups => visit.text("topic-groups"),
+        Topic::Moderation => visit.text("topic-moderation"),
     }
 }
 

@@ -18,7 +18,7 @@ use crate::views::invitation::{self, ArrivalCard};
 use crate::views::letter;
 use crate::views::{account, actor, moderation};
 
-use super::answer::{Answer, Led, Page, Wrong};
+use super::answer::{Answer, Led, Page, Wrong, next};
 use super::form::Submission;
 use super::model::{Face, List};
 use super::moderate::{self, Banned};
@@ -134,7 +134,7 @@ async fn act(
         .operations()
         .run(visit.caller(), operation)
         .await?;
-    Ok(Led::to("/people").note(note).into())
+    Ok(Led::to(next(&form.fields, "/people")).note(note).into())
 }
 
 /// `/people/approve`: lets somebody in.

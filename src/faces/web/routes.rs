@@ -6,10 +6,11 @@ use axum::routing::{get, post};
 use crate::faces::shared::State;
 
 use super::{
-    about, account, admin, appearance, assets, away, calendar, chosen, confirm, drafts, elsewhere,
-    embed, events, feeds, filters, found, group, held, intent, invitations, keeping, live, log,
-    look, members, messages, moderate, moving, notify, page, people, pictures, questions, quotes,
-    search, sent, servers, settings, sign, site, sitemap, styleguide, thread, write,
+    about, account, admin, announce, appearance, assets, away, calendar, chosen, confirm, desk,
+    drafts, elsewhere, embed, events, feeds, filters, found, group, held, intent, invitations,
+    keeping, live, log, look, members, messages, moderate, moving, notify, page, people, pictures,
+    questions, quotes, removal, rules, search, sent, servers, settings, sign, site, sitemap,
+    styleguide, thread, write,
 };
 
 /// All pages and forms at addresses of which other servers know nothing.
@@ -25,6 +26,7 @@ pub(crate) fn routes() -> Router<State> {
         .merge(object_routes("/post/{id}"))
         .merge(object_routes("/comment/{id}"))
         .merge(writing_routes())
+        .merge(desk_routes())
         .route("/post/{id}/comments", sent(thread::reply))
         .route("/post/{id}/live", get(live::live))
         .route("/post/{id}/watch", sent(keeping::watch))
@@ -207,11 +209,36 @@ fn group_routes() -> Router<State> {
         .route("/c/{name}/unban", sent(moderate::unban))
         // `GET` is the collection that other servers read.
         .route("/c/{name}/moderation/moderators", sent(moderate::moderator))
-        .route("/c/{name}/reports", sent(moderate::resolve))
         .route("/c/{name}/requests", sent(moderate::answer))
         .route("/post/{id}/approve", sent(held::approve))
         .route("/post/{id}/reject", sent(held::reject))
         .route("/post/{id}/withdraw", sent(held::withdraw))
+}
+
+/// What moderators work at, the rules they go by, and what admins tell everybody.
+fn desk_routes() -> Router<State> {
+    Router::new()
+        .route("/mod", page(desk::show))
+        .route("/mod/claim", sent(desk::claim))
+        .route("/mod/release", sent(desk::release))
+        .route(
+            "/mod/wordings",
+            page(desk::wordings).merge(sent(desk::write_wording)),
+        )
+        .route("/mod/wordings/{id}/drop", sent(desk::drop_wording))
+        .route("/rules", page(rules::form).merge(sent(rules::write)))
+        .route("/rules/drop", sent(rules::drop_rule))
+        .route(
+            "/c/{name}/rules",
+            page(rules::form).merge(sent(rules::write)),
+        )
+        .route("/c/{name}/rules/drop", sent(rules::drop_rule))
+        .route(
+            "/admin/announcements",
+            page(announce::show).merge(sent(announce::announce)),
+        )
+        .route("/admin/announcements/{id}/end", sent(announce::end))
+        .route("/announcements/{id}/dismiss", chosen(announce::dismiss))
 }
 
 /// What members write and have not posted yet.
@@ -278,7 +305,10 @@ fn server_routes() -> Router<State> {
         )
         .route("/admin", page(admin::show))
         .route("/servers", page(servers::show))
-        .route("/servers/{host}", page(admin::server))
+        .route(
+            "/servers/{host}",
+            page(admin::server).merge(sent(admin::steer)),
+        )
         .route(
             "/servers/rules",
             page(servers::show).merge(sent(servers::set)),
@@ -310,7 +340,10 @@ fn object_routes(at: &str) -> Router<State> {
         .route(&below("restore"), sent(thread::restore))
         .route(&below("save"), sent(keeping::save))
         .route(&below("history"), page(keeping::history))
-        .route(&below("remove"), sent(moderate::remove))
+        .route(
+            &below("remove"),
+            page(removal::form).merge(sent(removal::remove)),
+        )
         .route(&below("unremove"), sent(moderate::unremove))
         .route(&below("lock"), sent(moderate::lock))
         .route(

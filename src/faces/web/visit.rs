@@ -11,9 +11,10 @@ use axum::response::Response;
 
 use crate::crypto::token;
 use crate::domain::actor::Actor;
+use crate::domain::announcement::Announcement;
 use crate::domain::caller::Caller;
 use crate::domain::clock::Ts;
-use crate::domain::ids::{ActorId, CommentId, Handle, ObjectId, PostId};
+use crate::domain::ids::{ActorId, AnnouncementId, CommentId, Handle, ObjectId, PostId};
 use crate::domain::page::{Cursor, PageRequest};
 use crate::domain::refusal::Refusal;
 use crate::faces::shared::State;
@@ -46,6 +47,8 @@ pub(super) struct Own {
     pub(super) unread: Unread,
     /// Their groups, as many as there is room for.
     pub(super) groups: Vec<Actor>,
+    /// How much waits for them as a moderator; `None`: they moderate nothing.
+    pub(super) waiting: Option<i64>,
 }
 
 /// What waits for somebody to be read.
@@ -75,6 +78,10 @@ pub(crate) struct Inner {
     pub(super) look: Look,
     /// The hub's own look.
     pub(super) theme: Arc<Theme>,
+    /// What admins tell them, and they have not read.
+    pub(super) announcements: Vec<Announcement>,
+    /// Which announcements they have read, as their browser remembers it.
+    pub(super) read: Vec<i64>,
     /// What was just done, to be said once.
     pub(super) note: Option<String>,
     /// Where they are at home, as they said before.
@@ -134,7 +141,10 @@ impl Visit {
         let note = Cookie::Note.read(&headers, secure);
         cookies.extend(note.as_ref().map(|_| Cookie::Note.forget(secure)));
         let seed = Cookie::Seed.read(&headers, secure);
+        let read = Cookie::Read.read(&headers, secure).unwrap_or_default();
+        let read: Vec<i64> = read.split('.').filter_map(|id| id.parse().ok()).collect();
         let params = params(parts, state).await;
+        let actor = signed.as_ref().map(|signed| signed.actor.id);
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
         Ok(Self(Arc::new(Inner {
             state: state.clone(),
@@ -155,6 +165,8 @@ impl Visit {
             language,
             look: Look::parse(&Cookie::Look.read(&headers, secure).unwrap_or_default()),
             theme: state.themes.of(state).await,
+            announcements: unread(state, actor, &read).await?,
+            read,
             note,
             cookies,
             session,
@@ -348,12 +360,38 @@ async fn who(state: &State, session: Option<String>) -> Result<(Option<Signed>, 
                     messages: views::message::unread(db, signed.actor.id)?,
                 },
                 groups: views::account::groups_of(db, signed.actor.id, OWN_GROUPS)?,
+                waiting: views::queue::count(db, signed.caller, now)?,
             },
             None => Own::default(),
         };
         Ok::<_, Refusal>((signed, own))
     });
     look.await
+}
+
+/// What admins tell somebody, and they have not read: by their account, or by their browser.
+async fn unread(
+    state: &State,
+    actor: Option<ActorId>,
+    read: &[i64],
+) -> Result<Vec<Announcement>, Refusal> {
+    let (all, now) = (state.announcements.of(state).await, state.now());
+    let mut shown: Vec<Announcement> = all
+        .iter()
+        .filter(|one| one.is_for(actor.is_some(), now))
+        .cloned()
+        .collect();
+    match actor {
+        _ if shown.is_empty() => {}
+        None => shown.retain(|one| !read.contains(&one.id.0)),
+        Some(actor) => {
+            let ids: Vec<AnnouncementId> = shown.iter().map(|one| one.id).collect();
+            let look = state.read(move |db| views::announcement::read(db, actor, &ids));
+            let read = look.await?;
+            shown.retain(|one| !read.contains(&one.id));
+        }
+    }
+    Ok(shown)
 }
 
 /// Lets a session live on when half of its time is over.

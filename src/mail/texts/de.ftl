@@ -67,3 +67,4 @@ item-refused = { $who } hat deine Anfrage abgelehnt
 item-thread = in { $who }
 item-accepted = { $who } sagt, deine Antwort hat geholfen
 item-watched = { $who } schrieb in einem Thema, dem du folgst
+item-signed_up = { $who } möchte dem Hub beitreten

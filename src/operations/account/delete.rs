@@ -10,7 +10,7 @@ use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::operations::actor::{forget, part};
 use crate::operations::{Desk, Operation, Operations};
-use crate::store::{accounts, actors, blocks, filters, links, sessions, tokens};
+use crate::store::{accounts, actors, announcements, blocks, filters, links, sessions, tokens};
 
 /// Deletes an account; its name stays taken, so that nobody else can become them. The last admin
 /// stays.
@@ -54,6 +54,7 @@ impl Operation for DeleteAccount {
         blocks::delete_of(desk.db, actor.id)?;
         links::delete_all(desk.db, actor.id)?;
         filters::delete_of(desk.db, actor.id)?;
+        announcements::delete_dismissals_of(desk.db, actor.id)?;
         accounts::delete(desk.db, actor.id)?;
         forget(desk, &actor)
     }

@@ -6,14 +6,18 @@ use crate::domain::caller::Caller;
 use crate::domain::ids::ActorId;
 use crate::domain::invitation::Invitation;
 use crate::domain::membership::{Role, Standing};
+use crate::domain::notice::NoticeKind;
 use crate::domain::refusal::Refusal;
 use crate::operations::actor::{Birth, Keys, bear};
 use crate::operations::invitation::{may_invite, unknown_invitation};
-use crate::operations::{Desk, Operation, Operations};
+use crate::operations::{Desk, Operation, Operations, notice};
 use crate::settings::Registration;
 use crate::store::StoreError;
 use crate::store::accounts::{self, Account};
 use crate::store::invitations::{self, Arrival};
+
+/// Moderators of the hub who are told of somebody that waits.
+const MOST_TOLD: u32 = 100;
 
 /// Makes a person and their account.
 ///
@@ -138,6 +142,10 @@ pub(super) fn join(
     if inviter.is_some() || !way.answer.is_empty() {
         let answer = way.answer;
         invitations::insert_arrival(desk.db, actor, &Arrival { inviter, answer })?;
+    }
+    if standing == Standing::Pending {
+        let moderators = accounts::list_moderators(desk.db, MOST_TOLD)?;
+        notice::tell(desk, NoticeKind::SignedUp, &moderators, actor, actor.0)?;
     }
     Ok(Registered { actor, standing })
 }

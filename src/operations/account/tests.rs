@@ -5,6 +5,9 @@ use crate::crypto::token::hash_hex;
 use crate::domain::activity::Activity;
 use crate::domain::actor::ActorKind;
 use crate::domain::membership::{FollowState, Role, Standing};
+use crate::domain::news::{ByMail, Topic};
+use crate::domain::notice::NoticeKind;
+use crate::domain::page::PageRequest;
 use crate::operations::Operations;
 use crate::operations::membership::JoinGroup;
 use crate::operations::trial::{
@@ -15,6 +18,7 @@ use crate::settings::{Registration, Secret};
 use crate::store::testing::db_test;
 use crate::store::tokens::Token;
 use crate::store::{actors, follows, sessions, tokens};
+use crate::views::{news, notice};
 
 const PASSWORD: &str = "correct horse battery staple";
 
@@ -126,6 +130,24 @@ db_test!(
         let anna = person_with(&operations, "anna", Role::Moderator).await;
         let joined = run(&operations, Caller::Visitor, joining("berta")).await;
         assert_eq!(joined.standing, Standing::Pending);
+        let first = PageRequest::first(9);
+        let told = read(&operations, move |db| notice::page(db, anna, first)).await;
+        let told: Vec<_> = told
+            .items
+            .iter()
+            .map(|card| (card.notice.kind, card.by.id))
+            .collect();
+        assert_eq!(told, [(NoticeKind::SignedUp, joined.actor)]);
+        let soon = operations.now().plus_seconds(60);
+        let batch = read(&operations, move |db| news::since(db, 0, soon)).await;
+        assert_eq!(batch.parcels.len(), 1, "moderators alone hear of it");
+        let item = &batch.parcels[0].news[0];
+        assert_eq!(batch.parcels[0].to, anna);
+        assert_eq!(
+            (item.topic, &*item.path),
+            (Topic::Moderation, "/mod?kind=sign_up")
+        );
+        assert_eq!(item.topic.usual().mail, ByMail::AtOnce);
         let open = |token: &str| OpenSession {
             actor: joined.actor,
             token_hash: hash_hex(token),

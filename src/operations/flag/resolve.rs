@@ -3,8 +3,8 @@
 use super::listeners;
 use crate::domain::activity::{Activity, Entry};
 use crate::domain::ids::FlagId;
-use crate::domain::policy;
 use crate::domain::refusal::Refusal;
+use crate::operations::moderation::require_docket;
 use crate::operations::{Desk, Operation, object};
 use crate::store::flags;
 
@@ -26,17 +26,7 @@ impl Operation for ResolveFlag {
             Some(group) => Some(desk.group(group)?),
             None => None,
         };
-        // What lies in a group elsewhere is on the desk of the hub's moderators, too.
-        let hub = group.as_ref().is_none_or(|group| !group.local);
-        if !(hub && desk.caller.moderates_hub()) {
-            match &group {
-                None => policy::require_hub_moderator(desk.caller)?,
-                Some(group) => {
-                    let relation = desk.relation(group)?;
-                    policy::require_moderator(desk.caller, &relation, group.local)?;
-                }
-            }
-        }
+        require_docket(desk, group.as_ref())?;
         let instance = desk.instance()?.map(|hub| hub.id);
         let Some(by) = desk.caller.actor().or(flag.group).or(instance) else {
             return Ok(());

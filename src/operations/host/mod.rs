@@ -1,10 +1,12 @@
 //! Rules about other servers: set by hand, imported from lists, read from lists that the hub
 //! subscribed to.
 
+mod deliveries;
 mod lists;
 mod rules;
 mod treatment;
 
+pub(crate) use deliveries::SteerDeliveries;
 pub(crate) use lists::{RefreshList, Subscribe, Unsubscribe};
 pub(crate) use rules::{ApplySettings, Changes, ImportRules, LiftHostRule, SetHostRule};
 pub(in crate::operations) use treatment::Remembered;

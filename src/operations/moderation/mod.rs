@@ -27,6 +27,16 @@ fn require_moderator(desk: &mut Desk<'_>, group: &Actor) -> Result<(), Refusal> 
     policy::require_moderator(desk.caller, &relation, group.local)
 }
 
+/// Only those on whose desk it lies: the moderators of the group, and the hub's own for what is of the
+/// whole hub (`None`), of a group here, or of one elsewhere.
+pub(super) fn require_docket(desk: &mut Desk<'_>, group: Option<&Actor>) -> Result<(), Refusal> {
+    match group {
+        _ if desk.caller.moderates_hub() => Ok(()),
+        None => policy::require_hub_moderator(desk.caller),
+        Some(group) => require_moderator(desk, group),
+    }
+}
+
 /// Only those who rank above a moderator of a local group: who serves longer, the hub's own
 /// moderators, and everybody about themselves. Above who is no moderator, every moderator ranks.
 fn require_rank(desk: &mut Desk<'_>, group: &Actor, whom: ActorId) -> Result<(), Refusal> {

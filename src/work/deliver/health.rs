@@ -190,6 +190,14 @@ impl Health {
         true
     }
 
+    /// It is tried now, whatever it asked for.
+    pub(super) fn retry(&mut self, now: Instant) {
+        self.asked = None;
+        if !self.is_well() {
+            self.state = State::Failing(now);
+        }
+    }
+
     /// Whether its last success is much later than the one that was saved; then takes it as saved.
     pub(super) fn has_news(&mut self) -> bool {
         let news = match (self.last_ok, self.recorded) {

@@ -10,6 +10,7 @@ mod send;
 mod server;
 mod signers;
 mod start;
+mod steer;
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet, VecDeque};
@@ -138,6 +139,7 @@ pub(super) async fn run(
     messages: &mut mpsc::Receiver<Message>,
     stopping: &Stopping,
 ) -> Res<()> {
+    let mut steered = setup.federation.operations.steered();
     let mut engine = start::load(setup).await?;
     let mut flush = tokio::time::interval(FLUSH_EVERY);
     let mut advance = tokio::time::interval(ADVANCE_EVERY);
@@ -155,6 +157,7 @@ pub(super) async fn run(
                 }
             }
             Some(message) = messages.recv() => engine.hear(message),
+            Ok((server, steering)) = steered.recv() => engine.steer(server, steering),
             () = sleep_until(due) => engine.wake(),
             _ = flush.tick() => engine.flush(),
             _ = advance.tick() => engine.advance(),
@@ -320,6 +323,10 @@ impl Engine {
             return;
         };
         server.queued = false;
+        if server.paused {
+            self.ringed = self.ringed.saturating_sub(server.shed(self.routed));
+            return;
+        }
         if let Some(until) = server.health.pause(now) {
             if server.health.is_broken(&self.policy) {
                 self.ringed = self.ringed.saturating_sub(server.shed(self.routed));

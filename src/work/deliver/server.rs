@@ -114,6 +114,8 @@ pub(super) struct Server {
     pub(super) dirty: bool,
     /// A timer will wake it then.
     pub(super) timer: Option<Instant>,
+    /// An admin wants nothing sent to it.
+    pub(super) paused: bool,
     content: Queue,
     votes: Queue,
     busy: Vec<i64>,
@@ -130,6 +132,7 @@ impl Server {
             queued: false,
             dirty: false,
             timer: None,
+            paused: false,
             content: Queue::default(),
             votes: Queue::default(),
             busy: Vec::new(),
@@ -378,7 +381,15 @@ impl Server {
         );
     }
 
-    /// Leaves what waits for a broken server to the log. How many entries the rings lost.
+    /// What failed, and it itself, may be tried again now.
+    pub(super) fn retry(&mut self, now: Instant) {
+        self.health.retry(now);
+        for trouble in self.trouble.values_mut() {
+            trouble.not_before = trouble.not_before.min(now);
+        }
+    }
+
+    /// Leaves what waits for a broken or paused server to the log. How many entries the rings lost.
     pub(super) fn shed(&mut self, routed: i64) -> usize {
         let mut lost = 0;
         for lane in Lane::ALL {

@@ -86,6 +86,7 @@ impl Engine {
                 .max(row.last_seen_at)
                 .unwrap_or(row.created_at);
             let mut server = Server::new(row.id, Health::restored(standing, contact, now, at));
+            server.paused = row.paused;
             for lane in Lane::ALL {
                 let saved = found.cursors.get(&(row.id, lane)).copied().unwrap_or(0);
                 server.begin_at(lane, saved.max(found.first - 1), found.last);
@@ -115,7 +116,10 @@ fn find(db: &mut Db) -> Res<Found> {
         let page = instances::list_after(db, after, PAGE)?;
         let Some(last) = page.last() else { break };
         after = last.id;
-        servers.extend(page.into_iter().filter(|row| concerned.contains(&row.id)));
+        servers.extend(
+            page.into_iter()
+                .filter(|row| row.paused || concerned.contains(&row.id)),
+        );
     }
     let last = outbox::last_seq(db)?;
     let first = outbox::list_after(db, 0, None, 1)?

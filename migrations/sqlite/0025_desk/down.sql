@@ -1,0 +1,10 @@
+DROP INDEX ix__follows__waiting;
+DROP INDEX ix__accounts__pending;
+DROP INDEX ix__held_posts__at;
+DROP INDEX ix__flags__open;
+ALTER TABLE instances DROP COLUMN paused;
+DROP TABLE dismissals;
+DROP TABLE announcements;
+DROP TABLE rules;
+DROP TABLE wordings;
+DROP TABLE claims;
