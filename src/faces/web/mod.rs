@@ -17,6 +17,7 @@ mod drafts;
 mod elsewhere;
 mod embed;
 mod events;
+mod export;
 mod feeds;
 mod filters;
 mod form;
@@ -28,6 +29,7 @@ mod home;
 mod intent;
 mod invitations;
 mod keeping;
+mod leaving;
 mod live;
 mod log;
 mod look;
@@ -36,12 +38,14 @@ mod messages;
 mod model;
 mod moderate;
 mod moving;
+mod notices;
 mod notify;
 mod people;
 mod person;
 mod pictures;
 mod questions;
 mod quotes;
+mod related;
 mod routes;
 mod search;
 mod servers;
@@ -96,6 +100,7 @@ const TEMPLATES: &[Source] = templates![
     "_body.html",
     "_comment.html",
     "_comment_alone.html",
+    "_conversations.html",
     "_copy.html",
     "_draft.html",
     "_draft_state.html",
@@ -124,6 +129,7 @@ const TEMPLATES: &[Source] = templates![
     "_posts.html",
     "_preview.html",
     "_reactions.html",
+    "_related.html",
     "_report.html",
     "_shared.html",
     "_similar.html",
@@ -148,6 +154,7 @@ const TEMPLATES: &[Source] = templates![
     "drafts.html",
     "elsewhere.html",
     "embed.html",
+    "export.html",
     "feed.rss.xml",
     "feed.xml",
     "forgot.html",
@@ -164,6 +171,7 @@ const TEMPLATES: &[Source] = templates![
     "invitations.html",
     "intent.html",
     "leave.html",
+    "leaving.html",
     "linked.html",
     "log.html",
     "members.html",
@@ -214,6 +222,7 @@ const TEXTS: &[Source] = texts![
     "media.ftl",
     "pages.ftl",
     "post.ftl",
+    "self.ftl",
     "sharing.ftl",
     "wire.ftl",
 ];

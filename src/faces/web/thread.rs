@@ -18,6 +18,7 @@ use crate::operations::reaction::{React, Vote};
 use crate::operations::reading::MarkThreadRead;
 use crate::views::group;
 use crate::views::post::{self, PostCard, QuoteCard};
+use crate::views::related;
 use crate::views::thread::{self, Reading, Wanted};
 
 use super::answer::{Answer, Led, Page, Wrong};
@@ -26,6 +27,7 @@ use super::group::GroupModel;
 use super::held;
 use super::model::{CommentModel, Face, PostModel, nested};
 use super::pictures::{self, Pictures};
+use super::related::RelatedModel;
 use super::sharing::Shared;
 use super::visit::Visit;
 
@@ -81,6 +83,8 @@ struct Model {
     live: Option<Live>,
     watch: Option<&'static str>,
     waits: bool,
+    /// Other threads that are about the same.
+    related: Vec<RelatedModel>,
     /// The reactions that the hub offers.
     offered: Vec<String>,
     body: String,
@@ -153,13 +157,14 @@ fn wanted(visit: &Visit) -> Wanted {
 async fn page(visit: &Visit, post: PostId, typed: Typed, wrong: Wrong) -> Result<Page, Refusal> {
     let (caller, viewer, now) = (visit.caller(), visit.actor(), visit.now);
     let wanted = wanted(visit);
-    let (reading, page, quote) = visit
+    let (reading, page, quote, related) = visit
         .state
         .read(move |db| {
             let reading = thread::read(db, viewer, post, wanted)?;
             let page = group::page(db, reading.post.group.clone(), caller, now)?;
             let quote = post::quoted(db, viewer, &reading.post.post)?;
-            Ok::<_, Refusal>((reading, page, quote))
+            let related = related::of(db, viewer, &reading.post.post)?;
+            Ok::<_, Refusal>((reading, page, quote, related))
         })
         .await?;
     let author = viewer == Some(reading.post.post.author);
@@ -185,6 +190,7 @@ async fn page(visit: &Visit, post: PostId, typed: Typed, wrong: Wrong) -> Result
         watch: reading.watch.map(Watch::as_str),
         waits: reading.waits,
         group: GroupModel::new(&page),
+        related: related.into_iter().map(RelatedModel::new).collect(),
         offered: visit.settings.posts.reactions.clone(),
         pictures: Pictures::new(visit, &typed.pictures),
         body: typed.body,
