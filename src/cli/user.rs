@@ -160,10 +160,7 @@ impl Delete {
     fn run(self, context: &Context) -> Result<(), Refused> {
         hub::run(context, |operations| async move {
             let actor = hub::account_of(&operations, &self.name).await?;
-            let delete = DeleteAccount {
-                actor,
-                checked: None,
-            };
+            let delete = DeleteAccount { actor, words: None };
             Ok(operations.run(Caller::System, delete).await?)
         })
     }

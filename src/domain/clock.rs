@@ -64,6 +64,12 @@ impl Ts {
         Some(zoned.strftime("%Y-%m-%dT%H:%M").to_string())
     }
 
+    /// The day in this time zone (in UTC, if there is none of that name), such as `2026-06-01`.
+    pub(crate) fn date(self, zone: &str) -> String {
+        let text = self.local(zone).unwrap_or_else(|| self.rfc3339());
+        text.chars().take(10).collect()
+    }
+
     /// Whole seconds since 1970.
     pub(crate) fn seconds(self) -> i64 {
         self.0.div_euclid(SECOND)

@@ -65,6 +65,17 @@ impl FollowState {
     }
 }
 
+/// Which of the hub's people are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Among {
+    /// All with an account.
+    Everybody,
+    /// Those of a standing.
+    Standing(Standing),
+    /// Those with a role on the hub.
+    Moderators,
+}
+
 /// Whether an account may sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {

@@ -26,7 +26,70 @@ pub(crate) enum NoticeKind {
     SignedUp,
 }
 
+/// What a member may want to look through on its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Subject {
+    /// What others answered.
+    Answers,
+    /// Where they are named.
+    Mentions,
+    /// Meetings and polls.
+    Dates,
+    /// What those who run groups decided.
+    Moderation,
+}
+
+impl Subject {
+    /// All of them.
+    pub(crate) const ALL: [Self; 4] =
+        [Self::Answers, Self::Mentions, Self::Dates, Self::Moderation];
+
+    /// The stable lower-case name.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Answers => "answers",
+            Self::Mentions => "mentions",
+            Self::Dates => "dates",
+            Self::Moderation => "moderation",
+        }
+    }
+
+    /// Reads the stable name.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == text)
+    }
+
+    /// The kinds of notices about it.
+    pub(crate) fn kinds(self) -> impl Iterator<Item = NoticeKind> {
+        let about = move |kind: &NoticeKind| kind.subject() == self;
+        NoticeKind::ALL.into_iter().filter(about)
+    }
+}
+
 impl NoticeKind {
+    /// All of them.
+    const ALL: [Self; 9] = [
+        Self::Answer,
+        Self::Mention,
+        Self::PollEnded,
+        Self::JoinAsked,
+        Self::JoinAnswered,
+        Self::Refused,
+        Self::Accepted,
+        Self::Thread,
+        Self::SignedUp,
+    ];
+
+    /// What it is about.
+    fn subject(self) -> Subject {
+        match self {
+            Self::Answer | Self::Accepted | Self::Thread => Subject::Answers,
+            Self::Mention => Subject::Mentions,
+            Self::PollEnded | Self::JoinAsked | Self::JoinAnswered => Subject::Dates,
+            Self::Refused | Self::SignedUp => Subject::Moderation,
+        }
+    }
+
     /// Whether who mutes the thread does not hear of it.
     pub(crate) fn can_be_muted(self) -> bool {
         matches!(

@@ -52,3 +52,16 @@ pub(crate) struct Listed {
     /// When it last changed.
     pub(crate) changed: Ts,
 }
+
+/// A post that shares words with another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Related {
+    /// The row.
+    pub(crate) id: PostId,
+    /// Its title.
+    pub(crate) title: String,
+    /// Where it stands.
+    pub(crate) group: ActorId,
+    /// Comments that are visible.
+    pub(crate) comment_count: i64,
+}

@@ -36,6 +36,10 @@ pub(crate) enum Occasion {
     Approved,
     /// A moderator did not.
     TurnedDown,
+    /// Their account is to be deleted, as they asked.
+    Leaving,
+    /// It is deleted.
+    Left,
     /// Something happened that concerns them.
     Notices,
     /// What happened of late.
@@ -45,7 +49,7 @@ pub(crate) enum Occasion {
 impl Occasion {
     /// All of them.
     #[cfg(test)]
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 12] = [
         Self::Confirm,
         Self::Member,
         Self::Reset,
@@ -54,6 +58,8 @@ impl Occasion {
         Self::AddressChanged,
         Self::Approved,
         Self::TurnedDown,
+        Self::Leaving,
+        Self::Left,
         Self::Notices,
         Self::Digest,
     ];
@@ -68,6 +74,8 @@ impl Occasion {
             Self::AddressChanged => "address-changed",
             Self::Approved => "approved",
             Self::TurnedDown => "turned-down",
+            Self::Leaving => "leaving",
+            Self::Left => "left",
             Self::Notices => "notices",
             Self::Digest => "digest",
         }

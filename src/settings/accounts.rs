@@ -25,6 +25,10 @@ pub struct Accounts {
     /// How long a browser stays signed in after its last visit.
     #[schemars(extend("x-min" = "5m", "x-max" = "365d"))]
     pub session_lifetime: Span,
+    /// How long an account stays after its owner asked for it to be deleted, so that they can think
+    /// better of it. `0s` deletes it at once.
+    #[schemars(extend("x-min" = "0s", "x-max" = "90d"))]
+    pub deletion_delay: Span,
     /// The fewest letters of a new password.
     #[schemars(range(min = 8, max = 128))]
     pub password_minimum: u32,
@@ -44,6 +48,7 @@ impl Default for Accounts {
             question: String::new(),
             inviters: Inviters::Moderators,
             session_lifetime: Span::from_days(30),
+            deletion_delay: Span::from_days(7),
             password_minimum: 10,
             name_limit: 120,
             bio_limit: 5_000,

@@ -28,6 +28,8 @@ pub struct Limits {
     pub requests: Rate,
     /// Posts, comments, votes and other changes of one person.
     pub writes: Rate,
+    /// Archives of all that they wrote that one person takes with them.
+    pub exports: Rate,
     /// Messages from one server.
     pub inbox_host: Rate,
     /// Documents that are fetched from one server because messages or members name them.
@@ -53,6 +55,7 @@ impl Default for Limits {
             letters_received: Rate::new(3, Span::from_hours(1)),
             requests: Rate::new(300, Span::from_minutes(5)),
             writes: Rate::new(60, Span::from_minutes(5)),
+            exports: Rate::new(3, Span::from_hours(1)),
             inbox_host: Rate::new(200, Span::from_seconds(4)),
             fetch_host: Rate::new(60, Span::from_minutes(1)),
             key_host: Rate::new(60, Span::from_minutes(1)),
@@ -74,6 +77,7 @@ impl Limits {
             letters_received: Rate::OFF,
             requests: Rate::OFF,
             writes: Rate::OFF,
+            exports: Rate::OFF,
             inbox_host: Rate::OFF,
             fetch_host: Rate::OFF,
             key_host: Rate::OFF,

@@ -4,11 +4,13 @@ use diesel::prelude::*;
 
 use super::actors::ActorRow;
 use super::schema::{accounts, actors};
+use super::search::{like, lower};
 use super::{Db, Res};
 use crate::domain::actor::Actor;
 use crate::domain::clock::Ts;
 use crate::domain::ids::ActorId;
-use crate::domain::membership::{Role, Standing};
+use crate::domain::look::Look;
+use crate::domain::membership::{Among, Role, Standing};
 use crate::domain::page::{Cursor, Page, PageRequest};
 
 /// The account of a local person.
@@ -28,6 +30,8 @@ pub(crate) struct Account {
     pub(crate) language: Option<String>,
     /// When they signed up.
     pub(crate) created_at: Ts,
+    /// How pages look to them; `None`: as their browser remembers.
+    pub(crate) look: Option<Look>,
 }
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -40,6 +44,7 @@ pub(super) struct AccountRow {
     standing: String,
     language: Option<String>,
     created_at: i64,
+    look: Option<String>,
 }
 
 impl From<AccountRow> for Account {
@@ -52,6 +57,7 @@ impl From<AccountRow> for Account {
             standing: Standing::parse(&row.standing),
             language: row.language,
             created_at: Ts(row.created_at),
+            look: row.look.as_deref().map(Look::parse),
         }
     }
 }
@@ -69,6 +75,7 @@ pub(crate) fn insert(db: &mut Db, account: &Account) -> Res<()> {
         standing: account.standing.as_str().to_owned(),
         language: account.language.clone(),
         created_at: account.created_at.0,
+        look: account.look.map(|look| look.as_str().to_owned()),
     };
     diesel::insert_into(accounts::table)
         .values(row)
@@ -113,21 +120,35 @@ pub(crate) fn find_by_login(db: &mut Db, login: &str) -> Res<Option<Account>> {
     Ok(row.map(Account::from))
 }
 
-/// The people with an account of this standing, oldest first.
-pub(crate) fn list_by_standing(
+/// The accounts of people in whose name, title or address a text occurs (of all people, where it is
+/// empty), as far as they are among those asked for; the newest first.
+pub(crate) fn list(
     db: &mut Db,
-    standing: Standing,
+    among: Among,
+    text: &str,
     page: PageRequest,
 ) -> Res<Page<(Actor, Account)>> {
-    let after = page.after.map_or(0, |cursor| cursor.id);
-    let rows: Vec<(ActorRow, AccountRow)> = accounts::table
+    let before = page.after.map_or(i64::MAX, |cursor| cursor.id);
+    let mut query = accounts::table
         .inner_join(actors::table.on(actors::id.eq(accounts::actor_id)))
-        .filter(accounts::standing.eq(standing.as_str()))
-        .filter(accounts::actor_id.gt(after))
-        .order(accounts::actor_id)
+        .filter(accounts::actor_id.lt(before))
+        .order(accounts::actor_id.desc())
         .limit(i64::from(page.limit) + 1)
         .select((ActorRow::as_select(), AccountRow::as_select()))
-        .load(db)?;
+        .into_boxed();
+    query = match among {
+        Among::Everybody => query,
+        Among::Standing(standing) => query.filter(accounts::standing.eq(standing.as_str())),
+        Among::Moderators => query.filter(accounts::role.ne(Role::Member.as_str())),
+    };
+    if !text.is_empty() {
+        let pattern = like(text);
+        let named = lower(actors::name).like(pattern.clone()).escape('\\');
+        let shown = lower(actors::title).like(pattern.clone()).escape('\\');
+        let reached = accounts::email.like(pattern).escape('\\');
+        query = query.filter(named.or(shown).or(reached));
+    }
+    let rows: Vec<(ActorRow, AccountRow)> = query.load(db)?;
     let items = rows
         .into_iter()
         .map(|(actor, account)| (actor.into(), account.into()))
@@ -160,6 +181,14 @@ pub(crate) fn list_moderators(db: &mut Db, limit: u32) -> Res<Vec<ActorId>> {
         .select(accounts::actor_id)
         .load(db)?;
     Ok(rows.into_iter().map(ActorId).collect())
+}
+
+/// How many people have an account of this standing.
+pub(crate) fn count(db: &mut Db, standing: Standing) -> Res<i64> {
+    Ok(accounts::table
+        .filter(accounts::standing.eq(standing.as_str()))
+        .count()
+        .get_result(db)?)
 }
 
 /// How many admins may sign in.
@@ -210,6 +239,14 @@ pub(crate) fn set_standing(db: &mut Db, actor: ActorId, standing: Standing) -> R
 pub(crate) fn set_language(db: &mut Db, actor: ActorId, language: Option<&str>) -> Res<()> {
     diesel::update(accounts::table.find(actor.0))
         .set(accounts::language.eq(language))
+        .execute(db)?;
+    Ok(())
+}
+
+/// Sets how pages look to a person.
+pub(crate) fn set_look(db: &mut Db, actor: ActorId, look: Look) -> Res<()> {
+    diesel::update(accounts::table.find(actor.0))
+        .set(accounts::look.eq(look.as_str()))
         .execute(db)?;
     Ok(())
 }

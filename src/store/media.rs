@@ -111,6 +111,22 @@ pub(crate) fn list_attached(db: &mut Db, object: i64) -> Res<Vec<Media>> {
     Ok(rows.into_iter().map(Media::from).collect())
 }
 
+/// The pictures that somebody uploaded and that are not deleted, after an id.
+pub(crate) fn list_of_owner(
+    db: &mut Db,
+    owner: ActorId,
+    after: i64,
+    limit: u32,
+) -> Res<Vec<Media>> {
+    let rows: Vec<MediaRow> = media::table
+        .filter(media::owner_id.eq(owner.0).and(media::id.gt(after)))
+        .filter(media::state.ne(MediaState::Doomed.as_str()))
+        .order(media::id)
+        .limit(i64::from(limit))
+        .load(db)?;
+    Ok(rows.into_iter().map(Media::from).collect())
+}
+
 /// How many bytes somebody's pictures take up.
 pub(crate) fn bytes_of(db: &mut Db, owner: ActorId) -> Res<i64> {
     Ok(media::table

@@ -9,7 +9,7 @@ use super::search::separated;
 use super::{Db, Res, blocks};
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ObjectId};
-use crate::domain::notice::{Notice, NoticeKind};
+use crate::domain::notice::{Notice, NoticeKind, Subject};
 use crate::domain::page::{Cursor, Page, PageRequest};
 
 /// Stores a notice for a member.
@@ -37,15 +37,26 @@ pub(crate) fn insert(
 
 type NoticeRow = (i64, i64, String, i64, i64, i64, Option<i64>);
 
-/// The notices of a member, newest first; those of people whom they do not want to see are left out.
-pub(crate) fn list(db: &mut Db, to: ActorId, page: PageRequest) -> Res<Page<Notice>> {
+/// The notices of a member (about one subject, or all), newest first; those of people whom they do
+/// not want to see are left out.
+pub(crate) fn list(
+    db: &mut Db,
+    to: ActorId,
+    about: Option<Subject>,
+    page: PageRequest,
+) -> Res<Page<Notice>> {
     let before = page.after.map_or(i64::MAX, |cursor| cursor.id);
-    let rows: Vec<NoticeRow> = notices::table
+    let mut query = notices::table
         .filter(notices::actor_id.eq(to.0).and(notices::id.lt(before)))
         .filter(blocks::wanted_by!(notices::by_id, to.into()))
         .order(notices::id.desc())
         .limit(i64::from(page.limit) + 1)
-        .load(db)?;
+        .into_boxed();
+    if let Some(about) = about {
+        let kinds: Vec<&str> = about.kinds().map(NoticeKind::as_str).collect();
+        query = query.filter(notices::kind.eq_any(kinds));
+    }
+    let rows: Vec<NoticeRow> = query.load(db)?;
     let page = Page::cut(rows, page.limit, |row: &NoticeRow| Cursor {
         key: 0.0,
         id: row.0,
@@ -108,11 +119,24 @@ pub(crate) fn count_unread(db: &mut Db, to: ActorId) -> Res<i64> {
         .get_result(db)?)
 }
 
-/// Marks all notices of a member read.
-pub(crate) fn set_read(db: &mut Db, to: ActorId, now: Ts) -> Res<()> {
-    diesel::update(notices::table)
+/// Marks notices of a member read: these, or all.
+pub(crate) fn set_read(db: &mut Db, to: ActorId, these: Option<&[i64]>, now: Ts) -> Res<()> {
+    let mut query = diesel::update(notices::table)
         .filter(notices::actor_id.eq(to.0).and(notices::read_at.is_null()))
         .set(notices::read_at.eq(Some(now.0)))
+        .into_boxed();
+    if let Some(these) = these {
+        query = query.filter(notices::id.eq_any(these.to_vec()));
+    }
+    query.execute(db)?;
+    Ok(())
+}
+
+/// The notices that a member marked read at a moment are unread again.
+pub(crate) fn set_unread(db: &mut Db, to: ActorId, at: Ts) -> Res<()> {
+    diesel::update(notices::table)
+        .filter(notices::actor_id.eq(to.0).and(notices::read_at.eq(at.0)))
+        .set(notices::read_at.eq(None::<i64>))
         .execute(db)?;
     Ok(())
 }

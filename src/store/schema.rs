@@ -79,6 +79,15 @@ diesel::table! {
         standing -> Text,
         language -> Nullable<Text>,
         created_at -> BigInt,
+        look -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    departures (actor_id) {
+        actor_id -> BigInt,
+        leaves_at -> BigInt,
+        keeps_words -> Bool,
     }
 }
 
@@ -915,6 +924,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     instances,
     actors,
     absences,
+    departures,
     old_handles,
     keys,
     accounts,

@@ -18,10 +18,10 @@ use super::{Db, Res, blocks, privacy};
 use crate::domain::actor::Actor;
 use crate::domain::caller::Viewer;
 use crate::domain::comment::Comment;
-use crate::domain::ids::ActorId;
+use crate::domain::ids::{ActorId, PostId};
 use crate::domain::page::{Cursor, Page, PageRequest};
 use crate::domain::post::{Post, PostKind};
-use crate::domain::search::{Filter, Kind};
+use crate::domain::search::{Filter, Kind, Related};
 
 /// Words of one search that count.
 const WORDS: usize = 20;
@@ -129,6 +129,74 @@ pub(crate) fn posts(
         key: 0.0,
         id: post.id.0,
     }))
+}
+
+/// Objects among which related posts are looked for: a word that everybody uses costs no more.
+const CANDIDATES: u32 = 200;
+
+/// The newest posts that share one of these words with another post and that a viewer may find, but
+/// for that one. One query.
+pub(crate) fn related(
+    db: &mut Db,
+    viewer: Viewer,
+    words: &[String],
+    but: PostId,
+    limit: u32,
+) -> Res<Vec<Related>> {
+    let words = words.iter().map(|word| separated(word));
+    let words: Vec<String> = words
+        .flat_map(|text| {
+            text.split_whitespace()
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        })
+        .take(WORDS)
+        .collect();
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (head, words, tail) = match db {
+        Db::Sqlite(_) => {
+            let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+            let head = "posts.id IN (SELECT rowid FROM search_index WHERE search_index MATCH ";
+            (head, quoted.join(" OR "), "rowid")
+        }
+        Db::Pg(_) => {
+            let head = "posts.id IN (SELECT object_id FROM search_texts \
+                 WHERE to_tsvector('simple', body) @@ to_tsquery('simple', ";
+            (head, words.join(" | "), "object_id")
+        }
+    };
+    let close = if tail == "rowid" { "" } else { ")" };
+    let tail = format!(
+        "{close} AND {tail} IN (SELECT id FROM posts) ORDER BY {tail} DESC LIMIT {CANDIDATES})"
+    );
+    let shares = sql::<Bool>(head).bind::<Text, _>(words).sql(&tail);
+    let rows: Vec<(i64, String, i64, i64)> = posts::table
+        .filter(posts::id.ne(but.0).and(posts::sensitive.eq(false)))
+        .filter(posts::deleted_at.is_null().and(posts::removed_at.is_null()))
+        .filter(shares)
+        .filter(privacy::visible_to!(posts::group_id, viewer))
+        .filter(blocks::wanted_by!(posts::author_id, viewer))
+        .filter(blocks::wanted_by!(posts::group_id, viewer))
+        .filter(within_reach!(super::posts::KEPT_AWAY))
+        .filter(found_by!(posts::author_id, viewer))
+        .order(posts::id.desc())
+        .limit(i64::from(limit))
+        .select((
+            posts::id,
+            posts::title,
+            posts::group_id,
+            posts::comment_count,
+        ))
+        .load(db)?;
+    let related = |(id, title, group, comment_count)| Related {
+        id: PostId(id),
+        title,
+        group: ActorId(group),
+        comment_count,
+    };
+    Ok(rows.into_iter().map(related).collect())
 }
 
 /// The comments that a viewer finds, the newest first.
@@ -278,7 +346,7 @@ diesel::define_sql_function! {
 }
 
 /// A pattern for a text that occurs anywhere, in small letters; nothing in it is a wildcard.
-fn like(text: &str) -> String {
+pub(super) fn like(text: &str) -> String {
     let mut pattern = String::from("%");
     for letter in text.replace('\0', " ").trim().to_lowercase().chars() {
         if matches!(letter, '%' | '_' | '\\') {

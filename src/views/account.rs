@@ -3,12 +3,15 @@
 use crate::domain::actor::Actor;
 use crate::domain::caller::Caller;
 use crate::domain::clock::Ts;
+use crate::domain::departure::Departure;
 use crate::domain::ids::ActorId;
-use crate::domain::membership::Standing;
+use crate::domain::look::Look;
+use crate::domain::membership::{Among, Standing};
 use crate::domain::page::{Page, PageRequest};
 use crate::domain::session::Device;
-use crate::store::accounts::{self, Account};
-use crate::store::{Db, Res, actors, follows, links, moves, sessions, tokens};
+use crate::store::accounts;
+pub(crate) use crate::store::accounts::Account;
+use crate::store::{Db, Res, actors, departures, follows, links, moves, sessions, tokens};
 
 use super::group::veiled;
 
@@ -21,6 +24,8 @@ pub(crate) struct Signed {
     pub(crate) actor: Actor,
     /// The language of their pages; `None`: what their browser asks for.
     pub(crate) language: Option<String>,
+    /// How their pages look; `None`: as their browser remembers.
+    pub(crate) look: Option<Look>,
     /// What they may do by this proof.
     pub(crate) scopes: Scopes,
     /// When the session ends; tokens do not.
@@ -66,6 +71,7 @@ impl Signed {
             caller,
             actor,
             language: account.language,
+            look: account.look,
             scopes,
             expires_at,
             seen_at: None,
@@ -156,13 +162,25 @@ pub(crate) fn groups_of(db: &mut Db, actor: ActorId, most: u32) -> Res<Vec<Actor
     veiled(db, Some(actor), groups)
 }
 
-/// The people with an account of this standing, for the hub's moderators. One query.
-pub(crate) fn list_by_standing(
+/// The hub's people in whose name or address a text occurs, for its moderators; the newest first.
+/// One query.
+pub(crate) fn list(
     db: &mut Db,
-    standing: Standing,
+    among: Among,
+    text: &str,
     page: PageRequest,
 ) -> Res<Page<(Actor, Account)>> {
-    accounts::list_by_standing(db, standing, page)
+    accounts::list(db, among, text, page)
+}
+
+/// How many people wait to be let in. One query.
+pub(crate) fn waiting(db: &mut Db) -> Res<i64> {
+    accounts::count(db, Standing::Pending)
+}
+
+/// When and how somebody's account is deleted, if they asked for that. One query.
+pub(crate) fn departure(db: &mut Db, actor: ActorId) -> Res<Option<Departure>> {
+    departures::find(db, actor)
 }
 
 /// Whether somebody runs the hub: an admin who may sign in.

@@ -109,7 +109,7 @@ pub(crate) fn similar(db: &mut Db, viewer: Option<ActorId>, title: &str) -> Res<
 }
 
 /// The words of a title that say most: the longest ones.
-fn words(title: &str) -> Vec<String> {
+pub(super) fn words(title: &str) -> Vec<String> {
     let mut words: Vec<String> = title
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| word.chars().count() > 2)

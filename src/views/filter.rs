@@ -60,6 +60,11 @@ impl Sieve {
         self.meet(comment.author, &[warning], &comment.html)
     }
 
+    /// Whether words of nobody in particular meet a filter.
+    pub(super) fn meets(&self, words: &str) -> bool {
+        first_of(&self.filters, words).is_some()
+    }
+
     fn meet(&self, author: ActorId, words: &[&str], html: &str) -> Option<Filter> {
         if self.filters.is_empty() || self.viewer == Some(author) {
             return None;

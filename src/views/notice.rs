@@ -1,10 +1,12 @@
 //! The notices of a member.
 
+use std::collections::HashSet;
+
 use crate::domain::actor::Actor;
 use crate::domain::caller::Viewer;
 use crate::domain::filter::{Effect, Filter};
 use crate::domain::ids::{ActorId, CommentId, PostId};
-use crate::domain::notice::{Notice, NoticeKind};
+use crate::domain::notice::{Notice, NoticeKind, Subject};
 use crate::domain::page::{Page, PageRequest};
 use crate::store::{Db, Res, actors, comments, notices, posts};
 use crate::text::plain::excerpt_html;
@@ -24,6 +26,81 @@ pub(crate) struct NoticeCard {
     pub(crate) excerpt: String,
 }
 
+impl Place {
+    /// The thread, if it is in one.
+    fn thread(self) -> Option<PostId> {
+        match self {
+            Self::Post(post) | Self::Comment(post, _) => Some(post),
+            Self::Group | Self::Queue => None,
+        }
+    }
+}
+
+/// Notices of one kind about one thing (or of one group), on one day, as one line: the newest first,
+/// and never none.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Bundle {
+    /// They.
+    pub(crate) cards: Vec<NoticeCard>,
+}
+
+/// What happened on one day.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Day {
+    /// Such as `2026-06-01`, as the calendar of a time zone has it.
+    pub(crate) date: String,
+    /// Its lines, in the order of the newest notice of each.
+    pub(crate) lines: Vec<Bundle>,
+}
+
+/// The days on which something happened as a time zone has them, the last first.
+pub(crate) fn days(cards: Vec<NoticeCard>, zone: &str) -> Vec<Day> {
+    let mut days: Vec<Day> = Vec::new();
+    for card in cards {
+        let date = card.notice.created_at.date(zone);
+        match days.last_mut().filter(|day| day.date == date) {
+            Some(day) => day.add(card),
+            None => days.push(Day {
+                date,
+                lines: vec![Bundle { cards: vec![card] }],
+            }),
+        }
+    }
+    days
+}
+
+impl Day {
+    fn add(&mut self, card: NoticeCard) {
+        match self.lines.iter_mut().find(|line| line.takes(&card)) {
+            Some(line) => line.cards.push(card),
+            None => self.lines.push(Bundle { cards: vec![card] }),
+        }
+    }
+}
+
+impl Bundle {
+    /// Whether a notice says what those of the line say.
+    fn takes(&self, card: &NoticeCard) -> bool {
+        self.cards.first().is_some_and(|first| {
+            let same = first.place.thread() == card.place.thread();
+            let by = card.place.thread().is_some() || first.by.id == card.by.id;
+            same && by && first.notice.kind == card.notice.kind
+        })
+    }
+
+    /// Who did it, each once, the last first.
+    pub(crate) fn people(&self) -> Vec<&Actor> {
+        let mut seen = HashSet::new();
+        let people = self.cards.iter().map(|card| &card.by);
+        people.filter(|actor| seen.insert(actor.id)).collect()
+    }
+
+    /// Whether some of it was not read.
+    pub(crate) fn is_unread(&self) -> bool {
+        self.cards.iter().any(|card| card.notice.read_at.is_none())
+    }
+}
+
 /// Where something happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
@@ -39,8 +116,13 @@ pub(crate) enum Place {
 
 /// The notices of a member about what they can see, newest first: five queries. What their
 /// filters hide is left out.
-pub(crate) fn page(db: &mut Db, member: ActorId, request: PageRequest) -> Res<Page<NoticeCard>> {
-    let page = notices::list(db, member, request)?;
+pub(crate) fn page(
+    db: &mut Db,
+    member: ActorId,
+    about: Option<Subject>,
+    request: PageRequest,
+) -> Res<Page<NoticeCard>> {
+    let page = notices::list(db, member, about, request)?;
     let items = cards(db, member, page.items)?;
     let next = page.next;
     Ok(Page { items, next })

@@ -27,8 +27,8 @@ pub(crate) struct Overview {
     pub(crate) given_up: i64,
     /// Letters that wait to be sent.
     pub(crate) letters: i64,
-    /// People who wait to be let in, up to [`MOST`].
-    pub(crate) waiting: usize,
+    /// People who wait to be let in.
+    pub(crate) waiting: i64,
     /// Reports to the hub's moderators that are open, up to [`MOST`].
     pub(crate) reports: usize,
     /// People who may sign in.
@@ -50,9 +50,7 @@ pub(crate) fn hub(db: &mut Db) -> Res<Overview> {
         parked: inbox::list_parked(db, MOST)?.len(),
         given_up: deliveries::count_dead_letters(db)?,
         letters: letters::count_waiting(db)?,
-        waiting: accounts::list_by_standing(db, Standing::Pending, first)?
-            .items
-            .len(),
+        waiting: accounts::count(db, Standing::Pending)?,
         reports: flags::list(db, Docket::Hub, true, first)?.items.len(),
         members: statistics::count_accounts(db)?,
         failing: instances::list_failing(db, MOST_FAILING)?,

@@ -6,8 +6,8 @@ use crate::domain::actor::{Actor, ActorKind, Approval};
 use crate::domain::caller::Caller;
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, Handle, Ids, InstanceId, LOCAL_INSTANCE, Uri};
-use crate::domain::membership::{Ban, FollowState, Role, Standing};
-use crate::domain::page::PageRequest;
+use crate::domain::membership::{Among, Ban, FollowState, Role, Standing};
+use crate::domain::page::{Page, PageRequest};
 use crate::domain::refusal::Kind;
 use crate::store::accounts::Account;
 use crate::store::follows::Follow;
@@ -69,6 +69,7 @@ fn account_of(actor: ActorId, standing: Standing) -> Account {
         standing,
         language: Some("de".to_owned()),
         created_at: NOW,
+        look: None,
     }
 }
 
@@ -251,13 +252,42 @@ db_test!(
 
 db_test!(moderators_see_who_waits, |store| {
     filled(&store).await;
-    let waiting =
-        |db: &mut Db| account::list_by_standing(db, Standing::Pending, PageRequest::first(10));
-    let list = read(&store, waiting).await;
+    let list = among(&store, Among::Standing(Standing::Pending), "").await;
     let [(person, account)] = list.items.as_slice() else {
         panic!("{list:?}")
     };
     assert_eq!((person.id, account.actor), (BERTA, BERTA));
+});
+
+async fn among(store: &Store, among: Among, text: &'static str) -> Page<(Actor, Account)> {
+    let first = PageRequest::first(10);
+    read(store, move |db| account::list(db, among, text, first)).await
+}
+
+db_test!(people_are_found_by_name_and_address, |store| {
+    filled(&store).await;
+    for (row, text, found) in [
+        ("everybody", "", vec![BERTA, ANNA]),
+        ("a part of the name", "NN", vec![ANNA]),
+        ("the address", "20@example", vec![]),
+        ("all addresses", "@example.test", vec![BERTA, ANNA]),
+        ("no wildcard", "%", vec![]),
+        ("no wildcard either", "_", vec![]),
+        ("a NUL", "\0anna", vec![ANNA]),
+    ] {
+        let list = among(&store, Among::Everybody, text).await;
+        let ids: Vec<ActorId> = list.items.iter().map(|(person, _)| person.id).collect();
+        assert_eq!(ids, found, "{row}");
+    }
+    let nobody = among(&store, Among::Moderators, "").await;
+    assert!(nobody.items.is_empty(), "neither has a role");
+    let first = PageRequest::first(1);
+    let page = move |after| PageRequest { after, ..first };
+    let list = move |after| move |db: &mut Db| account::list(db, Among::Everybody, "", page(after));
+    let one = read(&store, list(None)).await;
+    assert!(one.next.is_some());
+    let two = read(&store, list(one.next)).await;
+    assert_eq!((two.items[0].0.id, two.next), (ANNA, None));
 });
 
 db_test!(the_directory_has_pages_of_local_groups, |store| {

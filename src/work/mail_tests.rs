@@ -137,7 +137,7 @@ db_test!(what_was_not_seen_within_a_minute_is_told_once, |store| {
     assert!(sent[0].contains("PH2, always.") && sent[0].contains("To: anna@example.test"));
     assert!(sent[0].contains("List-Unsubscribe-Post: List-Unsubscribe=One-Click"));
     run(&operations, member(ben), answer(post, "Seen.")).await;
-    run(&operations, member(anna), MarkNoticesRead).await;
+    run(&operations, member(anna), MarkNoticesRead { these: None }).await;
     wait(&operations, 61);
     while news::once(&operations).await.unwrap() {}
     send(&operations, folder.path()).await;

@@ -6,6 +6,7 @@
 mod ask_again;
 mod backfill;
 mod deliver;
+mod departures;
 mod drafts;
 mod fan_out;
 mod lists;
@@ -93,6 +94,7 @@ impl Work {
         work.add_pruning(federation, metrics);
         work.add_polls(federation, metrics);
         work.add_drafts(federation, metrics);
+        work.add_departures(federation, metrics);
         work.add_mail(federation, metrics);
         work.add_news(federation, metrics);
         work.add_pushing(federation, metrics);
@@ -254,6 +256,14 @@ impl Work {
         self.supervise("drafts", metrics, move || {
             let (operations, stopping) = (operations.clone(), stopping.clone());
             async move { drafts::run(&operations, &stopping).await }
+        });
+    }
+
+    fn add_departures(&mut self, federation: &Federation, metrics: &Metrics) {
+        let (operations, stopping) = (federation.operations.clone(), self.stopping.clone());
+        self.supervise("departures", metrics, move || {
+            let (operations, stopping) = (operations.clone(), stopping.clone());
+            async move { departures::run(&operations, &stopping).await }
         });
     }
 

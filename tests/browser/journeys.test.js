@@ -180,7 +180,7 @@ for (const javascript of [false, true]) {
       await context.close();
     });
 
-    it("somebody deletes their account and is signed out", async () => {
+    it("somebody asks for their account to be deleted, is signed out, and thinks better of it", async () => {
       const { context, page } = await open(browser, hub, { javascript });
       await signUp(page, `leaver_${suffix}`);
       await page.goto("/settings/account");
@@ -189,7 +189,11 @@ for (const javascript of [false, true]) {
       assert.equal(new URL(page.url()).pathname, "/");
       assert.equal(await page.getByRole("status").count(), 1);
       assert.equal(await form(page, "/sign-out").count(), 0);
-      assert.equal((await page.goto(`/u/leaver_${suffix}`)).status(), 410);
+      await signIn(page, `leaver_${suffix}`);
+      assert.equal(new URL(page.url()).pathname, "/settings/leaving");
+      await done(page, "/settings/leaving/keep");
+      assert.equal(new URL(page.url()).pathname, "/");
+      assert.equal((await page.goto(`/u/leaver_${suffix}`)).status(), 200);
       await context.close();
     });
 

@@ -6,8 +6,8 @@ import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { launch, open, policyOf } from "./browser.js";
-import { Hub } from "./hub.js";
-import { signIn } from "./steps.js";
+import { Hub, PASSWORD } from "./hub.js";
+import { done, signIn, signUp } from "./steps.js";
 
 /** `{post}` stands for a post of anna's with comments, `{poll}` and `{event}` for what they say, `{held}` for one of ben's that waits; `as` for who looks. */
 const PAGES = [
@@ -23,6 +23,10 @@ const PAGES = [
   { at: "/reset?token=none" },
   { at: "/settings/account", as: "anna" },
   { at: "/settings/notifications", as: "anna" },
+  { at: "/settings/export", as: "anna" },
+  { at: "/settings/leaving", as: "leaver" },
+  { at: "/notices?show=mentions", as: "anna" },
+  { at: "/people?show=all&q=a", as: "anna" },
   { at: "/invitations", as: "anna" },
   { at: "/people", as: "anna" },
   { at: "/", as: "anna" },
@@ -141,7 +145,19 @@ before(async () => {
   await signIn(page, "anna");
   states.anna = await context.storageState();
   await context.close();
+  await leave();
 });
+
+/** Somebody who asked for their account to be deleted, and signed in once more. */
+async function leave() {
+  const { context, page } = await open(browser, hub);
+  await signUp(page, "leaver");
+  await page.goto("/settings/account");
+  await done(page, "/settings/delete", { leave_password: PASSWORD });
+  await signIn(page, "leaver");
+  states.leaver = await context.storageState();
+  await context.close();
+}
 
 /** A question with an answer that helped and an earlier version, something saved, a draft and a plan. */
 async function write() {

@@ -118,6 +118,8 @@ fn environment(templates: &[Source], texts: &Arc<Texts>, files: Files) -> Enviro
     });
     let own = Arc::clone(texts);
     environment.add_function("date", move |at: i64| date(&own, at));
+    let own = Arc::clone(texts);
+    environment.add_function("day", move |at: i64| day(&own, at));
     environment.add_function("iso", |at: i64| Ts(at).rfc3339());
     environment.add_function("path_of", move |name: &str| files(name));
     environment.add_function("icon", move |name: &str| icon(files, name));

@@ -5,10 +5,8 @@ use serde::Serialize;
 use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::domain::session::Device;
-use crate::faces::shared::cookie::Cookie;
-use crate::operations::account::{
-    EndOtherSessions, EndSession, ask_address, change_password, delete_account,
-};
+use crate::operations::account::{EndOtherSessions, EndSession, ask_address, change_password};
+use crate::settings::DeletedAccounts;
 use crate::views::account;
 
 use super::answer::{Answer, Led, Page, Wrong};
@@ -16,12 +14,21 @@ use super::form::Submission;
 use super::sign;
 use super::visit::Visit;
 
+/// Seconds of a day.
+const DAY: i64 = 24 * 3600;
+
 #[derive(Serialize)]
 struct Model {
     email: String,
     wanted: String,
     password_minimum: u32,
     sessions: Vec<Session>,
+    /// When the account is deleted, if that was asked for.
+    leaves_at: Option<i64>,
+    /// How many days later it would be.
+    delay_days: i64,
+    /// Whether words stay, unless somebody says otherwise.
+    keeps_words: bool,
     wrong: Wrong,
 }
 
@@ -51,13 +58,14 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     Ok(page(&visit, "", Wrong::default()).await?.into())
 }
 
-async fn page(visit: &Visit, wanted: &str, wrong: Wrong) -> Result<Page, Refusal> {
+pub(super) async fn page(visit: &Visit, wanted: &str, wrong: Wrong) -> Result<Page, Refusal> {
     let (actor, now) = (policy::require_actor(visit.caller())?, visit.now);
     let look = visit.state.read(move |db| {
         let own = account::find(db, actor)?;
-        Ok::<_, Refusal>((own, account::sessions(db, actor, now)?))
+        let departure = account::departure(db, actor)?;
+        Ok::<_, Refusal>((own, account::sessions(db, actor, now)?, departure))
     });
-    let (own, sessions) = look.await?;
+    let (own, sessions, departure) = look.await?;
     let current = visit.session_hash();
     let session = |device| Session::new(device, current.as_deref());
     let model = Model {
@@ -65,6 +73,9 @@ async fn page(visit: &Visit, wanted: &str, wrong: Wrong) -> Result<Page, Refusal
         wanted: wanted.to_owned(),
         password_minimum: visit.settings.accounts.password_minimum,
         sessions: sessions.into_iter().map(session).collect(),
+        leaves_at: departure.map(|departure| departure.leaves_at.0),
+        delay_days: visit.settings.accounts.deletion_delay.seconds() / DAY,
+        keeps_words: visit.settings.privacy.deleted_accounts == DeletedAccounts::Anonymise,
         wrong,
     };
     Ok(Page::new("account.html", visit.text("account-title"), &model).unlisted())
@@ -88,7 +99,7 @@ async fn outcome(
 }
 
 /// The name under which tries of a password are counted.
-fn own_name(visit: &Visit) -> &str {
+pub(super) fn own_name(visit: &Visit) -> &str {
     let signed = visit.signed.as_ref();
     signed.map_or("", |signed| signed.actor.name.as_str())
 }
@@ -132,22 +143,4 @@ pub(super) async fn end_others(form: Submission) -> Result<Answer, Refusal> {
     };
     visit.state.operations().run(visit.caller(), end).await?;
     Ok(Led::to("/settings/account").note("sessions-ended").into())
-}
-
-/// `/settings/delete`: the account goes, and with it every session.
-pub(super) async fn delete(form: Submission) -> Result<Answer, Refusal> {
-    let (visit, password) = (&form.visit, form.fields.text("leave_password"));
-    policy::require_actor(visit.caller())?;
-    let left = delete_account(visit.state.operations(), visit.caller(), password);
-    match sign::limited(visit, own_name(visit), left).await {
-        Ok(()) => {
-            let forget = Cookie::Session.forget(visit.secure());
-            Ok(Led::to("/").note("left_hub").cookie(forget).into())
-        }
-        Err(refusal) if matches!(refusal.kind, Kind::Invalid | Kind::Conflict) => {
-            let page = page(visit, "", visit.wrong(&refusal)).await?;
-            Ok(page.rejected(&refusal).into())
-        }
-        Err(refusal) => Err(refusal),
-    }
 }

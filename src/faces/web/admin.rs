@@ -23,7 +23,7 @@ struct Model {
     parked: usize,
     given_up: i64,
     letters: i64,
-    waiting: usize,
+    waiting: i64,
     reports: usize,
     most: u32,
     members: i64,

@@ -6,6 +6,7 @@ use axum::response::Response;
 use minijinja::value::Value;
 use serde::Serialize;
 
+use crate::domain::clock::Ts;
 use crate::domain::ids::ObjectId;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::faces::shared::cookie::Cookie;
@@ -150,6 +151,14 @@ impl Led {
         };
         let undo = format!("_{kind}_{}_{verb}", object.number());
         self.note = self.note.map(|note| note + &undo);
+        self
+    }
+
+    /// With a button that makes notices unread again that were marked read at a moment.
+    pub(super) fn undo_reading(mut self, at: Ts) -> Self {
+        self.note = self
+            .note
+            .map(|note| format!("{note}_notices_{}_unread", at.0));
         self
     }
 

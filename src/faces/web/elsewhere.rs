@@ -16,6 +16,7 @@ use crate::views::{account, actor};
 use super::answer::{Answer, Led, Page, Wrong, next};
 use super::form::Submission;
 use super::intent::leave;
+use super::leaving;
 use super::model::Face;
 use super::visit::{self, Visit, is_local_path};
 
@@ -149,7 +150,10 @@ async fn arrive(visit: &Visit) -> Result<Led, Refusal> {
         return Ok(Led::to(LINKED).note("linked"));
     }
     match sign_in_linked(operations, remote.id, &visit.device).await? {
-        Some(signed) => Ok(signed_in(visit, &signed, errand.next)),
+        Some(signed) => {
+            let next = leaving::first(visit, signed.actor, errand.next).await?;
+            Ok(signed_in(visit, &signed, next))
+        }
         None => Ok(unlinked(visit, remote.id)),
     }
 }

@@ -1,6 +1,4 @@
-//! Finding things: what another server's address is here, and notices.
-
-use serde::Serialize;
+//! Finding things: what another server's address is here.
 
 use crate::domain::actor::Actor;
 use crate::domain::ids::Handle;
@@ -8,14 +6,10 @@ use crate::domain::names::Local;
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::federation::inbox::{Brought, bring};
-use crate::operations::notice::MarkNoticesRead;
-use crate::views::notice::{self, NoticeCard, Place};
 use crate::views::{actor, post};
 
-use super::answer::{Answer, Led, Page};
-use super::form::Submission;
-use super::home::PAGE;
-use super::model::{Face, List};
+use super::answer::{Answer, Led};
+use super::model::Face;
 use super::visit::{Visit, is_local_path};
 
 /// Letters of each part of what somebody brings from elsewhere, as many as an address can hold.
@@ -132,66 +126,4 @@ fn composer(visit: &Visit, most: usize) -> String {
         }
     }
     format!("/new?{}", given.finish())
-}
-
-#[derive(Serialize)]
-struct Notices {
-    notices: List<Noticed>,
-}
-
-#[derive(Serialize)]
-struct Noticed {
-    kind: &'static str,
-    by: Face,
-    href: String,
-    excerpt: String,
-    at: i64,
-    unread: bool,
-}
-
-/// `/notices`: who answered and who mentioned.
-pub(super) async fn notices(visit: Visit) -> Result<Answer, Refusal> {
-    let (member, request) = (policy::require_actor(visit.caller())?, visit.page(PAGE));
-    let page = visit
-        .state
-        .read(move |db| notice::page(db, member, request))
-        .await?;
-    let model = Notices {
-        notices: List::new(page, "/notices", Noticed::new),
-    };
-    Ok(
-        Page::new("notices.html", visit.text("notices-title"), &model)
-            .unlisted()
-            .into(),
-    )
-}
-
-impl Noticed {
-    fn new(card: NoticeCard) -> Self {
-        let href = match card.place {
-            Place::Post(post) => format!("/post/{post}"),
-            Place::Comment(post, id) => format!("/post/{post}?comment={id}#comment-{id}"),
-            Place::Group => Face::new(&card.by).href,
-            Place::Queue => "/mod?kind=sign_up".to_owned(),
-        };
-        Self {
-            kind: card.notice.kind.as_str(),
-            by: Face::new(&card.by),
-            href,
-            excerpt: card.excerpt,
-            at: card.notice.created_at.0,
-            unread: card.notice.read_at.is_none(),
-        }
-    }
-}
-
-/// `/notices/read`: all of them are read.
-pub(super) async fn mark_read(form: Submission) -> Result<Answer, Refusal> {
-    let visit = &form.visit;
-    visit
-        .state
-        .operations()
-        .run(visit.caller(), MarkNoticesRead)
-        .await?;
-    Ok(Led::to("/notices").into())
 }

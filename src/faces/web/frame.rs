@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::domain::announcement::Announcement;
+use crate::domain::look::Look;
 
-use super::look::Look;
 use super::model::Face;
 use super::sharing::Shared;
 use super::visit::{self, Visit};
@@ -150,18 +150,20 @@ fn note_text(visit: &Visit, note: &str) -> Option<String> {
         .text(&visit.language, &format!("note-{note}"))
 }
 
-/// The address that takes back what was done, if a note says so: `deleted_post_7_restore`.
+/// The address that takes back what was done, if a note says so: `deleted_post_7_restore`, or
+/// `read_notices_7_unread` for what was marked read at that moment.
 fn undo_path(note: &str) -> Option<String> {
     let parts: Vec<&str> = note.split('_').collect();
-    let [
-        _,
-        kind @ ("post" | "comment"),
-        number,
-        verb @ ("restore" | "unremove"),
-    ] = parts[..]
-    else {
+    let [_, kind, number, verb] = parts[..] else {
         return None;
     };
+    let known = matches!(
+        (kind, verb),
+        ("post" | "comment", "restore" | "unremove") | ("notices", "unread")
+    );
+    if !known {
+        return None;
+    }
     let number: i64 = number.parse().ok()?;
     Some(format!("/{kind}/{number}/{verb}"))
 }
@@ -171,10 +173,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_note_takes_back_deletions_and_removals_only() {
+    fn a_note_takes_back_what_can_be_taken_back_only() {
         for (note, path) in [
             ("deleted_post_7_restore", Some("/post/7/restore")),
             ("removed_comment_8_unremove", Some("/comment/8/unremove")),
+            ("read_notices_9_unread", Some("/notices/9/unread")),
+            ("read_notices_9_restore", None),
+            ("deleted_post_7_unread", None),
             ("deleted", None),
             ("let_in", None),
             ("deleted_post_7_delete", None),

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::domain::activity::Origin;
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::ids::{ActorId, ConversationId, Handle, MessageId};
+use crate::domain::page::PageRequest;
 use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::flag::ReportMessage;
@@ -21,6 +22,7 @@ use super::visit::Visit;
 
 /// Conversations, or messages of one, on a page.
 const PAGE: u32 = 30;
+const AT: &str = "/messages";
 /// Letters of a message in the list.
 const EXCERPT: usize = 120;
 /// The most people to whom one form writes.
@@ -38,10 +40,13 @@ struct Listed {
     excerpt: String,
     at: Option<i64>,
     unread: bool,
+    /// Whether it is the one beside the list.
+    current: bool,
 }
 
 impl Listed {
-    fn new(card: ConversationCard) -> Self {
+    fn new(card: ConversationCard, shown: Option<ConversationId>) -> Self {
+        let current = shown == Some(card.id);
         let last = card.last.filter(|last| last.deleted_at.is_none());
         Self {
             href: format!("/messages/{}", card.id),
@@ -50,7 +55,8 @@ impl Listed {
                 .as_ref()
                 .map_or_else(String::new, |last| plain::excerpt_html(&last.html, EXCERPT)),
             at: last.map(|last| last.published_at.0),
-            unread: card.unread,
+            unread: card.unread && !current,
+            current,
         }
     }
 }
@@ -63,7 +69,7 @@ pub(super) async fn list(visit: Visit) -> Result<Answer, Refusal> {
         .read(move |db| message::conversations(db, member, request))
         .await?;
     let model = Conversations {
-        conversations: List::new(page, "/messages", Listed::new),
+        conversations: List::new(page, AT, |card| Listed::new(card, None)),
     };
     let title = visit.text("messages-title");
     Ok(Page::new("messages.html", title, &model).unlisted().into())
@@ -72,6 +78,8 @@ pub(super) async fn list(visit: Visit) -> Result<Answer, Refusal> {
 #[derive(Serialize)]
 struct Conversation {
     id: i64,
+    /// Those in the list beside it.
+    conversations: List<Listed>,
     others: Vec<Face>,
     messages: List<Said>,
     body: String,
@@ -120,16 +128,19 @@ async fn page(
     wrong: Wrong,
 ) -> Result<Page, Refusal> {
     let (member, request) = (policy::require_actor(visit.caller())?, visit.page(PAGE));
-    let (others, messages) = visit
-        .state
-        .read(move |db| message::conversation(db, member, id, request))
-        .await?;
+    let look = visit.state.read(move |db| {
+        let (others, messages) = message::conversation(db, member, id, request)?;
+        let beside = message::conversations(db, member, PageRequest::first(PAGE))?;
+        Ok::<_, Refusal>((others, messages, beside))
+    });
+    let (others, messages, beside) = look.await?;
     let others: Vec<Face> = others.iter().map(Face::new).collect();
     let names: Vec<&str> = others.iter().map(|face| face.name.as_str()).collect();
     let title = names.join(", ");
     let path = format!("/messages/{id}");
     let model = Conversation {
         id: id.0,
+        conversations: List::new(beside, AT, |card| Listed::new(card, Some(id))),
         messages: List::new(messages, &path, |card| Said::new(card, member)),
         others,
         body,

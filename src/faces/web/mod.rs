@@ -20,6 +20,7 @@ mod drafts;
 mod elsewhere;
 mod embed;
 mod events;
+mod export;
 mod feeds;
 mod filters;
 mod form;
@@ -31,6 +32,7 @@ mod home;
 mod intent;
 mod invitations;
 mod keeping;
+mod leaving;
 mod live;
 mod log;
 mod look;
@@ -39,12 +41,14 @@ mod messages;
 mod model;
 mod moderate;
 mod moving;
+mod notices;
 mod notify;
 mod people;
 mod person;
 mod pictures;
 mod questions;
 mod quotes;
+mod related;
 mod removal;
 mod routes;
 mod rules;
@@ -101,6 +105,7 @@ const TEMPLATES: &[Source] = templates![
     "_body.html",
     "_comment.html",
     "_comment_alone.html",
+    "_conversations.html",
     "_copy.html",
     "_draft.html",
     "_draft_state.html",
@@ -129,6 +134,7 @@ const TEMPLATES: &[Source] = templates![
     "_posts.html",
     "_preview.html",
     "_reactions.html",
+    "_related.html",
     "_report.html",
     "_rule_choice.html",
     "_rules.html",
@@ -159,6 +165,7 @@ const TEMPLATES: &[Source] = templates![
     "drafts.html",
     "elsewhere.html",
     "embed.html",
+    "export.html",
     "feed.rss.xml",
     "feed.xml",
     "forgot.html",
@@ -175,6 +182,7 @@ const TEMPLATES: &[Source] = templates![
     "invitations.html",
     "intent.html",
     "leave.html",
+    "leaving.html",
     "linked.html",
     "log.html",
     "members.html",
@@ -229,6 +237,7 @@ const TEXTS: &[Source] = texts![
     "media.ftl",
     "pages.ftl",
     "post.ftl",
+    "self.ftl",
     "sharing.ftl",
     "wire.ftl",
 ];

@@ -26,6 +26,8 @@ pub(super) struct Face {
     pub(super) bot: bool,
     /// Groups look a little different from people.
     pub(super) group: bool,
+    /// Whether the account is deleted: then nobody is named any more.
+    pub(super) gone: bool,
     /// One of eight colours, for whoever has no picture.
     pub(super) tint: u8,
 }
@@ -211,6 +213,7 @@ impl Face {
             name: actor.title.clone(),
             href: format!("/{door}/{handle}"),
             group: actor.kind == ActorKind::Group,
+            gone: actor.deleted_at.is_some(),
             tint: handle.bytes().fold(0, u8::wrapping_add) % 8,
             handle,
             host: (!actor.local).then(|| actor.host.clone()),

@@ -5,8 +5,7 @@ use serde::Serialize;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{ActorId, Handle};
 use crate::domain::letter::DeadLetter;
-use crate::domain::membership::{Role, Standing};
-use crate::domain::page::PageRequest;
+use crate::domain::membership::{Among, Role, Standing};
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::Operation;
 use crate::operations::account::{Approve, Reinstate, Suspend};
@@ -14,9 +13,10 @@ use crate::operations::actor::Keys;
 use crate::operations::group::CreateGroup;
 use crate::operations::moderation::Unban;
 use crate::settings::Founders;
+use crate::views::account::{self, Account};
 use crate::views::invitation::{self, ArrivalCard};
 use crate::views::letter;
-use crate::views::{account, actor, moderation};
+use crate::views::{actor, moderation};
 
 use super::answer::{Answer, Led, Page, Wrong, next};
 use super::form::Submission;
@@ -27,15 +27,32 @@ use super::visit::Visit;
 /// People on one page.
 const PAGE: u32 = 50;
 
+const AT: &str = "/people";
+/// Letters of what is looked for that count.
+const SOUGHT: usize = 100;
+
 #[derive(Serialize)]
 struct Model {
-    waiting: List<Person>,
-    suspended: List<Person>,
+    query: String,
+    /// What of the list is shown: `all`, `waiting`, `suspended` or `moderators`.
+    show: &'static str,
+    chips: Vec<Chip>,
+    people: List<Person>,
     bans: Vec<Banned>,
     /// Whether letters reach anybody.
     mail_sent: bool,
     letters_waiting: i64,
     letters_dead: Vec<Dead>,
+}
+
+/// A part of the hub's people to choose.
+#[derive(Serialize)]
+struct Chip {
+    key: &'static str,
+    href: String,
+    current: bool,
+    /// How many, where that is worth saying.
+    count: i64,
 }
 
 #[derive(Serialize)]
@@ -45,6 +62,8 @@ struct Person {
     at: i64,
     inviter: Option<Face>,
     answer: String,
+    standing: &'static str,
+    role: &'static str,
 }
 
 /// A letter that was given up.
@@ -56,28 +75,41 @@ struct Dead {
     at: i64,
 }
 
-/// `/people`: who waits to be let in, and who was shut out.
+/// The parts of the hub's people by the words that stand for them in the address.
+const PARTS: [(&str, Among); 4] = [
+    ("all", Among::Everybody),
+    ("waiting", Among::Standing(Standing::Pending)),
+    ("suspended", Among::Standing(Standing::Suspended)),
+    ("moderators", Among::Moderators),
+];
+
+/// `/people`: everybody with an account, by name, address and standing; first of all who waits to
+/// be let in.
 pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     crate::domain::policy::require_hub_moderator(visit.caller())?;
     let request = visit.page(PAGE);
+    let query: String = visit.query("q").unwrap_or_default().trim().to_owned();
+    let query: String = query.chars().take(SOUGHT).collect();
+    let asked = visit.query("show").unwrap_or_default().to_owned();
+    let (text, first) = (query.clone(), query.is_empty());
     let look = visit.state.read(move |db| {
-        let waiting = account::list_by_standing(db, Standing::Pending, request)?;
-        let ids: Vec<ActorId> = waiting.items.iter().map(|(of, _)| of.id).collect();
+        let waiting = account::waiting(db)?;
+        let (show, among) = part(&asked, first && waiting > 0);
+        let people = account::list(db, among, &text, request)?;
+        let ids: Vec<ActorId> = people.items.iter().map(|(of, _)| of.id).collect();
         let arrivals = invitation::arrivals(db, &ids)?;
-        let first = PageRequest::first(PAGE);
-        let suspended = account::list_by_standing(db, Standing::Suspended, first)?;
         let bans = moderation::bans(db, None)?;
-        Ok::<_, Refusal>((waiting, arrivals, suspended, bans, letter::post(db)?))
+        Ok::<_, Refusal>((waiting, show, people, arrivals, bans, letter::post(db)?))
     });
-    let (waiting, arrivals, suspended, bans, post) = look.await?;
+    let (waiting, show, people, arrivals, bans, post) = look.await?;
     let mut arrivals = arrivals.into_iter();
     let model = Model {
-        waiting: List::new(waiting, "/people", |(of, account)| {
-            Person::new(&of, account.email, arrivals.next().unwrap_or_default())
+        chips: chips(&query, show, waiting),
+        people: List::new(people, &at(&query, show), |(of, account)| {
+            Person::new(&of, account, arrivals.next().unwrap_or_default())
         }),
-        suspended: List::new(suspended, "/people", |(of, account)| {
-            Person::new(&of, account.email, ArrivalCard::default())
-        }),
+        query,
+        show,
         bans: bans.into_iter().map(Banned::new).collect(),
         mail_sent: visit.settings.mail.is_sent(),
         letters_waiting: post.waiting,
@@ -88,14 +120,45 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
         .into())
 }
 
+/// The part that is asked for; where none is, those who wait if there are any, else everybody.
+fn part(asked: &str, waiting: bool) -> (&'static str, Among) {
+    let [everybody, pending, ..] = PARTS;
+    let otherwise = if waiting { pending } else { everybody };
+    PARTS
+        .into_iter()
+        .find(|(key, _)| *key == asked)
+        .unwrap_or(otherwise)
+}
+
+fn at(query: &str, show: &str) -> String {
+    let mut given = url::form_urlencoded::Serializer::new(String::new());
+    given.append_pair("show", show);
+    if !query.is_empty() {
+        given.append_pair("q", query);
+    }
+    format!("{AT}?{}", given.finish())
+}
+
+fn chips(query: &str, show: &str, waiting: i64) -> Vec<Chip> {
+    let chip = |(key, _): (&'static str, Among)| Chip {
+        key,
+        href: at(query, key),
+        current: key == show,
+        count: if key == "waiting" { waiting } else { 0 },
+    };
+    PARTS.map(chip).into()
+}
+
 impl Person {
-    fn new(actor: &Actor, email: String, arrival: ArrivalCard) -> Self {
+    fn new(actor: &Actor, account: Account, arrival: ArrivalCard) -> Self {
         Self {
             face: Face::new(actor),
-            email,
+            email: account.email,
             at: actor.created_at.0,
             inviter: arrival.inviter.as_ref().map(Face::new),
             answer: arrival.answer,
+            standing: account.standing.as_str(),
+            role: account.role.as_str(),
         }
     }
 }
@@ -134,7 +197,7 @@ async fn act(
         .operations()
         .run(visit.caller(), operation)
         .await?;
-    Ok(Led::to(next(&form.fields, "/people")).note(note).into())
+    Ok(Led::to(next(&form.fields, AT)).note(note).into())
 }
 
 /// `/people/approve`: lets somebody in.

@@ -7,10 +7,10 @@ use crate::faces::shared::State;
 
 use super::{
     about, account, admin, announce, appearance, assets, away, calendar, chosen, confirm, desk,
-    drafts, elsewhere, embed, events, feeds, filters, found, group, held, intent, invitations,
-    keeping, live, log, look, members, messages, moderate, moving, notify, page, people, pictures,
-    questions, quotes, removal, rules, search, sent, servers, settings, sign, site, sitemap,
-    styleguide, thread, write,
+    drafts, elsewhere, embed, events, export, feeds, filters, found, group, held, intent,
+    invitations, keeping, leaving, live, log, look, members, messages, moderate, moving, notices,
+    notify, page, people, pictures, questions, quotes, removal, rules, search, sent, servers,
+    settings, sign, site, sitemap, styleguide, thread, write,
 };
 
 /// All pages and forms at addresses of which other servers know nothing.
@@ -120,8 +120,9 @@ fn account_routes() -> Router<State> {
         .route("/quotes", page(quotes::show))
         .route("/quotes/policy", sent(quotes::set_policy))
         .route("/quotes/revoke", sent(quotes::revoke))
-        .route("/notices", page(found::notices))
-        .route("/notices/read", sent(found::mark_read))
+        .route("/notices", page(notices::list))
+        .route("/notices/read", sent(notices::read))
+        .route("/notices/{id}/unread", sent(notices::unread))
         .route("/messages", page(messages::list))
         .route(
             "/messages/new",
@@ -145,7 +146,13 @@ fn mail_routes() -> Router<State> {
         .route("/settings/account", page(account::show))
         .route("/settings/address", own(sent(account::address)))
         .route("/settings/password", own(sent(account::password)))
-        .route("/settings/delete", own(sent(account::delete)))
+        .route("/settings/delete", own(sent(leaving::ask)))
+        .route("/settings/leaving", page(leaving::show))
+        .route("/settings/leaving/keep", sent(leaving::keep))
+        .route(
+            "/settings/export",
+            page(export::show).merge(sent(export::archive)),
+        )
         .route("/settings/sessions/end", sent(account::end_session))
         .route("/settings/sessions/end-others", sent(account::end_others))
         .route(

@@ -13,6 +13,7 @@ use crate::views::invitation;
 
 use super::answer::{Answer, Led, Page, Wrong, next};
 use super::form::Submission;
+use super::leaving;
 use super::model::Face;
 use super::visit::{self, Visit, is_local_path};
 
@@ -74,7 +75,7 @@ pub(super) async fn sign_in(form: Submission) -> Result<Answer, Refusal> {
     let (visit, fields) = (&form.visit, &form.fields);
     let (name, next) = (fields.text("name"), next(fields, "/"));
     match try_in(visit, name, fields.text("password")).await {
-        Ok(signed) => Ok(Led::to(next)
+        Ok(signed) => Ok(Led::to(leaving::first(visit, signed.actor, next).await?)
             .note("signed_in")
             .cookie(visit::session_cookie(&visit.settings, &signed.token))
             .cookie(Cookie::Seed.forget(visit.secure()))

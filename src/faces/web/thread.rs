@@ -19,6 +19,7 @@ use crate::operations::reading::MarkThreadRead;
 use crate::operations::rule::ReportByRule;
 use crate::views::group;
 use crate::views::post::{self, PostCard, QuoteCard};
+use crate::views::related;
 use crate::views::rule;
 use crate::views::thread::{self, Reading, Wanted};
 
@@ -28,6 +29,7 @@ use super::group::GroupModel;
 use super::held;
 use super::model::{CommentModel, Face, PostModel, nested};
 use super::pictures::{self, Pictures};
+use super::related::RelatedModel;
 use super::rules::{RuleModel, cited_rule};
 use super::sharing::Shared;
 use super::visit::Visit;
@@ -84,6 +86,8 @@ struct Model {
     live: Option<Live>,
     watch: Option<&'static str>,
     waits: bool,
+    /// Other threads that are about the same.
+    related: Vec<RelatedModel>,
     /// The reactions that the hub offers.
     offered: Vec<String>,
     body: String,
@@ -156,13 +160,14 @@ fn wanted(visit: &Visit) -> Wanted {
 async fn page(visit: &Visit, post: PostId, typed: Typed, wrong: Wrong) -> Result<Page, Refusal> {
     let (caller, viewer, now) = (visit.caller(), visit.actor(), visit.now);
     let wanted = wanted(visit);
-    let (reading, page, quote) = visit
+    let (reading, page, quote, related) = visit
         .state
         .read(move |db| {
             let reading = thread::read(db, viewer, post, wanted)?;
             let page = group::page(db, reading.post.group.clone(), caller, now)?;
             let quote = post::quoted(db, viewer, &reading.post.post)?;
-            Ok::<_, Refusal>((reading, page, quote))
+            let related = related::of(db, viewer, &reading.post.post)?;
+            Ok::<_, Refusal>((reading, page, quote, related))
         })
         .await?;
     let author = viewer == Some(reading.post.post.author);
@@ -188,6 +193,7 @@ async fn page(visit: &Visit, post: PostId, typed: Typed, wrong: Wrong) -> Result
         watch: reading.watch.map(Watch::as_str),
         waits: reading.waits,
         group: GroupModel::new(&page),
+        related: related.into_iter().map(RelatedModel::new).collect(),
         offered: visit.settings.posts.reactions.clone(),
         pictures: Pictures::new(visit, &typed.pictures),
         body: typed.body,

@@ -15,6 +15,7 @@ use crate::domain::announcement::Announcement;
 use crate::domain::caller::Caller;
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, AnnouncementId, CommentId, Handle, ObjectId, PostId};
+use crate::domain::look::Look;
 use crate::domain::page::{Cursor, PageRequest};
 use crate::domain::refusal::Refusal;
 use crate::faces::shared::State;
@@ -29,7 +30,6 @@ use crate::views;
 use crate::views::account::Signed;
 
 use super::answer;
-use super::look::Look;
 
 /// Pages at longer addresses are made for each visitor.
 const MOST_SHARED_PATH: usize = 256;
@@ -138,6 +138,9 @@ impl Visit {
         let kept = signed.as_ref().and_then(|signed| signed.language.clone());
         let chosen = kept.or(cookie);
         let language = answer_language(state, &settings, chosen.as_deref(), &headers);
+        let kept = signed.as_ref().and_then(|signed| signed.look);
+        let cookie = Cookie::Look.read(&headers, secure).unwrap_or_default();
+        let look = kept.unwrap_or_else(|| Look::parse(&cookie));
         let note = Cookie::Note.read(&headers, secure);
         cookies.extend(note.as_ref().map(|_| Cookie::Note.forget(secure)));
         let seed = Cookie::Seed.read(&headers, secure);
@@ -163,7 +166,7 @@ impl Visit {
             signed,
             own,
             language,
-            look: Look::parse(&Cookie::Look.read(&headers, secure).unwrap_or_default()),
+            look,
             theme: state.themes.of(state).await,
             announcements: unread(state, actor, &read).await?,
             read,

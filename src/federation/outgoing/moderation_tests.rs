@@ -163,7 +163,7 @@ db_test!(
         .await;
         let delete = DeleteAccount {
             actor: ben,
-            checked: None,
+            words: None,
         };
         hall.run(Caller::System, delete).await.unwrap();
         assert_eq!(told(&hall).await, [eva]);

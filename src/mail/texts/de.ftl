@@ -44,6 +44,15 @@ approved-button = Anmelden
 turned-down-subject = Deine Anfrage bei { $hub }
 turned-down-text = danke, dass du bei { $hub } mitmachen wolltest. Die Moderation hat sich dagegen entschieden.
 
+leaving-subject = Dein Konto bei { $hub } wird gelöscht
+leaving-text = wie gewünscht wird dein Konto { $name } am { $detail } gelöscht. Bis dahin bleibt alles, wie es ist, und du bist abgemeldet.
+
+    Wenn du es dir anders überlegst oder es nicht gewünscht hast, melde dich vor diesem Tag an und behalte dein Konto.
+leaving-button = Mein Konto behalten
+
+left-subject = Dein Konto bei { $hub } ist gelöscht
+left-text = dein Konto { $name } ist jetzt gelöscht, wie du es wolltest. Danke, dass du dabei warst; leb wohl!
+
 notices-subject = { $count ->
     [one] { $detail }
    *[other] { $count } Neuigkeiten für dich bei { $hub }

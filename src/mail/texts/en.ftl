@@ -44,6 +44,15 @@ approved-button = Sign in
 turned-down-subject = Your request to join { $hub }
 turned-down-text = thank you for wanting to join { $hub }. The moderators have decided not to let you in.
 
+leaving-subject = Your account at { $hub } will be deleted
+leaving-text = as you asked, your account { $name } will be deleted on { $detail }. Until then everything stays as it is, and you are signed out.
+
+    If you think better of it, or if it was not you, sign in before that day and choose to keep your account.
+leaving-button = Keep my account
+
+left-subject = Your account at { $hub } is deleted
+left-text = your account { $name } is deleted now, as you asked. Thank you for having been with us; farewell!
+
 notices-subject = { $count ->
     [one] { $detail }
    *[other] { $count } news for you at { $hub }

@@ -3,11 +3,13 @@
 mod address;
 mod change;
 mod delete;
+mod departure;
 mod email;
 mod guessable;
 mod link;
 mod passwords;
 mod profile;
+mod prove;
 mod register;
 mod reset;
 mod session;
@@ -20,11 +22,13 @@ pub(crate) use address::{ConfirmAddress, ask_address};
 #[cfg(test)]
 pub(crate) use change::ChangePassword;
 pub(crate) use change::{SetPassword, change_password};
-pub(crate) use delete::{DeleteAccount, delete_account};
+pub(crate) use delete::DeleteAccount;
+pub(crate) use departure::{Depart, KeepAccount, ask_to_leave};
 pub(crate) use link::{KeepRemoteApp, LinkActor, UnlinkActor, sign_in_linked};
 pub(crate) use passwords::Passwords;
-pub(crate) use profile::{SetLanguage, UpdateProfile};
+pub(crate) use profile::{SetLanguage, SetLook, UpdateProfile};
 pub(super) use profile::{limited, one_line, tell};
+pub(crate) use prove::prove;
 #[cfg(test)]
 pub(crate) use register::Register;
 pub(crate) use register::{Application, Form, register};

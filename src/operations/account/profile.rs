@@ -4,6 +4,7 @@ use super::{account, require_self_or_admin};
 use crate::domain::activity::{Activity, Entry};
 use crate::domain::actor::ActorKind;
 use crate::domain::ids::ActorId;
+use crate::domain::look::Look;
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::operations::actor::is_imitation;
@@ -127,6 +128,24 @@ pub(in crate::operations) fn limited(
         "text.long",
         format!("This text is too long. Please use at most {most} letters."),
     ))
+}
+
+/// Sets how the hub's pages look to a person, wherever they sign in.
+pub(crate) struct SetLook {
+    /// Light or dark, airy or dense.
+    pub(crate) look: Look,
+}
+
+impl Operation for SetLook {
+    type Output = ();
+    const NAME: &'static str = "set_look";
+    const UNSEEN: bool = true;
+
+    fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        let actor = policy::require_actor(desk.caller)?;
+        account(desk, actor)?;
+        Ok(accounts::set_look(desk.db, actor, self.look)?)
+    }
 }
 
 /// Sets the language in which a person wants the hub's pages.

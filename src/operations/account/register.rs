@@ -128,6 +128,7 @@ pub(super) fn join(
         standing,
         language: newcomer.language.and_then(crate::text::language::tag),
         created_at: desk.now,
+        look: None,
     };
     accounts::insert(desk.db, &account).map_err(|error| match error {
         StoreError::Unique(rule) if rule == "uq__accounts__email" => email_taken(),

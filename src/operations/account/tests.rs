@@ -1,23 +1,27 @@
 //! People join, sign in, change and leave by these rules, on both databases.
 
+use super::departure::AskToLeave;
 use super::*;
 use crate::crypto::token::hash_hex;
 use crate::domain::activity::Activity;
 use crate::domain::actor::ActorKind;
+use crate::domain::clock::Ts;
+use crate::domain::look::Look;
 use crate::domain::membership::{FollowState, Role, Standing};
 use crate::domain::news::{ByMail, Topic};
 use crate::domain::notice::NoticeKind;
 use crate::domain::page::PageRequest;
 use crate::operations::Operations;
 use crate::operations::membership::JoinGroup;
+use crate::operations::testing::text_post;
 use crate::operations::trial::{
     NOW, actor, admin, group, hub, hub_with, keys, member, person, person_with, read, refused,
     remote, run, stranger, told, wait,
 };
-use crate::settings::{Registration, Secret};
+use crate::settings::{DeletedAccounts, Registration, Secret};
 use crate::store::testing::db_test;
 use crate::store::tokens::Token;
-use crate::store::{actors, follows, sessions, tokens};
+use crate::store::{actors, follows, posts, sessions, tokens};
 use crate::views::{news, notice};
 
 const PASSWORD: &str = "correct horse battery staple";
@@ -131,7 +135,7 @@ db_test!(
         let joined = run(&operations, Caller::Visitor, joining("berta")).await;
         assert_eq!(joined.standing, Standing::Pending);
         let first = PageRequest::first(9);
-        let told = read(&operations, move |db| notice::page(db, anna, first)).await;
+        let told = read(&operations, move |db| notice::page(db, anna, None, first)).await;
         let told: Vec<_> = told
             .items
             .iter()
@@ -596,54 +600,113 @@ db_test!(one_admin_always_stays, |store| {
 });
 
 fn leave(actor: ActorId) -> DeleteAccount {
-    DeleteAccount {
-        actor,
-        checked: None,
-    }
+    DeleteAccount { actor, words: None }
+}
+
+async fn going(
+    operations: &Operations,
+    caller: Caller,
+    password: &str,
+) -> Result<Option<Ts>, Refusal> {
+    ask_to_leave(operations, caller, password, DeletedAccounts::Remove).await
 }
 
 db_test!(who_leaves_says_the_password_once_more, |store| {
     let operations = hub(store).await;
     let anna = with_password(&operations, "anna").await;
     for wrong in ["", "wrong wrong wrong", &"x".repeat(2000)] {
-        let refusal = delete_account(&operations, member(anna), wrong)
-            .await
-            .unwrap_err();
+        let refusal = going(&operations, member(anna), wrong).await.unwrap_err();
         assert_eq!(
             (&*refusal.code, refusal.fields[0].name),
             ("password.not_yours", "leave_password")
         );
     }
-    let changed = DeleteAccount {
-        actor: anna,
-        checked: Some("another hash".to_owned()),
+    let changed = AskToLeave {
+        words: DeletedAccounts::Remove,
+        checked: "another hash".to_owned(),
     };
     let refusal = refused(&operations, member(anna), changed).await;
     assert_eq!(refusal.code, "password.not_yours", "it was changed since");
-    let refusal = delete_account(&operations, Caller::Visitor, PASSWORD)
+    let refusal = going(&operations, Caller::Visitor, PASSWORD)
         .await
         .unwrap_err();
     assert_eq!(refusal.kind, Kind::Unauthenticated);
-    assert_eq!(actor(&operations, anna).await.deleted_at, None);
-    run(
-        &operations,
-        Caller::System,
-        SetRole {
-            actor: anna,
-            role: Role::Admin,
-        },
-    )
-    .await;
-    let refusal = delete_account(&operations, admin(anna), PASSWORD)
-        .await
-        .unwrap_err();
+    let promote = SetRole {
+        actor: anna,
+        role: Role::Admin,
+    };
+    run(&operations, Caller::System, promote).await;
+    let refusal = going(&operations, admin(anna), PASSWORD).await.unwrap_err();
     assert_eq!(refusal.code, "admin.last");
-    assert_eq!(actor(&operations, anna).await.deleted_at, None);
     person_with(&operations, "berta", Role::Admin).await;
-    delete_account(&operations, admin(anna), PASSWORD)
-        .await
-        .unwrap();
+    let when = going(&operations, admin(anna), PASSWORD).await.unwrap();
+    assert_eq!(when, Some(NOW.plus_seconds(7 * 24 * 3600)));
+    assert_eq!(actor(&operations, anna).await.deleted_at, None);
+});
+
+db_test!(who_thinks_better_of_it_stays, |store| {
+    let operations = hub(store).await;
+    let anna = with_password(&operations, "anna").await;
+    let berta = person(&operations, "berta").await;
+    let depart = || Depart { actor: anna };
+    going(&operations, member(anna), PASSWORD).await.unwrap();
+    assert!(!run(&operations, Caller::System, depart()).await, "not yet");
+    let refusal = refused(&operations, member(berta), KeepAccount { actor: anna }).await;
+    assert_eq!(refusal.code, "account.not_yours");
+    let refusal = refused(&operations, member(anna), depart()).await;
+    assert_eq!(refusal.kind, Kind::Forbidden, "the hub alone does it");
+    run(&operations, member(anna), KeepAccount { actor: anna }).await;
+    wait(&operations, 8 * 24 * 3600);
+    assert!(!run(&operations, Caller::System, depart()).await);
+    assert_eq!(actor(&operations, anna).await.deleted_at, None);
+    going(&operations, member(anna), PASSWORD).await.unwrap();
+    wait(&operations, 7 * 24 * 3600);
+    assert!(run(&operations, Caller::System, depart()).await);
+    assert!(actor(&operations, anna).await.deleted_at.is_some());
+    assert!(!run(&operations, Caller::System, depart()).await, "once");
+});
+
+db_test!(without_a_delay_an_account_goes_at_once, |store| {
+    let operations = hub_with(store, |settings| {
+        settings.accounts.deletion_delay = "0s".parse().unwrap();
+    })
+    .await;
+    let anna = with_password(&operations, "anna").await;
+    let when = going(&operations, member(anna), PASSWORD).await.unwrap();
+    assert_eq!(when, None);
     assert_eq!(actor(&operations, anna).await.deleted_at, Some(NOW));
+});
+
+db_test!(words_stay_or_go_as_their_author_says, |store| {
+    let operations = hub(store).await;
+    let tea = group(&operations, "tea", None).await;
+    for (name, words, stays) in [
+        ("anna", DeletedAccounts::Anonymise, true),
+        ("berta", DeletedAccounts::Remove, false),
+    ] {
+        let author = with_password(&operations, name).await;
+        let post = run(&operations, member(author), text_post(tea, "Tea?", "Yes.")).await;
+        let asked = ask_to_leave(&operations, member(author), PASSWORD, words).await;
+        assert!(asked.unwrap().is_some(), "{name}");
+        wait(&operations, 7 * 24 * 3600);
+        assert!(run(&operations, Caller::System, Depart { actor: author }).await);
+        let post = read(&operations, move |db| posts::find(db, post))
+            .await
+            .unwrap();
+        assert_eq!(!post.hidden(), stays, "{name}");
+        assert_eq!(actor(&operations, author).await.title, "[deleted]");
+    }
+});
+
+db_test!(a_look_is_kept_with_the_account, |store| {
+    let operations = hub(store).await;
+    let anna = person(&operations, "anna").await;
+    let look = Look::parse("dark-compact");
+    run(&operations, member(anna), SetLook { look }).await;
+    let account = read(&operations, move |db| accounts::find(db, anna)).await;
+    assert_eq!(account.unwrap().look, Some(look));
+    let refusal = refused(&operations, Caller::Visitor, SetLook { look }).await;
+    assert_eq!(refusal.kind, Kind::Unauthenticated);
 });
 
 fn profile(actor: ActorId) -> UpdateProfile {

@@ -42,7 +42,8 @@ impl Operation for TombstoneActor {
             return Ok(());
         }
         part(desk, &actor)?;
-        forget(desk, &actor)
+        let words = desk.settings.privacy.deleted_accounts;
+        forget(desk, &actor, words)
     }
 }
 
@@ -55,13 +56,17 @@ pub(in crate::operations) fn part(desk: &mut Desk<'_>, actor: &Actor) -> Result<
 }
 
 /// Marks an actor deleted, and takes their words away or their name off them.
-pub(in crate::operations) fn forget(desk: &mut Desk<'_>, actor: &Actor) -> Result<(), Refusal> {
+pub(in crate::operations) fn forget(
+    desk: &mut Desk<'_>,
+    actor: &Actor,
+    words: DeletedAccounts,
+) -> Result<(), Refusal> {
     if actor.local {
         // Words may stay without a name; a picture can show who it was.
         media::doom_all_of(desk.db, actor.id, desk.now)?;
         media::clear_attachments_of(desk.db, actor.id)?;
     }
-    if desk.settings.privacy.deleted_accounts == DeletedAccounts::Remove {
+    if words == DeletedAccounts::Remove {
         notices::delete_search_texts_of(desk.db, actor.id)?;
         posts::set_all_deleted(desk.db, actor.id, desk.now)?;
         for (post, gone) in comments::set_all_deleted(desk.db, actor.id, desk.now)? {

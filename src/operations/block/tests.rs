@@ -61,7 +61,7 @@ async fn sees(
             .items
             .len();
             let me = viewer.unwrap();
-            let listed = notice::page(db, me, page)?.items.len();
+            let listed = notice::page(db, me, None, page)?.items.len();
             let notices = notice::unread(db, me)?;
             assert_eq!(i64::try_from(listed).unwrap(), notices);
             let letters = message::unread(db, me)?;

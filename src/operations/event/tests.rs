@@ -71,7 +71,7 @@ async fn last(hall: &Hall) -> Activity {
 async fn noticed(hall: &Hall, who: Caller) -> Vec<NoticeKind> {
     let member = who.actor().unwrap();
     let page = hall
-        .read(move |db| notices::list(db, member, PageRequest::first(10)))
+        .read(move |db| notices::list(db, member, None, PageRequest::first(10)))
         .await;
     page.items.iter().map(|notice| notice.kind).collect()
 }

@@ -74,7 +74,7 @@ db_test!(words_are_hidden_or_warned_of_everywhere, |store| {
                 page,
             )?
             .items;
-            let notices = notice::page(db, viewer.unwrap(), page)?.items;
+            let notices = notice::page(db, viewer.unwrap(), None, page)?.items;
             Ok((comments, found, notices))
         })
         .await;

@@ -385,7 +385,7 @@ db_test!(who_leaves_takes_their_pictures_along, |store| {
     let id = trial::run(ops, caller, post).await;
     let leave = DeleteAccount {
         actor: anna,
-        checked: None,
+        words: None,
     };
     trial::run(ops, caller, leave).await;
     let post = trial::read(ops, move |db| crate::store::posts::find(db, id))

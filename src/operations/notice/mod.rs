@@ -2,6 +2,7 @@
 
 use crate::domain::actor::Actor;
 use crate::domain::caller::Viewer;
+use crate::domain::clock::Ts;
 use crate::domain::host::Severity;
 use crate::domain::ids::{ActorId, CommentId, PostId};
 use crate::domain::notice::NoticeKind;
@@ -74,14 +75,41 @@ fn private_place(desk: &mut Desk<'_>, thread: Option<&Post>) -> Result<Option<Ac
 
 /// A member has seen their notices.
 #[derive(Clone, Debug)]
-pub(crate) struct MarkNoticesRead;
+pub(crate) struct MarkNoticesRead {
+    /// Which; `None`: all of them.
+    pub(crate) these: Option<Vec<i64>>,
+}
 
 impl Operation for MarkNoticesRead {
-    type Output = ();
+    /// At which moment, by which it is taken back.
+    type Output = Ts;
     const NAME: &'static str = "mark_notices_read";
+    const UNSEEN: bool = true;
+
+    fn perform(&self, desk: &mut Desk<'_>) -> Result<Ts, Refusal> {
+        let member = policy::require_actor(desk.caller)?;
+        notices::set_read(desk.db, member, self.these.as_deref(), desk.now)?;
+        Ok(desk.now)
+    }
+}
+
+/// A member has not seen some of their notices after all.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MarkNoticesUnread {
+    /// When they were marked read.
+    pub(crate) at: Ts,
+}
+
+impl Operation for MarkNoticesUnread {
+    type Output = ();
+    const NAME: &'static str = "mark_notices_unread";
+    const UNSEEN: bool = true;
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let member = policy::require_actor(desk.caller)?;
-        Ok(notices::set_read(desk.db, member, desk.now)?)
+        Ok(notices::set_unread(desk.db, member, self.at)?)
     }
 }
+
+#[cfg(test)]
+mod tests;

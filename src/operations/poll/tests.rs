@@ -226,7 +226,7 @@ db_test!(whoever_took_part_is_told_of_the_end_once, |store| {
     for member in [anna, ben] {
         let member = member.actor().unwrap();
         let page = hall
-            .read(move |db| notices::list(db, member, PageRequest::first(10)))
+            .read(move |db| notices::list(db, member, None, PageRequest::first(10)))
             .await;
         let kinds: Vec<_> = page.items.iter().map(|notice| notice.kind).collect();
         assert_eq!(kinds, [NoticeKind::PollEnded]);

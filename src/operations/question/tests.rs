@@ -123,7 +123,7 @@ db_test!(the_helper_hears_of_it_and_others_do, |store| {
     let request = PageRequest::first(10);
     let notices = asked
         .hall
-        .read(move |db| notices::list(db, carl, request))
+        .read(move |db| notices::list(db, carl, None, request))
         .await;
     assert_eq!(notices.items.len(), 1);
     assert_eq!(notices.items[0].kind, NoticeKind::Accepted);

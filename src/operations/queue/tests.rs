@@ -101,6 +101,7 @@ async fn waiting(hall: &Hall, name: &str) -> ActorId {
             role: Role::Member,
             standing: Standing::Pending,
             language: None,
+            look: None,
             created_at: now,
         };
         accounts::insert(db, &account)

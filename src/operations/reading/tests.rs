@@ -30,7 +30,9 @@ async fn read(hall: &Hall, viewer: ActorId, post: PostId) -> thread::Reading {
 
 async fn kinds(hall: &Hall, of: ActorId) -> Vec<NoticeKind> {
     let request = PageRequest::first(50);
-    let page = hall.read(move |db| notices::list(db, of, request)).await;
+    let page = hall
+        .read(move |db| notices::list(db, of, None, request))
+        .await;
     page.items.iter().map(|notice| notice.kind).collect()
 }
 

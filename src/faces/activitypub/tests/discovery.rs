@@ -91,7 +91,7 @@ hub_test!(s003_who_is_unknown_gone_or_elsewhere_is_not_found, |hub| {
     }
     let delete = DeleteAccount {
         actor: anna,
-        checked: None,
+        words: None,
     };
     trial::run(&hub.operations, trial::member(anna), delete).await;
     assert_eq!(finger(&hub, "acct:anna@hub.test").await.status, 410);
@@ -764,7 +764,7 @@ hub_test!(s032_a_deleted_actor_leaves_a_tombstone, |hub| {
     let (_, anna, _) = begin(&hub).await;
     let delete = DeleteAccount {
         actor: anna,
-        checked: None,
+        words: None,
     };
     trial::run(&hub.operations, trial::member(anna), delete).await;
     let gone = hub.accept("/u/anna", DOCUMENT).await;

@@ -19,6 +19,7 @@ use super::{TEMPLATES, TEXTS};
 
 mod calendar;
 mod desk;
+mod own;
 mod writing;
 
 /// The keys of a file of texts.
@@ -323,7 +324,10 @@ hub_test!(
             let own = [
                 "/?in=joined",
                 "/settings",
+                "/settings/account",
+                "/settings/export",
                 "/notices",
+                "/notices?show=mentions",
                 "/c/drivers/new",
                 "/c/drivers/new?form=poll",
                 "/c/drivers/new?form=event",
@@ -698,6 +702,7 @@ hub_test!(wrong_group_settings_are_answered_on_the_form, |hub| {
 
 hub_test!(who_leaves_says_the_password_and_is_gone, |hub| {
     open(&hub);
+    own::without_delay(&hub);
     furnish(&hub).await;
     let mut ben = Browser::signed_up(&hub, "ben", "de").await;
     let mut elsewhere = Browser::new(&hub, "de");

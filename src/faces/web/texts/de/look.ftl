@@ -41,7 +41,7 @@ welcome-profile = Sagen, wer du bist
 groups-lead = Finde die Menschen, die sich für dasselbe begeistern.
 group-private-mark = privat
 settings-look = Aussehen
-settings-look-hint = Wird in diesem Browser gemerkt.
+settings-look-hint = Wird mit deinem Konto gemerkt, wo immer du dich anmeldest.
 month-short = { $month ->
     [1] Jan.
     [2] Feb.

@@ -265,9 +265,6 @@ language-browser = Wie mein Browser es wünscht
 field-old-password = Bisheriges Passwort
 field-new-password = Neues Passwort
 change-password = Passwort ändern
-delete-account = Mein Konto endgültig löschen
-delete-account-goes = Du wirst überall abgemeldet, verlässt alle Gruppen und moderierst keine mehr. Deine E-Mail-Adresse, dein Passwort und der Text deines Profils werden gelöscht, deine Seite wird geschlossen, und andere Server erfahren, dass du gegangen bist. Niemand kann das rückgängig machen.
-delete-account-stays = Was du geschrieben hast, bleibt mit deinem Namen daneben stehen; lösche es vorher, wenn es auch verschwinden soll. Dein Name bleibt vergeben, damit sich niemand für dich ausgeben kann.
 
 person-no-bio = Noch nichts gesagt.
 about-person = Über
@@ -278,11 +275,8 @@ moderates-heading = Moderiert
 
 notices-title = Mitteilungen
 notices-none = Noch keine Mitteilungen. Wenn dir jemand antwortet oder dich erwähnt, steht es hier.
-notice-answer = hat dir geantwortet
-notice-mention = hat dich erwähnt
 notice-refused = hat deine Anfrage abgelehnt oder deine Mitgliedschaft beendet
 notice-poll-ended = Eine Umfrage ist zu Ende, an der du beteiligt warst
-notice-join-asked = möchte zu deinem Treffen kommen
 notice-join-answered = hat beantwortet, ob du kommen kannst
 
 messages-title = Nachrichten
@@ -429,7 +423,6 @@ note-founded = Deine Gruppe ist da. Erzähl anderen davon!
 note-held = Danke. Dein Beitrag wartet, bis die Moderation ihn zulässt.
 note-joined = Du bist dabei. Ihre Beiträge erscheinen unter „Meine Gruppen“.
 note-left = Du hast die Gruppe verlassen.
-note-left_hub = Dein Konto ist gelöscht. Mach es gut!
 note-let_in = Der Beitrag ist veröffentlicht.
 note-locked = Gesperrt.
 note-message-deleted = Die Nachricht ist gelöscht, hier und anderswo, soweit man sich dort daran hält.

@@ -54,7 +54,6 @@ answer-unaccept = Hat doch nicht geholfen
 note-accepted = Als die Antwort gekennzeichnet, die geholfen hat.
 note-unaccepted = Die Frage ist wieder offen.
 notice-accepted = sagt, dass deine Antwort geholfen hat
-notice-thread = hat in einem Thema geschrieben, dem du folgst
 
 history-title = Was vorher dastand
 history-about = Jede Fassung neben der davor: Neues ist unterstrichen, Weggefallenes durchgestrichen.

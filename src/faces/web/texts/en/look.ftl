@@ -41,7 +41,7 @@ welcome-profile = Say who you are
 groups-lead = Find the people who care about the same things.
 group-private-mark = private
 settings-look = Appearance
-settings-look-hint = Kept in this browser.
+settings-look-hint = Kept with your account, wherever you sign in.
 month-short = { $month ->
     [1] Jan
     [2] Feb

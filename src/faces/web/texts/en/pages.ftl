@@ -265,9 +265,6 @@ language-browser = What my browser asks for
 field-old-password = Present password
 field-new-password = New password
 change-password = Change the password
-delete-account = Delete my account for good
-delete-account-goes = You are signed out everywhere, leave all groups and no longer moderate any. Your email address, your password and the text of your profile are deleted, your page is closed, and other servers are told that you are gone. Nobody can undo this.
-delete-account-stays = What you wrote stays where it is, with your name beside it; delete it first if it should go, too. Your name stays taken, so that nobody can pretend to be you.
 
 person-no-bio = Nothing said yet.
 about-person = About
@@ -278,11 +275,8 @@ moderates-heading = Moderates
 
 notices-title = Notices
 notices-none = No notices yet. When somebody answers or mentions you, you read it here.
-notice-answer = answered you
-notice-mention = mentioned you
 notice-refused = turned your request to join down, or ended your membership
 notice-poll-ended = A poll has ended in which you took part
-notice-join-asked = wants to come to your event
 notice-join-answered = has answered whether you may come
 
 messages-title = Messages
@@ -429,7 +423,6 @@ note-founded = Your group is there. Tell people about it!
 note-held = Thank you. Your post waits until a moderator lets it in.
 note-joined = You are in. Its posts appear under My groups.
 note-left = You left the group.
-note-left_hub = Your account is deleted. Farewell!
 note-let_in = The post is out.
 note-locked = Locked.
 note-message-deleted = The message is deleted, here and, as far as they comply, elsewhere.

@@ -54,7 +54,6 @@ answer-unaccept = It did not help after all
 note-accepted = Marked as the answer that helped.
 note-unaccepted = The question is open again.
 notice-accepted = says that your answer helped
-notice-thread = wrote in a thread that you follow
 
 history-title = What it said before
 history-about = Each version beside the one before: what was added is underlined, what went away is struck through.
