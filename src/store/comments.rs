@@ -12,7 +12,7 @@ use crate::domain::comment::{Comment, PATH_STEP};
 use crate::domain::ids::{ActorId, CommentId, PostId, Uri};
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = comments)]
+#[diesel(table_name = comments, treat_none_as_default_value = false)]
 pub(super) struct CommentRow {
     id: i64,
     uri: String,
@@ -284,11 +284,13 @@ pub(crate) fn list_of_author(
     Ok(rows.into_iter().map(Comment::from).collect())
 }
 
-/// Stores a new comment.
-pub(crate) fn insert(db: &mut Db, comment: &Comment) -> Res<()> {
-    let insert = diesel::insert_into(comments::table).values(CommentRow::from(comment));
-    on_db!(db, |c| insert.execute(c))?;
-    Ok(())
+/// Stores a new comment; `false` if there is one with its ActivityPub id.
+pub(crate) fn insert(db: &mut Db, comment: &Comment) -> Res<bool> {
+    let insert = diesel::insert_into(comments::table)
+        .values(CommentRow::from(comment))
+        .on_conflict(comments::uri)
+        .do_nothing();
+    Ok(on_db!(db, |c| insert.execute(c))? > 0)
 }
 
 /// Replaces what an author can change.

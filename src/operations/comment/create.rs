@@ -3,7 +3,7 @@
 use crate::domain::activity::{Activity, Entry, Origin};
 use crate::domain::caller::Caller;
 use crate::domain::comment::{Comment, path};
-use crate::domain::ids::{ActorId, CommentId, ObjectId};
+use crate::domain::ids::{ActorId, CommentId, ObjectId, Uri};
 use crate::domain::notice::NoticeKind;
 use crate::domain::policy::{self, Relation};
 use crate::domain::post::{Attachment, MAX_ATTACHMENTS};
@@ -43,28 +43,26 @@ impl Operation for CreateComment {
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<CommentId, Refusal> {
         let author = policy::require_actor(desk.caller)?;
-        if let Origin::Remote { uri, .. } = &self.origin
-            && let Some(known) = comments::find_by_uri(desk.db, uri.as_str())?
-        {
-            return Ok(known.id);
-        }
-        let parent = desk.subject(self.parent)?;
-        let relation = desk.relation(&parent.group)?;
+        let (parent, relation) = desk.subject_and_relation(self.parent)?;
         self.check(desk, &parent, &relation)?;
         let limit = desk.settings.posts.mention_limit;
         let text = self.body.render(desk.db, desk.names, limit)?;
         let comment = self.comment(desk, author, &parent, &relation, &text)?;
-        comments::insert(desk.db, &comment)?;
+        if !comments::insert(desk.db, &comment)? {
+            return known(desk, &comment.uri);
+        }
         posts::add_comments(desk.db, parent.post.id, 1, Some(desk.now))?;
         let object = ObjectId::Comment(comment.id);
         post::index(desk, object, "", &text)?;
-        notice::tell(
-            desk,
-            NoticeKind::Answer,
-            &[parent.author],
-            author,
-            object.number(),
-        )?;
+        if parent.local() {
+            notice::tell(
+                desk,
+                NoticeKind::Answer,
+                &[parent.author],
+                author,
+                object.number(),
+            )?;
+        }
         let others: Vec<ActorId> = text
             .mentions
             .iter()
@@ -234,6 +232,14 @@ impl CreateComment {
         desk.record(entry.to(to).relay(relay));
         Ok(())
     }
+}
+
+/// The comment that was here before.
+fn known(desk: &mut Desk<'_>, uri: &Uri) -> Result<CommentId, Refusal> {
+    let known = comments::find_by_uri(desk.db, uri.as_str())?;
+    known
+        .map(|comment| comment.id)
+        .ok_or_else(|| Refusal::not_found("comment.not_found", "There is no such comment."))
 }
 
 /// Members who follow the thread hear of it, unless they hear of it anyway.
