@@ -174,15 +174,26 @@ pub(crate) fn list_unwanted(db: &mut Db, by: ActorId, people: &[ActorId]) -> Res
 }
 
 /// Whether somebody is out of another's reach: blocked by name, or with their whole server.
+macro_rules! out_of_reach {
+    ($by:expr, $other:expr) => {{
+        use diesel::dsl::exists;
+        use $crate::domain::block::Distance;
+        use $crate::store::schema::{actors, personal_blocks, personal_host_blocks};
+        let by_name = personal_blocks::table
+            .find(($by, $other))
+            .filter(personal_blocks::kind.eq(Distance::Blocked.as_str()));
+        let from_there = personal_host_blocks::table
+            .inner_join(actors::table.on(actors::instance_id.eq(personal_host_blocks::instance_id)))
+            .filter(personal_host_blocks::actor_id.eq($by))
+            .filter(actors::id.eq($other));
+        exists(by_name).or(exists(from_there))
+    }};
+}
+pub(super) use out_of_reach;
+
+/// Whether somebody is out of another's reach: blocked by name, or with their whole server.
 pub(crate) fn is_blocked(db: &mut Db, by: ActorId, other: ActorId) -> Res<bool> {
-    let by_name = personal_blocks::table
-        .find((by.0, other.0))
-        .filter(personal_blocks::kind.eq(Distance::Blocked.as_str()));
-    let from_there = personal_host_blocks::table
-        .inner_join(actors::table.on(actors::instance_id.eq(personal_host_blocks::instance_id)))
-        .filter(personal_host_blocks::actor_id.eq(by.0))
-        .filter(actors::id.eq(other.0));
-    let blocked = diesel::select(exists(by_name).or(exists(from_there)));
+    let blocked = diesel::select(out_of_reach!(by.0, other.0));
     Ok(on_db!(db, |c| blocked.get_result(c))?)
 }
 

@@ -47,5 +47,5 @@ db_test!(a_comment_and_a_vote_ask_the_database_this_often, |store| {
     assert_eq!(room.votes(post.id).await, (1, 0));
     let id = answer["id"].as_str().unwrap();
     assert!(room.find_comment(id).await.is_some());
-    assert_eq!((comment, vote), ((3, 0), (3, 0)));
+    assert_eq!((comment, vote), ((3, 17), (3, 13)));
 });
