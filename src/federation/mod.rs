@@ -64,6 +64,7 @@ pub(crate) struct Floor {
     vouchers: Arc<vouch::Vouchers>,
     pictures: Arc<pictures::Fetching>,
     sign_ins: sign_in::Memory,
+    visits: inbox::Visits,
 }
 
 /// Threads that somebody opened, whose answers elsewhere are to be fetched.
@@ -117,6 +118,7 @@ impl Federation {
             vouchers: Arc::default(),
             pictures: Arc::default(),
             sign_ins: sign_in::Memory::default(),
+            visits: inbox::Visits::default(),
         }))
     }
 

@@ -11,7 +11,7 @@ use crate::crypto::digest;
 use crate::domain::ids::{InstanceId, Uri};
 use crate::domain::refusal::Refusal;
 use crate::settings::{Refusing, Settings};
-use crate::store::{inbox, instances, seen};
+use crate::store::{inbox, instances};
 
 use super::Federation;
 use super::admit::BLOCKED;
@@ -313,10 +313,7 @@ impl Federation {
                 let instance = instances::ensure(db, &host, fresh, now)?;
                 instances::set_seen(db, instance, now)?;
             }
-            if seen::contains(db, &row.digest)? {
-                return Ok::<_, Refusal>(false);
-            }
-            Ok(inbox::insert(db, &row)?)
+            Ok::<_, Refusal>(inbox::insert(db, &row)?)
         });
         if stored.await? {
             self.wake();

@@ -6,7 +6,7 @@ use crate::domain::caller::Caller;
 use crate::domain::clock::Ts;
 use crate::domain::comment::Comment;
 use crate::domain::flag::LogEntry;
-use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId, Uri};
+use crate::domain::ids::{ActorId, CommentId, ObjectId, Uri};
 use crate::domain::policy::Relation;
 use crate::domain::post::Post;
 use crate::domain::refusal::{Kind, Refusal};
@@ -29,6 +29,14 @@ pub(super) struct Subject {
 }
 
 impl Subject {
+    /// Whether it was written here.
+    pub(super) fn local(&self) -> bool {
+        match &self.comment {
+            Some(comment) => comment.local,
+            None => self.post.local,
+        }
+    }
+
     /// Whether its author deleted it.
     pub(super) fn deleted(&self) -> bool {
         match &self.comment {
@@ -88,17 +96,7 @@ impl Desk<'_> {
 
     /// A group that is there.
     pub(super) fn group(&mut self, id: ActorId) -> Result<Actor, Refusal> {
-        let group = actors::find(self.db, id)?
-            .filter(|actor| actor.kind == ActorKind::Group)
-            .ok_or_else(|| Refusal::not_found("group.not_found", "There is no such group."))?;
-        if group.deleted_at.is_some() {
-            return Err(Refusal::new(
-                Kind::Gone,
-                "group.gone",
-                "This group was deleted.",
-            ));
-        }
-        Ok(group)
+        there(actors::find(self.db, id)?)
     }
 
     /// The hub's own actor; `None` before the hub was founded.
@@ -107,11 +105,6 @@ impl Desk<'_> {
             self.db,
             self.names.instance().as_str(),
         )?)
-    }
-
-    /// A post, hidden ones too.
-    pub(super) fn post(&mut self, id: PostId) -> Result<Post, Refusal> {
-        posts::find(self.db, id)?.ok_or_else(|| missing(ObjectId::Post(id)))
     }
 
     /// A comment, hidden ones too.
@@ -137,29 +130,49 @@ impl Desk<'_> {
     /// A post or comment with what is around it, hidden ones too; where the caller may not look
     /// into its group, there is none but their own.
     pub(super) fn subject(&mut self, id: ObjectId) -> Result<Subject, Refusal> {
+        Ok(self.subject_and_relation(id)?.0)
+    }
+
+    /// The same, and how the caller stands to its group.
+    pub(super) fn subject_and_relation(
+        &mut self,
+        id: ObjectId,
+    ) -> Result<(Subject, Relation), Refusal> {
         let comment = match id {
             ObjectId::Comment(id) => Some(self.comment(id)?),
             ObjectId::Post(_) => None,
         };
         let post = match (id, &comment) {
-            (ObjectId::Post(id), _) => self.post(id)?,
-            (_, Some(comment)) => self.post(comment.post)?,
+            (ObjectId::Post(id), _) => id,
+            (_, Some(comment)) => comment.post,
             (ObjectId::Comment(_), None) => return Err(missing(id)),
         };
-        let group = self.group(post.group)?;
+        let caller = self.caller.actor();
+        let placed = posts::find_placed(self.db, post, caller)?
+            .ok_or_else(|| missing(ObjectId::Post(post)))?;
+        let (post, group) = (placed.post, there(Some(placed.group))?);
         let author = comment
             .as_ref()
             .map_or(post.author, |comment| comment.author);
-        if self.caller.actor() != Some(author) && !self.sees(&group)? {
+        if caller != Some(author) && !self.sees(&group)? {
             return Err(missing(id));
         }
-        Ok(Subject {
+        let ban = match caller.filter(|_| placed.banned) {
+            Some(actor) => moderation::find_ban(self.db, Some(group.id), actor, self.now)?,
+            None => None,
+        };
+        let relation = Relation {
+            moderator: placed.moderated,
+            ban,
+        };
+        let subject = Subject {
             id,
             author,
             post,
             comment,
             group,
-        })
+        };
+        Ok((subject, relation))
     }
 
     /// How the caller stands to a group.
@@ -232,6 +245,21 @@ impl Desk<'_> {
         let id = self.next_id();
         Ok(moderation::insert_log(self.db, id, &entry)?)
     }
+}
+
+/// A group, if it is one and was not deleted.
+fn there(found: Option<Actor>) -> Result<Actor, Refusal> {
+    let group = found
+        .filter(|actor| actor.kind == ActorKind::Group)
+        .ok_or_else(|| Refusal::not_found("group.not_found", "There is no such group."))?;
+    if group.deleted_at.is_some() {
+        return Err(Refusal::new(
+            Kind::Gone,
+            "group.gone",
+            "This group was deleted.",
+        ));
+    }
+    Ok(group)
 }
 
 fn missing(id: ObjectId) -> Refusal {

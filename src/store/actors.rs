@@ -135,6 +135,14 @@ pub(crate) fn find_by_uri(db: &mut Db, uri: &str) -> Res<Option<Actor>> {
     Ok(row.map(Actor::from))
 }
 
+/// Those of the actors with these ActivityPub ids who are known, in no order.
+pub(crate) fn list_by_uris(db: &mut Db, uris: &[&str]) -> Res<Vec<Actor>> {
+    let rows: Vec<ActorRow> = on_db!(db, |c| actors::table
+        .filter(actors::uri.eq_any(uris))
+        .load(c))?;
+    Ok(rows.into_iter().map(Actor::from).collect())
+}
+
 /// The local actor of this name, or the one that had it before it took another; names are stored
 /// in lower case.
 pub(crate) fn find_local(db: &mut Db, name: &str) -> Res<Option<Actor>> {

@@ -3,9 +3,10 @@
 //! The tables are small, and every read that could show somebody what they do not want to see asks
 //! them by their keys: [`wanted_by`] is that question.
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use super::dialect::Both;
+use super::dialect::{Both, on_db};
 use super::schema::{actors, instances, message_policies, personal_blocks, personal_host_blocks};
 use super::{Db, Res};
 use crate::domain::block::{Distance, MessagePolicy};
@@ -166,22 +167,34 @@ pub(crate) fn list_unwanted(db: &mut Db, by: ActorId, people: &[ActorId]) -> Res
         .select(personal_host_blocks::instance_id);
     let unwanted: Vec<i64> = actors::table
         .filter(actors::id.eq_any(ids))
-        .filter(diesel::dsl::exists(kept_away).or(actors::instance_id.eq_any(servers)))
+        .filter(exists(kept_away).or(actors::instance_id.eq_any(servers)))
         .select(actors::id)
         .load(db)?;
     Ok(unwanted.into_iter().map(ActorId).collect())
 }
 
 /// Whether somebody is out of another's reach: blocked by name, or with their whole server.
+macro_rules! out_of_reach {
+    ($by:expr, $other:expr) => {{
+        use diesel::dsl::exists;
+        use $crate::domain::block::Distance;
+        use $crate::store::schema::{actors, personal_blocks, personal_host_blocks};
+        let by_name = personal_blocks::table
+            .find(($by, $other))
+            .filter(personal_blocks::kind.eq(Distance::Blocked.as_str()));
+        let from_there = personal_host_blocks::table
+            .inner_join(actors::table.on(actors::instance_id.eq(personal_host_blocks::instance_id)))
+            .filter(personal_host_blocks::actor_id.eq($by))
+            .filter(actors::id.eq($other));
+        exists(by_name).or(exists(from_there))
+    }};
+}
+pub(super) use out_of_reach;
+
+/// Whether somebody is out of another's reach: blocked by name, or with their whole server.
 pub(crate) fn is_blocked(db: &mut Db, by: ActorId, other: ActorId) -> Res<bool> {
-    if find(db, by, other)? == Some(Distance::Blocked) {
-        return Ok(true);
-    }
-    let from_there = personal_host_blocks::table
-        .inner_join(actors::table.on(actors::instance_id.eq(personal_host_blocks::instance_id)))
-        .filter(personal_host_blocks::actor_id.eq(by.0))
-        .filter(actors::id.eq(other.0));
-    Ok(diesel::select(diesel::dsl::exists(from_there)).get_result(db)?)
+    let blocked = diesel::select(out_of_reach!(by.0, other.0));
+    Ok(on_db!(db, |c| blocked.get_result(c))?)
 }
 
 /// From whom somebody takes messages.

@@ -1,10 +1,11 @@
 //! Comments: rows, threads in reading order, counters.
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::dialect::on_db;
 use super::posts::{attachments_json, attachments_of};
-use super::schema::{comments, posts};
+use super::schema::{comments, moved_threads, posts, watches};
 use super::{Db, Res, blocks, privacy};
 use crate::domain::caller::Viewer;
 use crate::domain::clock::Ts;
@@ -12,7 +13,7 @@ use crate::domain::comment::{Comment, PATH_STEP};
 use crate::domain::ids::{ActorId, CommentId, PostId, Uri};
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = comments)]
+#[diesel(table_name = comments, treat_none_as_default_value = false)]
 pub(super) struct CommentRow {
     id: i64,
     uri: String,
@@ -284,11 +285,51 @@ pub(crate) fn list_of_author(
     Ok(rows.into_iter().map(Comment::from).collect())
 }
 
-/// Stores a new comment.
-pub(crate) fn insert(db: &mut Db, comment: &Comment) -> Res<()> {
-    let insert = diesel::insert_into(comments::table).values(CommentRow::from(comment));
-    on_db!(db, |c| insert.execute(c))?;
-    Ok(())
+/// What stands around an answer that is to be written.
+pub(crate) struct Around {
+    /// Who is answered keeps its author away.
+    pub(crate) unwelcome: bool,
+    /// Somebody follows the thread.
+    pub(crate) followed: bool,
+    /// The group from which the thread came lately.
+    pub(crate) moved_from: Option<ActorId>,
+}
+
+/// What stands around an answer in a thread, by `author` to something of `answered`; the thread came
+/// lately if it came after `since`.
+pub(crate) fn look_around(
+    db: &mut Db,
+    thread: PostId,
+    answered: ActorId,
+    author: ActorId,
+    since: Ts,
+) -> Res<Around> {
+    let followers = watches::table
+        .filter(watches::post_id.eq(thread.0))
+        .filter(watches::muted.eq(false));
+    let from = moved_threads::table
+        .find(thread.0)
+        .filter(moved_threads::moved_at.gt(since.0))
+        .select(moved_threads::from_id)
+        .single_value();
+    let unwelcome = blocks::out_of_reach!(answered.0, author.0);
+    let around = diesel::select((unwelcome, exists(followers), from));
+    let found: (bool, bool, Option<i64>) = on_db!(db, |c| around.get_result(c))?;
+    let (unwelcome, followed, moved_from) = found;
+    Ok(Around {
+        unwelcome,
+        followed,
+        moved_from: moved_from.map(ActorId),
+    })
+}
+
+/// Stores a new comment; `false` if there is one with its ActivityPub id.
+pub(crate) fn insert(db: &mut Db, comment: &Comment) -> Res<bool> {
+    let insert = diesel::insert_into(comments::table)
+        .values(CommentRow::from(comment))
+        .on_conflict(comments::uri)
+        .do_nothing();
+    Ok(on_db!(db, |c| insert.execute(c))? > 0)
 }
 
 /// Replaces what an author can change.
@@ -368,7 +409,7 @@ pub(crate) fn is_locked(db: &mut Db, comment: &Comment) -> Res<bool> {
         .filter(comments::post_id.eq(comment.post.0))
         .filter(comments::path.eq_any(above.collect::<Vec<_>>()))
         .filter(comments::locked.eq(true));
-    Ok(diesel::select(diesel::dsl::exists(locked)).get_result(db)?)
+    Ok(diesel::select(exists(locked)).get_result(db)?)
 }
 
 /// A comment and all answers below it that are there to be read.

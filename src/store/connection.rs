@@ -137,6 +137,14 @@ pub(super) fn pool(address: &Address, options: &Options) -> Res<Pool<Manager>> {
 // of a table that had grown since. Without them it takes the indexes, which is what they are for.
 
 fn connect(address: &Address, options: &Options) -> Res<Db> {
+    #[cfg_attr(not(test), expect(unused_mut, reason = "tests listen to it"))]
+    let mut db = establish(address, options)?;
+    #[cfg(test)]
+    super::testing::count_all(&mut db, &super::testing::counter(address));
+    Ok(db)
+}
+
+fn establish(address: &Address, options: &Options) -> Res<Db> {
     match address {
         Address::Sqlite(path) => {
             if let Some(parent) = path.parent() {

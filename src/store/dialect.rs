@@ -36,6 +36,32 @@ impl<Q: Query> Query for Both<Q> {
 
 impl<Q> RunQueryDsl<Db> for Both<Q> {}
 
+/// A statement whose text never changes although diesel takes it for one of many, as it does every
+/// update: it is prepared once for each connection instead of each time, which on PostgreSQL is a
+/// journey of its own. Not for lists of any length.
+pub(super) struct Steady<Q>(pub(super) Q);
+
+impl<Q> QueryId for Steady<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<DB: Backend, Q: QueryFragment<DB>> QueryFragment<DB> for Steady<Q> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.0.walk_ast(pass)
+    }
+
+    fn is_safe_to_cache_prepared(&self, _backend: &DB) -> QueryResult<bool> {
+        Ok(true)
+    }
+}
+
+impl<Q: Query> Query for Steady<Q> {
+    type SqlType = Q::SqlType;
+}
+
+impl<Q, C> RunQueryDsl<C> for Steady<Q> {}
+
 /// Compiles one expression for both concrete connections. For what is done most often: each of them
 /// finds a prepared statement by the query's type, where `Db` has to write the SQL to look it up.
 macro_rules! on_db {

@@ -1,9 +1,11 @@
 //! Received activities between their acceptance and their effect.
 
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Binary, Bool, Text};
 
 use super::dialect::on_db;
-use super::schema::inbox;
+use super::schema::{inbox, seen};
 use super::{Db, Res};
 use crate::domain::clock::Ts;
 
@@ -60,18 +62,31 @@ impl From<ReceivedRow> for Received {
     }
 }
 
-/// Keeps a received activity; `false` if one with this digest waits already.
+/// Keeps a received activity; `false` if one with this digest waits already, or was dealt with.
 pub(crate) fn insert(db: &mut Db, received: &Received) -> Res<bool> {
-    let insert = diesel::insert_into(inbox::table)
-        .values((
-            inbox::id.eq(received.id),
-            inbox::digest.eq(&received.digest),
-            inbox::uri.eq(&received.uri),
-            inbox::actor_uri.eq(&received.actor_uri),
-            inbox::body.eq(&received.body),
-            inbox::trusted.eq(received.trusted),
-            inbox::received_at.eq(received.received_at.0),
-            inbox::next_at.eq(received.received_at.0),
+    let dealt_with = seen::table.find(&received.digest);
+    let new = diesel::select((
+        received.id.into_sql::<BigInt>(),
+        (&received.digest).into_sql::<Binary>(),
+        (&received.uri).into_sql::<Text>(),
+        (&received.actor_uri).into_sql::<Text>(),
+        (&received.body).into_sql::<Text>(),
+        received.trusted.into_sql::<Bool>(),
+        received.received_at.0.into_sql::<BigInt>(),
+        received.received_at.0.into_sql::<BigInt>(),
+    ))
+    .filter(not(exists(dealt_with)));
+    let insert = new
+        .insert_into(inbox::table)
+        .into_columns((
+            inbox::id,
+            inbox::digest,
+            inbox::uri,
+            inbox::actor_uri,
+            inbox::body,
+            inbox::trusted,
+            inbox::received_at,
+            inbox::next_at,
         ))
         .on_conflict(inbox::digest)
         .do_nothing();

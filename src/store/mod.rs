@@ -23,6 +23,7 @@ pub(crate) mod exports;
 pub(crate) mod filters;
 pub(crate) mod flags;
 pub(crate) mod follows;
+pub(crate) mod gather;
 pub(crate) mod held;
 pub(crate) mod host_rules;
 pub(crate) mod hub_pages;
@@ -58,6 +59,7 @@ pub(crate) mod sessions;
 pub(crate) mod sign_ups;
 pub(crate) mod statistics;
 pub(crate) mod tokens;
+pub(crate) mod traces;
 pub(crate) mod versions;
 pub(crate) mod votes;
 pub(crate) mod watches;
@@ -153,6 +155,12 @@ impl Store {
     #[cfg(test)]
     fn address(&self) -> &Address {
         &self.address
+    }
+
+    /// How many statements ran, those that begin and end transactions included.
+    #[cfg(test)]
+    pub(crate) fn statements(&self) -> usize {
+        testing::counter(&self.address).load(std::sync::atomic::Ordering::Relaxed)
     }
 
     /// Runs queries that change nothing, in one snapshot.

@@ -13,7 +13,7 @@ use crate::domain::membership::Ban;
 use crate::domain::page::{Cursor, Page, PageRequest};
 
 /// The group id under which bans from the whole hub are kept.
-const WHOLE_HUB: i64 = 0;
+pub(super) const WHOLE_HUB: i64 = 0;
 
 fn place(group: Option<ActorId>) -> i64 {
     group.map_or(WHOLE_HUB, |group| group.0)
@@ -40,6 +40,18 @@ pub(crate) fn find_ban(
         reason,
         until: until.map(Ts),
     }))
+}
+
+/// Those of these actors who are banned from the whole hub.
+pub(crate) fn list_banned(db: &mut Db, actors: &[ActorId], now: Ts) -> Res<Vec<ActorId>> {
+    let actors: Vec<i64> = actors.iter().map(|actor| actor.0).collect();
+    let in_force = bans::until.is_null().or(bans::until.gt(now.0));
+    let rows: Vec<i64> = on_db!(db, |c| bans::table
+        .filter(bans::actor_id.eq_any(&actors))
+        .filter(bans::group_id.eq(WHOLE_HUB).and(in_force))
+        .select(bans::actor_id)
+        .load(c))?;
+    Ok(rows.into_iter().map(ActorId).collect())
 }
 
 /// Bans an actor from a group, or from the whole hub.

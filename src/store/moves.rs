@@ -78,14 +78,3 @@ pub(crate) fn upsert_thread(db: &mut Db, post: PostId, from: ActorId, now: Ts) -
     .execute(db)?;
     Ok(())
 }
-
-/// The group from which a thread came, if that was after a moment.
-pub(crate) fn find_thread(db: &mut Db, post: PostId, since: Ts) -> Res<Option<ActorId>> {
-    let row: Option<i64> = moved_threads::table
-        .find(post.0)
-        .filter(moved_threads::moved_at.gt(since.0))
-        .select(moved_threads::from_id)
-        .first(db)
-        .optional()?;
-    Ok(row.map(ActorId))
-}

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 
-use super::dialect::{Both, on_db};
+use super::dialect::{Both, Steady, on_db};
 use super::schema::{comments, hashtags, mentions, notices, posts, search_texts};
 use super::search::separated;
 use super::{Db, Res, blocks};
@@ -216,7 +216,7 @@ pub(crate) fn set_search_text(db: &mut Db, object: ObjectId, body: Option<&str>)
         .on_conflict(search_texts::object_id)
         .do_update()
         .set(search_texts::body.eq(body));
-    on_db!(db, |c| upsert.execute(c))?;
+    on_db!(db, |c| Steady(upsert).execute(c))?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 //! committed, in batches, so the order of reading can never disagree with the order of commits.
 
 use diesel::prelude::*;
+use diesel::sql_types::BigInt;
 
 use super::dialect::{Both, on_db};
 use super::schema::{actors, cursors, follower_instances, outbox, outbox_targets};
@@ -166,23 +167,19 @@ fn insert_everywhere(db: &mut Db, id: OutboxId) -> Res<()> {
 ///
 /// Only the one reader of the log calls this, in a write transaction.
 pub(crate) fn sequence(db: &mut Db, limit: u32) -> Res<Vec<LogRow>> {
-    let mut rows: Vec<LoggedRow> = outbox::table
-        .filter(outbox::seq.is_null())
-        .order((outbox::lane, outbox::id))
-        .limit(i64::from(limit))
-        .select(LoggedRow::as_select())
-        .load(db)?;
-    if rows.is_empty() {
+    let last = last_seq(db)?;
+    let number = diesel::sql_query(
+        "UPDATE outbox SET seq = $1 + places.place \
+         FROM (SELECT id, row_number() OVER (ORDER BY lane, id) AS place \
+               FROM outbox WHERE seq IS NULL ORDER BY lane, id LIMIT $2) AS places \
+         WHERE places.id = outbox.id",
+    )
+    .bind::<BigInt, _>(last)
+    .bind::<BigInt, _>(i64::from(limit));
+    if on_db!(db, |c| number.execute(c))? == 0 {
         return Ok(Vec::new());
     }
-    let mut seq = last_seq(db)?;
-    for row in &mut rows {
-        seq += 1;
-        row.seq = Some(seq);
-        let number = diesel::update(outbox::table.find(row.id)).set(outbox::seq.eq(seq));
-        on_db!(db, |c| number.execute(c))?;
-    }
-    rows.into_iter().map(LogRow::try_from).collect()
+    list_after(db, last, None, limit)
 }
 
 /// The number of the last entry that has one; 0 in an empty log.

@@ -1,12 +1,15 @@
 //! Posts: rows, lists in every order, counters.
 
-use diesel::dsl::{case_when, sql};
+use diesel::dsl::{case_when, exists, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Double};
 
-use super::dialect::on_db;
-use super::schema::{actors, instances, posts};
+use super::actors::ActorRow;
+use super::dialect::{Steady, on_db};
+use super::moderation::WHOLE_HUB;
+use super::schema::{actors, bans, instances, moderators, posts};
 use super::{Db, Res, blocks, filters, privacy};
+use crate::domain::actor::Actor;
 use crate::domain::caller::Viewer;
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, PostId, Uri};
@@ -154,6 +157,47 @@ impl From<&Post> for PostRow {
 pub(crate) fn find(db: &mut Db, id: PostId) -> Res<Option<Post>> {
     let row: Option<PostRow> = on_db!(db, |c| posts::table.find(id.0).first(c)).optional()?;
     Ok(row.map(Post::from))
+}
+
+/// A post with the group in which it stands, and how somebody stands to that.
+pub(crate) struct Placed {
+    /// The post, hidden or not.
+    pub(crate) post: Post,
+    /// Its group.
+    pub(crate) group: Actor,
+    /// They are on the group's list of moderators.
+    pub(crate) moderated: bool,
+    /// They were banned from the group or the hub, perhaps no longer.
+    pub(crate) banned: bool,
+}
+
+/// The post of a row, as it is placed for somebody.
+pub(crate) fn find_placed(db: &mut Db, id: PostId, by: Option<ActorId>) -> Res<Option<Placed>> {
+    let by = by.map_or(0, |by| by.0);
+    let moderated = moderators::table
+        .filter(moderators::group_id.eq(posts::group_id))
+        .filter(moderators::actor_id.eq(by));
+    let here = bans::group_id
+        .eq(WHOLE_HUB)
+        .or(bans::group_id.eq(posts::group_id));
+    let banned = bans::table.filter(bans::actor_id.eq(by).and(here));
+    let row: Option<(PostRow, ActorRow, bool, bool)> = on_db!(db, |c| posts::table
+        .inner_join(actors::table.on(actors::id.eq(posts::group_id)))
+        .filter(posts::id.eq(id.0))
+        .select((
+            PostRow::as_select(),
+            ActorRow::as_select(),
+            exists(moderated),
+            exists(banned),
+        ))
+        .first(c))
+    .optional()?;
+    Ok(row.map(|(post, group, moderated, banned)| Placed {
+        post: post.into(),
+        group: group.into(),
+        moderated,
+        banned,
+    }))
 }
 
 /// The post with this ActivityPub id, hidden ones too.
@@ -337,7 +381,7 @@ pub(crate) fn list_listed(db: &mut Db, first: i64, end: i64, limit: u32) -> Res<
         .filter(posts::id.ge(first).and(posts::id.lt(end)))
         .filter(posts::local.eq(true))
         .filter(posts::deleted_at.is_null().and(posts::removed_at.is_null()))
-        .filter(diesel::dsl::exists(listed))
+        .filter(exists(listed))
         .filter(privacy::visible_to!(posts::group_id, Viewer::Visitor))
         .order(posts::id.desc())
         .limit(i64::from(limit))
@@ -478,13 +522,27 @@ pub(crate) fn add_comments(db: &mut Db, id: PostId, change: i64, active: Option<
         posts::comment_count.eq(posts::comment_count + change),
         posts::active_rank.eq(later),
     ));
-    on_db!(db, |c| update.execute(c))?;
+    on_db!(db, |c| Steady(update).execute(c))?;
     Ok(())
 }
 
 /// Adds to the votes of a post and ranks it anew.
-pub(crate) fn add_votes(db: &mut Db, id: PostId, up: i64, down: i64) -> Res<()> {
-    let row = posts::table.find(id.0);
+pub(crate) fn add_votes(db: &mut Db, post: &Post, up: i64, down: i64) -> Res<()> {
+    let row = posts::table.find(post.id.0);
+    let (upvotes, downvotes) = (post.upvotes + up, post.downvotes + down);
+    let unchanged = posts::upvotes
+        .eq(post.upvotes)
+        .and(posts::downvotes.eq(post.downvotes));
+    let set = diesel::update(row.filter(unchanged)).set((
+        posts::upvotes.eq(upvotes),
+        posts::downvotes.eq(downvotes),
+        posts::score.eq(score(upvotes, downvotes)),
+        posts::hot_rank.eq(hot_rank(upvotes, downvotes, post.published_at)),
+    ));
+    if on_db!(db, |c| Steady(set).execute(c))? > 0 {
+        return Ok(());
+    }
+    // Somebody else voted since the post was read.
     let count = diesel::update(row)
         .set((
             posts::upvotes.eq(posts::upvotes + up),
@@ -536,7 +594,7 @@ pub(crate) fn stands_of(db: &mut Db, author: ActorId, group: ActorId) -> Res<boo
                 .and(posts::group_id.eq(group.0)),
         )
         .filter(posts::deleted_at.is_null().and(posts::removed_at.is_null()));
-    Ok(diesel::select(diesel::dsl::exists(standing)).get_result(db)?)
+    Ok(diesel::select(exists(standing)).get_result(db)?)
 }
 
 /// How many posts of an author came in since the smallest id of a moment.

@@ -1,5 +1,7 @@
 //! The digests of activities that had their effect: how repetitions are told.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 
 use super::dialect::on_db;
@@ -19,6 +21,15 @@ pub(crate) fn insert(db: &mut Db, digest: &[u8], now: Ts) -> Res<bool> {
 pub(crate) fn contains(db: &mut Db, digest: &[u8]) -> Res<bool> {
     let contained = diesel::select(diesel::dsl::exists(seen::table.find(digest)));
     Ok(on_db!(db, |c| contained.get_result(c))?)
+}
+
+/// Those of these digests that were noted.
+pub(crate) fn list_contained(db: &mut Db, digests: &[&[u8]]) -> Res<HashSet<Vec<u8>>> {
+    let noted: Vec<Vec<u8>> = on_db!(db, |c| seen::table
+        .filter(seen::digest.eq_any(digests))
+        .select(seen::digest)
+        .load(c))?;
+    Ok(noted.into_iter().collect())
 }
 
 /// Forgets digests that were noted before a moment, some at a time; how many they were.

@@ -4,8 +4,9 @@
 use diesel::Connection;
 use diesel::connection::SimpleConnection;
 
-use std::sync::Arc;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use super::{Address, Db, Options, Res, Store};
 
@@ -87,16 +88,30 @@ pub(crate) fn lose(db: &mut Db) -> Res<()> {
     Ok(db.batch_execute(sql)?)
 }
 
-/// How many statements `f` runs.
-pub(crate) fn count_queries(db: &mut Db, f: impl FnOnce(&mut Db)) -> usize {
+/// Counts what runs on all connections to a database.
+pub(super) fn counter(address: &Address) -> Arc<AtomicUsize> {
+    static COUNTERS: LazyLock<Mutex<HashMap<String, Arc<AtomicUsize>>>> =
+        LazyLock::new(Mutex::default);
+    let mut counters = COUNTERS.lock().expect("nobody panics here");
+    Arc::clone(counters.entry(format!("{address:?}")).or_default())
+}
+
+/// Counts what runs on a connection.
+pub(super) fn count_all(db: &mut Db, count: &Arc<AtomicUsize>) {
     use diesel::connection::InstrumentationEvent;
-    let count = Arc::new(AtomicUsize::new(0));
-    let counter = Arc::clone(&count);
+    let counter = Arc::clone(count);
     db.set_instrumentation(move |event: InstrumentationEvent<'_>| {
         if matches!(event, InstrumentationEvent::StartQuery { .. }) {
             counter.fetch_add(1, Ordering::Relaxed);
         }
     });
+}
+
+/// How many statements `f` runs.
+pub(crate) fn count_queries(db: &mut Db, f: impl FnOnce(&mut Db)) -> usize {
+    use diesel::connection::InstrumentationEvent;
+    let count = Arc::default();
+    count_all(db, &count);
     f(db);
     db.set_instrumentation(|_: InstrumentationEvent<'_>| {});
     count.load(Ordering::Relaxed)

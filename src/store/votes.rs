@@ -2,18 +2,30 @@
 
 use diesel::prelude::*;
 
-use super::dialect::on_db;
-use super::schema::votes;
+use super::actors::ActorRow;
+use super::dialect::{Steady, on_db};
+use super::schema::{actors, votes};
 use super::{Db, Res};
+use crate::domain::actor::Actor;
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ObjectId};
 
-/// The vote of an actor on an object: 1 or -1.
-pub(crate) fn find(db: &mut Db, object: ObjectId, actor: ActorId) -> Res<Option<i16>> {
-    let vote = votes::table
-        .find((object.number(), actor.0))
-        .select(votes::value);
-    Ok(on_db!(db, |c| vote.first(c)).optional()?)
+/// An actor with their vote on an object: 1, -1, or 0 where there is none.
+pub(crate) fn find_voter(
+    db: &mut Db,
+    object: ObjectId,
+    actor: ActorId,
+) -> Res<Option<(Actor, i16)>> {
+    let cast = votes::actor_id
+        .eq(actors::id)
+        .and(votes::object_id.eq(object.number()));
+    let row: Option<(ActorRow, Option<i16>)> = on_db!(db, |c| actors::table
+        .left_join(votes::table.on(cast))
+        .filter(actors::id.eq(actor.0))
+        .select((ActorRow::as_select(), votes::value.nullable()))
+        .first(c))
+    .optional()?;
+    Ok(row.map(|(actor, value)| (actor.into(), value.unwrap_or(0))))
 }
 
 /// The votes of an actor on some objects, by the objects' numbers.
@@ -46,7 +58,7 @@ pub(crate) fn upsert(
         .on_conflict((votes::object_id, votes::actor_id))
         .do_update()
         .set(votes::value.eq(value));
-    on_db!(db, |c| upsert.execute(c))?;
+    on_db!(db, |c| Steady(upsert).execute(c))?;
     Ok(())
 }
 

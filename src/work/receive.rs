@@ -40,7 +40,7 @@ const TRIES: i32 = 5;
 const FIRST_PAUSE: i64 = 10;
 const LONGER: i64 = 6;
 /// Rows that are deleted together.
-const DELETE_AFTER: usize = 256;
+const DELETE_AFTER: usize = 64;
 /// A host is reported to the deliveries at most so often.
 const REPORT_EVERY: Duration = Duration::from_secs(10);
 

@@ -1,5 +1,7 @@
 //! One activity on its way to its effect: who did it, how far it is believed, what to mark.
 
+use std::sync::Arc;
+
 use crate::domain::actor::Actor;
 use crate::domain::caller::Caller;
 use crate::domain::clock::Ts;
@@ -7,12 +9,13 @@ use crate::domain::ids::{ActorId, Uri};
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::Operation;
 use crate::store::inbox::Received;
-use crate::store::{actors, inbox, seen};
+use crate::store::{actors, seen};
 
-use super::super::resolve::{Known, Resolver, find_placed};
+use super::super::resolve::{Known, Resolver};
 use super::super::wire::{Activity, Ref, address};
 use super::super::{Federation, receive};
 use super::backfill::learn_moderators;
+use super::visits;
 
 /// The code of a refusal that means: this was dealt with before.
 pub(super) const SEEN_BEFORE: &str = "activity.seen";
@@ -20,7 +23,7 @@ pub(super) const SEEN_BEFORE: &str = "activity.seen";
 /// What a handler did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// The effect, the mark and the end of the row are written.
+    /// The effect and the mark are written.
     Applied,
     /// There is nothing to do; why, for the log.
     Ignored(&'static str),
@@ -49,7 +52,6 @@ pub(super) struct Case<'a> {
     raw: Option<String>,
     marks: Vec<Vec<u8>>,
     void: Option<Vec<u8>>,
-    row: Option<i64>,
 }
 
 impl<'a> Case<'a> {
@@ -72,7 +74,6 @@ impl<'a> Case<'a> {
             raw: Some(without_blind_copies(&row.body)),
             marks: vec![row.digest.clone()],
             void: None,
-            row: Some(row.id),
         }
     }
 
@@ -100,13 +101,11 @@ impl<'a> Case<'a> {
                 .into_iter()
                 .collect(),
             void: None,
-            row: None,
             activity,
         }
     }
 
-    /// Runs an operation as the activity's actor; its effect, the marks and the end of the row are
-    /// one transaction.
+    /// Runs an operation as the activity's actor; its effect and the marks are one transaction.
     pub(super) async fn run<O: Operation>(&self, operation: O) -> Handled {
         self.run_as(Caller::Remote { actor: self.by.id }, operation)
             .await
@@ -115,7 +114,7 @@ impl<'a> Case<'a> {
     /// Runs an operation as somebody else: the author of fetched content, or the hub itself where a
     /// remote group's server answers for one of its own.
     pub(super) async fn run_as<O: Operation>(&self, caller: Caller, operation: O) -> Handled {
-        let (marks, void, row) = (self.marks.clone(), self.void.clone(), self.row);
+        let (marks, void) = (self.marks.clone(), self.void.clone());
         let done = self
             .federation
             .operations
@@ -128,7 +127,7 @@ impl<'a> Case<'a> {
                 if let Some(void) = &void {
                     seen::insert(db, void, now)?;
                 }
-                Ok(inbox::delete(db, row.as_slice())?)
+                Ok(())
             });
         Box::pin(done).await?;
         Ok(Verdict::Applied)
@@ -149,7 +148,6 @@ impl<'a> Case<'a> {
             raw: self.raw.clone(),
             marks: self.marks.clone(),
             void: id.map(|id| receive::mark(id.as_str(), true)),
-            row: self.row,
         }
     }
 
@@ -189,13 +187,13 @@ impl<'a> Case<'a> {
     /// The stored post or comment that the activity is about, with its group. One whose `audience`
     /// names another group is about something else (federation.md 4.0.5).
     pub(super) async fn subject(&self) -> Result<Option<(Known, Actor)>, Refusal> {
-        let (uri, names) = (
-            self.object_id()?.to_owned(),
-            self.federation.operations.names.clone(),
-        );
+        let asked = visits::Subject {
+            names: Arc::clone(&self.federation.operations.names),
+            uri: self.object_id()?.to_owned(),
+        };
         let store = &self.federation.operations.store;
-        let found = store.look_up(move |db| find_placed(db, &names, &uri)).await;
-        let Some((known, group)) = found.map_err(Refusal::from)? else {
+        let found = self.federation.visits.subject.ask(store, asked).await?;
+        let Some((known, group)) = found else {
             return Ok(None);
         };
         let audience = &self.activity.audience;

@@ -2,6 +2,7 @@
 //! above them, and what became of them since.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use crate::domain::activity::Origin;
 use crate::domain::actor::Actor;
@@ -16,13 +17,14 @@ use crate::operations::moderation::NoteRefusal;
 use crate::operations::object::AnnounceObject;
 use crate::operations::post::{CreatePost, UpdatePost};
 use crate::operations::quote::QuotePost;
-use crate::store::{Db, Res, StoreError, actors, held, seen};
+use crate::store::StoreError;
 
 use super::super::read::{self, Draft};
-use super::super::resolve::{Known, find_object, find_placed};
+use super::super::resolve::Known;
 use super::super::wire::{Activity, Object};
 use super::case::{Case, Handled, Verdict};
-use super::{deleted_mark, group};
+use super::group;
+use super::visits::{self, Around, find_mentioned};
 
 /// The types that become posts or comments (federation.md 4.2.3).
 const TEXTS: [&str; 10] = [
@@ -254,28 +256,7 @@ fn is_for(case: &Case<'_>, object: &Object, group: &Actor) -> bool {
     read::is_for(group, activity(case), object)
 }
 
-/// What the store knows around an object that came, from one visit.
-struct Around {
-    /// Why it is not wanted.
-    needless: Option<&'static str>,
-    /// It is here already, but was never announced.
-    unannounced: Option<Known>,
-    /// The group to which it is addressed.
-    addressed: Option<Actor>,
-    /// What it answers, with its group.
-    above: Option<(Known, Actor)>,
-    /// Whom it mentions, of those who are known.
-    mentions: Vec<ActorId>,
-}
-
-impl Around {
-    /// The group into which it goes, as far as that is known without a fetch.
-    fn group(&self) -> Option<&Actor> {
-        let above = self.above.as_ref().map(|(_, group)| group);
-        above.or(self.addressed.as_ref())
-    }
-}
-
+/// What the store knows around it. What a group passed on is addressed to that group or to none.
 async fn around(case: &Case<'_>, object: &Object) -> Result<Around, Refusal> {
     let most = case.federation.settings();
     let candidates = read::candidates(activity(case), object, most.intake.addressees);
@@ -283,40 +264,19 @@ async fn around(case: &Case<'_>, object: &Object) -> Result<Around, Refusal> {
         Some(via) if case.believed || group::names_group(&candidates, via) => Some(via.clone()),
         _ => None,
     };
-    let direct = case.via.is_none();
-    let (id, above) = (object.id.clone(), object.in_reply_to.clone());
-    let mentioned = read::mentioned(object, most.intake.mentions);
-    let names = case.federation.operations.names.clone();
+    let place = visits::Place {
+        names: Arc::clone(&case.federation.operations.names),
+        id: object.id.clone(),
+        above: object.in_reply_to.clone(),
+        candidates: case.via.is_none().then_some(candidates),
+        mentioned: read::mentioned(object, most.intake.mentions),
+    };
     let store = &case.federation.operations.store;
-    let look = store.look_up(move |db| {
-        let mut around = Around {
-            needless: None,
-            unannounced: None,
-            addressed: heard,
-            above: None,
-            mentions: Vec::new(),
-        };
-        if seen::contains(db, &deleted_mark(&id))? {
-            around.needless = Some("its author deleted it before it came");
-        } else if let Some(known) = find_object(db, &names, &id)? {
-            around.needless = Some("it is here already");
-            if direct && held::is_unannounced(db, known.id)? {
-                around.unannounced = Some(known);
-            }
-        }
-        if around.needless.is_some() {
-            return Ok(around);
-        }
-        if direct {
-            around.addressed = group::find_local_group(db, &names, &candidates)?;
-        }
-        if let Some(above) = above {
-            around.above = find_placed(db, &names, &above)?;
-        }
-        around.mentions = find_mentioned(db, &mentioned)?;
-        Ok::<_, StoreError>(around)
-    });
-    look.await.map_err(Refusal::from)
+    let mut around = case.federation.visits.around.ask(store, place).await?;
+    if case.via.is_some() {
+        around.addressed = heard;
+    }
+    Ok(around)
 }
 
 async fn place(case: &Case<'_>, object: &Object, around: Around) -> Result<Place, Refusal> {
@@ -547,14 +507,4 @@ async fn whole(
         Ok::<_, StoreError>(read::draft(&object, &group, mentions, now, most))
     });
     read.await.map_err(Refusal::from)
-}
-
-/// The mentioned people who are known, in the order of their mention.
-fn find_mentioned(db: &mut Db, uris: &[String]) -> Res<Vec<ActorId>> {
-    let mut people = Vec::new();
-    for uri in uris {
-        people.extend(actors::find_by_uri(db, uri)?.map(|actor| actor.id));
-    }
-    people.dedup();
-    Ok(people)
 }

@@ -1,7 +1,7 @@
 //! What a received activity does: each kind to the operation that it asks for, once.
 //!
-//! The effect, the mark by which a repetition is known and the end of the row are one transaction
-//! (federation.md 4.0.3). Whatever is not an author's own word is asked of its origin (4.0.4).
+//! The effect and the mark by which a repetition is known are one transaction (federation.md 4.0.3);
+//! the row ends after it, many at once, since processing it again does nothing. Whatever is not an author's own word is asked of its origin (4.0.4).
 
 mod announce;
 mod backfill;
@@ -24,33 +24,36 @@ mod quote;
 mod react;
 mod thread;
 mod undo;
+mod visits;
 
 use crate::domain::ids::Uri;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::store::inbox::Received;
-use crate::store::{StoreError, actors, inbox, moderation, seen};
+use crate::store::seen;
 
 use super::wire::{self, Activity};
 use super::{Federation, receive};
 use case::{Case, Handled, SEEN_BEFORE, Verdict};
+use visits::First;
 
 pub(crate) use backfill::backfill;
 pub(crate) use bring::{Brought, bring};
 pub(crate) use thread::fetch_thread;
+pub(super) use visits::Visits;
 
 /// What became of a received activity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// It had its effect, now or before, or there is nothing for it to do. Its row is gone.
+    /// It had its effect, now or before, or there is nothing for it to do. Its row may go.
     Done,
-    /// It asks for what its actor may not do, or makes no sense. Its row is gone.
+    /// It asks for what its actor may not do, or makes no sense. Its row may go.
     Refused(String),
     /// It cannot be dealt with now. Its row stays, for a later try.
     Later(String),
 }
 
-/// Does what a received activity asks for. The row is deleted unless the outcome is
-/// [`Outcome::Later`]; running it again is harmless.
+/// Does what a received activity asks for. Unless the outcome is [`Outcome::Later`] it is marked as
+/// dealt with, and whoever took the row up deletes it; running it again is harmless.
 #[tracing::instrument(name = "process", skip_all, fields(activity.uri = %row.uri))]
 pub(crate) async fn process(federation: &Federation, row: Received) -> Outcome {
     let row = &row;
@@ -81,33 +84,25 @@ async fn handle(federation: &Federation, row: &Received) -> Handled {
     let bounds = wire::Bounds::of(&federation.settings());
     let value = wire::parse_bounded(row.body.as_bytes(), bounds).map_err(|no| unreadable(&no))?;
     let activity = Activity::from_value(&value).map_err(|no| unreadable(&no))?;
-    let (digest, actor) = (row.digest.clone(), Uri::parse(&activity.actor));
-    let now = federation.now();
-    // One visit to the store for all.
-    let look = federation.operations.store.look_up(move |db| {
-        let known = match actor {
-            Some(actor) => actors::find_by_uri(db, actor.as_str())?,
-            None => None,
-        };
-        let ban = match &known {
-            Some(actor) => moderation::find_ban(db, None, actor.id, now)?,
-            None => None,
-        };
-        Ok::<_, StoreError>((seen::contains(db, &digest)?, known, ban))
-    });
-    let (seen, known, ban) = look.await.map_err(Refusal::from)?;
-    if seen {
+    let first = First {
+        digest: row.digest.clone(),
+        actor: Uri::parse(&activity.actor),
+        now: federation.now(),
+    };
+    let store = &federation.operations.store;
+    let met = federation.visits.first.ask(store, first).await?;
+    if met.seen {
         return Ok(Verdict::Ignored("it was dealt with before"));
     }
     // Who is banned from the whole hub may still take back what they did (security.md H124).
-    if ban.is_some() && !matches!(activity.kind.as_str(), "Delete" | "Undo") {
+    if met.banned && !matches!(activity.kind.as_str(), "Delete" | "Undo") {
         return Ok(Verdict::Ignored("its actor is banned from the hub"));
     }
     let resolver = federation.resolver();
     if !row.trusted {
         return forwarded::apply(&resolver, federation, row, &activity).await;
     }
-    let by = resolver.fresh_actor(&activity.actor, known).await?;
+    let by = resolver.fresh_actor(&activity.actor, met.actor).await?;
     if !federation.operations.admits(&by.host).await? {
         return Ok(Verdict::Ignored("its server is not heard any more"));
     }
@@ -143,14 +138,13 @@ async fn dispatch(case: &Case<'_>) -> Handled {
     }
 }
 
-/// Marks an activity without effect as dealt with, and ends its row.
+/// Marks an activity without effect as dealt with.
 async fn finish(federation: &Federation, row: &Received) -> Result<(), Refusal> {
-    let (id, digest, now) = (row.id, row.digest.clone(), federation.operations.now());
-    let write = federation.operations.store.write(move |db| {
-        seen::insert(db, &digest, now)?;
-        Ok::<_, Refusal>(inbox::delete(db, &[id])?)
-    });
-    write.await
+    let (digest, now) = (row.digest.clone(), federation.operations.now());
+    let store = &federation.operations.store;
+    store
+        .write(move |db| Ok::<_, Refusal>(seen::insert(db, &digest, now).map(drop)?))
+        .await
 }
 
 fn unreadable(why: &impl std::fmt::Display) -> Refusal {

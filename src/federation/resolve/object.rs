@@ -1,31 +1,18 @@
 //! Posts and comments: what is known of one by its id, and its document from its origin.
 
+use std::collections::HashMap;
+
 use crate::domain::actor::{Actor, ActorKind};
-use crate::domain::clock::Ts;
-use crate::domain::ids::{ActorId, ObjectId, PostId};
+use crate::domain::ids::{ActorId, ObjectId};
 use crate::domain::names::{Local, Names};
 use crate::domain::refusal::{Kind, Refusal};
-use crate::store::{Db, Res, actors, comments, posts};
+use crate::store::{Db, Res, actors, traces};
 
 use super::super::wire;
 use super::Resolver;
 
 /// What matters of a stored post or comment when something is said about it.
-#[derive(Clone, Debug, PartialEq)]
-pub(in crate::federation) struct Known {
-    /// The row.
-    pub(in crate::federation) id: ObjectId,
-    /// The thread.
-    pub(in crate::federation) post: PostId,
-    /// Who wrote it.
-    pub(in crate::federation) author: ActorId,
-    /// The group of its thread.
-    pub(in crate::federation) group: ActorId,
-    /// When it was last changed by its author's word.
-    pub(in crate::federation) changed_at: Ts,
-    /// Deleted by its author.
-    pub(in crate::federation) deleted: bool,
-}
+pub(in crate::federation) use crate::store::traces::Trace as Known;
 
 /// The post or comment with this id, local or remote, if it is stored.
 pub(in crate::federation) fn find_object(
@@ -33,55 +20,53 @@ pub(in crate::federation) fn find_object(
     names: &Names,
     uri: &str,
 ) -> Res<Option<Known>> {
-    match names.parse(uri) {
-        Some(Local::Post(id)) => Ok(posts::find(db, id)?.map(|post| known_post(&post))),
-        Some(Local::Comment(id)) => match comments::find(db, id)? {
-            Some(comment) => known_comment(db, &comment),
-            None => Ok(None),
-        },
-        _ => match posts::find_by_uri(db, uri)? {
-            Some(post) => Ok(Some(known_post(&post))),
-            None => match comments::find_by_uri(db, uri)? {
-                Some(comment) => known_comment(db, &comment),
-                None => Ok(None),
-            },
-        },
-    }
+    Ok(find_objects(db, names, &[uri])?.remove(uri))
 }
 
-/// The same, with the group of its thread.
-pub(in crate::federation) fn find_placed(
+/// The posts and comments that are stored, by these of their ids, local or remote.
+pub(in crate::federation) fn find_objects<'a>(
     db: &mut Db,
     names: &Names,
-    uri: &str,
-) -> Res<Option<(Known, Actor)>> {
-    let Some(known) = find_object(db, names, uri)? else {
-        return Ok(None);
-    };
-    Ok(actors::find(db, known.group)?.map(|group| (known, group)))
-}
-
-fn known_post(post: &crate::domain::post::Post) -> Known {
-    Known {
-        id: ObjectId::Post(post.id),
-        post: post.id,
-        author: post.author,
-        group: post.group,
-        changed_at: post.edited_at.unwrap_or(post.published_at),
-        deleted: post.deleted_at.is_some(),
+    uris: &[&'a str],
+) -> Res<HashMap<&'a str, Known>> {
+    let (mut here, mut elsewhere) = (Vec::new(), Vec::new());
+    for uri in uris.iter().filter(|uri| !uri.contains('\0')) {
+        match names.parse(uri) {
+            Some(Local::Post(id)) => here.push((*uri, ObjectId::Post(id))),
+            Some(Local::Comment(id)) => here.push((*uri, ObjectId::Comment(id))),
+            _ => elsewhere.push(*uri),
+        }
     }
+    let ids: Vec<ObjectId> = here.iter().map(|(_, id)| *id).collect();
+    let found = traces::list(db, &ids, &elsewhere)?;
+    let of = |fits: &dyn Fn(&Known) -> bool| found.iter().find(|known| fits(known)).cloned();
+    let mut known = HashMap::with_capacity(found.len());
+    for (uri, id) in here {
+        known.extend(of(&|known| known.id == id).map(|known| (uri, known)));
+    }
+    for uri in elsewhere {
+        known.extend(of(&|known| known.uri == uri).map(|known| (uri, known)));
+    }
+    Ok(known)
 }
 
-fn known_comment(db: &mut Db, comment: &crate::domain::comment::Comment) -> Res<Option<Known>> {
-    let post = posts::find(db, comment.post)?;
-    Ok(post.map(|post| Known {
-        id: ObjectId::Comment(comment.id),
-        post: post.id,
-        author: comment.author,
-        group: post.group,
-        changed_at: comment.edited_at.unwrap_or(comment.published_at),
-        deleted: comment.deleted_at.is_some(),
-    }))
+/// The same, each with the group of its thread.
+pub(in crate::federation) fn find_placed<'a>(
+    db: &mut Db,
+    names: &Names,
+    uris: &[&'a str],
+) -> Res<HashMap<&'a str, (Known, Actor)>> {
+    let known = find_objects(db, names, uris)?;
+    let mut groups: Vec<ActorId> = known.values().map(|known| known.group).collect();
+    groups.sort_unstable();
+    groups.dedup();
+    let groups = actors::list_by_ids(db, &groups)?;
+    let group = |id: ActorId| groups.iter().find(|group| group.id == id).cloned();
+    let placed = |(uri, known): (&'a str, Known)| Some((uri, (group(known.group)?, known)));
+    let placed = known.into_iter().filter_map(placed);
+    Ok(placed
+        .map(|(uri, (group, known))| (uri, (known, group)))
+        .collect())
 }
 
 impl Resolver<'_> {

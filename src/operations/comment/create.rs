@@ -3,7 +3,7 @@
 use crate::domain::activity::{Activity, Entry, Origin};
 use crate::domain::caller::Caller;
 use crate::domain::comment::{Comment, path};
-use crate::domain::ids::{ActorId, CommentId, ObjectId};
+use crate::domain::ids::{ActorId, CommentId, ObjectId, Uri};
 use crate::domain::notice::NoticeKind;
 use crate::domain::policy::{self, Relation};
 use crate::domain::post::{Attachment, MAX_ATTACHMENTS};
@@ -11,7 +11,8 @@ use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::access::{Birth, Subject};
 use crate::operations::markup::{Markup, Rendered, storable};
 use crate::operations::{Desk, Operation, media, moving, notice, post};
-use crate::store::{blocks, comments, held, posts, watches};
+use crate::store::comments::Around;
+use crate::store::{comments, held, posts, watches};
 
 /// Members who are told of an answer because they follow the thread.
 const MOST_FOLLOWERS: u32 = 1_000;
@@ -43,38 +44,32 @@ impl Operation for CreateComment {
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<CommentId, Refusal> {
         let author = policy::require_actor(desk.caller)?;
-        if let Origin::Remote { uri, .. } = &self.origin
-            && let Some(known) = comments::find_by_uri(desk.db, uri.as_str())?
-        {
-            return Ok(known.id);
-        }
-        let parent = desk.subject(self.parent)?;
-        let relation = desk.relation(&parent.group)?;
-        self.check(desk, &parent, &relation)?;
+        let (parent, relation) = desk.subject_and_relation(self.parent)?;
+        let since = moving::lately(desk.now);
+        let around = comments::look_around(desk.db, parent.post.id, parent.author, author, since)?;
+        self.check(desk, &parent, &relation, &around)?;
         let limit = desk.settings.posts.mention_limit;
         let text = self.body.render(desk.db, desk.names, limit)?;
         let comment = self.comment(desk, author, &parent, &relation, &text)?;
-        comments::insert(desk.db, &comment)?;
+        if !comments::insert(desk.db, &comment)? {
+            return known(desk, &comment.uri);
+        }
         posts::add_comments(desk.db, parent.post.id, 1, Some(desk.now))?;
         let object = ObjectId::Comment(comment.id);
         post::index(desk, object, "", &text)?;
-        notice::tell(
-            desk,
-            NoticeKind::Answer,
-            &[parent.author],
-            author,
-            object.number(),
-        )?;
         let others: Vec<ActorId> = text
             .mentions
             .iter()
             .filter(|id| **id != parent.author)
             .copied()
             .collect();
-        notice::tell(desk, NoticeKind::Mention, &others, author, object.number())?;
-        tell_followers(desk, author, &parent, object, &others)?;
+        tell_members(desk, author, &parent, object, &others)?;
+        if around.followed {
+            tell_followers(desk, author, &parent, object, &others)?;
+        }
         desk.stir(parent.post.id);
-        self.tell(desk, author, &parent, object, others)?;
+        let also_from = around.moved_from.filter(|from| *from != parent.group.id);
+        self.tell(desk, author, &parent, object, (others, also_from))?;
         Ok(comment.id)
     }
 }
@@ -85,10 +80,11 @@ impl CreateComment {
         desk: &mut Desk<'_>,
         parent: &Subject,
         relation: &Relation,
+        around: &Around,
     ) -> Result<(), Refusal> {
         policy::require_not_banned(relation, desk.now)?;
         let local = self.origin.is_local();
-        Self::require_welcome(desk, parent, relation)?;
+        Self::require_welcome(desk.caller, parent, relation, around)?;
         if is_locked(desk, parent)? && !policy::moderates(desk.caller, relation, parent.group.local)
         {
             return Err(Refusal::forbidden(
@@ -132,18 +128,14 @@ impl CreateComment {
     /// Whom the one who is answered blocks answers them nowhere in the groups of this hub, and from
     /// this hub nowhere at all. What a group elsewhere lets in, others here may read.
     fn require_welcome(
-        desk: &mut Desk<'_>,
+        caller: Caller,
         parent: &Subject,
         relation: &Relation,
+        around: &Around,
     ) -> Result<(), Refusal> {
         let group = &parent.group;
-        let ours = group.local || !matches!(desk.caller, Caller::Remote { .. });
-        let Some(author) = desk.caller.actor().filter(|_| ours) else {
-            return Ok(());
-        };
-        if policy::moderates(desk.caller, relation, group.local)
-            || !blocks::is_blocked(desk.db, parent.author, author)?
-        {
+        let ours = group.local || !matches!(caller, Caller::Remote { .. });
+        if !ours || !around.unwelcome || policy::moderates(caller, relation, group.local) {
             return Ok(());
         }
         Err(Refusal::forbidden(
@@ -208,7 +200,7 @@ impl CreateComment {
         author: ActorId,
         parent: &Subject,
         object: ObjectId,
-        mentions: Vec<ActorId>,
+        (mentions, also_from): (Vec<ActorId>, Option<ActorId>),
     ) -> Result<(), Refusal> {
         let relay = self.origin.relay();
         let local = self.origin.is_local();
@@ -226,7 +218,7 @@ impl CreateComment {
         }
         let activity = Activity::Created { object };
         let key = parent.post.id.0;
-        if let Some(from) = moving::also_from(desk, parent.post.id, &parent.group)? {
+        if let Some(from) = also_from {
             let entry = Entry::new(author, Some(from), activity.clone(), key);
             desk.record(entry.relay(relay.clone()));
         }
@@ -234,6 +226,29 @@ impl CreateComment {
         desk.record(entry.to(to).relay(relay));
         Ok(())
     }
+}
+
+/// The comment that was here before.
+fn known(desk: &mut Desk<'_>, uri: &Uri) -> Result<CommentId, Refusal> {
+    let known = comments::find_by_uri(desk.db, uri.as_str())?;
+    known
+        .map(|comment| comment.id)
+        .ok_or_else(|| Refusal::not_found("comment.not_found", "There is no such comment."))
+}
+
+/// Who is answered hears of it, and who is mentioned.
+fn tell_members(
+    desk: &mut Desk<'_>,
+    author: ActorId,
+    parent: &Subject,
+    object: ObjectId,
+    mentioned: &[ActorId],
+) -> Result<(), Refusal> {
+    let number = object.number();
+    if parent.local() {
+        notice::tell(desk, NoticeKind::Answer, &[parent.author], author, number)?;
+    }
+    notice::tell(desk, NoticeKind::Mention, mentioned, author, number)
 }
 
 /// Members who follow the thread hear of it, unless they hear of it anyway.

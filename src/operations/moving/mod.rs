@@ -10,7 +10,7 @@ pub(crate) use aliases::SetAliases;
 pub(crate) use leave::MoveAway;
 pub(crate) use receive::ReceiveMove;
 pub(crate) use thread::MoveThread;
-pub(super) use thread::also_from;
+pub(super) use thread::lately;
 
 use crate::domain::activity::{Activity, Entry};
 use crate::domain::actor::{Actor, ActorKind};

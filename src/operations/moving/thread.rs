@@ -2,6 +2,7 @@
 
 use crate::domain::activity::{Activity, Entry};
 use crate::domain::actor::Actor;
+use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ObjectId, PostId};
 use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
@@ -67,13 +68,7 @@ impl Operation for MoveThread {
     }
 }
 
-/// The group from which a thread came lately, for those who keep it there (Lemmy ignores moves).
-pub(in crate::operations) fn also_from(
-    desk: &mut Desk<'_>,
-    post: PostId,
-    group: &Actor,
-) -> Result<Option<ActorId>, Refusal> {
-    let since = desk.now.plus_seconds(-BOTH);
-    let from = moves::find_thread(desk.db, post, since)?;
-    Ok(from.filter(|from| *from != group.id))
+/// Since when a thread is in both groups that moved.
+pub(in crate::operations) fn lately(now: Ts) -> Ts {
+    now.plus_seconds(-BOTH)
 }

@@ -11,7 +11,7 @@ use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::access::Subject;
 use crate::operations::{Desk, Operation};
-use crate::store::{actors, comments, posts, votes};
+use crate::store::{comments, posts, votes};
 
 pub(crate) use react::React;
 pub(crate) use receive::ReceiveVote;
@@ -48,8 +48,7 @@ impl Vote {
                 "A vote is 1, 0 or -1.",
             ));
         }
-        let subject = desk.subject(self.object)?;
-        let relation = desk.relation(&subject.group)?;
+        let (subject, relation) = desk.subject_and_relation(self.object)?;
         policy::require_not_banned(&relation, desk.now)?;
         if subject.deleted() || subject.removed() || subject.post.hidden() {
             return Err(Refusal::new(
@@ -62,12 +61,11 @@ impl Vote {
             // Nobody's vote on their own words counts, here or at a peer (statement 137).
             return Ok(false);
         }
-        let actor = actors::find(desk.db, voter)?
+        let (actor, before) = votes::find_voter(desk.db, self.object, voter)?
             .ok_or_else(|| Refusal::not_found("actor.not_found", "There is no such person."))?;
         if actor.kind == ActorKind::Service {
             return Err(Refusal::forbidden("vote.bot", "Bots do not vote."));
         }
-        let before = votes::find(desk.db, self.object, voter)?.unwrap_or(0);
         if before == self.value {
             return Ok(true);
         }
@@ -76,7 +74,7 @@ impl Vote {
             _ if actor.local => votes::find_uuid(desk.db, self.object, voter)?,
             _ => None,
         };
-        self.count(desk, voter, before)?;
+        self.count(desk, voter, &subject, before)?;
         if actor.local {
             if self.value != 1 {
                 react::withdraw(desk, voter, &subject, self.object, None)?;
@@ -95,7 +93,13 @@ impl Vote {
         Ok(true)
     }
 
-    fn count(&self, desk: &mut Desk<'_>, voter: ActorId, before: i16) -> Result<(), Refusal> {
+    fn count(
+        &self,
+        desk: &mut Desk<'_>,
+        voter: ActorId,
+        subject: &Subject,
+        before: i16,
+    ) -> Result<(), Refusal> {
         if self.value == 0 {
             votes::delete(desk.db, self.object, voter)?;
         } else {
@@ -104,7 +108,7 @@ impl Vote {
         let up = i64::from(self.value == 1) - i64::from(before == 1);
         let down = i64::from(self.value == -1) - i64::from(before == -1);
         match self.object {
-            ObjectId::Post(id) => posts::add_votes(desk.db, id, up, down)?,
+            ObjectId::Post(_) => posts::add_votes(desk.db, &subject.post, up, down)?,
             ObjectId::Comment(id) => comments::add_votes(desk.db, id, up, down)?,
         }
         Ok(())

@@ -28,6 +28,7 @@ mod private;
 mod questions;
 mod quotes;
 mod remote;
+mod statements;
 mod stories;
 mod updates;
 mod votes;
@@ -203,9 +204,16 @@ impl Room {
             .read(move |db| inbox::list_due(db, now, 100, &[]))
             .await;
         let mut outcomes = Vec::new();
+        let mut done = Vec::new();
         for row in due {
-            outcomes.push(process(&self.federation, row).await);
+            let id = row.id;
+            let outcome = process(&self.federation, row).await;
+            if !matches!(outcome, Outcome::Later(_)) {
+                done.push(id);
+            }
+            outcomes.push(outcome);
         }
+        self.hall.write(move |db, _| inbox::delete(db, &done)).await;
         outcomes
     }
 

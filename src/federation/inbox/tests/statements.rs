@@ -1,0 +1,51 @@
+//! What the database is asked for one activity. The numbers only go down: on PostgreSQL each
+//! statement is a journey, and they are most of what an activity costs.
+
+use serde_json::json;
+
+use super::*;
+use crate::store::testing::db_test;
+
+/// Statements from the signed request to the stored row, and from the row to the effect; those that
+/// begin and end the two transactions are four of them.
+async fn taken(room: &Room, from: &FakeActor, activity: &Value) -> (usize, usize) {
+    let store = &room.hall.operations.store;
+    let before = store.statements();
+    assert_eq!(room.post(from, activity).await, Reception::Accepted);
+    let kept = store.statements();
+    let now = room.hall.operations.now();
+    let mut due = room
+        .hall
+        .read(move |db| inbox::list_due(db, now, 9, &[]))
+        .await;
+    let row = due.pop().expect("the row");
+    let (id, taken_up) = (row.id, store.statements());
+    assert_eq!(process(&room.federation, row).await, Outcome::Done);
+    let done = store.statements();
+    room.hall.write(move |db, _| inbox::delete(db, &[id])).await;
+    (kept - before, done - taken_up)
+}
+
+db_test!(a_comment_and_a_vote_ask_the_database_this_often, |store| {
+    let room = Room::new(store).await;
+    let (mia, leo) = (room.peer.person("mia"), room.peer.person("leo"));
+    let opening = room.peer.note(&leo, 1, &room.group(), "Milk first?");
+    room.takes(&leo, &room.peer.create(&leo, &opening)).await;
+    let uri = opening["id"].as_str().unwrap();
+    let post = room.find_post(uri).await.unwrap();
+    // Nobody has to be met for the first time.
+    room.takes(
+        &mia,
+        &room.peer.act(&mia, "Follow", 2, &json!(room.group())),
+    )
+    .await;
+    let mut answer = room.peer.note(&mia, 3, &room.group(), "Never.");
+    answer["inReplyTo"] = json!(uri);
+    answer["tag"] = json!([]);
+    let comment = taken(&room, &mia, &room.peer.create(&mia, &answer)).await;
+    let vote = taken(&room, &mia, &room.peer.act(&mia, "Like", 4, &json!(uri))).await;
+    assert_eq!(room.votes(post.id).await, (1, 0));
+    let id = answer["id"].as_str().unwrap();
+    assert!(room.find_comment(id).await.is_some());
+    assert_eq!((comment, vote), ((3, 17), (3, 13)));
+});
