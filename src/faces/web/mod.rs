@@ -45,6 +45,7 @@ mod pictures;
 mod questions;
 mod quotes;
 mod removal;
+mod report;
 mod routes;
 mod rules;
 mod search;
