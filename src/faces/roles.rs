@@ -302,6 +302,7 @@ impl Scene {
             "value" => json!(1),
             "host" | "csv" => json!("else.example"),
             "severity" => json!("limit"),
+            "steering" => json!("pause"),
             "name" => json!(format!("n{}", self.post)),
             _ => json!("A word of it"),
         }

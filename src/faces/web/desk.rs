@@ -3,12 +3,14 @@
 
 use serde::Serialize;
 
+use crate::domain::actor::Actor;
 use crate::domain::ids::{Handle, WordingId};
 use crate::domain::policy;
 use crate::domain::queue::{Task, TaskKind, Wording};
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::Operation;
 use crate::operations::queue::{ClaimTask, DropWording, ReleaseTask, WriteWording};
+use crate::views::invitation::ArrivalCard;
 use crate::views::queue::{self, Item, Matter, Part, Queue};
 
 use super::answer::{Answer, Led, Page, Wrong, next};
@@ -34,7 +36,9 @@ struct Model {
     /// Whether a part is looked at.
     part: bool,
     hub: bool,
+    /// The address of this page, and the same as part of another.
     here: String,
+    from: String,
 }
 
 /// A choice of what is listed.
@@ -68,9 +72,9 @@ struct Claimed {
 }
 
 /// Somebody who wants to come in.
-#[derive(Default, Serialize)]
+#[derive(Serialize)]
 struct Person {
-    face: Option<Face>,
+    face: Face,
     email: Option<String>,
     answer: String,
     inviter: Option<Face>,
@@ -125,6 +129,7 @@ impl Model {
             groups: groups(visit, part, &queue),
             part: part.kind.is_some() || part.group.is_some(),
             items: List::new(queue.items, &path, |item| TaskModel::new(visit, item)),
+            from: url::form_urlencoded::byte_serialize(visit.path.as_bytes()).collect(),
             here: visit.path.clone(),
             total,
             hub,
@@ -196,39 +201,40 @@ impl TaskModel {
             face: Face::new(&by),
             at: at.0,
         });
-        let mut model = Self {
+        let (mut report, mut held, mut person) = (None, None, None);
+        match item.matter {
+            Matter::Report(found) => report = Some(Reported::new(*found)),
+            Matter::Held(waiting) => held = Some(HeldModel::new(*waiting)),
+            Matter::SignUp {
+                person: who,
+                email,
+                arrival,
+            } => person = Some(Person::new(&who, Some(email), arrival)),
+            Matter::Request(who) => {
+                person = Some(Person::new(&who, None, ArrivalCard::default()));
+            }
+        }
+        Self {
             task: item.task.to_string(),
             kind: item.task.kind().as_str(),
             at: item.since.0,
             group: item.group.as_ref().map(Face::new),
             claim,
-            report: None,
-            held: None,
-            person: None,
-        };
-        match item.matter {
-            Matter::Report(report) => model.report = Some(Reported::new(*report)),
-            Matter::Held(waiting) => model.held = Some(HeldModel::new(*waiting)),
-            Matter::SignUp {
-                person,
-                email,
-                arrival,
-            } => {
-                model.person = Some(Person {
-                    face: Some(Face::new(&person)),
-                    email: Some(email),
-                    answer: arrival.answer,
-                    inviter: arrival.inviter.as_ref().map(Face::new),
-                });
-            }
-            Matter::Request(person) => {
-                model.person = Some(Person {
-                    face: Some(Face::new(&person)),
-                    ..Person::default()
-                });
-            }
+            report,
+            held,
+            person,
         }
-        model
+    }
+}
+
+impl Person {
+    fn new(who: &Actor, email: Option<String>, arrival: ArrivalCard) -> Self {
+        Self {
+            face: Face::new(who),
+            email,
+            answer: arrival.answer,
+            inviter: arrival.inviter.as_ref().map(Face::new),
+        }
     }
 }
 

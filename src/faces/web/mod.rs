@@ -50,6 +50,7 @@ mod questions;
 mod quotes;
 mod related;
 mod removal;
+mod report;
 mod routes;
 mod rules;
 mod search;

@@ -2,17 +2,18 @@
 
 use serde::Serialize;
 
-use crate::domain::caller::Caller;
-use crate::domain::ids::{ActorId, ObjectId, PostId};
+use crate::domain::ids::ObjectId;
 use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::moderation::RemoveObject;
 use crate::operations::rule::RemoveByRule;
-use crate::views::{group, post, queue, rule};
+use crate::text::plain::excerpt_html;
+use crate::views::{group, queue, rule};
 
 use super::answer::{Answer, Led, Page, Wrong, next};
 use super::desk::WordingModel;
 use super::form::{Fields, Submission};
+use super::report::subject;
 use super::rules::{RuleModel, cited_rule};
 use super::thread::place;
 use super::visit::{Visit, is_local_path};
@@ -46,14 +47,16 @@ async fn page(visit: &Visit, typed: &Fields, next: String, wrong: Wrong) -> Resu
     policy::require_actor(visit.caller())?;
     let object = visit.object()?;
     let (caller, now) = (visit.caller(), visit.now);
+    let (card, comment) = subject(visit, object).await?;
+    let home = card.group;
     let look = visit.state.read(move |db| {
-        let (what, home) = subject(db, caller, object)?;
-        let relation = group::page(db, home, caller, now)?;
-        policy::require_moderator(caller, &relation.relation, relation.group.local)?;
-        let rules = rule::citable(db, Some(relation.group.id))?;
-        Ok::<_, Refusal>((what, rules, queue::wordings(db)?))
+        let page = group::page(db, home, caller, now)?;
+        policy::require_moderator(caller, &page.relation, page.group.local)?;
+        let rules = rule::citable(db, Some(page.group.id))?;
+        Ok::<_, Refusal>((rules, queue::wordings(db)?))
     });
-    let (what, rules, wordings) = look.await?;
+    let (rules, wordings) = look.await?;
+    let said = comment.map(|card| excerpt_html(&card.comment.html, 200));
     let text = |name: &str| typed.text(name).to_owned();
     let mut message = text("message");
     if typed.ticked("insert") {
@@ -64,7 +67,7 @@ async fn page(visit: &Visit, typed: &Fields, next: String, wrong: Wrong) -> Resu
         message = format!("{message}\n\n{chosen}").trim().to_owned();
     }
     let model = Model {
-        what,
+        what: said.unwrap_or(card.post.title),
         action: visit.path.split('?').next().unwrap_or("/").to_owned(),
         back: place(visit, object).await?,
         next,
@@ -78,25 +81,6 @@ async fn page(visit: &Visit, typed: &Fields, next: String, wrong: Wrong) -> Resu
         wrong,
     };
     Ok(Page::new("removal.html", visit.text("removal-title"), &model).unlisted())
-}
-
-/// What it says, and in which group it stands.
-fn subject(
-    db: &mut crate::views::Snapshot,
-    caller: Caller,
-    object: ObjectId,
-) -> Result<(String, crate::domain::actor::Actor), Refusal> {
-    let viewer: Option<ActorId> = caller.actor();
-    let comment = match object {
-        ObjectId::Comment(id) => Some(post::comment(db, viewer, id)?),
-        ObjectId::Post(_) => None,
-    };
-    let thread = comment
-        .as_ref()
-        .map_or(PostId(object.number()), |card| card.comment.post);
-    let card = post::card(db, viewer, thread)?;
-    let said = comment.map(|card| crate::text::plain::excerpt_html(&card.comment.html, 200));
-    Ok((said.unwrap_or(card.post.title), card.group))
 }
 
 /// `.../remove`, sent: takes it away from everybody; it can be brought back.

@@ -9,8 +9,8 @@ use super::{
     about, account, admin, announce, appearance, assets, away, calendar, chosen, confirm, desk,
     drafts, elsewhere, embed, events, export, feeds, filters, found, group, held, intent,
     invitations, keeping, leaving, live, log, look, members, messages, moderate, moving, notices,
-    notify, page, people, pictures, questions, quotes, removal, rules, search, sent, servers,
-    settings, sign, site, sitemap, styleguide, thread, write,
+    notify, page, people, pictures, questions, quotes, removal, report, rules, search, sent,
+    servers, settings, sign, site, sitemap, styleguide, thread, write,
 };
 
 /// All pages and forms at addresses of which other servers know nothing.
@@ -62,7 +62,7 @@ pub(crate) fn routes() -> Router<State> {
         .route("/reports", page(log::reports).merge(sent(log::resolve)))
         .route(
             "/u/{name}/report",
-            page(thread::report_person_form).merge(sent(thread::report_person)),
+            page(report::person_form).merge(sent(report::person)),
         )
         .route("/people/approve", sent(people::approve))
         .route("/people/suspend", sent(people::suspend))
@@ -355,6 +355,6 @@ fn object_routes(at: &str) -> Router<State> {
         .route(&below("lock"), sent(moderate::lock))
         .route(
             &below("report"),
-            page(thread::report_form).merge(sent(thread::report)),
+            page(report::form).merge(sent(report::send)),
         )
 }
