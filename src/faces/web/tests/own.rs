@@ -48,7 +48,7 @@ async fn busy<'a>(hub: &'a Hub) -> Browser<'a> {
     let thread = format!("/post/{post}");
     for (from, to, fields) in [
         ("/c/drivers", "/c/drivers/join".to_owned(), vec![]),
-        (&thread, format!("{thread}/vote"), vec![("vote", "1")]),
+        (&thread, format!("{thread}/vote"), vec![("value", "1")]),
         (&thread, format!("{thread}/save"), vec![("saved", "true")]),
         (
             &thread,
@@ -235,7 +235,13 @@ hub_test!(a_conversation_stands_beside_the_list_of_all, |hub| {
 
 hub_test!(the_people_of_the_hub_are_found_and_sorted, |hub| {
     open(&hub);
-    let mut ben = moderator(&hub, "ben", "en").await;
+    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+    let appoint = SetRole {
+        actor: named(&hub, "ben").await,
+        role: Role::Moderator,
+    };
+    let operations = hub.state.operations();
+    operations.run(Caller::System, appoint).await.unwrap();
     for name in ["carla", "dora"] {
         Browser::signed_up(&hub, name, "en").await;
     }
