@@ -41,7 +41,7 @@ async fn download(browser: &mut Browser<'_>, hub: &Hub, password: &str) -> (Stat
 }
 
 /// Ben, who did a little of everything.
-async fn busy<'a>(hub: &'a Hub) -> Browser<'a> {
+async fn busy(hub: &Hub) -> Browser<'_> {
     open(hub);
     let (_, post, comment) = furnish(hub).await;
     let mut ben = Browser::signed_up(hub, "ben", "en").await;
@@ -107,7 +107,7 @@ hub_test!(all_that_somebody_wrote_is_in_the_archive, |hub| {
         assert!(text.contains(part), "{name}: {text}");
     }
     for (name, bytes) in &files {
-        if name.ends_with(".json") {
+        if name.split('.').next_back() == Some("json") {
             let read = serde_json::from_slice::<serde_json::Value>(bytes);
             assert!(read.is_ok(), "{name}: {}", String::from_utf8_lossy(bytes));
         }
