@@ -143,34 +143,9 @@ pub(crate) fn related(
     but: PostId,
     limit: u32,
 ) -> Res<Vec<Related>> {
-    let words = words.iter().map(|word| separated(word));
-    let words: Vec<String> = words
-        .flat_map(|text| {
-            text.split_whitespace()
-                .map(str::to_owned)
-                .collect::<Vec<_>>()
-        })
-        .take(WORDS)
-        .collect();
-    if words.is_empty() {
+    let Some((head, words, tail)) = sharing(db, words) else {
         return Ok(Vec::new());
-    }
-    let (head, words, tail) = match db {
-        Db::Sqlite(_) => {
-            let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
-            let head = "posts.id IN (SELECT rowid FROM search_index WHERE search_index MATCH ";
-            (head, quoted.join(" OR "), "rowid")
-        }
-        Db::Pg(_) => {
-            let head = "posts.id IN (SELECT object_id FROM search_texts \
-                 WHERE to_tsvector('simple', body) @@ to_tsquery('simple', ";
-            (head, words.join(" | "), "object_id")
-        }
     };
-    let close = if tail == "rowid" { "" } else { ")" };
-    let tail = format!(
-        "{close} AND {tail} IN (SELECT id FROM posts) ORDER BY {tail} DESC LIMIT {CANDIDATES})"
-    );
     let shares = sql::<Bool>(head).bind::<Text, _>(words).sql(&tail);
     let rows: Vec<(i64, String, i64, i64)> = posts::table
         .filter(posts::id.ne(but.0).and(posts::sensitive.eq(false)))
@@ -197,6 +172,35 @@ pub(crate) fn related(
         comment_count,
     };
     Ok(rows.into_iter().map(related).collect())
+}
+
+/// The newest posts with one of these words, as a filter: what stands before the words, the words
+/// in the form that the database searches with, and what stands after them. `None` without words.
+fn sharing(db: &Db, words: &[String]) -> Option<(&'static str, String, String)> {
+    // Letters and digits alone, so that neither database reads operators in them.
+    let plain = words
+        .iter()
+        .take(WORDS)
+        .filter(|word| word.chars().all(char::is_alphanumeric));
+    let words: Vec<String> = plain.map(|word| format!("\"{word}\"")).collect();
+    let (head, words, end, id) = match db {
+        Db::Sqlite(_) => (
+            "posts.id IN (SELECT rowid FROM search_index WHERE search_index MATCH ",
+            words.join(" OR "),
+            "",
+            "rowid",
+        ),
+        Db::Pg(_) => (
+            "posts.id IN (SELECT object_id FROM search_texts \
+             WHERE to_tsvector('simple', body) @@ to_tsquery('simple', ",
+            words.join(" | ").replace('"', "'"),
+            ")",
+            "object_id",
+        ),
+    };
+    let tail =
+        format!("{end} AND {id} IN (SELECT id FROM posts) ORDER BY {id} DESC LIMIT {CANDIDATES})");
+    (!words.is_empty()).then_some((head, words, tail))
 }
 
 /// The comments that a viewer finds, the newest first.

@@ -73,7 +73,7 @@ pub(super) async fn list(visit: Visit) -> Result<Answer, Refusal> {
     });
     let (page, zone) = look.await?;
     let zone = zone.unwrap_or_else(|| "UTC".to_owned());
-    let path = about.map_or_else(|| AT.to_owned(), |about| at(about));
+    let path = about.map_or_else(|| AT.to_owned(), at);
     let next = List::new(page.map(Some), &path, |card| card);
     let cards = next.items.into_iter().flatten().collect();
     let days = notice::days(cards, &zone);

@@ -387,12 +387,11 @@ const COMMENTS: Cursor = Cursor {
     id: i64::MIN,
 };
 
-/// Some of what somebody wrote, and when: posts, then comments, which are told by the key.
-fn written(
-    db: &mut Snapshot,
-    member: ActorId,
-    after: Option<Cursor>,
-) -> Result<(Vec<(ObjectId, Ts)>, Option<Cursor>), Unread> {
+/// Some of what somebody wrote and when, and what to ask for next.
+type Written = (Vec<(ObjectId, Ts)>, Option<Cursor>);
+
+/// Some of what somebody wrote: posts, then comments, which are told by the key.
+fn written(db: &mut Snapshot, member: ActorId, after: Option<Cursor>) -> Result<Written, Unread> {
     if let Some(after) = after.filter(|after| after.key > 0.0) {
         let found = export::comments(db, member, Some(after))?;
         let comments = found.items.iter();

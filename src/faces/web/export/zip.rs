@@ -75,10 +75,7 @@ impl Zip {
             out.bytes(&[0]).two(length).two(!length).bytes(block);
         }
         if let Some(file) = self.files.last_mut() {
-            file.crc = bytes.iter().fold(file.crc, |crc, byte| {
-                let place = usize::from(crc.to_le_bytes()[0] ^ byte);
-                crc >> 8 ^ TABLE[place]
-            });
+            file.crc = bytes.iter().copied().fold(file.crc, add);
             file.size += wide(bytes.len());
             file.stored += wide(out.0.len());
         }
@@ -178,28 +175,12 @@ fn short(name: &str) -> u16 {
     u16::try_from(name.len()).unwrap_or(u16::MAX)
 }
 
-/// The sums of all bytes by the polynomial of CRC-32.
-const TABLE: [u32; 256] = table();
-
-#[expect(clippy::cast_possible_truncation, reason = "a place is below 256")]
-const fn table() -> [u32; 256] {
-    let mut table = [0; 256];
-    let mut place = 0;
-    while place < 256 {
-        let mut sum = place as u32;
-        let mut bit = 0;
-        while bit < 8 {
-            sum = if sum & 1 == 1 {
-                sum >> 1 ^ 0xEDB8_8320
-            } else {
-                sum >> 1
-            };
-            bit += 1;
-        }
-        table[place] = sum;
-        place += 1;
-    }
-    table
+/// CRC-32 with one more byte.
+fn add(crc: u32, byte: u8) -> u32 {
+    (0..8).fold(crc ^ u32::from(byte), |crc, _bit| {
+        let mask = 0_u32.wrapping_sub(crc & 1);
+        (crc >> 1) ^ (0xEDB8_8320 & mask)
+    })
 }
 
 #[cfg(test)]
@@ -231,9 +212,7 @@ pub(in super::super) mod tests {
             at += 46 + length + extra;
             let bytes = inflate(archive, begins + 30 + length);
             assert_eq!(u64::try_from(bytes.len()).unwrap(), size, "{name}");
-            let sum = bytes.iter().fold(!0u32, |sum, byte| {
-                sum >> 8 ^ TABLE[usize::from(sum.to_le_bytes()[0] ^ byte)]
-            });
+            let sum = bytes.iter().copied().fold(!0, add);
             assert_eq!(u64::from(!sum), crc, "{name}");
             (name, bytes)
         });
