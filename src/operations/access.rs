@@ -10,7 +10,7 @@ use crate::domain::ids::{ActorId, CommentId, ObjectId, Uri};
 use crate::domain::policy::Relation;
 use crate::domain::post::Post;
 use crate::domain::refusal::{Kind, Refusal};
-use crate::store::{actors, comments, follows, moderation, moderators, posts, privacy};
+use crate::store::{actors, comments, follows, moderation, moderators, placed, privacy};
 
 use super::Desk;
 use super::markup::storable;
@@ -148,8 +148,8 @@ impl Desk<'_> {
             (ObjectId::Comment(_), None) => return Err(missing(id)),
         };
         let caller = self.caller.actor();
-        let placed = posts::find_placed(self.db, post, caller)?
-            .ok_or_else(|| missing(ObjectId::Post(post)))?;
+        let placed =
+            placed::find(self.db, post, caller)?.ok_or_else(|| missing(ObjectId::Post(post)))?;
         let (post, group) = (placed.post, there(Some(placed.group))?);
         let author = comment
             .as_ref()

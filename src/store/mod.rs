@@ -40,6 +40,7 @@ pub(crate) mod moderators;
 pub(crate) mod moves;
 pub(crate) mod notices;
 pub(crate) mod outbox;
+pub(crate) mod placed;
 pub(crate) mod polls;
 pub(crate) mod posts;
 pub(crate) mod privacy;

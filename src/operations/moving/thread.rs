@@ -1,7 +1,6 @@
 //! A thread goes from one group of this hub to another.
 
 use crate::domain::activity::{Activity, Entry};
-use crate::domain::actor::Actor;
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ObjectId, PostId};
 use crate::domain::policy;
