@@ -21,6 +21,7 @@ use crate::faces::shared::{Failed, State};
 use crate::operations::comment::{CreateComment, UpdateComment};
 use crate::operations::markup::{Edit, Markup};
 use crate::operations::object::DeleteObject;
+use crate::operations::quote::QuoteComment;
 use crate::operations::reaction::Vote;
 use crate::views::{post, thread};
 
@@ -81,6 +82,9 @@ struct NewComment {
     /// The pictures that it shows.
     #[serde(default)]
     pictures: Vec<NewPicture>,
+    /// The ActivityPub id of a post or comment that it quotes, if its author allows that.
+    #[serde(default)]
+    quote: Option<String>,
 }
 
 async fn create(
@@ -90,7 +94,7 @@ async fn create(
     Json(new): Json<NewComment>,
 ) -> Result<Response, Failed> {
     let parent = parent(&state, writer.actor, PostId(id), new.parent_id).await?;
-    let create = CreateComment {
+    let comment = CreateComment {
         parent,
         body: Markup::Markdown(new.body),
         language: None,
@@ -99,6 +103,11 @@ async fn create(
         attachments: attachments(state.names(), new.pictures),
         distinguished: false,
         origin: Origin::Local,
+    };
+    let create = QuoteComment {
+        comment,
+        quote: new.quote,
+        stamp: None,
     };
     let id = state.operations().run(writer.caller, create).await?;
     let shown = card(&state, writer.actor, id).await?;

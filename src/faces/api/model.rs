@@ -456,6 +456,8 @@ pub(super) struct Comment {
     saved: bool,
     /// With what people reacted, the most chosen first.
     reactions: Vec<Reaction>,
+    /// The ActivityPub id of what it quotes.
+    quote: Option<String>,
     /// Written by somebody whom the caller keeps away; then its words are left out.
     unwanted: bool,
     /// The words of the caller's filter for which it is to be folded, or for which its words are
@@ -471,6 +473,7 @@ impl Comment {
             my_vote,
             saved,
             reactions,
+            quote,
             unwanted,
             filtered,
         } = card;
@@ -496,6 +499,7 @@ impl Comment {
             my_vote,
             saved,
             reactions: Reaction::all(deleted, reactions),
+            quote: quote.map(|quote| quote.uri),
             unwanted,
             filtered: filtered.map(|filter| filter.phrase),
         }

@@ -119,6 +119,7 @@ const TEMPLATES: &[Source] = templates![
     "_pictures.html",
     "_people.html",
     "_poll.html",
+    "_quote.html",
     "_pieces.html",
     "_plan.html",
     "_posts.html",
@@ -214,6 +215,7 @@ const TEXTS: &[Source] = texts![
     "media.ftl",
     "pages.ftl",
     "post.ftl",
+    "quoting.ftl",
     "sharing.ftl",
     "wire.ftl",
 ];

@@ -1,9 +1,10 @@
 //! Who may quote whom, and what others hear of it.
 
-use super::{QuotePost, RevokeQuote, SetQuotePolicy};
+use super::{QuoteComment, QuotePost, RevokeQuote, SetQuotePolicy};
 use crate::domain::activity::Activity;
+use crate::domain::ids::ObjectId;
 use crate::domain::quote::QuotePolicy;
-use crate::operations::testing::{Hall, text_post};
+use crate::operations::testing::{Hall, answer, text_post};
 use crate::store::quotes;
 use crate::store::testing::db_test;
 
@@ -19,7 +20,7 @@ db_test!(members_quote_each_other_as_the_author_allows, |store| {
         stamp: None,
     };
     let first = hall.run(bert, quoting("A quote")).await.unwrap();
-    let quoted = hall.read(move |db| quotes::find_quoted(db, first)).await;
+    let quoted = hall.read(move |db| quotes::find_quoted(db, first.0)).await;
     assert_eq!(quoted.unwrap().author, anna.actor());
     let policy = QuotePolicy::Nobody;
     hall.run(anna, SetQuotePolicy { policy }).await.unwrap();
@@ -57,7 +58,51 @@ db_test!(the_author_of_what_is_elsewhere_is_asked, |store| {
     };
     let post = hall.run(anna, quoting).await.unwrap();
     let entry = hall.log().await.pop().unwrap().entry;
-    assert_eq!(entry.activity, Activity::QuoteAsked { post });
+    let asked = Activity::QuoteAsked {
+        post,
+        comment: None,
+    };
+    assert_eq!(entry.activity, asked);
     let refused = hall.run(anna, RevokeQuote { quote: 5 }).await;
     assert!(refused.is_err(), "there is no such quote");
+});
+
+db_test!(s157_a_comment_quotes_as_a_post_does, |store| {
+    let hall = Hall::new(store).await;
+    let (anna, mia) = (
+        hall.person("anna").await,
+        hall.remote("mia@peer.test").await,
+    );
+    let group = hall.group("tea", anna).await;
+    let post = hall.post(anna, group, "A pot of tea").await;
+    let origin = crate::operations::testing::from_elsewhere(
+        "https://peer.test/notes/2",
+        hall.operations.now(),
+    );
+    let theirs = crate::operations::comment::CreateComment {
+        origin,
+        ..answer(ObjectId::Post(post), "Mine is green")
+    };
+    hall.run(mia, theirs).await.unwrap();
+    let quoting = |uri: &str| QuoteComment {
+        comment: answer(ObjectId::Post(post), "See that?"),
+        quote: Some(uri.to_owned()),
+        stamp: None,
+    };
+    let refused = hall.run(anna, quoting("http://hub.test/post/7")).await;
+    assert_eq!(refused.unwrap_err().code, "quote.unknown");
+    let comment = hall
+        .run(anna, quoting("https://peer.test/notes/2"))
+        .await
+        .unwrap();
+    let quoted = hall
+        .read(move |db| quotes::find_quoted(db, comment.0))
+        .await
+        .unwrap();
+    assert_eq!((quoted.author, quoted.stamp), (mia.actor(), None));
+    let asked = Activity::QuoteAsked {
+        post,
+        comment: Some(comment),
+    };
+    assert_eq!(hall.log().await.pop().unwrap().entry.activity, asked);
 });

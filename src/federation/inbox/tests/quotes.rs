@@ -148,10 +148,10 @@ db_test!(
             let post = room.find_post(note["id"].as_str().unwrap()).await.unwrap();
             let card = room
                 .hall
-                .read(move |db| views::post::quoted(db, None, &post))
+                .read(move |db| views::quote::of_post(db, None, &post))
                 .await
                 .unwrap();
-            let shown = card.post.map(|card| card.post.title);
+            let shown = card.text.and_then(|text| text.title);
             assert_eq!(
                 shown.as_deref(),
                 Some("A pot of tea"),
@@ -204,7 +204,7 @@ db_test!(
         assert_eq!(taken.status, 202);
         let elsewhere = accept(&mia, 2, "https://evil.example/stamp".to_owned());
         room.takes(&mia, &elsewhere).await;
-        let stored = move |db: &mut crate::store::Db| quotes::find_quoted(db, post);
+        let stored = move |db: &mut crate::store::Db| quotes::find_quoted(db, post.0);
         let unstamped = room.hall.read(stored).await.unwrap();
         assert_eq!(unstamped.stamp, None, "neither is its author's word");
         room.takes(&mia, &accept(&mia, 3, own.clone())).await;

@@ -1,0 +1,2 @@
+quoted-comment = Kommentar
+quotes-in-answer = Deine Antwort zitiert

@@ -1,0 +1,2 @@
+quoted-comment = Comment
+quotes-in-answer = Your answer quotes
