@@ -50,6 +50,12 @@ pub(crate) fn find_by_uri(db: &mut Db, uri: &str, object: i64) -> Res<Option<Quo
     Ok(row.map(quote))
 }
 
+/// The quotes by the texts of these ids.
+pub(crate) fn list_by_uris(db: &mut Db, uris: &[&str]) -> Res<Vec<Quote>> {
+    let rows: Vec<QuoteRow> = quotes::table.filter(quotes::uri.eq_any(uris)).load(db)?;
+    Ok(rows.into_iter().map(quote).collect())
+}
+
 /// The quotes that an author allows, newest first.
 pub(crate) fn list_of_author(db: &mut Db, author: ActorId, page: PageRequest) -> Res<Page<Quote>> {
     let before = page.after.map_or(i64::MAX, |cursor| cursor.id);

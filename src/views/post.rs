@@ -2,7 +2,6 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::quote::{self, QuoteCard};
 use crate::domain::actor::Actor;
 use crate::domain::caller::Caller;
 use crate::domain::clock::Ts;
@@ -11,6 +10,7 @@ use crate::domain::event::Event;
 use crate::domain::filter::Filter;
 use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
 use crate::domain::page::Page;
+use crate::domain::policy;
 use crate::domain::poll::Poll;
 use crate::domain::post::{Post, PostKind};
 use crate::domain::question::Question;
@@ -21,6 +21,7 @@ use crate::store::{
 };
 
 use super::filter::{Sieve, hidden};
+use super::quote::{self, QuoteCard};
 
 /// The most people of one event that are listed.
 const MOST_ATTENDEES: u32 = 1_000;
@@ -235,8 +236,8 @@ pub(crate) fn cards(db: &mut Db, viewer: Option<ActorId>, page: Page<Post>) -> R
     Ok(Page { items, next })
 }
 
-/// Comments with their authors, reactions and what the viewer did with them: eight queries, however
-/// many.
+/// Comments with their authors, reactions and what the viewer did with them: nine queries, however
+/// many; five more where any of them quotes something.
 pub(super) fn comment_cards(
     db: &mut Db,
     viewer: Option<ActorId>,
@@ -256,7 +257,7 @@ pub(super) fn comment_cards(
         None => Vec::new(),
     };
     let sieve = Sieve::of(db, viewer)?;
-    let mut quotes = quote::of_comments(db, viewer, &comments)?;
+    let mut quotes = quote::of_comments(db, &sieve, &comments)?;
     let card = |mut comment: Comment| {
         // What people of suspended servers wrote is shown to nobody (security.md R-24).
         if shut.contains(&comment.author) {
@@ -264,13 +265,14 @@ pub(super) fn comment_cards(
         }
         let unwanted = unwanted.contains(&comment.author);
         let filtered = sieve.comment(&comment);
-        if unwanted || hidden(filtered.as_ref()) {
+        let silent = unwanted || hidden(filtered.as_ref());
+        if silent {
             silence(&mut comment);
         }
         let quote = quotes.remove(&comment.id.0);
         Some(CommentCard {
             author: people.find(comment.author)?,
-            quote: quote.filter(|_| !unwanted && !comment.hidden()),
+            quote: quote.filter(|_| !silent && !comment.hidden()),
             my_vote: vote_on(&mine, comment.id.0),
             saved: saved.contains(&comment.id.0),
             reactions: reactions.remove(&comment.id.0).unwrap_or_default(),
@@ -343,7 +345,7 @@ pub(crate) fn attendees(
     now: Ts,
 ) -> Result<Vec<(Actor, bool)>, Refusal> {
     let card = visible_card(db, caller.actor(), id)?;
-    if caller.actor() != Some(card.post.author) {
+    if policy::require_actor(caller)? != card.post.author {
         let page = super::group::page(db, card.group, caller, now)?;
         if !page.moderates {
             return Err(Refusal::forbidden(

@@ -16,7 +16,7 @@ use super::answer::{Page, Wrong};
 use super::form::Fields;
 use super::frame::{Choice, choices};
 use super::group::GroupModel;
-use super::model::{Face, PostModel};
+use super::model::{Face, PostModel, is_web};
 use super::pictures::Pictures;
 use super::visit::Visit;
 
@@ -211,6 +211,9 @@ impl Desktop {
         let group = self.page.as_ref().map(GroupModel::new);
         let chosen = self.page.as_ref().map(|page| page.group.id);
         let mut content = sheet.content;
+        if !is_web(&content.quote) {
+            content.quote.clear();
+        }
         let zone = self.zone.as_deref().unwrap_or(USUAL_ZONE);
         let guess = self.zone.is_none() && content.timezone.is_empty();
         for own in [&mut content.timezone, &mut content.meeting.timezone] {

@@ -2,11 +2,20 @@
 
 use super::{QuoteComment, QuotePost, RevokeQuote, SetQuotePolicy};
 use crate::domain::activity::Activity;
-use crate::domain::ids::ObjectId;
+use crate::domain::block::Distance;
+use crate::domain::caller::Caller;
+use crate::domain::filter::Effect;
+use crate::domain::ids::{ObjectId, PostId};
+use crate::domain::page::PageRequest;
 use crate::domain::quote::QuotePolicy;
+use crate::operations::block::KeepAway;
+use crate::operations::filter::SetFilter;
+use crate::operations::object::DeleteObject;
 use crate::operations::testing::{Hall, answer, text_post};
 use crate::store::quotes;
 use crate::store::testing::db_test;
+use crate::views;
+use crate::views::post::CommentCard;
 
 db_test!(members_quote_each_other_as_the_author_allows, |store| {
     let hall = Hall::new(store).await;
@@ -105,4 +114,76 @@ db_test!(s157_a_comment_quotes_as_a_post_does, |store| {
         comment: Some(comment),
     };
     assert_eq!(hall.log().await.pop().unwrap().entry.activity, asked);
+});
+
+/// What is read of the quotes in a thread, in the order of its comments.
+async fn read(hall: &Hall, viewer: Option<Caller>, post: PostId) -> Vec<Option<String>> {
+    let viewer = viewer.and_then(Caller::actor);
+    let page = PageRequest::first(20);
+    let thread = hall
+        .operations
+        .store
+        .read(move |db| views::thread::thread(db, viewer, post, page));
+    let cards = thread.await.unwrap().comments.items;
+    let text = |card: CommentCard| Some(card.quote?.text?.excerpt);
+    cards.into_iter().map(text).collect()
+}
+
+db_test!(a_quote_is_read_where_what_it_quotes_can_be, |store| {
+    let hall = Hall::new(store).await;
+    let (anna, ben) = (hall.person("anna").await, hall.person("ben").await);
+    let (carl, dora) = (hall.person("carl").await, hall.person("dora").await);
+    let group = hall.group("tea", anna).await;
+    let post = hall.post(anna, group, "A pot of tea").await;
+    let there = ObjectId::Post(post);
+    let said = hall.comment(ben, there, "Mine is **green**").await;
+    let quoting = QuoteComment {
+        comment: answer(there, "See that?"),
+        quote: Some(format!("http://hub.test/comment/{said}")),
+        stamp: None,
+    };
+    hall.run(anna, quoting).await.unwrap();
+    let shown = [None, Some("Mine is green".to_owned())];
+    assert_eq!(read(&hall, None, post).await, shown);
+    let person = ben.actor().unwrap();
+    let distance = Distance::Muted;
+    let mute = KeepAway { person, distance };
+    hall.run(carl, mute).await.unwrap();
+    assert_eq!(read(&hall, Some(carl), post).await, [None, None]);
+    let filter = SetFilter {
+        phrase: "green".to_owned(),
+        effect: Effect::Warn,
+        until: None,
+    };
+    hall.run(dora, filter).await.unwrap();
+    assert_eq!(read(&hall, Some(dora), post).await, [None, None]);
+    assert_eq!(read(&hall, Some(ben), post).await, shown);
+    let object = ObjectId::Comment(said);
+    hall.run(
+        ben,
+        DeleteObject {
+            object,
+            relay: None,
+        },
+    )
+    .await
+    .unwrap();
+    assert_eq!(read(&hall, Some(anna), post).await, [None, None]);
+});
+
+db_test!(nobody_quotes_out_of_a_private_group, |store| {
+    let hall = Hall::new(store).await;
+    let anna = hall.person("anna").await;
+    let (open, den) = (hall.group("tea", anna).await, hall.group("den", anna).await);
+    let post = hall.post(anna, open, "A pot of tea").await;
+    let secret = hall.post(anna, den, "A secret").await;
+    hall.change_actor(den, |group| group.manually_approves = true)
+        .await;
+    let quoting = QuoteComment {
+        comment: answer(ObjectId::Post(post), "See that?"),
+        quote: Some(format!("http://hub.test/post/{secret}")),
+        stamp: None,
+    };
+    let refused = hall.run(anna, quoting).await.unwrap_err();
+    assert_eq!(refused.code, "quote.not_allowed");
 });

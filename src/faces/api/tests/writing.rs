@@ -134,8 +134,12 @@ hub_test!(a_program_asks_and_chooses_the_answer, |hub| {
         .await
         .json();
     assert_eq!(done["items"][0]["id"], id);
-    let again = call(&hub, "POST", &answer, &token, json!({"comment_id": null})).await;
-    assert_eq!(again.json()["question"]["answer_id"], Value::Null);
+    for round in ["chosen", "withdrawn"] {
+        let none = call(&hub, "POST", &answer, &other, json!({"comment_id": null})).await;
+        assert_eq!(none.status, 403, "{round}: {}", none.text);
+        let again = call(&hub, "POST", &answer, &token, json!({"comment_id": null})).await;
+        assert_eq!(again.json()["question"]["answer_id"], Value::Null);
+    }
     let alien = number(&hub, &token).await;
     let foreign = call(
         &hub,

@@ -426,3 +426,48 @@ hub_test!(r23_h209_a_line_ends_for_who_is_shut_out, |hub| {
     hub.hall.comment(anna, ObjectId::Post(post), "zebra").await;
     assert_eq!(heard(&mut body).await, None, "R-23");
 });
+
+hub_test!(an_answer_quotes_with_a_form, |hub| {
+    open(&hub);
+    let (_, post, first) = furnish(&hub).await;
+    let (thread, quoted_id) = (
+        format!("/post/{post}"),
+        format!("https://hub.test/comment/{first}"),
+    );
+    for (language, says, kind) in [
+        ("en", "Your answer quotes", ">Comment</a>"),
+        ("de", "Deine Antwort zitiert", ">Kommentar</a>"),
+    ] {
+        let mut ben = Browser::signed_up(&hub, &format!("ben{language}"), language).await;
+        let page = ben.get(&thread).await.text;
+        let links = quoted(&page, &format!("href=\"{thread}?quote="));
+        assert!(links.len() >= 3, "each comment can be quoted: {page}");
+        let form = format!("{thread}?quote={}", links[0].replace("&#x2f;", "/"));
+        let asked = ben.get(form.split('#').next().unwrap()).await;
+        sound(&form, &asked, language);
+        assert!(asked.text.contains(says), "{}", asked.text);
+        let fields = [("body", "See that?"), ("quote", quoted_id.as_str())];
+        let place = ben
+            .send(&thread, &format!("{thread}/comments"), &fields)
+            .await;
+        let answer = ben.get(location(&place).split('#').next().unwrap()).await;
+        sound("the answer", &answer, language);
+        let quote = answer.text.split("<blockquote>").nth(1).expect("a quote");
+        let quote = quote.split("</blockquote>").next().unwrap();
+        assert!(
+            quote.contains("PH2, always.") && quote.contains(kind),
+            "{quote}"
+        );
+        let fields = [("body", "And that?"), ("quote", "https://hub.test/post/1")];
+        let refused = ben
+            .send(&thread, &format!("{thread}/comments"), &fields)
+            .await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains("And that?"), "nothing typed is lost");
+        for odd in [&thread, "/c/drivers/new"] {
+            let page = ben.get(&format!("{odd}?quote=javascript:alert(1)")).await;
+            sound(odd, &page, language);
+            assert!(!page.text.contains("javascript:alert"), "{odd}");
+        }
+    }
+});

@@ -7,8 +7,8 @@ use crate::federation::document;
 use crate::federation::outgoing::Reader;
 use crate::federation::quirks::PeerClass;
 use crate::operations::moderation::Ban;
-use crate::operations::quote::{QuotePost, RevokeQuote};
-use crate::operations::testing::text_post;
+use crate::operations::quote::{QuoteComment, QuotePost, RevokeQuote};
+use crate::operations::testing::{answer, text_post};
 use crate::store::quotes;
 use crate::store::testing::db_test;
 use crate::views;
@@ -220,3 +220,103 @@ db_test!(
         assert_eq!(revoked.stamp, None, "its author took it back");
     }
 );
+
+db_test!(s157_a_comment_from_elsewhere_quotes_with_consent, |store| {
+    let room = Room::new(store).await;
+    let (post, uri) = room.local_post().await;
+    let said = room
+        .hall
+        .comment(room.anna, ObjectId::Post(post), "Iron, always")
+        .await;
+    let quoted = format!("http://hub.test/comment/{said}");
+    let mia = room.peer.person("mia");
+    let mut note = room.peer.answer(&mia, 1, &uri, "Look at that");
+    note["quote"] = json!(quoted);
+    room.peer.serve(note["id"].as_str().unwrap(), note.clone());
+    room.takes(&mia, &room.peer.create(&mia, &note)).await;
+    let shown = async || {
+        let comment = room.find_comment(note["id"].as_str().unwrap()).await;
+        let id = comment.unwrap().id;
+        let store = &room.hall.operations.store;
+        let card = store
+            .read(move |db| views::post::comment(db, None, id))
+            .await;
+        let quote = card.unwrap().quote.expect("it quotes");
+        assert_eq!(quote.uri, quoted);
+        quote.text.map(|text| text.excerpt)
+    };
+    assert_eq!(shown().await, None, "nobody allowed it yet");
+    let request = json!({"id": format!("{}#quote/1", mia.id), "type": "QuoteRequest",
+        "actor": mia.id, "object": quoted, "instrument": note["id"]});
+    room.takes(&mia, &request).await;
+    assert_eq!(room.sent(DIRECT).await[0]["type"], "Accept");
+    assert_eq!(shown().await.as_deref(), Some("Iron, always"));
+    let id = note["id"].as_str().unwrap().to_owned();
+    let quote = move |db: &mut crate::store::Db| quotes::find_by_uri(db, &id, said.0);
+    let quote = room.hall.read(quote).await.unwrap().id;
+    let revoke = RevokeQuote { quote };
+    room.hall.run(room.anna, revoke).await.unwrap();
+    assert_eq!(shown().await, None, "it was taken back");
+});
+
+db_test!(s157_a_comment_of_ours_bears_the_stamp, |store| {
+    let room = Room::new(store).await;
+    let mia = room.peer.person("mia");
+    let (post, uri) = room.local_post().await;
+    let theirs = room.peer.answer(&mia, 1, &uri, "Quote me");
+    room.takes(&mia, &room.peer.create(&mia, &theirs)).await;
+    let quoted = theirs["id"].as_str().unwrap().to_owned();
+    let ours = QuoteComment {
+        comment: answer(ObjectId::Post(post), "See that?"),
+        quote: Some(quoted.clone()),
+        stamp: None,
+    };
+    let comment = room.hall.run(room.anna, ours).await.unwrap();
+    let said = room.sent(DIRECT).await;
+    let request = &said[0];
+    assert_eq!(
+        (&request["type"], &request["object"], &request["to"]),
+        (&json!("QuoteRequest"), &json!(quoted), &json!([mia.id]))
+    );
+    let note = &request["instrument"];
+    let id = format!("http://hub.test/comment/{comment}");
+    assert_eq!(
+        (&note["type"], &note["id"], &note["inReplyTo"]),
+        (&json!("Note"), &json!(id), &json!(uri))
+    );
+    for key in ["quote", "quoteUri", "_misskey_quote"] {
+        assert_eq!(note[key], json!(quoted), "{key}");
+    }
+    let html = note["content"].as_str().unwrap();
+    assert!(
+        html.contains("<p class=\"quote-inline\">RE: <a href="),
+        "{html}"
+    );
+    let own = format!("{}/stamps/1", mia.id);
+    let mut accept = room.peer.act(&mia, "Accept", 2, &request["id"]);
+    accept["result"] = json!(own);
+    room.takes(&mia, &accept).await;
+    let forum = room.sent(Reader::Follower(PeerClass::Threadiverse)).await;
+    let update = &forum[0]["object"];
+    assert_eq!(
+        (
+            &update["type"],
+            &update["object"]["id"],
+            &update["object"]["quoteAuthorization"]
+        ),
+        (&json!("Update"), &json!(id), &json!(own))
+    );
+    room.takes(&mia, &room.peer.act(&mia, "Delete", 3, &json!(own)))
+        .await;
+    let quoted = room
+        .hall
+        .read(move |db| quotes::find_quoted(db, comment.0))
+        .await;
+    assert_eq!(quoted.unwrap().stamp, None, "its author took it back");
+    let forum = room.sent(Reader::Follower(PeerClass::Threadiverse)).await;
+    let update = &forum[0]["object"]["object"];
+    assert_eq!(
+        (&update["id"], update.get("quoteAuthorization")),
+        (&json!(id), None)
+    );
+});
