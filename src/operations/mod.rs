@@ -29,13 +29,14 @@ pub(crate) mod moving;
 pub(crate) mod news;
 pub(crate) mod notice;
 pub(crate) mod object;
+pub(crate) mod once;
 pub(crate) mod poll;
 pub(crate) mod post;
 pub(crate) mod question;
 pub(crate) mod quote;
 pub(crate) mod reaction;
 pub(crate) mod reading;
-mod version;
+pub(crate) mod version;
 
 use std::ops::Deref;
 use std::sync::Arc;

@@ -215,9 +215,9 @@ const TEXTS: &[Source] = texts![
     "media.ftl",
     "pages.ftl",
     "post.ftl",
-    "quoting.ftl",
     "sharing.ftl",
     "wire.ftl",
+    "wording.ftl",
 ];
 
 /// Templates and texts, compiled once at the start.

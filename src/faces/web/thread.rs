@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::crypto::token::random;
 use crate::domain::activity::Origin;
 use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId, Uri};
 use crate::domain::page::Cursor;
@@ -13,6 +14,7 @@ use crate::operations::comment::CreateComment;
 use crate::operations::flag::RaiseFlag;
 use crate::operations::markup::Markup;
 use crate::operations::object::{DeleteObject, RestoreObject};
+use crate::operations::once::Once;
 use crate::operations::poll::VoteInPoll;
 use crate::operations::quote::QuoteComment;
 use crate::operations::reaction::{React, Vote};
@@ -58,6 +60,8 @@ struct Model {
     body: String,
     /// The id of what the answer quotes.
     quoting: Option<String>,
+    /// What tells the forms of this page from those of others.
+    once: String,
     pictures: Pictures,
     wrong: Wrong,
 }
@@ -175,6 +179,7 @@ async fn page(visit: &Visit, post: PostId, typed: Typed, wrong: Wrong) -> Result
         pictures: Pictures::new(visit, &typed.pictures),
         body: typed.body,
         quoting: typed.quote.filter(|uri| is_web(uri)),
+        once: random(),
         wrong,
     };
     let shown = Page::new("thread.html", card.post.title.clone(), &model)
@@ -326,11 +331,13 @@ pub(super) async fn reply(form: Submission) -> Result<Answer, Refusal> {
     let body = form.fields.text("body").to_owned();
     let quote = form.fields.filled("quote");
     let comment = comment_of(&form, parent, pictures.clone());
-    let create = QuoteComment {
+    let make = QuoteComment {
         comment,
         quote: quote.clone(),
         stamp: None,
     };
+    let key = form.key();
+    let create = Once { key, make };
     let made = match refused {
         None => visit.state.operations().run(visit.caller(), create).await,
         Some(refusal) => Err(refusal),

