@@ -359,6 +359,21 @@ pub(super) mod tests {
             json!([]),
             "an array also when empty"
         );
+        let alone = post(&PostDocument {
+            group: None,
+            mentions: Vec::new(),
+            hashtags: Vec::new(),
+            ..article()
+        });
+        assert_eq!(alone["tag"], json!([]), "and so are tags");
+    }
+
+    #[test]
+    fn s068_a_post_mentions_its_group() {
+        let document = post(&article());
+        let tags = document["tag"].as_array().unwrap();
+        let group = json!({"type": "Mention", "href": tea().uri, "name": "@tea@hall.example"});
+        assert!(tags.contains(&group), "{tags:?}");
     }
 
     #[test]

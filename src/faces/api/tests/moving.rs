@@ -19,7 +19,7 @@ hub_test!(a_member_names_other_accounts_and_moves_to_one, |hub| {
     let aliases = json!({"aliases": [server.at("/users/mia")]});
     let refused = call("PATCH", &readonly, aliases.clone()).await;
     assert_eq!(refused.status, 403, "{}", refused.text);
-    let own = json!({"aliases": ["https://hub.test/u/ben"]});
+    let own = json!({"aliases": ["http://hub.test/u/ben"]});
     problem(&call("PATCH", &token, own).await, 422, "aliases.malformed");
     assert_eq!(call("PATCH", &token, aliases.clone()).await.status, 204);
     let shown = call("GET", &token, Value::Null).await.json();
@@ -31,7 +31,7 @@ hub_test!(a_member_names_other_accounts_and_moves_to_one, |hub| {
     let target = json!({"target": server.at("/users/anna")});
     let unnamed = call("POST", &token, target.clone()).await;
     problem(&unnamed, 422, "move.unnamed");
-    server.shows("Person", "anna", &json!(["https://hub.test/u/anna"]));
+    server.shows("Person", "anna", &json!(["http://hub.test/u/anna"]));
     let moved = call("POST", &token, target.clone()).await;
     assert_eq!(moved.status, 204, "{}", moved.text);
     let shown = call("GET", &token, Value::Null).await.json();
@@ -63,7 +63,7 @@ hub_test!(a_group_moves_by_the_word_of_who_founded_it, |hub| {
     }
     let named = hub.call("PATCH", path, &olga, Some(aliases.clone())).await;
     assert_eq!(named.status, 204, "{}", named.text);
-    server.shows("Group", "pots", &json!(["https://hub.test/c/pots"]));
+    server.shows("Group", "pots", &json!(["http://hub.test/c/pots"]));
     let away = json!({"target": server.at("/users/pots"), "notice": "We are elsewhere now"});
     let moved = hub.call("POST", path, &olga, Some(away.clone())).await;
     assert_eq!(moved.status, 204, "{}", moved.text);

@@ -9,6 +9,7 @@ use crate::federation::outgoing::Reader;
 use crate::federation::quirks::PeerClass;
 use crate::operations::membership::JoinGroup;
 use crate::operations::moving::{MoveThread, SetAliases};
+use crate::operations::trial;
 use crate::store::follows;
 use crate::store::testing::db_test;
 
@@ -145,21 +146,27 @@ db_test!(s159_a_moved_thread_is_told_to_piefed_and_nodebb, |store| {
     );
 });
 
+/// A group of anna's with everything that a document of it says.
+async fn pots(room: &Room) -> (ActorId, String) {
+    let group = trial::group(&room.hall.operations, "pots", room.anna.actor()).await;
+    (group, "http://hub.test/c/pots".to_owned())
+}
+
 db_test!(s158_a_group_that_moves_says_so_itself, |store| {
     let room = Room::new(store).await;
-    joined(&room, "mia").await;
-    let new = room.peer.group("tea");
+    let (pots, uri) = pots(&room).await;
+    let new = room.peer.group("pots");
     let to = room.federation.resolver().actor(&new.id).await.unwrap();
     let refused = room
         .federation
-        .move_away(room.anna, Some(room.tea), &new.id, "")
+        .move_away(room.anna, Some(pots), &new.id, "")
         .await;
     assert_eq!(refused.unwrap_err().code, "move.unnamed");
     room.peer.amend(&new.id, |document| {
-        document["alsoKnownAs"] = json!([room.group()]);
+        document["alsoKnownAs"] = json!([uri]);
     });
     room.federation
-        .move_away(room.anna, Some(room.tea), &new.id, "")
+        .move_away(room.anna, Some(pots), &new.id, "")
         .await
         .unwrap();
     let log = room.hall.log().await;
@@ -168,34 +175,35 @@ db_test!(s158_a_group_that_moves_says_so_itself, |store| {
         .iter()
         .find(|row| row.entry.activity == Deed::Moved { target });
     let moved = said(&room, moved.expect("it was recorded")).await;
-    let followers = format!("{}/followers", room.group());
     for (key, value) in [
         ("type", json!("Move")),
-        ("actor", json!(room.group())),
-        ("object", json!(room.group())),
+        ("actor", json!(uri)),
+        ("object", json!(uri)),
         ("target", json!(new.id)),
-        ("to", json!([followers])),
+        ("to", json!([format!("{uri}/followers")])),
     ] {
         assert_eq!(moved[key], value, "{key}");
     }
     let last = log.last().unwrap();
-    let updated = Deed::ProfileUpdated { actor: room.tea };
-    assert_eq!((last.entry.by, &last.entry.activity), (room.tea, &updated));
+    let updated = Deed::ProfileUpdated { actor: pots };
+    assert_eq!((last.entry.by, &last.entry.activity), (pots, &updated));
     let update = said(&room, last).await;
+    let group = &update["object"];
     assert_eq!(
-        (&update["type"], &update["object"]["movedTo"]),
-        (&json!("Update"), &json!(new.id))
+        (&update["type"], &group["id"], &group["movedTo"]),
+        (&json!("Update"), &json!(uri), &json!(new.id))
     );
-    assert_eq!(update["object"]["postingRestrictedToMods"], true);
-    let shown = shown(&room, room.tea).await;
+    assert_eq!(group["postingRestrictedToMods"], true);
+    let shown = shown(&room, pots).await;
     assert_eq!(shown["movedTo"], json!(new.id), "whoever asks reads it too");
 });
 
 db_test!(s158_a_group_comes_here_from_elsewhere, |store| {
     let room = Room::new(store).await;
-    let old = room.peer.group("tea");
-    assert_eq!(shown(&room, room.tea).await["alsoKnownAs"], json!([]));
-    let (group, uris) = (Some(room.tea), vec![old.id.clone()]);
+    let (pots, uri) = pots(&room).await;
+    let old = room.peer.group("pots");
+    assert_eq!(shown(&room, pots).await["alsoKnownAs"], json!([]));
+    let (group, uris) = (Some(pots), vec![old.id.clone()]);
     let stranger = room.hall.person("eve").await;
     let named = SetAliases { group, uris };
     let refused = room.hall.run(stranger, named.clone()).await;
@@ -207,16 +215,16 @@ db_test!(s158_a_group_comes_here_from_elsewhere, |store| {
         (&update["type"], told),
         (&json!("Update"), &json!([old.id]))
     );
-    let document = shown(&room, room.tea).await;
+    let document = shown(&room, pots).await;
     assert_eq!(document["alsoKnownAs"], json!([old.id]));
     assert_eq!(document.get("movedTo"), None);
     let known = room.federation.resolver().actor(&old.id).await.unwrap();
     let eve = stranger.actor().unwrap();
     let join = JoinGroup { group: known.id };
     room.hall.run(stranger, join).await.unwrap();
-    room.takes(&old, &movement(&old, &room.group(), 1)).await;
+    room.takes(&old, &movement(&old, &uri, 1)).await;
     let states = [
-        room.follow(room.tea, eve).await,
+        room.follow(pots, eve).await,
         room.follow(known.id, eve).await,
     ];
     assert_eq!(

@@ -3,9 +3,11 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::domain::block::Distance;
 use crate::federation::document;
 use crate::federation::outgoing::Reader;
 use crate::federation::quirks::PeerClass;
+use crate::operations::block::KeepAway;
 use crate::operations::moderation::Ban;
 use crate::operations::quote::{QuoteComment, QuotePost, RevokeQuote};
 use crate::operations::testing::{answer, text_post};
@@ -118,6 +120,15 @@ db_test!(s157_the_banned_and_the_lying_may_not_quote, |store| {
         (&said[0]["type"], said[0].get("result")),
         (&json!("Reject"), None)
     );
+    let (_, wanted) = quoting(&room, &mia, 5, &uri);
+    room.federation.resolver().actor(&mia.id).await.unwrap();
+    let block = KeepAway {
+        person: room.id_of(&mia).await,
+        distance: Distance::Blocked,
+    };
+    room.hall.run(room.anna, block).await.unwrap();
+    room.takes(&mia, &wanted).await;
+    assert_eq!(room.sent(DIRECT).await[0]["type"], "Reject", "blocked");
     let before = room.hall.log().await.len();
     let (note, mut request) = quoting(&room, &mia, 2, "http://hub.test/post/1");
     request["object"] = json!(uri);
