@@ -225,10 +225,13 @@ pub(crate) enum Activity {
         /// The quote.
         quote: i64,
     },
-    /// The author of a post asks to quote what was written elsewhere.
+    /// The author of a post or comment asks to quote what was written elsewhere.
     QuoteAsked {
-        /// The post that quotes.
+        /// The thread.
         post: PostId,
+        /// The comment that quotes; `None`: the post itself.
+        #[serde(default)]
+        comment: Option<CommentId>,
     },
     /// Somebody of this hub moved to another account.
     Moved {

@@ -1,7 +1,7 @@
 //! Quotes: who may quote whom, and whether they do with the author's consent (FEP-044f).
 
 use super::clock::Ts;
-use super::ids::{ActorId, PostId};
+use super::ids::ActorId;
 
 /// Who may quote somebody's public words without being asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -90,11 +90,11 @@ pub(crate) struct Quote {
     pub(crate) created_at: Ts,
 }
 
-/// What a post quotes.
+/// What a post or comment quotes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Quoted {
-    /// The post that quotes.
-    pub(crate) post: PostId,
+    /// The number of the post or comment that quotes.
+    pub(crate) object: i64,
     /// The id of what it quotes.
     pub(crate) uri: String,
     /// Who wrote that, where known.

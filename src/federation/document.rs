@@ -7,9 +7,9 @@ use serde_json::Value;
 use super::quirks::PeerClass;
 use super::write::{
     ActorKeys, Around, CommentDocument, GroupDocument, InstanceDocument, MentionRef,
-    MessageDocument, PersonDocument, Place, PostDocument, QuoteRef, Replies, Text, chat_message,
-    comment as comment_document, group, instance, message_note, person, post as post_document,
-    post_note, public, quote_stamp, tombstone,
+    MessageDocument, PersonDocument, Place, PostDocument, QuoteRef, Quoting, Replies, Text,
+    chat_message, comment as comment_document, group, instance, message_note, person,
+    post as post_document, post_note, public, quote_stamp, tombstone,
 };
 use crate::crypto::keypair::{PrivateKey, PublicKey};
 use crate::domain::actor::{Actor, ActorKind};
@@ -161,11 +161,7 @@ pub(crate) fn post(db: &mut Db, names: &Names, post: &Post) -> Res<Option<PostDo
         return Ok(None);
     };
     let around = Around {
-        quotable_by: quotable_by(db, &author)?,
-        quote: quotes::find_quoted(db, post.id)?.map(|quoted| QuoteRef {
-            uri: quoted.uri,
-            stamp: quoted.stamp,
-        }),
+        quoting: quoting(db, &author, post.id.0)?,
         answer: answer(db, post.id)?,
         ..around(db, names, ObjectId::Post(post.id), post)?
     };
@@ -181,6 +177,18 @@ fn answer(db: &mut Db, post: PostId) -> Res<Option<String>> {
     let comment = comments::find(db, chosen.comment)?;
     let comment = comment.filter(|comment| !comment.hidden());
     Ok(comment.map(|comment| comment.uri.to_string()))
+}
+
+/// Who may quote what an author wrote, and what it quotes itself.
+fn quoting(db: &mut Db, author: &Actor, number: i64) -> Res<Quoting> {
+    let quoted = quotes::find_quoted(db, number)?;
+    Ok(Quoting {
+        quotable_by: quotable_by(db, author)?,
+        quote: quoted.map(|quoted| QuoteRef {
+            uri: quoted.uri,
+            stamp: quoted.stamp,
+        }),
+    })
 }
 
 /// Who may quote an author without asking (FEP-044f).
@@ -220,7 +228,10 @@ pub(crate) fn comment(
         parent: parent.as_str(),
         parent_author: &parent_author,
     };
-    let around = around(db, names, ObjectId::Comment(comment.id), &thread)?;
+    let around = Around {
+        quoting: quoting(db, &author, comment.id.0)?,
+        ..around(db, names, ObjectId::Comment(comment.id), &thread)?
+    };
     Ok(Some(CommentDocument::of(
         names, comment, &author, place, around,
     )))

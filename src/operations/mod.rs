@@ -30,6 +30,7 @@ pub(crate) mod moving;
 pub(crate) mod news;
 pub(crate) mod notice;
 pub(crate) mod object;
+pub(crate) mod once;
 pub(crate) mod poll;
 pub(crate) mod post;
 pub(crate) mod question;
@@ -38,7 +39,7 @@ pub(crate) mod quote;
 pub(crate) mod reaction;
 pub(crate) mod reading;
 pub(crate) mod rule;
-mod version;
+pub(crate) mod version;
 
 use std::ops::Deref;
 use std::sync::Arc;

@@ -362,6 +362,7 @@ impl<'a> Reading<'a> {
             ("look_ups", &mut limits.look_ups, lifted.look_ups),
             ("requests", &mut limits.requests, lifted.requests),
             ("writes", &mut limits.writes, lifted.writes),
+            ("exports", &mut limits.exports, lifted.exports),
             ("inbox_host", &mut limits.inbox_host, lifted.inbox_host),
             ("fetch_host", &mut limits.fetch_host, lifted.fetch_host),
             ("key_host", &mut limits.key_host, lifted.key_host),

@@ -1,9 +1,10 @@
 //! The accounts of local people: how they sign in and what they may do. Their profiles are actors.
 
+use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::actors::ActorRow;
-use super::schema::{accounts, actors};
+use super::schema::{accounts, actors, sessions};
 use super::search::{like, lower};
 use super::{Db, Res};
 use crate::domain::actor::Actor;
@@ -60,6 +61,21 @@ impl From<AccountRow> for Account {
             look: row.look.as_deref().map(Look::parse),
         }
     }
+}
+
+/// When somebody of the staff was last seen, or came; `None` if there is no staff.
+pub(crate) fn staff_seen_at(db: &mut Db) -> Res<Option<Ts>> {
+    let staff = [Role::Moderator.as_str(), Role::Admin.as_str()];
+    let came: Option<i64> = accounts::table
+        .filter(accounts::role.eq_any(staff))
+        .select(max(accounts::created_at))
+        .first(db)?;
+    let seen: Option<i64> = sessions::table
+        .inner_join(accounts::table.on(accounts::actor_id.eq(sessions::actor_id)))
+        .filter(accounts::role.eq_any(staff))
+        .select(max(sessions::seen_at))
+        .first(db)?;
+    Ok(came.max(seen).map(Ts))
 }
 
 /// Stores a new account; its actor must exist.

@@ -144,6 +144,23 @@ pub(crate) fn list_for(db: &mut Db, viewer: Viewer, ids: &[CommentId]) -> Res<Ve
     Ok(rows.into_iter().map(Comment::from).collect())
 }
 
+/// The comments of these ids that are there, in threads that are there, and that a viewer may and
+/// wants to see.
+pub(crate) fn list_by_uris_for(db: &mut Db, viewer: Viewer, uris: &[&str]) -> Res<Vec<Comment>> {
+    let rows: Vec<CommentRow> = comments::table
+        .inner_join(posts::table.on(posts::id.eq(comments::post_id)))
+        .filter(comments::uri.eq_any(uris))
+        .filter(comments::deleted_at.is_null())
+        .filter(comments::removed_at.is_null())
+        .filter(posts::deleted_at.is_null())
+        .filter(posts::removed_at.is_null())
+        .filter(privacy::visible_to!(posts::group_id, viewer))
+        .filter(blocks::wanted_by!(comments::author_id, viewer))
+        .select(CommentRow::as_select())
+        .load(db)?;
+    Ok(rows.into_iter().map(Comment::from).collect())
+}
+
 /// All of these comments, in no order.
 pub(crate) fn list_by_ids(db: &mut Db, ids: &[CommentId]) -> Res<Vec<Comment>> {
     let mut found = Vec::with_capacity(ids.len());

@@ -59,6 +59,7 @@ pub(crate) mod seen;
 pub(crate) mod sessions;
 pub(crate) mod sign_ups;
 pub(crate) mod statistics;
+pub(crate) mod submissions;
 pub(crate) mod tokens;
 pub(crate) mod traces;
 pub(crate) mod versions;

@@ -185,6 +185,19 @@ pub(crate) fn list_for(db: &mut Db, viewer: Viewer, ids: &[PostId]) -> Res<Vec<P
     Ok(rows.into_iter().map(Post::from).collect())
 }
 
+/// The posts of these ids that are there and that a viewer may and wants to see.
+pub(crate) fn list_by_uris_for(db: &mut Db, viewer: Viewer, uris: &[&str]) -> Res<Vec<Post>> {
+    let rows: Vec<PostRow> = posts::table
+        .filter(posts::uri.eq_any(uris))
+        .filter(posts::deleted_at.is_null())
+        .filter(posts::removed_at.is_null())
+        .filter(privacy::visible_to!(posts::group_id, viewer))
+        .filter(blocks::wanted_by!(posts::author_id, viewer))
+        .filter(blocks::wanted_by!(posts::group_id, viewer))
+        .load(db)?;
+    Ok(rows.into_iter().map(Post::from).collect())
+}
+
 /// All of these posts, in no order.
 pub(crate) fn list_by_ids(db: &mut Db, ids: &[PostId]) -> Res<Vec<Post>> {
     let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();

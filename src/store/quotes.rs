@@ -1,4 +1,4 @@
-//! Quotes of what was written here, what posts quote, and who may.
+//! Quotes of what was written here, what posts and comments quote, and who may.
 
 use diesel::prelude::*;
 
@@ -6,7 +6,7 @@ use super::dialect::Both;
 use super::schema::{quote_policies, quotes, quoting};
 use super::{Db, Res};
 use crate::domain::clock::Ts;
-use crate::domain::ids::{ActorId, PostId};
+use crate::domain::ids::ActorId;
 use crate::domain::page::{Cursor, Page, PageRequest};
 use crate::domain::quote::{Quote, QuotePolicy, QuoteState, Quoted};
 
@@ -48,6 +48,12 @@ pub(crate) fn find_by_uri(db: &mut Db, uri: &str, object: i64) -> Res<Option<Quo
         .first(db)
         .optional()?;
     Ok(row.map(quote))
+}
+
+/// The quotes by the texts of these ids.
+pub(crate) fn list_by_uris(db: &mut Db, uris: &[&str]) -> Res<Vec<Quote>> {
+    let rows: Vec<QuoteRow> = quotes::table.filter(quotes::uri.eq_any(uris)).load(db)?;
+    Ok(rows.into_iter().map(quote).collect())
 }
 
 /// The quotes that an author allows, newest first.
@@ -95,24 +101,37 @@ pub(crate) fn set_state(db: &mut Db, id: i64, state: QuoteState, request: &str) 
     Ok(())
 }
 
-/// What a post quotes.
-pub(crate) fn find_quoted(db: &mut Db, post: PostId) -> Res<Option<Quoted>> {
-    type Row = (i64, String, Option<i64>, Option<String>);
-    let row: Option<Row> = quoting::table.find(post.0).first(db).optional()?;
-    Ok(row.map(|(post, uri, author, stamp)| Quoted {
-        post: PostId(post),
+type QuotedRow = (i64, String, Option<i64>, Option<String>);
+
+fn quoted((object, uri, author, stamp): QuotedRow) -> Quoted {
+    Quoted {
+        object,
         uri,
         author: author.map(ActorId),
         stamp,
-    }))
+    }
 }
 
-/// Notes what a post quotes.
+/// What the post or comment of this number quotes.
+pub(crate) fn find_quoted(db: &mut Db, object: i64) -> Res<Option<Quoted>> {
+    let row: Option<QuotedRow> = quoting::table.find(object).first(db).optional()?;
+    Ok(row.map(quoted))
+}
+
+/// What the posts and comments of these numbers quote, those of them that do.
+pub(crate) fn list_quoted(db: &mut Db, objects: &[i64]) -> Res<Vec<Quoted>> {
+    let rows: Vec<QuotedRow> = quoting::table
+        .filter(quoting::object_id.eq_any(objects))
+        .load(db)?;
+    Ok(rows.into_iter().map(quoted).collect())
+}
+
+/// Notes what a post or comment quotes.
 pub(crate) fn insert_quoted(db: &mut Db, row: &Quoted) -> Res<()> {
     Both(
         diesel::insert_into(quoting::table)
             .values((
-                quoting::object_id.eq(row.post.0),
+                quoting::object_id.eq(row.object),
                 quoting::uri.eq(&row.uri),
                 quoting::author_id.eq(row.author.map(|author| author.0)),
                 quoting::stamp.eq(row.stamp.as_deref()),
@@ -123,22 +142,21 @@ pub(crate) fn insert_quoted(db: &mut Db, row: &Quoted) -> Res<()> {
     Ok(())
 }
 
-/// Keeps the stamp by which a post may quote, or takes it away.
-pub(crate) fn set_stamp(db: &mut Db, post: PostId, stamp: Option<&str>) -> Res<()> {
-    diesel::update(quoting::table.find(post.0))
+/// Keeps the stamp by which a post or comment may quote, or takes it away.
+pub(crate) fn set_stamp(db: &mut Db, object: i64, stamp: Option<&str>) -> Res<()> {
+    diesel::update(quoting::table.find(object))
         .set(quoting::stamp.eq(stamp))
         .execute(db)?;
     Ok(())
 }
 
-/// The posts that quote by this stamp.
-pub(crate) fn list_by_stamp(db: &mut Db, stamp: &str) -> Res<Vec<PostId>> {
-    let rows: Vec<i64> = quoting::table
+/// What is quoted by this stamp.
+pub(crate) fn list_by_stamp(db: &mut Db, stamp: &str) -> Res<Vec<Quoted>> {
+    let rows: Vec<QuotedRow> = quoting::table
         .filter(quoting::stamp.eq(stamp))
-        .select(quoting::object_id)
         .limit(100)
         .load(db)?;
-    Ok(rows.into_iter().map(PostId).collect())
+    Ok(rows.into_iter().map(quoted).collect())
 }
 
 /// Who may quote somebody without being asked.

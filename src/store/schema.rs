@@ -322,6 +322,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    submissions (actor_id, key) {
+        actor_id -> BigInt,
+        key -> Text,
+        object_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     quote_policies (actor_id) {
         actor_id -> BigInt,
         policy -> Text,
@@ -946,6 +955,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     quotes,
     quoting,
     quote_policies,
+    submissions,
     personal_blocks,
     personal_host_blocks,
     message_policies,

@@ -35,7 +35,8 @@ pub(crate) fn of(db: &mut Db, member: ActorId) -> Res<Sifted> {
 /// The filters of one viewer, for everything on a page. Their own words meet none.
 pub(super) struct Sieve {
     filters: Vec<Filter>,
-    viewer: Option<ActorId>,
+    /// Whose.
+    pub(super) viewer: Option<ActorId>,
 }
 
 impl Sieve {

@@ -3,6 +3,7 @@
 use crate::domain::caller::Caller;
 use crate::domain::clock::Ts;
 use crate::domain::ids::ObjectId;
+use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::store::versions::{self, Version};
 use crate::store::{Db, Res};
@@ -67,6 +68,7 @@ pub(crate) fn of(
     let hidden = post.post.hidden() || comment.as_ref().is_some_and(|card| card.comment.hidden());
     let own = viewer == Some(author);
     if !own && (hidden || !public) {
+        policy::require_actor(caller)?;
         let page = super::group::page(db, post.group.clone(), caller, now)?;
         if !page.moderates {
             return Err(Refusal::forbidden(

@@ -10,17 +10,18 @@ use crate::domain::event::Event;
 use crate::domain::filter::Filter;
 use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
 use crate::domain::page::Page;
+use crate::domain::policy;
 use crate::domain::poll::Poll;
 use crate::domain::post::{Post, PostKind};
 use crate::domain::question::Question;
-use crate::domain::quote::{QuoteState, Quoted};
 use crate::domain::refusal::{Kind, Refusal};
 use crate::store::{
-    Db, Res, actors, blocks, comments, events, polls, posts, questions, quotes, reactions, reading,
-    saves, votes,
+    Db, Res, actors, blocks, comments, events, polls, posts, questions, reactions, reading, saves,
+    votes,
 };
 
 use super::filter::{Sieve, hidden};
+use super::quote::{self, QuoteCard};
 
 /// The most people of one event that are listed.
 const MOST_ATTENDEES: u32 = 1_000;
@@ -97,6 +98,8 @@ pub(crate) struct CommentCard {
     pub(crate) saved: bool,
     /// With what people reacted, the most chosen first.
     pub(crate) reactions: Vec<Reaction>,
+    /// What it quotes.
+    pub(crate) quote: Option<QuoteCard>,
     /// Whether the viewer does not want to see it; then its words are left out.
     pub(crate) unwanted: bool,
     /// By which filter the viewer does not want to read it; what is to be hidden is left out.
@@ -186,48 +189,6 @@ pub(crate) fn find_by_uri(
     Ok(shown.map(|comment| ObjectId::Comment(comment.id)))
 }
 
-/// What a post quotes.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct QuoteCard {
-    /// The id of what it quotes.
-    pub(crate) uri: String,
-    /// That post, where it is here, the viewer can see it, and its author allows the quote.
-    pub(crate) post: Option<PostCard>,
-}
-
-/// What a post quotes, if anything, as a viewer sees it.
-pub(crate) fn quoted(db: &mut Db, viewer: Option<ActorId>, post: &Post) -> Res<Option<QuoteCard>> {
-    let Some(quoted) = quotes::find_quoted(db, post.id)? else {
-        return Ok(None);
-    };
-    let uri = quoted.uri.clone();
-    let Some(found) = posts::find_by_uri(db, &uri)? else {
-        return Ok(Some(QuoteCard { uri, post: None }));
-    };
-    let allowed = found.author == post.author || consents(db, post, &found, &quoted)?;
-    let seen = posts::list_for(db, viewer.into(), &[found.id])?.pop();
-    let items = seen.filter(|post| allowed && !post.hidden());
-    let page = Page {
-        items: items.into_iter().collect(),
-        next: None,
-    };
-    let post = cards(db, viewer, page)?.items.pop();
-    Ok(Some(QuoteCard { uri, post }))
-}
-
-/// Whether the author of what is quoted allows it: here by their policy when it was quoted, or by
-/// the quote that they answered; elsewhere by their stamp.
-fn consents(db: &mut Db, quoting: &Post, quoted: &Post, row: &Quoted) -> Res<bool> {
-    if !quoted.local {
-        return Ok(quoting.local && row.stamp.is_some());
-    }
-    let answered = quotes::find_by_uri(db, quoting.uri.as_str(), quoted.id.0)?;
-    Ok(match answered {
-        Some(quote) => quote.state == QuoteState::Accepted,
-        None => quoting.local,
-    })
-}
-
 /// Posts with their authors, groups, questions, reactions and what the viewer did with them: eight
 /// queries, however many; three more where there are polls, two where there are events.
 pub(crate) fn cards(db: &mut Db, viewer: Option<ActorId>, page: Page<Post>) -> Res<Page<PostCard>> {
@@ -275,8 +236,8 @@ pub(crate) fn cards(db: &mut Db, viewer: Option<ActorId>, page: Page<Post>) -> R
     Ok(Page { items, next })
 }
 
-/// Comments with their authors, reactions and what the viewer did with them: eight queries, however
-/// many.
+/// Comments with their authors, reactions and what the viewer did with them: nine queries, however
+/// many; five more where any of them quotes something.
 pub(super) fn comment_cards(
     db: &mut Db,
     viewer: Option<ActorId>,
@@ -296,6 +257,7 @@ pub(super) fn comment_cards(
         None => Vec::new(),
     };
     let sieve = Sieve::of(db, viewer)?;
+    let mut quotes = quote::of_comments(db, &sieve, &comments)?;
     let card = |mut comment: Comment| {
         // What people of suspended servers wrote is shown to nobody (security.md R-24).
         if shut.contains(&comment.author) {
@@ -303,11 +265,14 @@ pub(super) fn comment_cards(
         }
         let unwanted = unwanted.contains(&comment.author);
         let filtered = sieve.comment(&comment);
-        if unwanted || hidden(filtered.as_ref()) {
+        let silent = unwanted || hidden(filtered.as_ref());
+        if silent {
             silence(&mut comment);
         }
+        let quote = quotes.remove(&comment.id.0);
         Some(CommentCard {
             author: people.find(comment.author)?,
+            quote: quote.filter(|_| !silent && !comment.hidden()),
             my_vote: vote_on(&mine, comment.id.0),
             saved: saved.contains(&comment.id.0),
             reactions: reactions.remove(&comment.id.0).unwrap_or_default(),
@@ -380,7 +345,7 @@ pub(crate) fn attendees(
     now: Ts,
 ) -> Result<Vec<(Actor, bool)>, Refusal> {
     let card = visible_card(db, caller.actor(), id)?;
-    if caller.actor() != Some(card.post.author) {
+    if policy::require_actor(caller)? != card.post.author {
         let page = super::group::page(db, card.group, caller, now)?;
         if !page.moderates {
             return Err(Refusal::forbidden(

@@ -4,7 +4,8 @@ use crate::domain::ids::ObjectId;
 use crate::domain::page::PageRequest;
 use crate::domain::post::Sort;
 use crate::domain::reading::CommentSort;
-use crate::operations::testing::Hall;
+use crate::operations::quote::QuoteComment;
+use crate::operations::testing::{Hall, answer};
 use crate::store::testing::{count_queries, db_test};
 
 use super::feed::{self, Feed};
@@ -23,8 +24,12 @@ db_test!(
             for n in 0..5 {
                 let author = hall.remote(&format!("p{round}-{n}@peer.test")).await;
                 hall.post(author, group, "A post").await;
-                hall.comment(author, ObjectId::Post(opening), "An answer")
-                    .await;
+                let quoting = QuoteComment {
+                    comment: answer(ObjectId::Post(opening), "An answer"),
+                    quote: Some(format!("http://hub.test/post/{opening}")),
+                    stamp: None,
+                };
+                hall.run(anna, quoting).await.unwrap();
             }
             let count = hall
                 .read(move |db| {
@@ -40,6 +45,8 @@ db_test!(
                         };
                         let read = thread::read(db, viewer, opening, wanted).unwrap();
                         assert_eq!(read.comments.len(), 5 * (round + 1));
+                        let quotes = read.comments.iter().flat_map(|card| &card.quote);
+                        assert!(quotes.filter(|quote| quote.text.is_some()).count() > 0);
                         let length = 5 * (round + 1);
                         assert_eq!(feed.unwrap().items.len(), length + 1);
                         assert_eq!(thread.unwrap().comments.items.len(), length);
@@ -48,7 +55,7 @@ db_test!(
                 .await;
             counts.push(count);
         }
-        assert!((4..58).contains(&counts[0]), "{counts:?}");
+        assert!((4..70).contains(&counts[0]), "{counts:?}");
         assert_eq!(counts[0], counts[1], "no query in a loop");
     }
 );

@@ -5,9 +5,10 @@ use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use super::testing::{Got, Peer, World, in_order, until};
+use crate::domain::activity::{Activity, Entry};
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::caller::Caller;
-use crate::domain::ids::ActorId;
+use crate::domain::ids::{ActorId, ObjectId, PostId};
 use crate::operations::membership::ReceiveUnfollow;
 use crate::store::follows;
 use crate::store::inbox::{self, Received};
@@ -279,7 +280,17 @@ db_test!(
             if *times <= 2 { 503 } else { 202 }
         });
         world.start();
-        world.burst(3, 1).await;
+        let object = ObjectId::Post(PostId(1));
+        for activity in [
+            Activity::Created { object },
+            Activity::Updated { object },
+            Activity::Deleted { object },
+        ] {
+            let group = Some(world.group);
+            world
+                .happen(Entry::new(world.group, group, activity, 1))
+                .await;
+        }
         until("all three", async || peer.taken().len() == 3).await;
         assert_eq!(peer.seqs(), [1, 2, 3]);
         assert!(peer.got().len() >= 5, "after failures");

@@ -1,7 +1,7 @@
 //! Drops what is no longer needed: expired sessions and links, letters that were given up, the old
 //! part of the outbox log, old marks of what was seen, the notes of what could not be delivered or
-//! dealt with, posts that waited in vain, what texts said before they were changed, and filters
-//! that ended.
+//! dealt with, posts that waited in vain, what texts said before they were changed, the keys of what was sent,
+//! and filters that ended.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::domain::clock::Ts;
 use crate::operations::Operations;
 use crate::store::{
     Db, Res, StoreError, deliveries, filters, held, inbox, letters, outbox, reading, seen,
-    sessions, sign_ups, versions,
+    sessions, sign_ups, submissions, versions,
 };
 
 /// How often it is looked for.
@@ -26,6 +26,9 @@ const TOLD: i64 = 72 * 3600;
 const DEAD: i64 = 30 * 24 * 3600;
 /// Posts that no moderator decided on are kept so long, in seconds.
 const HELD: i64 = 30 * 24 * 3600;
+
+/// What was sent can be sent again without making it twice for so long, in seconds.
+const SENT: i64 = 24 * 3600;
 
 /// How far members have read a thread is kept so long, in seconds.
 const VISITED: i64 = 365 * 24 * 3600;
@@ -104,6 +107,11 @@ pub(super) async fn once(operations: &Operations, stopping: &Stopping) -> Res<us
     let visited = now.plus_seconds(-VISITED);
     rows += repeat(operations, stopping, move |db| {
         reading::delete_before(db, visited, CHUNK)
+    })
+    .await?;
+    let sent = now.plus_seconds(-SENT);
+    rows += repeat(operations, stopping, move |db| {
+        submissions::delete_before(db, sent, CHUNK)
     })
     .await?;
     rows += repeat(operations, stopping, move |db| {

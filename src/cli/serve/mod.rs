@@ -2,6 +2,7 @@
 
 mod http;
 mod logs;
+mod occupied;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,6 +21,7 @@ use crate::operations::Operations;
 use crate::settings::{Live, Settings};
 use crate::views::account;
 use crate::work::{Metrics, Work};
+use occupied::Occupied;
 
 /// Run the hub until it is told to stop
 #[derive(Args, Debug)]
@@ -45,6 +47,7 @@ pub(super) fn run(context: &Context) -> Result<(), Refused> {
 }
 
 async fn serve(context: &Context, settings: &Settings) -> Result<(), Refused> {
+    let _occupied = Occupied::take(&settings.server.data_dir)?;
     let mut signals = Signals::listen()?;
     let operations = hub::open(settings, Lane::Server).await?;
     let live = operations.live.clone();

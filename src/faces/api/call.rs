@@ -47,6 +47,8 @@ pub(super) struct Call {
     pub(super) route: MethodRouter<State>,
     pub(super) status: u16,
     pub(super) signed: bool,
+    /// Whether it may have a key under which it is made once.
+    pub(super) once: bool,
     pub(super) query: &'static [Parameter],
     pub(super) body: Option<SchemaOf>,
     pub(super) body_type: &'static str,
@@ -108,6 +110,7 @@ impl Call {
             route: on(filter, handler),
             status: 200,
             signed: false,
+            once: false,
             query: &[],
             body: None,
             body_type: "application/json",
@@ -118,6 +121,12 @@ impl Call {
     /// Takes only calls with a token.
     pub(super) fn signed(mut self) -> Self {
         self.signed = true;
+        self
+    }
+
+    /// Makes something once for each key.
+    pub(super) fn once(mut self) -> Self {
+        self.once = true;
         self
     }
 

@@ -10,6 +10,7 @@ use super::call::{CURSOR, Call, LIMIT};
 use super::media::{NewPicture, attachments};
 use super::model::Comment;
 use super::number::Number;
+use super::once::Key;
 use super::posts::{NewReaction, NewVote};
 use crate::domain::activity::Origin;
 use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
@@ -21,7 +22,10 @@ use crate::faces::shared::{Failed, State};
 use crate::operations::comment::{CreateComment, UpdateComment};
 use crate::operations::markup::{Edit, Markup};
 use crate::operations::object::DeleteObject;
+use crate::operations::once::Once;
+use crate::operations::quote::QuoteComment;
 use crate::operations::reaction::Vote;
+use crate::operations::version::ChangeVersion;
 use crate::views::{post, thread};
 
 pub(super) fn calls() -> Vec<Call> {
@@ -35,6 +39,7 @@ pub(super) fn calls() -> Vec<Call> {
         .answers::<List<Comment>>(200),
         Call::post("/posts/{id}/comments", "Answer a post or a comment", create)
             .takes::<NewComment>()
+            .once()
             .answers::<Comment>(201),
         Call::patch("/comments/{id}", "Change a comment", update)
             .takes::<ChangedComment>()
@@ -81,16 +86,20 @@ struct NewComment {
     /// The pictures that it shows.
     #[serde(default)]
     pictures: Vec<NewPicture>,
+    /// The ActivityPub id of a post or comment that it quotes, if its author allows that.
+    #[serde(default)]
+    quote: Option<String>,
 }
 
 async fn create(
     Given(state): Given<State>,
     writer: Writer,
+    Key(key): Key,
     Path(id): Path<i64>,
     Json(new): Json<NewComment>,
 ) -> Result<Response, Failed> {
     let parent = parent(&state, writer.actor, PostId(id), new.parent_id).await?;
-    let create = CreateComment {
+    let comment = CreateComment {
         parent,
         body: Markup::Markdown(new.body),
         language: None,
@@ -100,6 +109,12 @@ async fn create(
         distinguished: false,
         origin: Origin::Local,
     };
+    let make = QuoteComment {
+        comment,
+        quote: new.quote,
+        stamp: None,
+    };
+    let create = Once { key, make };
     let id = state.operations().run(writer.caller, create).await?;
     let shown = card(&state, writer.actor, id).await?;
     Ok((StatusCode::CREATED, Json(shown)).into_response())
@@ -152,6 +167,10 @@ struct ChangedComment {
     /// All pictures that it shows now; left out: as they are.
     #[serde(default)]
     pictures: Option<Vec<NewPicture>>,
+    /// The `edited_at` (or `published_at`, where it was never edited) of what is changed: if that
+    /// is no longer the newest, nothing changes (409). Left out: whichever is there is changed.
+    #[serde(default)]
+    version: Option<String>,
 }
 
 async fn update(
@@ -160,7 +179,7 @@ async fn update(
     Path(id): Path<i64>,
     Json(changed): Json<ChangedComment>,
 ) -> Result<Json<Comment>, Failed> {
-    let update = UpdateComment {
+    let change = UpdateComment {
         comment: CommentId(id),
         body: Markup::Markdown(changed.body),
         language: None,
@@ -170,6 +189,11 @@ async fn update(
             .pictures
             .map(|pictures| attachments(state.names(), pictures)),
         edit: Edit::Local,
+    };
+    let update = ChangeVersion {
+        object: ObjectId::Comment(CommentId(id)),
+        version: changed.version,
+        change,
     };
     state.operations().run(writer.caller, update).await?;
     Ok(Json(card(&state, writer.actor, CommentId(id)).await?))

@@ -4,13 +4,14 @@ use axum::extract::State as Given;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::call::{CURSOR, Call, LIMIT};
 use super::find::any_person;
 use super::governance::Reported;
-use super::model::{Conversation, Message};
+use super::model::Author;
 use crate::domain::activity::Origin;
+use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ConversationId, FlagId, MessageId};
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
@@ -21,7 +22,7 @@ use crate::faces::shared::{Failed, State};
 use crate::operations::flag::ReportMessage;
 use crate::operations::markup::Markup;
 use crate::operations::message::{DeleteMessage, ReadConversation, SendMessage};
-use crate::views::message;
+use crate::views::message::{self, ConversationCard, MessageCard};
 
 /// The most people that one call writes to.
 const MOST: usize = 20;
@@ -185,4 +186,69 @@ async fn read(
         .read(move |db| message::conversation_card(db, member, conversation))
         .await?;
     Ok(Json(Conversation::of(&shown)))
+}
+
+/// A private message, as those see it who wrote or got it.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Message")]
+struct Message {
+    id: i64,
+    /// The ActivityPub id; it cannot be fetched.
+    ap_id: String,
+    conversation_id: i64,
+    from: Author,
+    /// The others who read it.
+    to: Vec<Author>,
+    /// The Markdown source; null where a peer sent none.
+    body: Option<String>,
+    /// Safe HTML.
+    content_html: String,
+    published_at: String,
+    edited_at: Option<String>,
+    /// Deleted by its author; then its words are left out.
+    deleted: bool,
+}
+
+impl Message {
+    fn of(card: MessageCard) -> Self {
+        let MessageCard {
+            message,
+            author,
+            to,
+        } = card;
+        let deleted = message.deleted_at.is_some();
+        Self {
+            id: message.id.0,
+            ap_id: message.uri.to_string(),
+            conversation_id: message.conversation.0,
+            from: Author::of(&author),
+            to: to.iter().map(Author::of).collect(),
+            body: message.source.filter(|_| !deleted),
+            content_html: Some(message.html).filter(|_| !deleted).unwrap_or_default(),
+            published_at: message.published_at.rfc3339(),
+            edited_at: message.edited_at.map(Ts::rfc3339),
+            deleted,
+        }
+    }
+}
+
+/// People who write to each other.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Conversation")]
+struct Conversation {
+    id: i64,
+    /// Everybody in it but the caller.
+    with: Vec<Author>,
+    /// Whether something in it waits to be read.
+    unread: bool,
+}
+
+impl Conversation {
+    fn of(card: &ConversationCard) -> Self {
+        Self {
+            id: card.id.0,
+            with: card.others.iter().map(Author::of).collect(),
+            unread: card.unread,
+        }
+    }
 }

@@ -23,6 +23,7 @@ mod moderation;
 mod moving;
 mod notifications;
 mod number;
+mod once;
 mod openapi;
 mod posts;
 mod problem;

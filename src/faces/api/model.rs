@@ -9,7 +9,6 @@ use crate::domain::membership::FollowState;
 use crate::domain::poll::Choice;
 use crate::domain::post::Attachment;
 use crate::views::group::GroupPage;
-use crate::views::message::{ConversationCard, MessageCard};
 use crate::views::post::{self, CommentCard, EventCard, PollCard, PostCard};
 
 /// A person as others see them.
@@ -456,6 +455,8 @@ pub(super) struct Comment {
     saved: bool,
     /// With what people reacted, the most chosen first.
     reactions: Vec<Reaction>,
+    /// The ActivityPub id of what it quotes.
+    quote: Option<String>,
     /// Written by somebody whom the caller keeps away; then its words are left out.
     unwanted: bool,
     /// The words of the caller's filter for which it is to be folded, or for which its words are
@@ -471,6 +472,7 @@ impl Comment {
             my_vote,
             saved,
             reactions,
+            quote,
             unwanted,
             filtered,
         } = card;
@@ -496,6 +498,7 @@ impl Comment {
             my_vote,
             saved,
             reactions: Reaction::all(deleted, reactions),
+            quote: quote.map(|quote| quote.uri),
             unwanted,
             filtered: filtered.map(|filter| filter.phrase),
         }
@@ -504,71 +507,6 @@ impl Comment {
 
 fn shown(deleted: bool, text: String) -> String {
     if deleted { String::new() } else { text }
-}
-
-/// A private message, as those see it who wrote or got it.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "Message")]
-pub(super) struct Message {
-    id: i64,
-    /// The ActivityPub id; it cannot be fetched.
-    ap_id: String,
-    conversation_id: i64,
-    from: Author,
-    /// The others who read it.
-    to: Vec<Author>,
-    /// The Markdown source; null where a peer sent none.
-    body: Option<String>,
-    /// Safe HTML.
-    content_html: String,
-    published_at: String,
-    edited_at: Option<String>,
-    /// Deleted by its author; then its words are left out.
-    deleted: bool,
-}
-
-impl Message {
-    pub(super) fn of(card: MessageCard) -> Self {
-        let MessageCard {
-            message,
-            author,
-            to,
-        } = card;
-        let deleted = message.deleted_at.is_some();
-        Self {
-            id: message.id.0,
-            ap_id: message.uri.to_string(),
-            conversation_id: message.conversation.0,
-            from: Author::of(&author),
-            to: to.iter().map(Author::of).collect(),
-            body: message.source.filter(|_| !deleted),
-            content_html: shown(deleted, message.html),
-            published_at: message.published_at.rfc3339(),
-            edited_at: message.edited_at.map(Ts::rfc3339),
-            deleted,
-        }
-    }
-}
-
-/// People who write to each other.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "Conversation")]
-pub(super) struct Conversation {
-    id: i64,
-    /// Everybody in it but the caller.
-    with: Vec<Author>,
-    /// Whether something in it waits to be read.
-    unread: bool,
-}
-
-impl Conversation {
-    pub(super) fn of(card: &ConversationCard) -> Self {
-        Self {
-            id: card.id.0,
-            with: card.others.iter().map(Author::of).collect(),
-            unread: card.unread,
-        }
-    }
 }
 
 /// Something that a search found.

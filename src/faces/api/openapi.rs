@@ -92,7 +92,15 @@ fn parameters(call: &Call) -> Vec<Value> {
             "schema": {"type": parameter.schema},
         })
     });
-    within.chain(query).collect()
+    let key = call.once.then(|| {
+        json!({
+            "name": "Idempotency-Key",
+            "in": "header",
+            "description": "Calls with the same key make one thing, within a day",
+            "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+        })
+    });
+    within.chain(query).chain(key).collect()
 }
 
 /// A name that no other call has, as in `get_groups_name_posts`.

@@ -12,6 +12,7 @@ use super::find::known_group;
 use super::held::Held;
 use super::media::{NewPicture, attachments};
 use super::model::Post;
+use super::once::Key;
 use crate::domain::activity::Origin;
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ObjectId, PostId};
@@ -24,10 +25,12 @@ use crate::faces::shared::token::{Reader, Writer};
 use crate::faces::shared::{Failed, State};
 use crate::operations::markup::{Edit, Markup};
 use crate::operations::object::DeleteObject;
+use crate::operations::once::Once;
 use crate::operations::poll::VoteInPoll;
 use crate::operations::post::{CreatePost, UpdatePost};
 use crate::operations::quote::QuotePost;
 use crate::operations::reaction::{React, Vote};
+use crate::operations::version::ChangeVersion;
 use crate::views::{feed, moderation, post};
 
 pub(super) fn calls() -> Vec<Call> {
@@ -41,6 +44,7 @@ pub(super) fn calls() -> Vec<Call> {
             create,
         )
         .takes::<NewPost>()
+        .once()
         .answers::<Post>(201),
         Call::get("/posts/{id}", "A post", show).answers::<Post>(200),
         Call::patch("/posts/{id}", "Change a post", update)
@@ -169,6 +173,7 @@ impl NewPoll {
 async fn create(
     Given(state): Given<State>,
     writer: Writer,
+    Key(key): Key,
     Path(name): Path<String>,
     Json(mut new): Json<NewPost>,
 ) -> Result<Response, Failed> {
@@ -186,11 +191,12 @@ async fn create(
         extra,
         origin: Origin::Local,
     };
-    let create = QuotePost {
+    let make = QuotePost {
         post: create,
         quote: new.quote,
         stamp: None,
     };
+    let create = Once { key, make };
     let id = state.operations().run(writer.caller, create).await?;
     made(&state, &writer, id).await
 }
@@ -254,6 +260,10 @@ struct ChangedPost {
     /// All pictures that it shows now; those that it showed before and are left out are deleted.
     #[serde(default)]
     pictures: Option<Vec<NewPicture>>,
+    /// The `edited_at` (or `published_at`, where it was never edited) of what is changed: if that
+    /// is no longer the newest, nothing changes (409). Left out: whichever is there is changed.
+    #[serde(default)]
+    version: Option<String>,
 }
 
 /// Tells null from nothing.
@@ -269,7 +279,7 @@ async fn update(
     Json(changed): Json<ChangedPost>,
 ) -> Result<Json<Post>, Failed> {
     let event = changed.event.map(NewEvent::event).transpose()?;
-    let update = UpdatePost {
+    let change = UpdatePost {
         post: PostId(id),
         title: changed.title,
         body: changed.body.map(Markup::Markdown),
@@ -282,6 +292,11 @@ async fn update(
             .map(|pictures| attachments(state.names(), pictures)),
         extra: event.map_or(Extra::Nothing, Extra::Event),
         edit: Edit::Local,
+    };
+    let update = ChangeVersion {
+        object: ObjectId::Post(PostId(id)),
+        version: changed.version,
+        change,
     };
     state.operations().run(writer.caller, update).await?;
     Ok(Json(card(&state, Some(writer.actor), PostId(id)).await?))

@@ -15,7 +15,7 @@ use crate::faces::shared::extract::{Json, Path, Query};
 use crate::faces::shared::paginate::{List, Paging};
 use crate::faces::shared::token::{Reader, Writer};
 use crate::faces::shared::{Failed, State};
-use crate::operations::question::ChooseAnswer;
+use crate::operations::question::{ChooseAnswer, WithdrawAnswer};
 use crate::views::{post, question};
 
 const STATE: Parameter = Parameter {
@@ -95,21 +95,19 @@ async fn choose(
     Json(choice): Json<Choice>,
 ) -> Result<Json<Post>, Failed> {
     let post = PostId(id);
-    let (answer, chosen) = match choice.comment_id {
-        Some(Number(comment)) => {
-            let comment = CommentId(comment);
-            check(&state, &writer, post, comment).await?;
-            (Some(comment), true)
-        }
-        None => (chosen(&state, &writer, post).await?, false),
-    };
-    if let Some(answer) = answer {
+    let operations = state.operations();
+    if let Some(Number(comment)) = choice.comment_id {
+        let answer = CommentId(comment);
+        check(&state, &writer, post, answer).await?;
         let choose = ChooseAnswer {
             answer,
-            chosen,
+            chosen: true,
             relay: None,
         };
-        state.operations().run(writer.caller, choose).await?;
+        operations.run(writer.caller, choose).await?;
+    } else {
+        let withdraw = WithdrawAnswer { post };
+        operations.run(writer.caller, withdraw).await?;
     }
     Ok(Json(card(&state, Some(writer.actor), post).await?))
 }
@@ -130,16 +128,4 @@ async fn check(
     }
     let sentence = "comment_id must be a comment of this post.";
     Err(Refusal::invalid("comment_id", "comment.parent", sentence))
-}
-
-/// The answer that helped until now.
-async fn chosen(
-    state: &State,
-    writer: &Writer,
-    post: PostId,
-) -> Result<Option<CommentId>, Refusal> {
-    let viewer = Some(writer.actor);
-    let found = state.read(move |db| post::card(db, viewer, post)).await?;
-    let answer = found.question.and_then(|question| question.answer);
-    Ok(answer.map(|chosen| chosen.comment))
 }

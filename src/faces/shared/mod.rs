@@ -9,6 +9,8 @@ pub(crate) mod body;
 pub(crate) mod client;
 pub(crate) mod cookie;
 pub(crate) mod csrf;
+#[cfg(test)]
+pub(crate) mod elsewhere;
 pub(crate) mod error;
 pub(crate) mod extract;
 pub(crate) mod headers;

@@ -117,9 +117,11 @@ impl Page {
     pub(super) fn rejected(mut self, refusal: &Refusal) -> Self {
         error::log(refusal);
         self.status = match refusal.kind {
-            Kind::Limited { .. } | Kind::TooLarge | Kind::Unavailable | Kind::Fault => {
-                error::status(refusal.kind)
-            }
+            Kind::Limited { .. }
+            | Kind::TooLarge
+            | Kind::Unavailable
+            | Kind::Fault
+            | Kind::Conflict => error::status(refusal.kind),
             _ => StatusCode::UNPROCESSABLE_ENTITY,
         };
         self

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::crypto::token::random;
 use crate::domain::actor::Actor;
 use crate::domain::clock::Ts;
 use crate::domain::draft::{Content, Form, Meeting};
@@ -16,7 +17,7 @@ use super::answer::{Page, Wrong};
 use super::form::Fields;
 use super::frame::{Choice, choices};
 use super::group::GroupModel;
-use super::model::{Face, PostModel};
+use super::model::{Face, PostModel, is_web};
 use super::pictures::Pictures;
 use super::visit::Visit;
 
@@ -38,6 +39,8 @@ pub(super) struct Sheet {
     publish_at: String,
     /// The group of a draft.
     place: Option<Actor>,
+    /// What tells this sheet from others: sent twice, it becomes one post.
+    once: String,
 }
 
 impl Sheet {
@@ -76,6 +79,7 @@ impl Sheet {
             content,
             group: String::new(),
             place: card.group,
+            once: String::new(),
         }
     }
 
@@ -99,6 +103,7 @@ impl Sheet {
                 attachments: Vec::new(),
                 timezone: fields.text("zone").trim().to_owned(),
             },
+            once: fields.text("once").to_owned(),
             group: fields
                 .filled("group")
                 .or_else(|| visit.query("group").map(str::to_owned))
@@ -211,6 +216,9 @@ impl Desktop {
         let group = self.page.as_ref().map(GroupModel::new);
         let chosen = self.page.as_ref().map(|page| page.group.id);
         let mut content = sheet.content;
+        if !is_web(&content.quote) {
+            content.quote.clear();
+        }
         let zone = self.zone.as_deref().unwrap_or(USUAL_ZONE);
         let guess = self.zone.is_none() && content.timezone.is_empty();
         for own in [&mut content.timezone, &mut content.meeting.timezone] {
@@ -230,6 +238,11 @@ impl Desktop {
             groups: self.groups.iter().map(goal).collect(),
             travel: self.page.as_ref().map(|page| self.travel(page)),
             publish_at: sheet.publish_at,
+            once: if sheet.once.is_empty() {
+                random()
+            } else {
+                sheet.once
+            },
             guess,
             group,
             ..Model::edit(visit, content, back)
@@ -278,6 +291,12 @@ pub(super) struct Model {
     groups: Vec<Goal>,
     travel: Option<Travel>,
     publish_at: String,
+    /// What tells a new sheet from others.
+    once: String,
+    /// The version that is changed.
+    version: Option<String>,
+    /// What stands there now, where it was changed meanwhile.
+    standing: Option<String>,
     /// Whether the time zone is a guess that the browser can better.
     guess: bool,
     forms: Vec<&'static str>,
@@ -309,6 +328,9 @@ impl Model {
             groups: Vec::new(),
             travel: None,
             publish_at: String::new(),
+            once: String::new(),
+            version: None,
+            standing: None,
             guess: false,
             forms: Form::ALL.iter().map(|form| form.as_str()).collect(),
             action: visit.path.split('?').next().unwrap_or("/").to_owned(),
@@ -325,6 +347,19 @@ impl Model {
     /// Whether it is a comment that is changed.
     pub(super) fn of_comment(self, comment: bool) -> Self {
         Self { comment, ..self }
+    }
+
+    /// The change of this version.
+    pub(super) fn of_version(self, version: Option<String>) -> Self {
+        Self { version, ..self }
+    }
+
+    /// Beside what stands there now.
+    pub(super) fn beside_what_stands(self, text: String) -> Self {
+        Self {
+            standing: Some(text),
+            ..self
+        }
     }
 
     /// With what was wrong with the form.

@@ -5,6 +5,7 @@ use axum::extract::{FromRequest, FromRequestParts as _, Request};
 use axum::http::header;
 use axum::response::Response;
 
+use crate::crypto::token::hash_hex;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::faces::shared::{State, csrf, multipart};
 
@@ -107,6 +108,16 @@ impl FromRequest<State> for Submission {
 }
 
 impl Submission {
+    /// The key of what is sent: the same if this form is sent again with the same in it.
+    pub(super) fn key(&self) -> Option<String> {
+        let fields = &self.fields;
+        let once = fields.filled("once")?;
+        let parts = [&once, self.visit.path.as_str()];
+        let typed = ["group", "form", "title", "url", "body"].map(|name| fields.text(name));
+        let whole: Vec<&str> = parts.into_iter().chain(typed).collect();
+        Some(hash_hex(&whole.join("\0")))
+    }
+
     /// Refuses a form without the token of this browser's pages.
     pub(super) fn check_token(&self) -> Result<(), Refusal> {
         csrf::check_token(self.fields.find("csrf"), Some(self.visit.secret()))

@@ -152,7 +152,7 @@ hub_test!(
         let mut said = Vec::new();
         for (row, name, password) in [
             ("H175 wrong", "ben", "wrong"),
-            ("H175 nobody", "eve", "wrong"),
+            ("H175 nobody", "nobody_here", "wrong"),
             ("H175 empty", "ben", ""),
             ("H175 NUL", "ben", "a\0b"),
             ("H175 too long", "ben", long.as_str()),

@@ -130,6 +130,7 @@ const TEMPLATES: &[Source] = templates![
     "_pictures.html",
     "_people.html",
     "_poll.html",
+    "_quote.html",
     "_pieces.html",
     "_plan.html",
     "_posts.html",
@@ -241,6 +242,7 @@ const TEXTS: &[Source] = texts![
     "self.ftl",
     "sharing.ftl",
     "wire.ftl",
+    "wording.ftl",
 ];
 
 /// Templates and texts, compiled once at the start.

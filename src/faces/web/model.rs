@@ -4,11 +4,14 @@ use serde::Serialize;
 
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::clock::Ts;
+use crate::domain::comment::Comment;
 use crate::domain::filter::Effect;
 use crate::domain::ids::ActorId;
 use crate::domain::page::{Cursor, Page};
 use crate::domain::poll::Choice;
 use crate::domain::post::Attachment;
+
+use super::quotes::QuoteModel;
 use crate::views::post::{CommentCard, EventCard, PollCard, PostCard, Reaction};
 
 /// Letters of a post in a list.
@@ -173,6 +176,10 @@ pub(super) struct CommentModel {
     pub(super) reason: Option<String>,
     pub(super) mine: bool,
     pub(super) reactions: Vec<ReactionModel>,
+    /// What it quotes.
+    pub(super) quote: Option<QuoteModel>,
+    /// Where an answer that quotes it is written.
+    pub(super) quote_href: String,
     /// Whether the viewer keeps its author away.
     pub(super) unwanted: bool,
     /// The words for which the viewer does not want to read it.
@@ -379,6 +386,8 @@ impl CommentModel {
             reason: comment.removal_reason.clone(),
             mine: viewer == Some(comment.author),
             reactions: card.reactions.iter().map(ReactionModel::new).collect(),
+            quote: card.quote.as_ref().and_then(QuoteModel::new),
+            quote_href: quote_href(comment),
             unwanted: card.unwanted,
             filtered: card.filtered.as_ref().map(|filter| filter.phrase.clone()),
             sifted: card
@@ -396,6 +405,13 @@ impl CommentModel {
             ends: false,
         }
     }
+}
+
+/// Where an answer that quotes a comment is written: below their thread.
+fn quote_href(comment: &Comment) -> String {
+    let uri = comment.uri.as_str().as_bytes();
+    let quoted: String = url::form_urlencoded::byte_serialize(uri).collect();
+    format!("/post/{}?quote={quoted}#answer", comment.post)
 }
 
 /// Comments as nested lists: each says whether it begins a list, and which end after it.

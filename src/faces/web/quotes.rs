@@ -1,4 +1,5 @@
-//! Quotes of what somebody wrote: who may, who does, and taking it back.
+//! What is quoted, as it is shown; and the quotes of what somebody wrote: who may, who does, and
+//! taking it back.
 
 use serde::Serialize;
 
@@ -7,13 +8,54 @@ use crate::domain::policy;
 use crate::domain::quote::QuotePolicy;
 use crate::domain::refusal::Refusal;
 use crate::operations::quote::{RevokeQuote, SetQuotePolicy};
-use crate::views::quote::{self, QuoteLine};
+use crate::views::quote::{self, QuoteCard, QuoteLine};
 
 use super::answer::{Answer, Led, Page};
 use super::form::Submission;
 use super::home::PAGE;
 use super::model::{Face, List, is_web};
 use super::visit::Visit;
+
+/// What a post or comment quotes: a card where it can be shown, else the address.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct QuoteModel {
+    href: String,
+    shown: bool,
+    /// Its title, or the address; a comment has none.
+    title: Option<String>,
+    author: Option<Face>,
+    excerpt: String,
+}
+
+impl QuoteModel {
+    /// A quote; `None` where there is nothing that could be shown.
+    pub(super) fn new(card: &QuoteCard) -> Option<Self> {
+        let Some(text) = &card.text else {
+            return is_web(&card.uri).then(|| Self {
+                href: card.uri.clone(),
+                shown: false,
+                title: Some(card.uri.clone()),
+                author: None,
+                excerpt: String::new(),
+            });
+        };
+        Some(Self {
+            href: path(text.object),
+            shown: true,
+            title: text.title.clone(),
+            author: Some(Face::new(&text.author)),
+            excerpt: text.excerpt.clone(),
+        })
+    }
+}
+
+/// The page of a post or comment.
+fn path(object: ObjectId) -> String {
+    match object {
+        ObjectId::Post(id) => format!("/post/{id}"),
+        ObjectId::Comment(id) => format!("/comment/{id}"),
+    }
+}
 
 #[derive(Serialize)]
 struct Model {
@@ -34,15 +76,11 @@ struct Line {
 
 impl Line {
     fn new(line: QuoteLine) -> Self {
-        let href = match line.object {
-            ObjectId::Post(id) => format!("/post/{id}"),
-            ObjectId::Comment(id) => format!("/comment/{id}"),
-        };
         Self {
             id: line.quote.id,
             by: Face::new(&line.by),
             at: line.quote.created_at.0,
-            href,
+            href: path(line.object),
             excerpt: line.excerpt,
             source_url: Some(line.quote.uri).filter(|uri| is_web(uri)),
         }

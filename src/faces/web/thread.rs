@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::crypto::token::random;
 use crate::domain::activity::Origin;
 use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId, Uri};
 use crate::domain::page::Cursor;
@@ -12,11 +13,14 @@ use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::comment::CreateComment;
 use crate::operations::markup::Markup;
 use crate::operations::object::{DeleteObject, RestoreObject};
+use crate::operations::once::Once;
 use crate::operations::poll::VoteInPoll;
+use crate::operations::quote::QuoteComment;
 use crate::operations::reaction::{React, Vote};
 use crate::operations::reading::MarkThreadRead;
 use crate::views::group;
-use crate::views::post::{self, PostCard, QuoteCard};
+use crate::views::post::{self, PostCard};
+use crate::views::quote;
 use crate::views::related;
 use crate::views::thread::{self, Reading, Wanted};
 
@@ -24,8 +28,9 @@ use super::answer::{Answer, Led, Page, Wrong};
 use super::form::Submission;
 use super::group::GroupModel;
 use super::held;
-use super::model::{CommentModel, Face, PostModel, nested};
+use super::model::{CommentModel, Face, PostModel, is_web, nested};
 use super::pictures::{self, Pictures};
+use super::quotes::QuoteModel;
 use super::related::RelatedModel;
 use super::sharing::Shared;
 use super::visit::Visit;
@@ -33,41 +38,10 @@ use super::visit::Visit;
 /// Comments of one page of a thread.
 const PAGE: usize = 50;
 
-/// What the post quotes: a card where it can be shown, else the address.
-#[derive(Serialize)]
-struct Quote {
-    href: String,
-    shown: bool,
-    title: String,
-    author: Option<Face>,
-    excerpt: String,
-}
-
-impl Quote {
-    fn new(card: QuoteCard) -> Option<Self> {
-        let Some(post) = card.post else {
-            return super::model::is_web(&card.uri).then(|| Self {
-                title: card.uri.clone(),
-                href: card.uri,
-                shown: false,
-                author: None,
-                excerpt: String::new(),
-            });
-        };
-        Some(Self {
-            href: format!("/post/{}", post.post.id),
-            shown: true,
-            author: Some(Face::new(&post.author)),
-            excerpt: crate::text::plain::excerpt_html(&post.post.html, 300),
-            title: post.post.title,
-        })
-    }
-}
-
 #[derive(Serialize)]
 struct Model {
     post: PostModel,
-    quote: Option<Quote>,
+    quote: Option<QuoteModel>,
     quote_href: Option<String>,
     group: GroupModel,
     answer: Option<CommentModel>,
@@ -87,6 +61,10 @@ struct Model {
     /// The reactions that the hub offers.
     offered: Vec<String>,
     body: String,
+    /// The id of what the answer quotes.
+    quoting: Option<String>,
+    /// What tells the forms of this page from those of others.
+    once: String,
     pictures: Pictures,
     wrong: Wrong,
 }
@@ -96,6 +74,18 @@ struct Model {
 struct Typed {
     body: String,
     pictures: Vec<Attachment>,
+    /// The id of what it quotes.
+    quote: Option<String>,
+}
+
+impl Typed {
+    /// Nothing yet, but for what the address says.
+    fn asked(visit: &Visit) -> Self {
+        Self {
+            quote: visit.query("quote").map(str::to_owned),
+            ..Self::default()
+        }
+    }
 }
 
 /// A way to order comments.
@@ -123,7 +113,7 @@ struct Live {
 /// `/post/{id}`: the post and a page of its comments.
 pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     let post = visit.post()?;
-    match page(&visit, post, Typed::default(), Wrong::default()).await {
+    match page(&visit, post, Typed::asked(&visit), Wrong::default()).await {
         Err(refusal) if refusal.kind == Kind::NotFound => held::show(&visit, post, refusal).await,
         page => Ok(page?.into()),
     }
@@ -161,7 +151,7 @@ async fn page(visit: &Visit, post: PostId, typed: Typed, wrong: Wrong) -> Result
         .read(move |db| {
             let reading = thread::read(db, viewer, post, wanted)?;
             let page = group::page(db, reading.post.group.clone(), caller, now)?;
-            let quote = post::quoted(db, viewer, &reading.post.post)?;
+            let quote = quote::of_post(db, viewer, &reading.post.post)?;
             let related = related::of(db, viewer, &reading.post.post)?;
             Ok::<_, Refusal>((reading, page, quote, related))
         })
@@ -175,7 +165,7 @@ async fn page(visit: &Visit, post: PostId, typed: Typed, wrong: Wrong) -> Result
     let card = &reading.post;
     let model = Model {
         post: PostModel::new(card, viewer),
-        quote: quote.and_then(Quote::new),
+        quote: quote.as_ref().and_then(QuoteModel::new),
         quote_href: quote_href(card),
         answer: answer(&reading, viewer),
         may_choose: card.question.is_some() && (author || page.moderates),
@@ -193,6 +183,8 @@ async fn page(visit: &Visit, post: PostId, typed: Typed, wrong: Wrong) -> Result
         offered: visit.settings.posts.reactions.clone(),
         pictures: Pictures::new(visit, &typed.pictures),
         body: typed.body,
+        quoting: typed.quote.filter(|uri| is_web(uri)),
+        once: random(),
         wrong,
     };
     let shown = Page::new("thread.html", card.post.title.clone(), &model)
@@ -342,16 +334,15 @@ pub(super) async fn reply(form: Submission) -> Result<Answer, Refusal> {
     let parent = visit.object()?;
     let (pictures, refused) = pictures::take(&form).await;
     let body = form.fields.text("body").to_owned();
-    let create = CreateComment {
-        parent,
-        body: Markup::Markdown(body.clone()),
-        language: None,
-        sensitive: false,
-        warning: None,
-        attachments: pictures.clone(),
-        distinguished: form.fields.ticked("distinguished"),
-        origin: Origin::Local,
+    let quote = form.fields.filled("quote");
+    let comment = comment_of(&form, parent, pictures.clone());
+    let make = QuoteComment {
+        comment,
+        quote: quote.clone(),
+        stamp: None,
     };
+    let key = form.key();
+    let create = Once { key, make };
     let made = match refused {
         None => visit.state.operations().run(visit.caller(), create).await,
         Some(refusal) => Err(refusal),
@@ -363,11 +354,29 @@ pub(super) async fn reply(form: Submission) -> Result<Answer, Refusal> {
         }
         Err(refusal) if refusal.kind == Kind::Invalid => {
             let post = post_of(visit, parent).await?;
-            let typed = Typed { body, pictures };
+            let typed = Typed {
+                body,
+                pictures,
+                quote,
+            };
             let page = page(visit, post, typed, visit.wrong(&refusal)).await?;
             Ok(page.rejected(&refusal).into())
         }
         Err(refusal) => Err(refusal),
+    }
+}
+
+/// The comment of a form.
+fn comment_of(form: &Submission, parent: ObjectId, attachments: Vec<Attachment>) -> CreateComment {
+    CreateComment {
+        parent,
+        body: Markup::Markdown(form.fields.text("body").to_owned()),
+        language: None,
+        sensitive: false,
+        warning: None,
+        attachments,
+        distinguished: form.fields.ticked("distinguished"),
+        origin: Origin::Local,
     }
 }
 

@@ -8,7 +8,9 @@ use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::comment::UpdateComment;
 use crate::operations::draft::{PostDraft, SaveDraft};
 use crate::operations::markup::{Edit, Markup};
+use crate::operations::once::Once;
 use crate::operations::post::UpdatePost;
+use crate::operations::version::{self, ChangeVersion};
 use crate::views::{draft, post};
 
 use super::answer::{Answer, Led, Page};
@@ -54,7 +56,7 @@ pub(super) async fn new(form: Submission) -> Result<Answer, Refusal> {
     } else if fields.ticked("keep") || fields.ticked("plan") {
         keep(visit, &desktop, &sheet, fields.ticked("plan")).await
     } else {
-        send(visit, &desktop, &sheet).await
+        send(&form, &desktop, &sheet).await
     };
     match done {
         Err(refusal) if refusal.kind == Kind::Invalid => {
@@ -66,12 +68,15 @@ pub(super) async fn new(form: Submission) -> Result<Answer, Refusal> {
     }
 }
 
-async fn send(visit: &Visit, desktop: &Desktop, sheet: &Sheet) -> Result<Led, Refusal> {
-    let create = PostDraft {
+async fn send(form: &Submission, desktop: &Desktop, sheet: &Sheet) -> Result<Led, Refusal> {
+    let visit = &form.visit;
+    let make = PostDraft {
         draft: sheet.draft,
         group: desktop.group(),
         content: sheet.content.clone(),
     };
+    let key = form.key();
+    let create = Once { key, make };
     let id = visit.state.operations().run(visit.caller(), create).await?;
     let note = if held::waits(visit, id).await {
         "held"
@@ -119,8 +124,10 @@ pub(super) async fn similar(visit: Visit) -> Result<Answer, Refusal> {
 
 /// `/post/{id}/edit` and `/comment/{id}/edit`.
 pub(super) async fn edit_form(visit: Visit) -> Result<Answer, Refusal> {
-    let (content, back) = stored(&visit).await?;
-    Ok(edit_page(&visit, Model::edit(&visit, content, back)).into())
+    let stored = stored(&visit).await?;
+    let model = Model::edit(&visit, stored.content, stored.back);
+    let model = model.of_version(Some(stored.version));
+    Ok(edit_page(&visit, model).into())
 }
 
 fn edit_page(visit: &Visit, model: Model) -> Page {
@@ -133,35 +140,46 @@ fn edit_page(visit: &Visit, model: Model) -> Page {
     .unlisted()
 }
 
-/// What is to be changed, for its author only, and where it stands.
-async fn stored(visit: &Visit) -> Result<(Content, String), Refusal> {
+/// What is to be changed.
+struct Stored {
+    content: Content,
+    /// Where it stands.
+    back: String,
+    version: String,
+}
+
+/// What is to be changed, for its author only.
+async fn stored(visit: &Visit) -> Result<Stored, Refusal> {
     let object = visit.object()?;
     let back = place(visit, object).await?;
     let viewer = visit.actor();
-    let (author, content) = visit
+    let (author, content, version) = visit
         .state
         .read(move |db| match object {
             ObjectId::Post(id) => {
                 let card = post::visible_card(db, viewer, id)?;
-                let author = card.post.author;
-                Ok::<_, Refusal>((author, content_of(card)))
+                let (author, post) = (card.post.author, &card.post);
+                let version = version::name(post.edited_at, post.published_at);
+                Ok::<_, Refusal>((author, content_of(card), version))
             }
             ObjectId::Comment(id) => {
                 let comment = post::comment(db, viewer, id)?.comment;
-                let body = comment.source.unwrap_or_default();
-                Ok((
-                    comment.author,
-                    Content {
-                        body,
-                        attachments: comment.attachments,
-                        ..Content::default()
-                    },
-                ))
+                let version = version::name(comment.edited_at, comment.published_at);
+                let content = Content {
+                    body: comment.source.unwrap_or_default(),
+                    attachments: comment.attachments,
+                    ..Content::default()
+                };
+                Ok((comment.author, content, version))
             }
         })
         .await?;
     policy::require_author(visit.caller(), author)?;
-    Ok((content, back))
+    Ok(Stored {
+        content,
+        back,
+        version,
+    })
 }
 
 fn content_of(card: post::PostCard) -> Content {
@@ -186,35 +204,42 @@ fn content_of(card: post::PostCard) -> Content {
 /// `.../edit`, sent: the change, or a look at it.
 pub(super) async fn edit(form: Submission) -> Result<Answer, Refusal> {
     let visit = &form.visit;
-    let (_, back) = stored(visit).await?;
+    let stored = stored(visit).await?;
     let mut content = Sheet::read(visit, &form.fields).content;
     let (taken, refused) = pictures::take(&form).await;
     content.attachments = taken;
+    let version = form.fields.filled("version");
+    let model = |content, version| Model::edit(visit, content, stored.back).of_version(version);
     if refused.is_none() && form.fields.ticked("preview") {
-        let model = Model::edit(visit, content, back).previewed();
-        return Ok(edit_page(visit, model).into());
+        return Ok(edit_page(visit, model(content, version).previewed()).into());
     }
     let changed = match refused {
-        None => change(visit, &content).await,
+        None => change(visit, &content, version.clone()).await,
         Some(refusal) => Err(refusal),
     };
-    match changed {
-        Ok(()) => Ok(Led::to(back).note("saved").into()),
-        Err(refusal) if refusal.kind == Kind::Invalid => {
-            let wrong = visit.wrong(&refusal);
-            let page = edit_page(visit, Model::edit(visit, content, back).wrong(wrong));
-            Ok(page.rejected(&refusal).into())
+    let Err(refusal) = changed else {
+        let back = place(visit, visit.object()?).await?;
+        return Ok(Led::to(back).note("saved").into());
+    };
+    let model = match refusal.kind {
+        Kind::Invalid => model(content, version),
+        // Who saves again has seen what stands there now.
+        Kind::Conflict => {
+            model(content, Some(stored.version)).beside_what_stands(stored.content.body)
         }
-        Err(refusal) => Err(refusal),
-    }
+        _ => return Err(refusal),
+    };
+    let page = edit_page(visit, model.wrong(visit.wrong(&refusal)));
+    Ok(page.rejected(&refusal).into())
 }
 
-async fn change(visit: &Visit, content: &Content) -> Result<(), Refusal> {
+async fn change(visit: &Visit, content: &Content, version: Option<String>) -> Result<(), Refusal> {
     let (operations, caller) = (visit.state.operations(), visit.caller());
     let body = Markup::Markdown(content.body.clone());
-    match visit.object()? {
+    let object = visit.object()?;
+    match object {
         ObjectId::Comment(comment) => {
-            let update = UpdateComment {
+            let change = UpdateComment {
                 comment,
                 body,
                 language: None,
@@ -223,11 +248,16 @@ async fn change(visit: &Visit, content: &Content) -> Result<(), Refusal> {
                 attachments: Some(content.attachments.clone()),
                 edit: Edit::Local,
             };
+            let update = ChangeVersion {
+                object,
+                version,
+                change,
+            };
             operations.run(caller, update).await
         }
         ObjectId::Post(post) => {
             let url = content.url.trim();
-            let update = UpdatePost {
+            let change = UpdatePost {
                 post,
                 title: Some(content.title.clone()),
                 body: Some(body),
@@ -241,6 +271,11 @@ async fn change(visit: &Visit, content: &Content) -> Result<(), Refusal> {
                     _ => Extra::Nothing,
                 },
                 edit: Edit::Local,
+            };
+            let update = ChangeVersion {
+                object,
+                version,
+                change,
             };
             operations.run(caller, update).await
         }

@@ -4,6 +4,8 @@ use std::collections::HashSet;
 
 use super::*;
 use crate::domain::caller::Caller;
+use crate::domain::poll::{Choice, Poll};
+use crate::domain::post::Extra;
 use crate::federation::outgoing::fetchable;
 use crate::federation::write::strict::{read_featured, read_outbox};
 use crate::federation::write::with_context;
@@ -76,10 +78,24 @@ db_test!(
         for number in 0..25 {
             hall.post(anna, tea, &format!("Post {number}")).await;
         }
+        let choice = |name: &str| Choice {
+            name: name.into(),
+            votes: 0,
+        };
+        let poll = Poll {
+            ends_at: Some(hall.operations.now().plus_seconds(3600)),
+            choices: ["Green", "Black"].map(choice).into(),
+            ..Poll::default()
+        };
+        let asking = CreatePost {
+            extra: Extra::Poll(poll),
+            ..text_post(tea, "Which tea?", "")
+        };
+        hall.run(anna, asking).await.unwrap();
         hall.log().await;
         hall.pass(30 * 24 * 3600);
-        let forgotten = hall.write(|db, now| outbox::delete_before(db, now, 24, 100));
-        assert_eq!(forgotten.await, 24);
+        let forgotten = hall.write(|db, now| outbox::delete_before(db, now, 25, 100));
+        assert_eq!(forgotten.await, 25);
         let fresh = hall.post(anna, tea, "Fresh").await;
         let origin = from_elsewhere("https://peer.test/notes/1", hall.operations.now());
         let theirs = CreatePost {
@@ -89,11 +105,11 @@ db_test!(
         hall.run(mia, theirs).await.unwrap();
         let document = of_group(&hall, &group(&hall, tea).await, "outbox", None).await;
         assert_eq!(document["type"], "OrderedCollection");
-        assert_eq!(document["totalItems"], 27);
+        assert_eq!(document["totalItems"], 28);
         let first = format!("{}?page=1", document["id"].as_str().unwrap());
         assert_eq!(document["first"], json!(first));
         let read = read_outbox(&document);
-        assert!((19..=20).contains(&read), "{read}");
+        assert!((18..=20).contains(&read), "{read}");
         let listed = document["orderedItems"].as_array().unwrap();
         let uri = format!("http://hub.test/post/{fresh}");
         assert_eq!(listed[0]["object"]["object"]["id"], json!(uri));

@@ -16,7 +16,7 @@ use crate::operations::markup::Edit;
 use crate::operations::moderation::NoteRefusal;
 use crate::operations::object::AnnounceObject;
 use crate::operations::post::{CreatePost, UpdatePost};
-use crate::operations::quote::QuotePost;
+use crate::operations::quote::{QuoteComment, QuotePost};
 use crate::store::StoreError;
 
 use super::super::read::{self, Draft};
@@ -91,11 +91,7 @@ pub(super) async fn arrive(case: &Case<'_>, words: &Words) -> Handled {
         Place::Into(group) => {
             let relay = case.relay(&group).filter(|_| *sent);
             let draft = draft(case, object, author, &group, mentions).await?;
-            let post = QuotePost {
-                post: post(object, draft, author, &group, relay)?,
-                quote: object.quote.clone(),
-                stamp: object.quote_authorization.clone(),
-            };
+            let post = post(object, draft, author, &group, relay)?;
             noted(case, &group, author, post).await
         }
     }
@@ -387,9 +383,9 @@ fn post(
     author: &Actor,
     group: &Actor,
     relay: Option<String>,
-) -> Result<CreatePost, Refusal> {
+) -> Result<QuotePost, Refusal> {
     let origin = origin(object, &draft, relay)?;
-    Ok(CreatePost {
+    let post = CreatePost {
         group: group.id,
         kind: draft.kind,
         title: draft.title(object, &author.full_handle()),
@@ -401,6 +397,11 @@ fn post(
         attachments: draft.attachments,
         extra: draft.extra,
         origin,
+    };
+    Ok(QuotePost {
+        post,
+        quote: object.quote.clone(),
+        stamp: object.quote_authorization.clone(),
     })
 }
 
@@ -409,9 +410,9 @@ fn comment(
     draft: Draft,
     parent: &Known,
     relay: Option<String>,
-) -> Result<CreateComment, Refusal> {
+) -> Result<QuoteComment, Refusal> {
     let origin = origin(object, &draft, relay)?;
-    Ok(CreateComment {
+    let comment = CreateComment {
         parent: parent.id,
         body: draft.body,
         language: draft.language,
@@ -420,6 +421,11 @@ fn comment(
         attachments: draft.attachments,
         distinguished: draft.distinguished,
         origin,
+    };
+    Ok(QuoteComment {
+        comment,
+        quote: object.quote.clone(),
+        stamp: object.quote_authorization.clone(),
     })
 }
 

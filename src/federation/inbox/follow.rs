@@ -35,8 +35,8 @@ pub(super) async fn follow(case: &Case<'_>) -> Handled {
 
 /// Our Follow was accepted, or our Join of an event, or our request to quote.
 pub(super) async fn accept(case: &Case<'_>) -> Handled {
-    if let Some(post) = quote::asked(case).await? {
-        return quote::answered(case, post, true).await;
+    if let Some(object) = quote::asked(case).await? {
+        return quote::answered(case, object, true).await;
     }
     if let Some(handled) = event::answered(case, true).await? {
         return handled;
@@ -49,8 +49,8 @@ pub(super) async fn accept(case: &Case<'_>) -> Handled {
 
 /// Our Follow was turned down, or ended; or our Join of an event, or our request to quote, was.
 pub(super) async fn reject(case: &Case<'_>) -> Handled {
-    if let Some(post) = quote::asked(case).await? {
-        return quote::answered(case, post, false).await;
+    if let Some(object) = quote::asked(case).await? {
+        return quote::answered(case, object, false).await;
     }
     if let Some(handled) = event::answered(case, false).await? {
         return handled;

@@ -1,7 +1,7 @@
 //! Quotes: asked for, allowed, no longer allowed (FEP-044f, federation.md 4.15, 5.5).
 
 use crate::domain::activity::Activity as Deed;
-use crate::domain::ids::{PostId, Uri};
+use crate::domain::ids::{ObjectId, Uri};
 use crate::domain::names::Local;
 use crate::domain::refusal::Refusal;
 use crate::operations::quote::{ReceiveQuoteAnswer, ReceiveQuoteRequest, ReceiveRevocation};
@@ -46,8 +46,8 @@ async fn instrument(case: &Case<'_>) -> Result<Option<Object>, Refusal> {
     Ok(Some(note).filter(own))
 }
 
-/// The post whose author asked for what is answered now, if this is such an answer.
-pub(super) async fn asked(case: &Case<'_>) -> Result<Option<PostId>, Refusal> {
+/// The text whose author asked for what is answered now, if this is such an answer.
+pub(super) async fn asked(case: &Case<'_>) -> Result<Option<ObjectId>, Refusal> {
     let id = match case.object()? {
         Ref::Embedded(value) => match Activity::inner(value) {
             Ok(inner) if inner.kind == "QuoteRequest" => inner.id,
@@ -66,13 +66,15 @@ pub(super) async fn asked(case: &Case<'_>) -> Result<Option<PostId>, Refusal> {
     Ok(row
         .map_err(Refusal::from)?
         .and_then(|row| match row.logged.entry.activity {
-            Deed::QuoteAsked { post } => Some(post),
+            Deed::QuoteAsked { post, comment } => {
+                Some(comment.map_or(ObjectId::Post(post), ObjectId::Comment))
+            }
             _ => None,
         }))
 }
 
-/// The author of what a post here quotes allows it (by a stamp on their server), or does not.
-pub(super) async fn answered(case: &Case<'_>, post: PostId, allowed: bool) -> Handled {
+/// The author of what a text here quotes allows it (by a stamp on their server), or does not.
+pub(super) async fn answered(case: &Case<'_>, object: ObjectId, allowed: bool) -> Handled {
     let stamp = case.activity.result.clone().filter(|_| allowed);
     if allowed
         && !stamp
@@ -81,7 +83,7 @@ pub(super) async fn answered(case: &Case<'_>, post: PostId, allowed: bool) -> Ha
     {
         return Ok(Verdict::Ignored("the stamp is not its author's"));
     }
-    case.run(ReceiveQuoteAnswer { post, stamp }).await
+    case.run(ReceiveQuoteAnswer { object, stamp }).await
 }
 
 /// Whether a deletion is that of a stamp by which something here quotes; then it is dealt with.
@@ -91,10 +93,10 @@ pub(super) async fn revoked(case: &Case<'_>) -> Result<Option<Verdict>, Refusal>
         return Ok(None);
     };
     let (looked_for, store) = (stamp.clone(), &case.federation.operations.store);
-    let posts = store
+    let texts = store
         .read(move |db| quotes::list_by_stamp(db, looked_for.as_str()))
         .await;
-    if posts.map_err(Refusal::from)?.is_empty() || !case.believed {
+    if texts.map_err(Refusal::from)?.is_empty() || !case.believed {
         return Ok(None);
     }
     case.run(ReceiveRevocation { stamp }).await.map(Some)

@@ -94,7 +94,7 @@ pub(super) struct Scene<'a> {
     /// The quote that is answered or no longer allowed, with the id of what it quotes if that can
     /// be read.
     pub(super) quote: Option<(Quote, Option<Uri>)>,
-    /// What the post quotes that asks to.
+    /// What the text quotes that asks to.
     pub(super) quoted: Option<String>,
 }
 
@@ -123,8 +123,10 @@ impl<'a> Scene<'a> {
             }
             _ => None,
         };
-        let quoted = match entry.activity {
-            Activity::QuoteAsked { post } => quotes::find_quoted(db, post)?,
+        let quoted = match (&entry.activity, object_of(&entry.activity)) {
+            (Activity::QuoteAsked { .. }, Some(object)) => {
+                quotes::find_quoted(db, object.number())?
+            }
             _ => None,
         };
         let other = other_of(&entry.activity)
@@ -361,6 +363,10 @@ fn object_of(activity: &Activity) -> Option<ObjectId> {
         | Activity::Locked {
             comment: Some(comment),
             ..
+        }
+        | Activity::QuoteAsked {
+            comment: Some(comment),
+            ..
         } => Some(ObjectId::Comment(*comment)),
         Activity::Locked { post, .. }
         | Activity::Featured { post, .. }
@@ -369,7 +375,7 @@ fn object_of(activity: &Activity) -> Option<ObjectId> {
         | Activity::Left { post }
         | Activity::JoinAccepted { post, .. }
         | Activity::JoinRejected { post, .. }
-        | Activity::QuoteAsked { post }
+        | Activity::QuoteAsked { post, .. }
         | Activity::ThreadMoved { post, .. }
         | Activity::PollVoted { post, .. } => Some(ObjectId::Post(*post)),
         _ => None,

@@ -11,7 +11,7 @@ use crate::domain::ids::{ActorId, ObjectId};
 use crate::domain::poll::{Choice, Poll};
 use crate::domain::post::Extra;
 use crate::federation::quirks::PeerClass;
-use crate::operations::comment::CreateComment;
+use crate::operations::comment::{CreateComment, UpdateComment};
 use crate::operations::event::{AttendEvent, LeaveEvent};
 use crate::operations::markup::{Edit, Markup};
 use crate::operations::message::SendMessage;
@@ -578,6 +578,10 @@ async fn check(hall: &Hall, class: PeerClass, document: &Value) {
         document["to"].is_array() && document["cc"].is_array(),
         "{document}"
     );
+    let newest = hall.log().await.pop().expect("an entry").entry;
+    if newest.group.is_some() && document["type"] != "Move" {
+        assert!(document["audience"].is_string(), "s064: {document}");
+    }
     let mut parts = id.rsplit('/');
     let uuid = parts.next().unwrap().to_owned();
     let kind = parts.next().unwrap().to_owned();
@@ -597,12 +601,30 @@ async fn check(hall: &Hall, class: PeerClass, document: &Value) {
     }
 }
 
+/// No change of a post.
+fn unchanged(post: crate::domain::ids::PostId) -> UpdatePost {
+    UpdatePost {
+        post,
+        title: None,
+        body: None,
+        link_url: None,
+        language: None,
+        sensitive: None,
+        warning: None,
+        attachments: None,
+        extra: Extra::Nothing,
+        edit: Edit::Local,
+    }
+}
+
 db_test!(
     s062_whatever_is_sent_is_complete_and_can_be_fetched,
     |store| {
         use crate::operations::membership::{JoinGroup, LeaveGroup, ReceiveFollow};
         use crate::operations::moderation::{Ban, ChangeModerator, FeaturePost, LockObject, Unban};
         use crate::operations::object::RestoreObject;
+        use crate::operations::quote::QuoteComment;
+        use crate::operations::reaction::React;
         let hall = Hall::new(store).await;
         let anna = hall.person("anna").await;
         let (ben, mia) = (hall.person("ben").await, hall.remote("mia@peer.test").await);
@@ -611,7 +633,7 @@ db_test!(
         let post = hall.post(anna, group, "Before").await;
         check_newest(&hall).await;
         let object = ObjectId::Post(post);
-        hall.comment(ben, object, "An answer").await;
+        let comment = hall.comment(ben, object, "An answer").await;
         check_newest(&hall).await;
         macro_rules! each {
             ($($caller:expr => $operation:expr),* $(,)?) => {$(
@@ -628,6 +650,14 @@ db_test!(
             ben => Vote { object, value: 1, relay: relay() },
             ben => Vote { object, value: -1, relay: relay() },
             ben => Vote { object, value: 0, relay: relay() },
+            ben => React { object, content: "🎉".into(), on: true },
+            ben => React { object, content: "🎉".into(), on: false },
+            ben => UpdateComment { comment, body: Markup::Markdown("Another".into()), language: None,
+                sensitive: None, warning: None, attachments: None, edit: Edit::Local },
+            anna => UpdatePost { title: Some("After".into()), ..unchanged(post) },
+            anna => QuoteComment { comment: answer(object, "See that?"),
+                quote: Some(format!("http://hub.test/comment/{comment}")), stamp: None },
+            anna => asking(group, hall.operations.now()),
             anna => LockObject { object, locked: true, reason: "enough".into(), relay: relay() },
             anna => LockObject { object, locked: false, reason: String::new(), relay: relay() },
             anna => FeaturePost { post, featured: true, relay: relay() },

@@ -369,6 +369,18 @@ mod tests {
     }
 
     #[test]
+    fn s177_what_is_said_twice_is_refused_or_the_last_of_it_counts_everywhere() {
+        let twice = |name: &str| format!("{{\"{name}\":\"a\",\"x\":0,\"{name}\":\"b\"}}");
+        for name in ONCE {
+            assert_eq!(verdict(twice(name).as_bytes()), "twice", "{name}");
+        }
+        for name in ["content", "name", "summary", "published"] {
+            let read = parse_bounded(twice(name).as_bytes(), Bounds::NARROW).unwrap();
+            assert_eq!(read[name], "b", "{name}");
+        }
+    }
+
+    #[test]
     fn s177_a_million_entries_are_refused_before_they_are_built() {
         let array = format!("{{\"to\":[1{}]}}", ",1".repeat(500_000));
         assert_eq!(verdict(array.as_bytes()), "many");

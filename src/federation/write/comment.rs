@@ -8,6 +8,7 @@ use super::parts::{
     ImageDocument, Language, MentionRef, Replies, TagRef, Tallies, Text, put, set, tags,
     write_text, write_times,
 };
+use super::quote::Quoting;
 use crate::domain::clock::Ts;
 
 /// Everything that a comment's document says.
@@ -45,6 +46,8 @@ pub(crate) struct CommentDocument {
     pub(crate) warning: Option<String>,
     /// Spoken as a moderator.
     pub(crate) distinguished: bool,
+    /// Who may quote it, and what it quotes.
+    pub(crate) quoting: Quoting,
     /// Its direct answers.
     pub(crate) replies: Replies,
     /// Its counts.
@@ -95,6 +98,7 @@ pub(crate) fn comment(comment: &CommentDocument) -> Value {
     }
     write_text(&mut document, &comment.text, comment.language.as_ref());
     comment.tallies.write(&mut document, &comment.uri);
+    comment.quoting.write(&mut document, comment.group.as_ref());
     write_times(&mut document, comment.published, comment.updated);
     document
 }
@@ -128,6 +132,7 @@ pub(super) mod tests {
             sensitive: false,
             warning: None,
             distinguished: false,
+            quoting: Quoting::default(),
             replies: Replies {
                 uri: "https://hall.example/comment/7/replies".into(),
                 ..Replies::default()

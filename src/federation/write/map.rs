@@ -7,9 +7,8 @@ use super::comment::CommentDocument;
 use super::parts::{
     ImageDocument, Language, LinkDocument, MentionRef, Replies, TagRef, Tallies, Text,
 };
-use super::post::{
-    Choice, EventDocument, PollDocument, PostDocument, PostForm, QuoteRef, answered,
-};
+use super::post::{Choice, EventDocument, PollDocument, PostDocument, PostForm, answered};
+use super::quote::Quoting;
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::comment::Comment;
 use crate::domain::event::Event;
@@ -68,10 +67,8 @@ pub(crate) struct Around {
     pub(crate) shares: u64,
     /// What a post carries besides its words.
     pub(crate) extra: Extra,
-    /// Who may quote it without asking.
-    pub(crate) quotable_by: Vec<String>,
-    /// What it quotes.
-    pub(crate) quote: Option<QuoteRef>,
+    /// Who may quote it, and what it quotes.
+    pub(crate) quoting: Quoting,
     /// The id of the answer that helped, of a question.
     pub(crate) answer: Option<String>,
 }
@@ -135,10 +132,6 @@ impl PostDocument {
         {
             hashtags.push(tag(names, &group.name));
         }
-        let quote_html = around
-            .quote
-            .as_ref()
-            .map_or_else(String::new, QuoteRef::fallback);
         let answer = around.answer.as_deref();
         let answer_html = answer.map_or_else(String::new, answered);
         Self {
@@ -150,7 +143,7 @@ impl PostDocument {
             group: Some(GroupRef::of(group)),
             title: post.title.clone(),
             text: Text {
-                html: quote_html + &post.html + &answer_html,
+                html: around.quoting.fallback() + &post.html + &answer_html,
                 markdown: post.source.clone(),
             },
             language: post.language.as_deref().map(Language::of),
@@ -166,8 +159,7 @@ impl PostDocument {
             sensitive: post.sensitive,
             warning: post.warning.clone(),
             comments_enabled: !post.locked,
-            quotable_by: around.quotable_by,
-            quote: around.quote,
+            quoting: around.quoting,
             replies: Replies {
                 uri: format!("{}/replies", post.uri),
                 ..around.replies
@@ -214,7 +206,7 @@ impl CommentDocument {
                 .local
                 .then(|| format!("{}/context", place.thread.uri)),
             text: Text {
-                html: comment.html.clone(),
+                html: around.quoting.fallback() + &comment.html,
                 markdown: comment.source.clone(),
             },
             language: comment.language.as_deref().map(Language::of),
@@ -224,6 +216,7 @@ impl CommentDocument {
             sensitive: place.thread.sensitive || comment.sensitive,
             warning: comment.warning.clone(),
             distinguished: comment.distinguished,
+            quoting: around.quoting,
             replies: Replies {
                 uri: format!("{}/replies", comment.uri),
                 ..around.replies

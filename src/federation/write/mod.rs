@@ -18,6 +18,7 @@ mod native;
 mod normalise;
 mod parts;
 mod post;
+mod quote;
 
 #[cfg(test)]
 pub(super) mod strict;
@@ -49,4 +50,5 @@ pub(crate) use message::{MessageDocument, chat_message, message_note};
 pub(crate) use native::post_note;
 pub(crate) use normalise::normalise;
 pub(crate) use parts::{MentionRef, Replies, Text};
-pub(crate) use post::{PostDocument, QuoteRef, post};
+pub(crate) use post::{PostDocument, post};
+pub(crate) use quote::{QuoteRef, Quoting};

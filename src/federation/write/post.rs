@@ -10,6 +10,7 @@ use super::parts::{
     Flair, ImageDocument, Language, LinkDocument, MentionRef, Replies, TagRef, Tallies, Text, put,
     set, tags, write_text, write_times,
 };
+use super::quote::Quoting;
 use crate::domain::clock::Ts;
 
 /// The most attachments of one post (federation.md 4.2.2).
@@ -75,23 +76,6 @@ pub(crate) enum PostForm {
     Event(EventDocument),
 }
 
-/// What a post quotes (FEP-044f).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct QuoteRef {
-    /// The id of what is quoted.
-    pub(crate) uri: String,
-    /// The stamp by which its author allows it.
-    pub(crate) stamp: Option<String>,
-}
-
-impl QuoteRef {
-    /// What those see who do not know quotes; Mastodon leaves it away where it shows the quote.
-    pub(crate) fn fallback(&self) -> String {
-        let uri = super::parts::escape(&self.uri);
-        format!("<p class=\"quote-inline\">RE: <a href=\"{uri}\">{uri}</a></p>")
-    }
-}
-
 /// Where the answer that helped is, for those who do not know that answers are chosen.
 pub(super) fn answered(uri: &str) -> String {
     let uri = super::parts::escape(uri);
@@ -137,10 +121,8 @@ pub(crate) struct PostDocument {
     pub(crate) warning: Option<String>,
     /// Whether it takes answers; a locked thread does not.
     pub(crate) comments_enabled: bool,
-    /// Who may quote it without asking; where nobody is named, nothing is said about it.
-    pub(crate) quotable_by: Vec<String>,
-    /// What it quotes.
-    pub(crate) quote: Option<QuoteRef>,
+    /// Who may quote it, and what it quotes.
+    pub(crate) quoting: Quoting,
     /// Its direct answers.
     pub(crate) replies: Replies,
     /// Its counts.
@@ -202,20 +184,7 @@ pub(super) fn frame(post: &PostDocument, kind: &str) -> Value {
         post.warning.as_ref().filter(|warning| !warning.is_empty()),
     );
     post.tallies.write(&mut document, &post.uri);
-    let private = post.group.as_ref().is_some_and(|group| group.private);
-    if !post.quotable_by.is_empty() && !private {
-        set(
-            &mut document,
-            "interactionPolicy",
-            json!({"canQuote": {"automaticApproval": post.quotable_by}}),
-        );
-    }
-    if let Some(quote) = &post.quote {
-        for key in ["quote", "quoteUri", "_misskey_quote"] {
-            set(&mut document, key, json!(quote.uri));
-        }
-        put(&mut document, "quoteAuthorization", quote.stamp.as_ref());
-    }
+    post.quoting.write(&mut document, post.group.as_ref());
     write_times(&mut document, post.published, post.updated);
     document
 }
@@ -313,8 +282,7 @@ pub(super) mod tests {
             sensitive: false,
             warning: None,
             comments_enabled: true,
-            quotable_by: Vec::new(),
-            quote: None,
+            quoting: Quoting::default(),
             replies: Replies {
                 uri: "https://hall.example/post/42/replies".into(),
                 ..Replies::default()
@@ -391,6 +359,21 @@ pub(super) mod tests {
             json!([]),
             "an array also when empty"
         );
+        let alone = post(&PostDocument {
+            group: None,
+            mentions: Vec::new(),
+            hashtags: Vec::new(),
+            ..article()
+        });
+        assert_eq!(alone["tag"], json!([]), "and so are tags");
+    }
+
+    #[test]
+    fn s068_a_post_mentions_its_group() {
+        let document = post(&article());
+        let tags = document["tag"].as_array().unwrap();
+        let group = json!({"type": "Mention", "href": tea().uri, "name": "@tea@hall.example"});
+        assert!(tags.contains(&group), "{tags:?}");
     }
 
     #[test]

@@ -161,8 +161,14 @@ pub(super) fn admit(desk: &mut Desk<'_>, application: &Application) -> Result<Wa
         None => None,
     };
     let accounts = &desk.settings.accounts;
-    let standing = admission(desk.caller, accounts.registration, invitation.is_some())?;
-    let asked = standing == Standing::Pending && !accounts.question.is_empty();
+    let registration = match accounts.registration {
+        Registration::Open if unattended(desk)? => Registration::Approval,
+        registration => registration,
+    };
+    let standing = admission(desk.caller, registration, invitation.is_some())?;
+    // Whoever waits because nobody is there was not asked: the form of an open hub has no question.
+    let asks = accounts.registration == Registration::Approval && !accounts.question.is_empty();
+    let asked = asks && standing == Standing::Pending;
     let answer = if asked {
         limited("answer", &application.answer, LONGEST_ANSWER)?
     } else {
@@ -181,6 +187,16 @@ pub(super) fn admit(desk: &mut Desk<'_>, application: &Application) -> Result<Wa
         answer,
     })
 }
+
+/// Whether nobody of the staff was there for a week: then nobody comes in unseen, for an open hub
+/// without moderators is where waves of spam begin (security.md R-52).
+fn unattended(desk: &mut Desk<'_>) -> Result<bool, Refusal> {
+    let seen = accounts::staff_seen_at(desk.db)?;
+    Ok(seen.is_some_and(|seen| seen.plus_seconds(UNATTENDED) < desk.now))
+}
+
+/// Seconds without any staff after which newcomers wait.
+const UNATTENDED: i64 = 7 * 24 * 3600;
 
 fn good_invitation(desk: &mut Desk<'_>, hash: &str) -> Result<Invitation, Refusal> {
     let now = desk.now;

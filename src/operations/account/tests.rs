@@ -110,6 +110,21 @@ db_test!(an_open_hub_lets_everybody_in_at_once, |store| {
     assert_eq!(key.uri, "https://hub.test/u/anna#main-key");
 });
 
+db_test!(r52_an_open_hub_that_nobody_looks_after_lets_wait, |store| {
+    let operations = hub(store).await;
+    let ada = person_with(&operations, "ada", Role::Admin).await;
+    let join = async |name: &str| {
+        let joined = run(&operations, Caller::Visitor, joining(name)).await;
+        joined.standing
+    };
+    wait(&operations, 6 * 24 * 3600);
+    assert_eq!(join("anna").await, Standing::Active, "R-52");
+    wait(&operations, 2 * 24 * 3600);
+    assert_eq!(join("ben").await, Standing::Pending, "R-52: eight days");
+    session(&operations, ada, "back").await;
+    assert_eq!(join("carl").await, Standing::Active, "R-52: she is back");
+});
+
 db_test!(a_closed_hub_takes_whom_its_admins_bring, |store| {
     let operations = hub_with(store, |settings| {
         settings.accounts.registration = Registration::Closed;

@@ -3,6 +3,7 @@
 mod found_hub;
 mod local;
 mod missed;
+mod rekeyed;
 mod tombstone;
 mod upsert;
 

@@ -154,6 +154,48 @@ db_test!(nobody_brings_the_key_of_another_host, |store| {
     assert_eq!(key.public_der, keys().public_der);
 });
 
+db_test!(r54_who_has_the_name_now_inherits_nothing, |store| {
+    let operations = hub(store).await;
+    let tea = group(&operations, "tea", None).await;
+    let come = async |der: u8| {
+        let mut remote = document("https://other.test/u/mia", ActorKind::Person);
+        remote.key = Some(RemoteKey {
+            uri: "https://other.test/u/mia#main-key".to_owned(),
+            der: vec![der],
+        });
+        run(&operations, Caller::System, UpsertActor { remote })
+            .await
+            .id
+    };
+    let mia = come(1).await;
+    let follow = ReceiveFollow {
+        target: tea,
+        uri: "https://other.test/follows/1".to_owned(),
+    };
+    run(&operations, stranger(mia), follow).await;
+    operations
+        .store
+        .write(move |db| moderators::insert(db, tea, mia, NOW))
+        .await
+        .unwrap();
+    let has = async || {
+        let look = read(&operations, move |db| {
+            let member = follows::is_follower(db, tea, mia)?;
+            Ok((member, moderators::is_moderator(db, tea, mia)?))
+        });
+        look.await
+    };
+    for (row, days, der, kept) in [
+        ("R-54: a key that is changed within sight", 29, 2, true),
+        ("R-54: the same key after a silence", 60, 2, true),
+        ("R-54: another key after a silence", 60, 3, false),
+    ] {
+        trial::wait(&operations, days * 24 * 3600);
+        assert_eq!(come(der).await, mia, "{row}");
+        assert_eq!(has().await, (kept, kept), "{row}");
+    }
+});
+
 db_test!(who_is_gone_follows_and_moderates_nothing, |store| {
     let operations = hub(store).await;
     let tea = group(&operations, "tea", None).await;

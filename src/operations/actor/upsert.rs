@@ -1,5 +1,6 @@
 //! What is known of an actor of another server.
 
+use super::rekeyed;
 use crate::domain::actor::{Actor, RemoteActor};
 use crate::domain::ids::{ActorId, Uri};
 use crate::domain::refusal::Refusal;
@@ -40,6 +41,9 @@ impl Operation for UpsertActor {
         }
         let fresh = desk.instance_id();
         let instance = instances::ensure(desk.db, &host, fresh, desk.now)?;
+        if let Some(known) = actors::find_by_uri(desk.db, remote.uri.as_str())? {
+            rekeyed::begin_anew(desk, &known, remote)?;
+        }
         let fresh = desk.actor_id();
         let mut remote = storable(remote.clone());
         if is_imitation(desk, &remote.title, None)? {

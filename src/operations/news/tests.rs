@@ -4,7 +4,7 @@ use super::*;
 use crate::domain::ids::ActorId;
 use crate::domain::letter::Letter;
 use crate::operations::Operations;
-use crate::operations::account::Suspend;
+use crate::operations::account::{OpenSession, Suspend};
 use crate::operations::trial::{hub, member, person, read, refused, run, wait};
 use crate::settings::DigestRhythm;
 use crate::store::letters;
@@ -232,3 +232,50 @@ db_test!(a_digest_comes_every_week_once, |store| {
     wait(&operations, 24 * 3600);
     assert_eq!(due(&operations).await.len(), 1);
 });
+
+db_test!(h214_push_services_lie_on_the_open_network, |store| {
+    let operations = hub(store).await;
+    let anna = person(&operations, "anna").await;
+    let subscribe = |endpoint: &str| {
+        Subscribe {
+        session: "hash".to_owned(),
+        endpoint: endpoint.to_owned(),
+        // The receiver of the example in RFC 8291.
+        public_key: "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+            .to_owned(),
+        secret: "BTBZMqHH6r4Tts7J_aSIgg".to_owned(),
+    }
+    };
+    for bad in [
+        "http://push.example/anna",
+        "https://127.0.0.1/anna",
+        "https://10.0.0.1/anna",
+        "https://[::1]/anna",
+        "https://push.example:8443/anna",
+        "https://printer.local/anna",
+        "https://a@push.example/anna",
+        "file:///etc/passwd",
+        "",
+    ] {
+        let refusal = refused(&operations, member(anna), subscribe(bad)).await;
+        assert_eq!(refusal.code, "push.malformed", "H214 {bad}");
+    }
+    session(&operations, anna).await;
+    run(
+        &operations,
+        member(anna),
+        subscribe("https://push.example/anna"),
+    )
+    .await;
+});
+
+/// A session of somebody, under the hash `hash`.
+async fn session(operations: &Operations, actor: ActorId) {
+    let open = OpenSession {
+        actor,
+        token_hash: "hash".to_owned(),
+        password_hash: "hash".to_owned(),
+        device: String::new(),
+    };
+    run(operations, Caller::Visitor, open).await;
+}

@@ -2,7 +2,7 @@
 
 use crate::domain::activity::Activity;
 use crate::domain::clock::Ts;
-use crate::domain::ids::{CommentId, ObjectId};
+use crate::domain::ids::{CommentId, ObjectId, PostId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::policy;
 use crate::domain::question::Chosen;
@@ -33,8 +33,7 @@ impl Operation for ChooseAnswer {
         let post = subject.post.id;
         let known = questions::find(desk.db, post)?;
         if known.is_none() && subject.post.local {
-            let sentence = "This post does not ask for an answer.";
-            return Err(Refusal::new(Kind::Conflict, "question.none", sentence));
+            return Err(no_question());
         }
         // What is asked elsewhere is known to be a question when an answer is chosen.
         questions::insert(desk.db, post)?;
@@ -75,6 +74,39 @@ impl ChooseAnswer {
         }
         Ok(())
     }
+}
+
+/// The one who asked, or a moderator, says that no answer helped after all; done already if none
+/// was chosen.
+#[derive(Clone, Debug)]
+pub(crate) struct WithdrawAnswer {
+    /// The question.
+    pub(crate) post: PostId,
+}
+
+impl Operation for WithdrawAnswer {
+    type Output = ();
+    const NAME: &'static str = "withdraw_answer";
+
+    fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+        let subject = desk.subject(ObjectId::Post(self.post))?;
+        check(desk, &subject)?;
+        let question = questions::find(desk.db, self.post)?.ok_or_else(no_question)?;
+        let Some(chosen) = question.answer else {
+            return Ok(());
+        };
+        let withdraw = ChooseAnswer {
+            answer: chosen.comment,
+            chosen: false,
+            relay: None,
+        };
+        withdraw.perform(desk)
+    }
+}
+
+fn no_question() -> Refusal {
+    let sentence = "This post does not ask for an answer.";
+    Refusal::new(Kind::Conflict, "question.none", sentence)
 }
 
 /// Only who asked, and who moderates, says what helped; and only of what can be read.

@@ -1,11 +1,15 @@
-//! A post quotes something: what its author must be asked for, and what they answer.
+//! A post or comment quotes something: what its author must be asked for, and what they answer.
 
 use super::{allows, local_author, not_allowed};
 use crate::domain::activity::{Activity, Entry};
 use crate::domain::caller::Caller;
-use crate::domain::ids::{ActorId, ObjectId, PostId};
+use crate::domain::clock::Ts;
+use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
+use crate::domain::policy;
+use crate::domain::post::Post;
 use crate::domain::quote::Quoted;
 use crate::domain::refusal::Refusal;
+use crate::operations::comment::CreateComment;
 use crate::operations::post::CreatePost;
 use crate::operations::{Desk, Operation};
 use crate::store::{actors, comments, posts, quotes};
@@ -30,56 +34,117 @@ impl Operation for QuotePost {
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<PostId, Refusal> {
         let local = self.post.origin.is_local();
-        let found = match &self.quote {
-            Some(uri) => find(desk, uri)?,
-            None => None,
-        };
-        if local && self.quote.is_some() {
-            Self::check(desk, found)?;
-        }
+        let quoting = Quoting::begin(desk, self.quote.as_deref(), local)?;
         let id = self.post.perform(desk)?;
-        let Some(uri) = &self.quote else {
-            return Ok(id);
-        };
-        let author = found.map(|(_, author)| author);
-        let quoted = Quoted {
-            post: id,
-            uri: uri.clone(),
-            author,
-            stamp: self.stamp.clone(),
-        };
-        quotes::insert_quoted(desk.db, &quoted)?;
-        if let (true, Some(asked), Some(by)) = (local, author, desk.caller.actor()) {
-            let elsewhere = actors::find(desk.db, asked)?.is_some_and(|actor| !actor.local);
-            if elsewhere {
-                let ask = Activity::QuoteAsked { post: id };
-                desk.record(Entry::new(by, None, ask, id.0).to([asked]));
-            }
+        if let Some(quoting) = quoting {
+            quoting.finish(desk, ObjectId::Post(id), self.stamp.clone())?;
         }
         Ok(id)
     }
 }
 
-impl QuotePost {
-    /// A member quotes what they can read, and its author allows if they live here.
-    fn check(desk: &mut Desk<'_>, found: Option<(ObjectId, ActorId)>) -> Result<(), Refusal> {
-        let unknown = || {
-            Refusal::invalid(
-                "quote",
-                "quote.unknown",
-                "There is nothing to quote at this address.",
-            )
+/// The same for a comment.
+#[derive(Clone, Debug)]
+pub(crate) struct QuoteComment {
+    /// The comment.
+    pub(crate) comment: CreateComment,
+    /// The id of what it quotes.
+    pub(crate) quote: Option<String>,
+    /// The stamp that a foreign comment bears.
+    pub(crate) stamp: Option<String>,
+}
+
+impl Operation for QuoteComment {
+    type Output = CommentId;
+    const NAME: &'static str = "quote_comment";
+
+    fn perform(&self, desk: &mut Desk<'_>) -> Result<CommentId, Refusal> {
+        let local = self.comment.origin.is_local();
+        let quoting = Quoting::begin(desk, self.quote.as_deref(), local)?;
+        let id = self.comment.perform(desk)?;
+        if let Some(quoting) = quoting {
+            quoting.finish(desk, ObjectId::Comment(id), self.stamp.clone())?;
+        }
+        Ok(id)
+    }
+}
+
+/// What a text quotes that is about to be.
+struct Quoting<'a> {
+    uri: &'a str,
+    /// Who wrote that, where known.
+    author: Option<ActorId>,
+    /// Whether the text that quotes is of this hub.
+    local: bool,
+}
+
+impl<'a> Quoting<'a> {
+    /// Looks up what is quoted; a member quotes what they can read, and its author allows if they
+    /// live here.
+    fn begin(
+        desk: &mut Desk<'_>,
+        uri: Option<&'a str>,
+        local: bool,
+    ) -> Result<Option<Self>, Refusal> {
+        let Some(uri) = uri else {
+            return Ok(None);
         };
-        let (object, _) = found.ok_or_else(unknown)?;
+        let found = find(desk, uri)?;
+        if local {
+            check(desk, found)?;
+        }
+        let author = found.map(|(_, author)| author);
+        Ok(Some(Self { uri, author, local }))
+    }
+
+    /// Notes what is quoted, and asks its author if they live elsewhere.
+    ///
+    /// They are shown the text that quotes, so nobody is asked out of a private group.
+    fn finish(
+        self,
+        desk: &mut Desk<'_>,
+        object: ObjectId,
+        stamp: Option<String>,
+    ) -> Result<(), Refusal> {
+        let quoted = Quoted {
+            object: object.number(),
+            uri: self.uri.to_owned(),
+            author: self.author,
+            stamp,
+        };
+        quotes::insert_quoted(desk.db, &quoted)?;
+        let (true, Some(asked), Some(by)) = (self.local, self.author, desk.caller.actor()) else {
+            return Ok(());
+        };
+        let elsewhere = actors::find(desk.db, asked)?.is_some_and(|actor| !actor.local);
         let subject = desk.subject(object)?;
-        let quoter = crate::domain::policy::require_actor(desk.caller)?;
-        let ours = local_author(desk, &subject)?.is_some();
-        let private = subject.group.is_private_group();
-        if private || (ours && !allows(desk, &subject, quoter)?) {
-            return Err(not_allowed());
+        if elsewhere && !subject.group.is_private_group() {
+            let post = subject.post.id;
+            let comment = subject.comment.map(|comment| comment.id);
+            let ask = Activity::QuoteAsked { post, comment };
+            desk.record(Entry::new(by, None, ask, post.0).to([asked]));
         }
         Ok(())
     }
+}
+
+fn check(desk: &mut Desk<'_>, found: Option<(ObjectId, ActorId)>) -> Result<(), Refusal> {
+    let unknown = || {
+        Refusal::invalid(
+            "quote",
+            "quote.unknown",
+            "There is nothing to quote at this address.",
+        )
+    };
+    let (object, _) = found.ok_or_else(unknown)?;
+    let subject = desk.subject(object)?;
+    let quoter = policy::require_actor(desk.caller)?;
+    let ours = local_author(desk, &subject)?.is_some();
+    let private = subject.group.is_private_group();
+    if private || (ours && !allows(desk, &subject, quoter)?) {
+        return Err(not_allowed());
+    }
+    Ok(())
 }
 
 /// The stored post or comment of this id, and who wrote it.
@@ -91,11 +156,11 @@ fn find(desk: &mut Desk<'_>, uri: &str) -> Result<Option<(ObjectId, ActorId)>, R
     Ok(comment.map(|comment| (ObjectId::Comment(comment.id), comment.author)))
 }
 
-/// The caller, who wrote what a local post quotes, allows it or does not.
+/// The caller, who wrote what a local text quotes, allows it or does not.
 #[derive(Clone, Debug)]
 pub(crate) struct ReceiveQuoteAnswer {
-    /// The post that quotes.
-    pub(crate) post: PostId,
+    /// The post or comment that quotes.
+    pub(crate) object: ObjectId,
     /// The stamp; `None`: they do not allow it.
     pub(crate) stamp: Option<String>,
 }
@@ -105,7 +170,7 @@ impl Operation for ReceiveQuoteAnswer {
     const NAME: &'static str = "receive_quote_answer";
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
-        let quoted = quotes::find_quoted(desk.db, self.post)?;
+        let quoted = quotes::find_quoted(desk.db, self.object.number())?;
         let asked = quoted.filter(|quoted| quoted.author == desk.caller.actor());
         let (Some(quoted), Caller::Remote { .. }) = (asked, desk.caller) else {
             return Err(Refusal::not_found(
@@ -116,30 +181,45 @@ impl Operation for ReceiveQuoteAnswer {
         if quoted.stamp == self.stamp {
             return Ok(());
         }
-        quotes::set_stamp(desk.db, self.post, self.stamp.as_deref())?;
-        renew(desk, self.post)
+        let number = self.object.number();
+        quotes::set_stamp(desk.db, number, self.stamp.as_deref())?;
+        renew(desk, number)
     }
 }
 
-/// Those who know a post learn by which stamp it quotes now.
-pub(super) fn renew(desk: &mut Desk<'_>, id: PostId) -> Result<(), Refusal> {
-    let Some(mut post) = posts::find(desk.db, id)?.filter(|post| post.local && !post.hidden())
-    else {
-        return Ok(());
-    };
-    // Peers take no Update that is not newer than what they know (federation.md 4.4).
-    post.edited_at = Some(
-        desk.now
-            .max(post.edited_at.unwrap_or(post.published_at).plus_seconds(1)),
-    );
-    posts::set_content(desk.db, &post)?;
-    let group = desk.group(post.group)?;
-    let object = ObjectId::Post(id);
-    desk.record(Desk::entry_in(
-        &group,
-        post.author,
-        Activity::Updated { object },
-        id.0,
-    ));
+/// Those who know a text of this hub learn by which stamp it quotes now.
+pub(super) fn renew(desk: &mut Desk<'_>, number: i64) -> Result<(), Refusal> {
+    if let Some(mut post) = posts::find(desk.db, PostId(number))? {
+        if post.local && !post.hidden() {
+            post.edited_at = Some(later(desk.now, post.edited_at, post.published_at));
+            posts::set_content(desk.db, &post)?;
+            tell(desk, ObjectId::Post(post.id), &post, post.author)?;
+        }
+    } else if let Some(mut comment) = comments::find(desk.db, CommentId(number))?
+        && comment.local
+        && !comment.hidden()
+        && let Some(thread) = posts::find(desk.db, comment.post)?
+    {
+        comment.edited_at = Some(later(desk.now, comment.edited_at, comment.published_at));
+        comments::set_content(desk.db, &comment)?;
+        tell(desk, ObjectId::Comment(comment.id), &thread, comment.author)?;
+    }
+    Ok(())
+}
+
+/// Peers take no Update that is not newer than what they know (federation.md 4.4).
+fn later(now: Ts, edited: Option<Ts>, published: Ts) -> Ts {
+    now.max(edited.unwrap_or(published).plus_seconds(1))
+}
+
+fn tell(
+    desk: &mut Desk<'_>,
+    object: ObjectId,
+    thread: &Post,
+    author: ActorId,
+) -> Result<(), Refusal> {
+    let group = desk.group(thread.group)?;
+    let updated = Activity::Updated { object };
+    desk.record(Desk::entry_in(&group, author, updated, thread.id.0));
     Ok(())
 }

@@ -5,7 +5,7 @@ mod ask;
 mod revoke;
 
 pub(crate) use allow::{ReceiveQuoteRequest, SetQuotePolicy};
-pub(crate) use ask::{QuotePost, ReceiveQuoteAnswer};
+pub(crate) use ask::{QuoteComment, QuotePost, ReceiveQuoteAnswer};
 pub(crate) use revoke::{ReceiveRevocation, RevokeQuote};
 
 use crate::domain::actor::Actor;

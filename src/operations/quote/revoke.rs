@@ -35,7 +35,7 @@ impl Operation for RevokeQuote {
     }
 }
 
-/// A stamp of another server is gone: the posts that quote by it lose it. The stamp lies on the
+/// A stamp of another server is gone: the texts that quote by it lose it. The stamp lies on the
 /// server of the caller.
 #[derive(Clone, Debug)]
 pub(crate) struct ReceiveRevocation {
@@ -49,11 +49,10 @@ impl Operation for ReceiveRevocation {
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let caller = policy::require_actor(desk.caller)?;
-        for post in quotes::list_by_stamp(desk.db, self.stamp.as_str())? {
-            let quoted = quotes::find_quoted(desk.db, post)?;
-            if quoted.is_some_and(|quoted| quoted.author == Some(caller)) {
-                quotes::set_stamp(desk.db, post, None)?;
-                renew(desk, post)?;
+        for quoted in quotes::list_by_stamp(desk.db, self.stamp.as_str())? {
+            if quoted.author == Some(caller) {
+                quotes::set_stamp(desk.db, quoted.object, None)?;
+                renew(desk, quoted.object)?;
             }
         }
         Ok(())

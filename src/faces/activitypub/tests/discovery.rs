@@ -569,12 +569,18 @@ hub_test!(s017_browsers_get_pages, |hub| {
 });
 
 hub_test!(s018_what_depends_on_accept_says_so, |hub| {
-    let (_, _, id) = begin(&hub).await;
+    let (_, anna, id) = begin(&hub).await;
+    let answer = comment(&hub, anna, ObjectId::Post(id)).await;
+    let uri = "https://other.test/u/berta";
+    trial::remote(&hub.operations, uri, ActorKind::Person).await;
     for path in [
         "/",
         "/c/tea",
         "/u/anna",
         &format!("/post/{id}"),
+        &format!("/comment/{answer}"),
+        "/c/tea@hub.test",
+        "/u/berta@other.test",
         "/c/nobody",
     ] {
         for accept in [BROWSER, DOCUMENT] {
@@ -633,8 +639,25 @@ hub_test!(s020_what_lives_elsewhere_is_asked_for_there, |hub| {
         relay: None,
     };
     let id = post(&hub, group, berta, origin).await;
+    let answer = CreateComment {
+        parent: ObjectId::Post(id),
+        body: Markup::Markdown("And tea".into()),
+        language: None,
+        sensitive: false,
+        warning: None,
+        attachments: Vec::new(),
+        distinguished: false,
+        origin: Origin::Remote {
+            uri: Uri::parse("https://other.test/p/2").unwrap(),
+            url: None,
+            published_at: trial::NOW,
+            relay: None,
+        },
+    };
+    let answer = trial::run(&hub.operations, trial::stranger(berta), answer).await;
     for (address, place) in [
         (format!("/post/{id}"), "https://other.test/p/1"),
+        (format!("/comment/{answer}"), "https://other.test/p/2"),
         ("/u/berta@other.test".to_owned(), uri),
         ("/c/pots@other.test".to_owned(), "https://other.test/c/pots"),
     ] {

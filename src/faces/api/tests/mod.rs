@@ -10,6 +10,7 @@ use crate::operations::flag::RaiseFlag;
 use crate::operations::moderation::ChangeModerator;
 use crate::operations::trial;
 
+mod moving;
 mod writing;
 
 /// A group `tea`, and a member `anna` who may write.
@@ -1148,3 +1149,39 @@ hub_test!(
         );
     }
 );
+
+hub_test!(a_comment_quotes_what_may_be_quoted, |hub| {
+    let anna = begin(&hub).await;
+    let id = number(&hub, &anna).await;
+    let ben = hub.token("ben", "read write").await;
+    let comments = format!("/api/hub/v1/posts/{id}/comments");
+    let quoted = format!("https://hub.test/post/{id}");
+    let say = async |quote: Value| {
+        let body = json!({"body": "See that?", "quote": quote});
+        hub.call("POST", &comments, &ben, Some(body)).await
+    };
+    let made = say(json!(quoted)).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    assert_eq!(made.json()["quote"], json!(quoted));
+    let listed = hub.get(&comments).await.json();
+    assert_eq!(listed["items"][0]["quote"], json!(quoted));
+    assert_eq!(say(Value::Null).await.json()["quote"], Value::Null);
+    let nothing = say(json!("https://hub.test/post/1")).await;
+    problem(&nothing, 422, "quote.unknown");
+    let policy = async |method: &str, body: Option<Value>| {
+        hub.call(method, "/api/hub/v1/quotes/policy", &anna, body)
+            .await
+    };
+    let odd = policy("PATCH", Some(json!({"policy": "odd"}))).await;
+    problem(&odd, 422, "policy.unknown");
+    let nobody = json!({"policy": "nobody"});
+    let set = policy("PATCH", Some(nobody.clone())).await;
+    assert_eq!(set.status, 204, "{}", set.text);
+    assert_eq!(policy("GET", None).await.json(), nobody);
+    problem(&say(json!(quoted)).await, 403, "quote.not_allowed");
+    let schemas = &hub.get("/api/hub/v1/openapi.json").await.json()["components"]["schemas"];
+    for name in ["Comment", "NewComment"] {
+        let field = &schemas[name]["properties"]["quote"];
+        assert!(field["description"].is_string(), "{name}");
+    }
+});

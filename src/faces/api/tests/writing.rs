@@ -134,8 +134,12 @@ hub_test!(a_program_asks_and_chooses_the_answer, |hub| {
         .await
         .json();
     assert_eq!(done["items"][0]["id"], id);
-    let again = call(&hub, "POST", &answer, &token, json!({"comment_id": null})).await;
-    assert_eq!(again.json()["question"]["answer_id"], Value::Null);
+    for round in ["chosen", "withdrawn"] {
+        let none = call(&hub, "POST", &answer, &other, json!({"comment_id": null})).await;
+        assert_eq!(none.status, 403, "{round}: {}", none.text);
+        let again = call(&hub, "POST", &answer, &token, json!({"comment_id": null})).await;
+        assert_eq!(again.json()["question"]["answer_id"], Value::Null);
+    }
     let alien = number(&hub, &token).await;
     let foreign = call(
         &hub,
@@ -219,3 +223,52 @@ hub_test!(a_program_saves_watches_restores_and_looks_back, |hub| {
         assert_eq!(back.status, 204, "{}", back.text);
     }
 });
+
+hub_test!(
+    h187_h188_a_program_sends_again_and_changes_what_it_read,
+    |hub| {
+        let token = begin(&hub).await;
+        let send = async |key: &str, path: &str| {
+            let request = http::Request::post(format!("{API}{path}"))
+                .header("authorization", format!("Bearer {token}"))
+                .header("content-type", "application/json")
+                .header("idempotency-key", key);
+            let body = match path {
+                "/groups/tea/posts" => json!({"title": "Which pot?", "body": "Iron"}),
+                _ => json!({"body": "Clay"}),
+            };
+            let request = request.body(axum::body::Body::from(body.to_string()));
+            hub.ask(request.unwrap()).await
+        };
+        let made = send("a", "/groups/tea/posts").await;
+        assert_eq!(made.status, 201, "H187: {}", made.text);
+        let id = made.json()["id"].as_i64().unwrap();
+        let comments = format!("/posts/{id}/comments");
+        for (row, key, path, same) in [
+            ("H187 again", "a", "/groups/tea/posts", true),
+            ("H187 another key", "b", "/groups/tea/posts", false),
+        ] {
+            let made = send(key, path).await;
+            assert_eq!(made.status, 201, "{row}: {}", made.text);
+            assert_eq!(made.json()["id"] == json!(id), same, "{row}");
+        }
+        let said = send("a", &comments).await.json();
+        assert_eq!(send("a", &comments).await.json()["id"], said["id"], "H187");
+        for key in ["", &"k".repeat(256)] {
+            problem(&send(key, &comments).await, 422, "key.malformed");
+        }
+        for (path, read) in [
+            (format!("/posts/{id}"), made.json()),
+            (format!("/comments/{}", said["id"]), said),
+        ] {
+            let change = |body: &str| json!({"body": body, "version": read["published_at"]});
+            let first = call(&hub, "PATCH", &path, &token, change("One")).await;
+            assert_eq!(first.status, 200, "H188 {path}: {}", first.text);
+            let late = call(&hub, "PATCH", &path, &token, change("Two")).await;
+            problem(&late, 409, "edit.conflict");
+            let newest = json!({"body": "Both", "version": first.json()["edited_at"]});
+            let both = call(&hub, "PATCH", &path, &token, newest).await;
+            assert_eq!(both.json()["body"], "Both", "H188 {path}: {}", both.text);
+        }
+    }
+);

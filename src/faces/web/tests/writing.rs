@@ -426,3 +426,105 @@ hub_test!(r23_h209_a_line_ends_for_who_is_shut_out, |hub| {
     hub.hall.comment(anna, ObjectId::Post(post), "zebra").await;
     assert_eq!(heard(&mut body).await, None, "R-23");
 });
+
+hub_test!(an_answer_quotes_with_a_form, |hub| {
+    open(&hub);
+    let (_, post, first) = furnish(&hub).await;
+    let (thread, quoted_id) = (
+        format!("/post/{post}"),
+        format!("https://hub.test/comment/{first}"),
+    );
+    for (language, says, kind) in [
+        ("en", "Your answer quotes", ">Comment</a>"),
+        ("de", "Deine Antwort zitiert", ">Kommentar</a>"),
+    ] {
+        let mut ben = Browser::signed_up(&hub, &format!("ben{language}"), language).await;
+        let page = ben.get(&thread).await.text;
+        let links = quoted(&page, &format!("href=\"{thread}?quote="));
+        assert!(links.len() >= 3, "each comment can be quoted: {page}");
+        let form = format!("{thread}?quote={}", links[0].replace("&#x2f;", "/"));
+        let asked = ben.get(form.split('#').next().unwrap()).await;
+        sound(&form, &asked, language);
+        assert!(asked.text.contains(says), "{}", asked.text);
+        let fields = [("body", "See that?"), ("quote", quoted_id.as_str())];
+        let place = ben
+            .send(&thread, &format!("{thread}/comments"), &fields)
+            .await;
+        let answer = ben.get(location(&place).split('#').next().unwrap()).await;
+        sound("the answer", &answer, language);
+        let quote = answer.text.split("<blockquote>").nth(1).expect("a quote");
+        let quote = quote.split("</blockquote>").next().unwrap();
+        assert!(
+            quote.contains("PH2, always.") && quote.contains(kind),
+            "{quote}"
+        );
+        let fields = [("body", "And that?"), ("quote", "https://hub.test/post/1")];
+        let refused = ben
+            .send(&thread, &format!("{thread}/comments"), &fields)
+            .await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains("And that?"), "nothing typed is lost");
+        for odd in [&thread, "/c/drivers/new"] {
+            let page = ben.get(&format!("{odd}?quote=javascript:alert(1)")).await;
+            sound(odd, &page, language);
+            assert!(!page.text.contains("\"javascript:alert"), "{odd}");
+        }
+    }
+});
+
+hub_test!(h187_a_form_that_is_sent_twice_posts_once, |hub| {
+    open(&hub);
+    let (_, post, _) = furnish(&hub).await;
+    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+    let page = ben.get("/c/drivers/new").await.text;
+    let once = quoted(&page, "name=\"once\" value=\"")[0].to_owned();
+    let fields = sheet(&[("once", &once)]);
+    let first = ben.send("/c/drivers/new", "/c/drivers/new", &fields).await;
+    let again = ben.send("/c/drivers/new", "/c/drivers/new", &fields).await;
+    assert_eq!(location(&first), location(&again), "H187: double submit");
+    let other = sheet(&[("once", &once), ("body", "Gone back, and said more.")]);
+    let other = ben.send("/c/drivers/new", "/c/drivers/new", &other).await;
+    assert_ne!(location(&first), location(&other), "H187: nothing is lost");
+    let thread = format!("/post/{post}");
+    let page = ben.get(&thread).await.text;
+    let once = quoted(&page, "name=\"once\" value=\"")[0].to_owned();
+    let fields = [("body", "Torx it is"), ("once", once.as_str())];
+    let to = format!("{thread}/comments");
+    let first = ben.send(&thread, &to, &fields).await;
+    let again = ben.send(&thread, &to, &fields).await;
+    assert_eq!(location(&first), location(&again), "H187: a comment");
+    let page = ben.get(&thread).await.text;
+    assert_eq!(page.matches("Torx it is").count(), 1, "{page}");
+});
+
+hub_test!(h188_two_edits_of_one_text_are_both_kept, |hub| {
+    open(&hub);
+    furnish(&hub).await;
+    let mut ben = Browser::signed_up(&hub, "ben", "de").await;
+    let made = ben
+        .send("/c/drivers/new", "/c/drivers/new", &sheet(&[]))
+        .await;
+    let edit = format!("{}/edit", location(&made));
+    let version = |page: &str| quoted(page, "name=\"version\" value=\"")[0].to_owned();
+    let seen = version(&ben.get(&edit).await.text);
+    let change = |body, version| {
+        [
+            ("title", "A thing to say"),
+            ("body", body),
+            ("url", ""),
+            ("version", version),
+        ]
+    };
+    location(&ben.send(&edit, &edit, &change("In one tab.", &seen)).await);
+    let late = ben
+        .send(&edit, &edit, &change("In another tab.", &seen))
+        .await;
+    assert_eq!(late.status, StatusCode::CONFLICT, "H188");
+    for kept in ["In one tab.", "In another tab.", "Was jetzt dort steht"] {
+        assert!(late.text.contains(kept), "H188: {kept} in {}", late.text);
+    }
+    let now = version(&late.text);
+    location(&ben.send(&edit, &edit, &change("Of both.", &now)).await);
+    let page = ben.get(&edit).await.text;
+    assert!(page.contains("Of both."), "{page}");
+});

@@ -185,25 +185,25 @@ db_test!(
         let (_, uri) = room.local_post().await;
         let start = room.hall.log().await.len();
         let mut events = 0;
-        let mut waiting: Vec<Value> = (1..=250)
-            .map(|number| room.peer.act(&mia, "Like", number, &json!(uri)))
+        let said: Vec<Value> = (1..=250)
+            .map(|number| room.peer.answer(&mia, number, &uri, "An answer"))
+            .map(|note| room.peer.create(&mia, &note))
             .collect();
-        for activity in waiting.clone() {
-            room.takes(&mia, &activity).await;
+        for activity in &said {
+            room.takes(&mia, activity).await;
             events += 1;
         }
         let announced = room.hall.log().await.len() - start;
-        assert_eq!(announced, 1, "the vote, once");
+        assert_eq!(announced, 250, "each answer once");
         // The other group announces back whatever it heard from ours, three times over.
         for round in 0..3 {
-            for (number, activity) in (0..).zip(&waiting) {
+            for (number, activity) in (0..).zip(&said) {
                 let number = 1_000 * (round + 1) + number;
                 room.takes(&cars, &announce(&room, &cars, number, activity))
                     .await;
                 events += 1;
             }
         }
-        waiting.clear();
         assert_eq!(events, 1_000);
         assert_eq!(room.hall.log().await.len() - start, announced);
     }

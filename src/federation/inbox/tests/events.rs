@@ -126,6 +126,11 @@ db_test!(
         room.takes(&mia, &room.peer.act(&mia, "Join", 1, &json!(uri)))
             .await;
         assert_eq!(room.event(restricted).await.attendees, 0);
+        let attendee = room.id_of(&mia).await;
+        let waits =
+            move |db: &mut crate::store::Db| events::find_attendance(db, restricted, attendee);
+        let waits = room.hall.read(waits).await.map(|one| one.accepted);
+        assert_eq!(waits, Some(false), "it is pending");
         assert_eq!(room.hall.log().await.len(), before, "no answer yet");
         let (full, uri) = room.local_event(JoinMode::Free, Some(1)).await;
         let own = AttendEvent {

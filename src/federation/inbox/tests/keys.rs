@@ -55,6 +55,23 @@ db_test!(
     }
 );
 
+db_test!(s035_a_key_in_pkcs1_signs_as_any_other, |store| {
+    let room = Room::new(store).await;
+    let (post, uri) = room.local_post().await;
+    let mia = room.peer.person("mia");
+    // What lies around the key of 2048 bits in SPKI is 24 bytes long.
+    let der = mia.key.public().unwrap().to_der().unwrap();
+    let pem = format!(
+        "-----BEGIN RSA PUBLIC KEY-----\n{}\n-----END RSA PUBLIC KEY-----\n",
+        digest::base64(&der[24..])
+    );
+    room.peer.amend(&mia.id, |document| {
+        document["publicKey"]["publicKeyPem"] = json!(pem);
+    });
+    room.takes(&mia, &like(&room, &mia, 1, &uri)).await;
+    assert_eq!(room.votes(post).await, (1, 0));
+});
+
 db_test!(r14_bad_signatures_cause_one_fetch, |store| {
     let room = Room::new(store).await;
     let (_, post) = room.local_post().await;

@@ -4,9 +4,12 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::domain::membership::FollowState;
+use crate::federation::document;
 use crate::federation::outgoing::Reader;
 use crate::federation::quirks::PeerClass;
+use crate::operations::membership::JoinGroup;
 use crate::operations::moving::{MoveThread, SetAliases};
+use crate::operations::trial;
 use crate::store::follows;
 use crate::store::testing::db_test;
 
@@ -143,30 +146,122 @@ db_test!(s159_a_moved_thread_is_told_to_piefed_and_nodebb, |store| {
     );
 });
 
+/// A group of anna's with everything that a document of it says.
+async fn pots(room: &Room) -> (ActorId, String) {
+    let group = trial::group(&room.hall.operations, "pots", room.anna.actor()).await;
+    (group, "http://hub.test/c/pots".to_owned())
+}
+
 db_test!(s158_a_group_that_moves_says_so_itself, |store| {
     let room = Room::new(store).await;
-    joined(&room, "mia").await;
-    let new = room.peer.group("tea");
+    let (pots, uri) = pots(&room).await;
+    let new = room.peer.group("pots");
     let to = room.federation.resolver().actor(&new.id).await.unwrap();
     let refused = room
         .federation
-        .move_away(room.anna, Some(room.tea), &new.id, "")
+        .move_away(room.anna, Some(pots), &new.id, "")
         .await;
     assert_eq!(refused.unwrap_err().code, "move.unnamed");
     room.peer.amend(&new.id, |document| {
-        document["alsoKnownAs"] = json!([room.group()]);
+        document["alsoKnownAs"] = json!([uri]);
     });
     room.federation
-        .move_away(room.anna, Some(room.tea), &new.id, "")
+        .move_away(room.anna, Some(pots), &new.id, "")
         .await
         .unwrap();
     let log = room.hall.log().await;
     let target = to.id;
-    assert!(
-        log.iter()
-            .any(|row| row.entry.activity == Deed::Moved { target })
+    let moved = log
+        .iter()
+        .find(|row| row.entry.activity == Deed::Moved { target });
+    let moved = said(&room, moved.expect("it was recorded")).await;
+    for (key, value) in [
+        ("type", json!("Move")),
+        ("actor", json!(uri)),
+        ("object", json!(uri)),
+        ("target", json!(new.id)),
+        ("to", json!([format!("{uri}/followers")])),
+    ] {
+        assert_eq!(moved[key], value, "{key}");
+    }
+    let last = log.last().unwrap();
+    let updated = Deed::ProfileUpdated { actor: pots };
+    assert_eq!((last.entry.by, &last.entry.activity), (pots, &updated));
+    let update = said(&room, last).await;
+    let group = &update["object"];
+    assert_eq!(
+        (&update["type"], &group["id"], &group["movedTo"]),
+        (&json!("Update"), &json!(uri), &json!(new.id))
     );
-    let last = &log.last().unwrap().entry;
-    let updated = Deed::ProfileUpdated { actor: room.tea };
-    assert_eq!((last.by, &last.activity), (room.tea, &updated));
+    assert_eq!(group["postingRestrictedToMods"], true);
+    let shown = shown(&room, pots).await;
+    assert_eq!(shown["movedTo"], json!(new.id), "whoever asks reads it too");
 });
+
+db_test!(s158_a_group_comes_here_from_elsewhere, |store| {
+    let room = Room::new(store).await;
+    let (pots, uri) = pots(&room).await;
+    let old = room.peer.group("pots");
+    assert_eq!(shown(&room, pots).await["alsoKnownAs"], json!([]));
+    let (group, uris) = (Some(pots), vec![old.id.clone()]);
+    let stranger = room.hall.person("eve").await;
+    let named = SetAliases { group, uris };
+    let refused = room.hall.run(stranger, named.clone()).await;
+    assert!(refused.is_err(), "it is not their group");
+    room.hall.run(room.anna, named).await.unwrap();
+    let update = said(&room, &room.last_logged().await).await;
+    let told = &update["object"]["alsoKnownAs"];
+    assert_eq!(
+        (&update["type"], told),
+        (&json!("Update"), &json!([old.id]))
+    );
+    let document = shown(&room, pots).await;
+    assert_eq!(document["alsoKnownAs"], json!([old.id]));
+    assert_eq!(document.get("movedTo"), None);
+    let known = room.federation.resolver().actor(&old.id).await.unwrap();
+    let eve = stranger.actor().unwrap();
+    let join = JoinGroup { group: known.id };
+    room.hall.run(stranger, join).await.unwrap();
+    room.takes(&old, &movement(&old, &uri, 1)).await;
+    let states = [
+        room.follow(pots, eve).await,
+        room.follow(known.id, eve).await,
+    ];
+    assert_eq!(
+        states,
+        [Some(FollowState::Accepted), None],
+        "its members of this hub come along"
+    );
+});
+
+/// What an entry says to forums, out of its Announce if it is in one.
+async fn said(room: &Room, logged: &Logged) -> Value {
+    let operations = &room.hall.operations;
+    let (names, live, logged) = (
+        operations.names.clone(),
+        operations.live.clone(),
+        logged.clone(),
+    );
+    let forum = Reader::Follower(PeerClass::Threadiverse);
+    let sendings = room
+        .hall
+        .read(move |db| documents(db, &names, &live.get(), &logged, forum))
+        .await;
+    let document: Value = serde_json::from_slice(&sendings[0].body).unwrap();
+    match document["type"].as_str() {
+        Some("Announce") => document["object"].clone(),
+        _ => document,
+    }
+}
+
+/// The document of an actor.
+async fn shown(room: &Room, id: ActorId) -> Value {
+    let operations = &room.hall.operations;
+    let (names, live) = (operations.names.clone(), operations.live.clone());
+    room.hall
+        .read(move |db| {
+            let found = actors::find(db, id)?.expect("it is there");
+            document::actor(db, &names, &live.get(), &found)
+        })
+        .await
+}
