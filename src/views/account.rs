@@ -6,11 +6,10 @@ use crate::domain::clock::Ts;
 use crate::domain::departure::Departure;
 use crate::domain::ids::ActorId;
 use crate::domain::look::Look;
-use crate::domain::membership::{Among, Standing};
+use crate::domain::membership::{Among, Role, Standing};
 use crate::domain::page::{Page, PageRequest};
 use crate::domain::session::Device;
-use crate::store::accounts;
-pub(crate) use crate::store::accounts::Account;
+use crate::store::accounts::{self, Account};
 use crate::store::{Db, Res, actors, departures, follows, links, moves, sessions, tokens};
 
 use super::group::veiled;
@@ -162,6 +161,19 @@ pub(crate) fn groups_of(db: &mut Db, actor: ActorId, most: u32) -> Res<Vec<Actor
     veiled(db, Some(actor), groups)
 }
 
+/// One of the hub's people, as its moderators see them.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct PersonCard {
+    /// What they show.
+    pub(crate) actor: Actor,
+    /// Their address.
+    pub(crate) email: String,
+    /// What they may do on the hub.
+    pub(crate) role: Role,
+    /// Whether they may sign in.
+    pub(crate) standing: Standing,
+}
+
 /// The hub's people in whose name or address a text occurs, for its moderators; the newest first.
 /// One query.
 pub(crate) fn list(
@@ -169,8 +181,14 @@ pub(crate) fn list(
     among: Among,
     text: &str,
     page: PageRequest,
-) -> Res<Page<(Actor, Account)>> {
-    accounts::list(db, among, text, page)
+) -> Res<Page<PersonCard>> {
+    let card = |(actor, account): (Actor, Account)| PersonCard {
+        actor,
+        email: account.email,
+        role: account.role,
+        standing: account.standing,
+    };
+    Ok(accounts::list(db, among, text, page)?.map(card))
 }
 
 /// How many people wait to be let in. One query.

@@ -253,13 +253,13 @@ db_test!(
 db_test!(moderators_see_who_waits, |store| {
     filled(&store).await;
     let list = among(&store, Among::Standing(Standing::Pending), "").await;
-    let [(person, account)] = list.items.as_slice() else {
+    let [person] = list.items.as_slice() else {
         panic!("{list:?}")
     };
-    assert_eq!((person.id, account.actor), (BERTA, BERTA));
+    assert_eq!(person.actor.id, BERTA);
 });
 
-async fn among(store: &Store, among: Among, text: &'static str) -> Page<(Actor, Account)> {
+async fn among(store: &Store, among: Among, text: &'static str) -> Page<account::PersonCard> {
     let first = PageRequest::first(10);
     read(store, move |db| account::list(db, among, text, first)).await
 }
@@ -276,7 +276,7 @@ db_test!(people_are_found_by_name_and_address, |store| {
         ("a NUL", "\0anna", vec![ANNA]),
     ] {
         let list = among(&store, Among::Everybody, text).await;
-        let ids: Vec<ActorId> = list.items.iter().map(|(person, _)| person.id).collect();
+        let ids: Vec<ActorId> = list.items.iter().map(|one| one.actor.id).collect();
         assert_eq!(ids, found, "{row}");
     }
     let nobody = among(&store, Among::Moderators, "").await;
@@ -287,7 +287,7 @@ db_test!(people_are_found_by_name_and_address, |store| {
     let one = read(&store, list(None)).await;
     assert!(one.next.is_some());
     let two = read(&store, list(one.next)).await;
-    assert_eq!((two.items[0].0.id, two.next), (ANNA, None));
+    assert_eq!((two.items[0].actor.id, two.next), (ANNA, None));
 });
 
 db_test!(the_directory_has_pages_of_local_groups, |store| {

@@ -13,7 +13,7 @@ use crate::operations::actor::Keys;
 use crate::operations::group::CreateGroup;
 use crate::operations::moderation::Unban;
 use crate::settings::Founders;
-use crate::views::account::{self, Account};
+use crate::views::account::{self, PersonCard};
 use crate::views::invitation::{self, ArrivalCard};
 use crate::views::letter;
 use crate::views::{actor, moderation};
@@ -96,7 +96,7 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
         let waiting = account::waiting(db)?;
         let (show, among) = part(&asked, first && waiting > 0);
         let people = account::list(db, among, &text, request)?;
-        let ids: Vec<ActorId> = people.items.iter().map(|(of, _)| of.id).collect();
+        let ids: Vec<ActorId> = people.items.iter().map(|one| one.actor.id).collect();
         let arrivals = invitation::arrivals(db, &ids)?;
         let bans = moderation::bans(db, None)?;
         Ok::<_, Refusal>((waiting, show, people, arrivals, bans, letter::post(db)?))
@@ -105,8 +105,8 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     let mut arrivals = arrivals.into_iter();
     let model = Model {
         chips: chips(&query, show, waiting),
-        people: List::new(people, &at(&query, show), |(of, account)| {
-            Person::new(&of, account, arrivals.next().unwrap_or_default())
+        people: List::new(people, &at(&query, show), |one| {
+            Person::new(one, arrivals.next().unwrap_or_default())
         }),
         query,
         show,
@@ -150,15 +150,15 @@ fn chips(query: &str, show: &str, waiting: i64) -> Vec<Chip> {
 }
 
 impl Person {
-    fn new(actor: &Actor, account: Account, arrival: ArrivalCard) -> Self {
+    fn new(of: PersonCard, arrival: ArrivalCard) -> Self {
         Self {
-            face: Face::new(actor),
-            email: account.email,
-            at: actor.created_at.0,
+            face: Face::new(&of.actor),
+            email: of.email,
+            at: of.actor.created_at.0,
             inviter: arrival.inviter.as_ref().map(Face::new),
             answer: arrival.answer,
-            standing: account.standing.as_str(),
-            role: account.role.as_str(),
+            standing: of.standing.as_str(),
+            role: of.role.as_str(),
         }
     }
 }
