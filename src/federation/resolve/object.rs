@@ -6,13 +6,14 @@ use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::ids::{ActorId, ObjectId};
 use crate::domain::names::{Local, Names};
 use crate::domain::refusal::{Kind, Refusal};
-use crate::store::{Db, Res, actors, traces};
+use crate::store::traces::{self, Trace};
+use crate::store::{Db, Res, actors};
 
 use super::super::wire;
 use super::Resolver;
 
 /// What matters of a stored post or comment when something is said about it.
-pub(in crate::federation) use crate::store::traces::Trace as Known;
+pub(in crate::federation) type Known = Trace;
 
 /// The post or comment with this id, local or remote, if it is stored.
 pub(in crate::federation) fn find_object(
