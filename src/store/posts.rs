@@ -595,11 +595,3 @@ pub(crate) fn count_of_group(db: &mut Db, group: ActorId) -> Res<i64> {
         .count()
         .get_result(db)?)
 }
-
-/// How many posts were written here and are visible.
-pub(crate) fn count_local(db: &mut Db) -> Res<i64> {
-    Ok(posts::table
-        .filter(posts::local.eq(true).and(posts::deleted_at.is_null()))
-        .count()
-        .get_result(db)?)
-}

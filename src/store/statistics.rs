@@ -31,6 +31,14 @@ pub(crate) fn count_writers(db: &mut Db, since: Ts) -> Res<i64> {
         .get_result(db)?)
 }
 
+/// How many posts were written here and are visible.
+pub(crate) fn count_local_posts(db: &mut Db) -> Res<i64> {
+    Ok(posts::table
+        .filter(posts::local.eq(true).and(posts::deleted_at.is_null()))
+        .count()
+        .get_result(db)?)
+}
+
 #[derive(QueryableByName)]
 struct Size {
     #[diesel(sql_type = diesel::sql_types::BigInt)]

@@ -5,7 +5,7 @@ use crate::domain::actor::Actor;
 use crate::domain::clock::Ts;
 use crate::domain::colour::Brand;
 use crate::domain::ids::LOCAL_INSTANCE;
-use crate::store::{Db, Res, actors, brand, comments, instances, posts, statistics};
+use crate::store::{Db, Res, actors, brand, comments, instances, statistics};
 
 /// Whether the hub of this host has its own rows.
 pub(crate) fn is_founded(db: &mut Db, host: &str) -> Res<bool> {
@@ -46,7 +46,7 @@ pub(crate) fn counts(db: &mut Db, now: Ts) -> Res<Counts> {
         users: statistics::count_accounts(db)?,
         active_month: statistics::count_writers(db, now.plus_seconds(-30 * DAY))?,
         active_half_year: statistics::count_writers(db, now.plus_seconds(-180 * DAY))?,
-        posts: posts::count_local(db)?,
+        posts: statistics::count_local_posts(db)?,
         comments: comments::count_local(db)?,
     })
 }

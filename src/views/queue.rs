@@ -69,7 +69,7 @@ pub(crate) enum Matter {
         /// Where mail reaches them.
         email: String,
         /// How they came.
-        arrival: ArrivalCard,
+        arrival: Box<ArrivalCard>,
     },
     /// Somebody who asked to join the group.
     Request(Actor),
@@ -292,7 +292,9 @@ impl Matters {
                 Matter::SignUp {
                     person: self.actor(id)?,
                     email: email.1.clone(),
-                    arrival: arrival.map(|(_, card)| card.clone()).unwrap_or_default(),
+                    arrival: arrival
+                        .map(|(_, card)| Box::new(card.clone()))
+                        .unwrap_or_default(),
                 }
             }
             Task::Request { person, .. } => Matter::Request(self.actor(person)?),

@@ -209,7 +209,7 @@ impl TaskModel {
                 person: who,
                 email,
                 arrival,
-            } => person = Some(Person::new(&who, Some(email), arrival)),
+            } => person = Some(Person::new(&who, Some(email), *arrival)),
             Matter::Request(who) => {
                 person = Some(Person::new(&who, None, ArrivalCard::default()));
             }
@@ -268,7 +268,7 @@ async fn act(
 }
 
 #[derive(Serialize)]
-struct Wordings {
+struct Kept {
     wordings: Vec<WordingModel>,
     title: String,
     text: String,
@@ -302,7 +302,7 @@ pub(super) async fn wordings(visit: Visit) -> Result<Answer, Refusal> {
 async fn wordings_page(visit: &Visit, typed: &Fields, wrong: Wrong) -> Result<Page, Refusal> {
     policy::require_hub_moderator(visit.caller())?;
     let found = visit.state.read(queue::wordings).await?;
-    let model = Wordings {
+    let model = Kept {
         wordings: found.into_iter().map(WordingModel::new).collect(),
         title: typed.text("title").to_owned(),
         text: typed.text("body").to_owned(),

@@ -64,7 +64,10 @@ async fn page(visit: &Visit, typed: &Fields, next: String, wrong: Wrong) -> Resu
             .iter()
             .find(|one| one.id.to_string() == typed.text("wording"));
         let chosen = chosen.map(|one| one.text.as_str()).unwrap_or_default();
-        message = format!("{message}\n\n{chosen}").trim().to_owned();
+        if !message.is_empty() {
+            message.push_str("\n\n");
+        }
+        message.push_str(chosen);
     }
     let model = Model {
         what: said.unwrap_or(card.post.title),

@@ -744,7 +744,7 @@ hub_test!(the_last_admin_is_told_why_they_stay, |hub| {
     operations.run(Caller::System, promote).await.unwrap();
     let right = [("leave_password", PASSWORD)];
     let answer = ben.send("/settings", "/settings/delete", &right).await;
-    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(answer.status, StatusCode::CONFLICT);
     assert!(
         answer.text.contains("last admin of the hub"),
         "{}",
