@@ -7,7 +7,7 @@ import { after, before, describe, it } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { launch, open, policyOf } from "./browser.js";
 import { Hub, PASSWORD } from "./hub.js";
-import { done, signIn, signUp } from "./steps.js";
+import { done, signIn } from "./steps.js";
 
 /** `{post}` stands for a post of anna's with comments, `{poll}` and `{event}` for what they say, `{held}` for one of ben's that waits; `as` for who looks. */
 const PAGES = [
@@ -151,7 +151,8 @@ before(async () => {
 /** Somebody who asked for their account to be deleted, and signed in once more. */
 async function leave() {
   const { context, page } = await open(browser, hub);
-  await signUp(page, "leaver");
+  hub.user("leaver", "member");
+  await signIn(page, "leaver");
   await page.goto("/settings/account");
   await done(page, "/settings/delete", { leave_password: PASSWORD });
   await signIn(page, "leaver");
