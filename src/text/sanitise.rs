@@ -101,7 +101,12 @@ pub(crate) fn clean(html: &str) -> String {
 
 fn clean_once(html: &str) -> String {
     let known = prune(cut(html, LONGEST_HTML));
-    finish(&CLEANER.clean(&known).to_string())
+    let clean = finish(&CLEANER.clean(&known).to_string());
+    if !clean.contains('\r') {
+        return clean;
+    }
+    // From `&#13;`: whoever reads it again takes it for the end of a line.
+    clean.replace("\r\n", "\n").replace('\r', "\n")
 }
 
 /// [`clean`] HTML of at most `most` characters: what is longer ends in an ellipsis.
