@@ -1,5 +1,6 @@
 # Der Tisch der Moderation, Regeln, Entfernen, Ankündigungen, Zustellung
 desk-title = Wartet auf die Moderation
+nav-desk = Zu entscheiden
 desk-lead = Was am längsten wartet, steht oben. Nimm dir, was du ansiehst, damit niemand dieselbe Arbeit macht; das gilt eine halbe Stunde.
 desk-all = Alles
 desk-all-groups = Alle Gruppen

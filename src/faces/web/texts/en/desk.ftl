@@ -1,5 +1,6 @@
 # The desk of moderators, rules, removals, announcements, deliveries
 desk-title = Waiting for moderators
+nav-desk = To decide
 desk-lead = What waits longest comes first. Claim what you look at, so that nobody does the same work; the claim ends after half an hour.
 desk-all = Everything
 desk-all-groups = All groups
