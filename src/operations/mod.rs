@@ -76,6 +76,10 @@ pub(crate) trait Operation: Send + Sync + 'static {
     /// Whether nothing of it stands on pages for everybody, so that those remain as they are.
     const UNSEEN: bool = false;
 
+    /// Whether so many of it may come at once that the store may leave some of its rows to the end of
+    /// a group of writes: those of `store::late`, for which it then must not look.
+    const CROWDS: bool = false;
+
     /// Does it, within the desk's transaction. May run again if the transaction met another.
     ///
     /// # Errors
@@ -293,29 +297,31 @@ impl Operations {
             self.clock.clone(),
         );
         let (settings, stationery) = (self.live.get(), Arc::clone(&self.stationery));
-        let done = self
-            .store
-            .write(move |db| {
-                let mut desk = Desk {
-                    db,
-                    caller,
-                    now: clock.now(),
-                    settings: &settings,
-                    names: &names,
-                    ids: &ids,
-                    stationery: &stationery,
-                    posted: false,
-                    outbox: Vec::new(),
-                    stirred: Vec::new(),
-                    steered: Vec::new(),
-                };
-                let output = operation.perform(&mut desk)?;
-                also(desk.db, desk.now)?;
-                let logged = desk.file()?;
-                let told = (logged, desk.posted, desk.stirred, desk.steered);
-                Ok::<_, Refusal>((output, told))
-            })
-            .await;
+        let work = move |db: &mut Db| {
+            let mut desk = Desk {
+                db,
+                caller,
+                now: clock.now(),
+                settings: &settings,
+                names: &names,
+                ids: &ids,
+                stationery: &stationery,
+                posted: false,
+                outbox: Vec::new(),
+                stirred: Vec::new(),
+                steered: Vec::new(),
+            };
+            let output = operation.perform(&mut desk)?;
+            also(desk.db, desk.now)?;
+            let logged = desk.file()?;
+            let told = (logged, desk.posted, desk.stirred, desk.steered);
+            Ok::<_, Refusal>((output, told))
+        };
+        let done = if O::CROWDS {
+            self.store.write_late(work).await
+        } else {
+            self.store.write(work).await
+        };
         let (output, (logged, posted, stirred, steered)) = done?;
         if !O::UNSEEN && !matches!(caller, Caller::Remote { .. }) {
             self.changes.fetch_add(1, Ordering::Release);

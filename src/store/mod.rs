@@ -30,6 +30,7 @@ pub(crate) mod hub_pages;
 pub(crate) mod inbox;
 pub(crate) mod instances;
 pub(crate) mod invitations;
+mod late;
 pub(crate) mod letters;
 pub(crate) mod links;
 pub(crate) mod media;
@@ -60,6 +61,7 @@ pub(crate) mod sessions;
 pub(crate) mod sign_ups;
 pub(crate) mod statistics;
 pub(crate) mod submissions;
+pub(crate) mod tallies;
 pub(crate) mod tokens;
 pub(crate) mod traces;
 pub(crate) mod versions;
@@ -211,6 +213,22 @@ impl Store {
         E: From<StoreError> + error::Passing + Send + 'static,
     {
         self.writer.run(Turn::Usual, f).await
+    }
+
+    /// Like [`Self::write`], for what comes in crowds: `f` may leave rows of some kinds to the end of
+    /// the group of writes in which it runs, and so must not look for such rows.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub(crate) async fn write_late<T, E>(
+        &self,
+        f: impl FnMut(&mut Db) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + error::Passing + Send + 'static,
+    {
+        self.writer.run(Turn::Late, f).await
     }
 
     /// Like [`Self::write`], but before what else waits: for short work that somebody elsewhere

@@ -1,12 +1,15 @@
 //! Notices, hashtags, mentions and the texts that people search in.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
+use diesel::upsert::excluded;
 
 use super::dialect::{Both, Steady, on_db};
 use super::schema::{comments, hashtags, mentions, notices, posts, search_texts};
 use super::search::separated;
-use super::{Db, Res, blocks};
+use super::{Db, Res, blocks, late};
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ObjectId};
 use crate::domain::notice::{Notice, NoticeKind, Subject};
@@ -207,16 +210,50 @@ pub(crate) fn set_search_text(db: &mut Db, object: ObjectId, body: Option<&str>)
         diesel::delete(search_texts::table.find(object.number())).execute(db)?;
         return Ok(());
     };
-    let body = &separated(body);
+    let (object, body) = (object.number(), separated(body));
+    match late::leave(body, |late, body| drop(late.texts.insert(object, body))) {
+        Some(body) => set_text(db, object, &body),
+        None => Ok(()),
+    }
+}
+
+fn set_text(db: &mut Db, object: i64, body: &str) -> Res<()> {
     let upsert = diesel::insert_into(search_texts::table)
         .values((
-            search_texts::object_id.eq(object.number()),
+            search_texts::object_id.eq(object),
             search_texts::body.eq(body),
         ))
         .on_conflict(search_texts::object_id)
         .do_update()
         .set(search_texts::body.eq(body));
     on_db!(db, |c| Steady(upsert).execute(c))?;
+    Ok(())
+}
+
+/// Sets the texts of many objects, with signs as spaces already.
+pub(super) fn set_search_texts(db: &mut Db, texts: &BTreeMap<i64, String>) -> Res<()> {
+    match db {
+        _ if texts.is_empty() => {}
+        Db::Pg(c) => {
+            let row = |(object, body): (&i64, &String)| {
+                (
+                    search_texts::object_id.eq(*object),
+                    search_texts::body.eq(body.clone()),
+                )
+            };
+            diesel::insert_into(search_texts::table)
+                .values(texts.iter().map(row).collect::<Vec<_>>())
+                .on_conflict(search_texts::object_id)
+                .do_update()
+                .set(search_texts::body.eq(excluded(search_texts::body)))
+                .execute(c)?;
+        }
+        Db::Sqlite(_) => {
+            for (object, body) in texts {
+                set_text(db, *object, body)?;
+            }
+        }
+    }
     Ok(())
 }
 

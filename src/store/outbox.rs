@@ -8,7 +8,7 @@ use diesel::sql_types::BigInt;
 
 use super::dialect::{Both, on_db};
 use super::schema::{actors, cursors, follower_instances, outbox, outbox_targets};
-use super::{Db, Res, StoreError};
+use super::{Db, Res, StoreError, late};
 use crate::domain::activity::{Activity, Entry, Lane, Logged};
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, InstanceId, ObjectId, OutboxId, PostId};
@@ -75,27 +75,62 @@ pub(crate) struct Target {
     pub(crate) inbox: String,
 }
 
+/// A row that is not numbered yet.
+#[derive(Insertable)]
+#[diesel(table_name = outbox)]
+pub(super) struct NewRow {
+    id: i64,
+    actor_id: i64,
+    group_id: Option<i64>,
+    lane: i16,
+    order_key: i64,
+    uuid: String,
+    activity: String,
+    relay: Option<String>,
+    created_at: i64,
+}
+
+/// Appends rows that have no targets of their own.
+pub(super) fn append_all(db: &mut Db, rows: &[NewRow]) -> Res<()> {
+    match (db, rows) {
+        (_, []) => {}
+        (Db::Pg(c), [_, _, ..]) => {
+            diesel::insert_into(outbox::table).values(rows).execute(c)?;
+        }
+        (db, rows) => {
+            for row in rows {
+                let insert = diesel::insert_into(outbox::table).values(row);
+                on_db!(db, |c| insert.execute(c))?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Appends an entry: one row, and one more for each remote actor that is told in any case.
 pub(crate) fn append(db: &mut Db, id: OutboxId, uuid: &str, entry: &Entry, now: Ts) -> Res<()> {
     let activity = serde_json::to_string(&entry.activity)
         .map_err(|e| StoreError::Unreadable(format!("outbox entry: {e}")))?;
-    let insert = diesel::insert_into(outbox::table).values((
-        outbox::id.eq(id.0),
-        outbox::actor_id.eq(entry.by.0),
-        outbox::group_id.eq(entry.group.map(|group| group.0)),
-        outbox::lane.eq(entry.lane().number()),
-        outbox::order_key.eq(entry.order_key),
-        outbox::uuid.eq(uuid),
-        outbox::activity.eq(activity),
-        outbox::relay.eq(entry.relay.as_deref()),
-        outbox::created_at.eq(now.0),
-    ));
-    on_db!(db, |c| insert.execute(c))?;
+    let row = NewRow {
+        id: id.0,
+        actor_id: entry.by.0,
+        group_id: entry.group.map(|group| group.0),
+        lane: entry.lane().number(),
+        order_key: entry.order_key,
+        uuid: uuid.to_owned(),
+        activity,
+        relay: entry.relay.clone(),
+        created_at: now.0,
+    };
+    if !entry.everywhere && entry.to.is_empty() {
+        return match late::leave(row, |late, row| late.outbox.push(row)) {
+            Some(row) => append_all(db, &[row]),
+            None => Ok(()),
+        };
+    }
+    append_all(db, &[row])?;
     if entry.everywhere {
         insert_everywhere(db, id)?;
-    }
-    if entry.to.is_empty() {
-        return Ok(());
     }
     let to: Vec<i64> = entry.to.iter().map(|actor| actor.0).collect();
     let remote: Vec<(i64, i64, String)> = actors::table

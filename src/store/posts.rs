@@ -1,10 +1,10 @@
 //! Posts: rows, lists in every order, counters.
 
-use diesel::dsl::{case_when, exists, sql};
+use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Double};
+use diesel::sql_types::Bool;
 
-use super::dialect::{Steady, on_db};
+use super::dialect::on_db;
 use super::schema::{actors, instances, posts};
 use super::{Db, Res, blocks, filters, privacy};
 use crate::domain::caller::Viewer;
@@ -53,7 +53,7 @@ pub(super) struct PostRow {
     clippy::cast_precision_loss,
     reason = "micros stay below 2^53 until the year 2255"
 )]
-fn rank(at: i64) -> f64 {
+pub(super) fn rank(at: i64) -> f64 {
     at as f64
 }
 
@@ -66,7 +66,7 @@ fn moment(rank: f64) -> Ts {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "scores stay far below 2^53")]
-fn score(upvotes: i64, downvotes: i64) -> f64 {
+pub(super) fn score(upvotes: i64, downvotes: i64) -> f64 {
     upvotes.saturating_sub(downvotes) as f64
 }
 
@@ -479,54 +479,6 @@ pub(crate) fn set_featured(db: &mut Db, id: PostId, at: Option<Ts>) -> Res<()> {
     diesel::update(posts::table.find(id.0))
         .set(posts::featured_at.eq(at.map(|at| at.0)))
         .execute(db)?;
-    Ok(())
-}
-
-/// Adds to the number of visible comments; `active` moves the thread up in the active order.
-pub(crate) fn add_comments(db: &mut Db, id: PostId, change: i64, active: Option<Ts>) -> Res<()> {
-    let active = rank(active.map_or(0, |at| at.0));
-    let newer = active.into_sql::<Double>();
-    let later = case_when(posts::active_rank.lt(active), newer).otherwise(posts::active_rank);
-    let update = diesel::update(posts::table.find(id.0)).set((
-        posts::comment_count.eq(posts::comment_count + change),
-        posts::active_rank.eq(later),
-    ));
-    on_db!(db, |c| Steady(update).execute(c))?;
-    Ok(())
-}
-
-/// Adds to the votes of a post and ranks it anew.
-pub(crate) fn add_votes(db: &mut Db, post: &Post, up: i64, down: i64) -> Res<()> {
-    let row = posts::table.find(post.id.0);
-    let (upvotes, downvotes) = (post.upvotes + up, post.downvotes + down);
-    let unchanged = posts::upvotes
-        .eq(post.upvotes)
-        .and(posts::downvotes.eq(post.downvotes));
-    let set = diesel::update(row.filter(unchanged)).set((
-        posts::upvotes.eq(upvotes),
-        posts::downvotes.eq(downvotes),
-        posts::score.eq(score(upvotes, downvotes)),
-        posts::hot_rank.eq(hot_rank(upvotes, downvotes, post.published_at)),
-    ));
-    if on_db!(db, |c| Steady(set).execute(c))? > 0 {
-        return Ok(());
-    }
-    // Somebody else voted since the post was read.
-    let count = diesel::update(row)
-        .set((
-            posts::upvotes.eq(posts::upvotes + up),
-            posts::downvotes.eq(posts::downvotes + down),
-        ))
-        .returning((posts::upvotes, posts::downvotes, posts::published_at));
-    let counted: Option<(i64, i64, i64)> = on_db!(db, |c| count.get_result(c)).optional()?;
-    let Some((upvotes, downvotes, published_at)) = counted else {
-        return Ok(());
-    };
-    let rank = diesel::update(row).set((
-        posts::score.eq(score(upvotes, downvotes)),
-        posts::hot_rank.eq(hot_rank(upvotes, downvotes, Ts(published_at))),
-    ));
-    on_db!(db, |c| rank.execute(c))?;
     Ok(())
 }
 

@@ -18,7 +18,7 @@ use tokio::sync::oneshot;
 
 use super::connection::Manager;
 use super::error::Passing;
-use super::{Db, Res, StoreError};
+use super::{Db, Res, StoreError, late};
 
 /// A piece of work and when it is its turn.
 struct Job {
@@ -85,6 +85,8 @@ pub(super) enum Turn {
     First,
     /// In the order of arrival.
     Usual,
+    /// As the usual ones; it may leave rows to the end of its group.
+    Late,
 }
 
 /// Jobs that may wait; beyond that the hub says it is overloaded.
@@ -146,7 +148,7 @@ impl Writer {
         let work = Box::new(Asked { f, result, answer });
         let jobs = match turn {
             Turn::First => &self.first,
-            Turn::Usual => &self.usual,
+            Turn::Usual | Turn::Late => &self.usual,
         };
         jobs.try_send(Job { turn, work })
             .map_err(|_full| E::from(StoreError::Overloaded))?;
@@ -159,24 +161,24 @@ impl Writer {
 struct Waiting {
     /// How many went before the usual ones since the last of these.
     ahead: usize,
-    first: VecDeque<Box<dyn Work>>,
-    usual: VecDeque<Box<dyn Work>>,
+    first: VecDeque<Job>,
+    usual: VecDeque<Job>,
 }
 
 impl Waiting {
     fn add(&mut self, job: Job) {
         match job.turn {
-            Turn::First => self.first.push_back(job.work),
-            Turn::Usual => self.usual.push_back(job.work),
+            Turn::First => self.first.push_back(job),
+            Turn::Usual | Turn::Late => self.usual.push_back(job),
         }
     }
 
-    fn next(&mut self) -> Option<Box<dyn Work>> {
+    fn next(&mut self) -> Option<Job> {
         if (self.ahead < AHEAD || self.usual.is_empty())
-            && let Some(work) = self.first.pop_front()
+            && let Some(job) = self.first.pop_front()
         {
             self.ahead += 1;
-            return Some(work);
+            return Some(job);
         }
         self.ahead = 0;
         self.usual.pop_front()
@@ -184,7 +186,7 @@ impl Waiting {
 
     fn take_all(&mut self) -> impl Iterator<Item = Box<dyn Work>> + use<> {
         let (first, usual) = (mem::take(&mut self.first), mem::take(&mut self.usual));
-        first.into_iter().chain(usual)
+        first.into_iter().chain(usual).map(|job| job.work)
     }
 
     /// Takes in what came; waits for something if nothing is there. `false`: nothing will come.
@@ -243,7 +245,9 @@ fn work(mut source: Source, queue: &Receiver<Job>) {
 
 /// Runs a group of what waits and commits it.
 fn commit(db: &mut Db, waiting: &mut Waiting, group: &mut Vec<Box<dyn Work>>) -> Res<()> {
-    match together(db, waiting, group) {
+    let kept = together(db, waiting, group);
+    late::forget();
+    match kept {
         Err(Parted::Failed) => apart(db, group),
         Err(Parted::Store(error)) => Err(error),
         Ok(()) => Ok(()),
@@ -273,16 +277,20 @@ fn together(
     db.write(|db| {
         let begun = Instant::now();
         while group.len() < GROUP && (group.is_empty() || begun.elapsed() < GROUP_TIME) {
-            let Some(mut work) = waiting.next() else {
+            let Some(Job { turn, mut work }) = waiting.next() else {
                 break;
             };
-            let kept = work.run(db);
+            let late = turn == Turn::Late;
+            let ready = late || late::settle(db).is_ok();
+            late::open(late);
+            let kept = ready && work.run(db);
             group.push(work);
             if !kept {
                 return Err(Parted::Failed);
             }
         }
-        Ok(())
+        // What cannot be put in its place is some job's own matter.
+        late::settle(db).map_err(|_failed| Parted::Failed)
     })
 }
 

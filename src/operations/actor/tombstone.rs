@@ -8,7 +8,7 @@ use crate::operations::{Desk, Operation};
 use crate::settings::DeletedAccounts;
 use crate::store::{
     actors, comments, drafts, follows, held, media, moderators, notices, posts, reading, saves,
-    versions, watches,
+    tallies, versions, watches,
 };
 
 /// Marks a remote actor deleted and ends what it followed and moderated.
@@ -70,7 +70,7 @@ pub(in crate::operations) fn forget(
         notices::delete_search_texts_of(desk.db, actor.id)?;
         posts::set_all_deleted(desk.db, actor.id, desk.now)?;
         for (post, gone) in comments::set_all_deleted(desk.db, actor.id, desk.now)? {
-            posts::add_comments(desk.db, post, -gone, None)?;
+            tallies::add_comments(desk.db, post, -gone, None)?;
         }
     }
     versions::delete_of_author(desk.db, actor.id)?;

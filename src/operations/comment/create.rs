@@ -12,7 +12,7 @@ use crate::operations::access::{Birth, Subject};
 use crate::operations::markup::{Markup, Rendered, storable};
 use crate::operations::{Desk, Operation, media, moving, notice, post};
 use crate::store::comments::Around;
-use crate::store::{comments, held, posts, watches};
+use crate::store::{comments, held, tallies, watches};
 
 /// Members who are told of an answer because they follow the thread.
 const MOST_FOLLOWERS: u32 = 1_000;
@@ -41,6 +41,7 @@ pub(crate) struct CreateComment {
 impl Operation for CreateComment {
     type Output = CommentId;
     const NAME: &'static str = "create_comment";
+    const CROWDS: bool = true;
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<CommentId, Refusal> {
         let author = policy::require_actor(desk.caller)?;
@@ -54,7 +55,7 @@ impl Operation for CreateComment {
         if !comments::insert(desk.db, &comment)? {
             return known(desk, &comment.uri);
         }
-        posts::add_comments(desk.db, parent.post.id, 1, Some(desk.now))?;
+        tallies::add_comments(desk.db, parent.post.id, 1, Some(desk.now))?;
         let object = ObjectId::Comment(comment.id);
         post::index(desk, object, "", &text)?;
         let others: Vec<ActorId> = text

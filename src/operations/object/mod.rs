@@ -10,7 +10,7 @@ use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::access::Subject;
 use crate::operations::{Desk, Operation};
-use crate::store::{comments, held, media, notices, posts, questions};
+use crate::store::{comments, held, media, notices, posts, questions, tallies};
 use crate::text::plain::plain;
 
 mod announce;
@@ -118,7 +118,7 @@ pub(super) fn set_visible(
     }
     if subject.comment.is_some() && changes_count {
         let change = if visible { 1 } else { -1 };
-        posts::add_comments(desk.db, subject.post.id, change, None)?;
+        tallies::add_comments(desk.db, subject.post.id, change, None)?;
     }
     media::set_hidden(desk.db, subject.id.number(), !visible, desk.now)?;
     let (title, html) = match &subject.comment {

@@ -11,7 +11,7 @@ use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::access::Subject;
 use crate::operations::{Desk, Operation};
-use crate::store::{comments, posts, votes};
+use crate::store::{comments, tallies, votes};
 
 pub(crate) use react::React;
 pub(crate) use receive::ReceiveVote;
@@ -108,7 +108,7 @@ impl Vote {
         let up = i64::from(self.value == 1) - i64::from(before == 1);
         let down = i64::from(self.value == -1) - i64::from(before == -1);
         match self.object {
-            ObjectId::Post(_) => posts::add_votes(desk.db, &subject.post, up, down)?,
+            ObjectId::Post(_) => tallies::add_votes(desk.db, subject.post.id, up, down)?,
             ObjectId::Comment(id) => comments::add_votes(desk.db, id, up, down)?,
         }
         Ok(())
