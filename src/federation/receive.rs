@@ -315,9 +315,8 @@ impl Federation {
             }
             Ok::<_, Refusal>(inbox::insert(db, &row)?)
         });
-        if stored.await? {
-            self.wake();
-        }
+        stored.await?;
+        self.wake();
         if let Some(nonce) = nonce {
             self.memory.nonces.insert(nonce, ());
         }

@@ -6,14 +6,15 @@ use crate::domain::caller::Caller;
 use crate::domain::clock::Ts;
 use crate::domain::comment::Comment;
 use crate::domain::flag::LogEntry;
-use crate::domain::ids::{ActorId, CommentId, ObjectId, Uri};
+use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId, Uri};
 use crate::domain::policy::Relation;
 use crate::domain::post::Post;
 use crate::domain::refusal::{Kind, Refusal};
+use crate::store::placed::{Around, Placed};
 use crate::store::{actors, comments, follows, moderation, moderators, placed, privacy};
 
-use super::Desk;
 use super::markup::storable;
+use super::{Desk, moving};
 
 /// Servers of an author's followers that hear directly, and followers on servers that have no
 /// common inbox, at most this many of each.
@@ -138,18 +139,45 @@ impl Desk<'_> {
         &mut self,
         id: ObjectId,
     ) -> Result<(Subject, Relation), Refusal> {
-        let comment = match id {
-            ObjectId::Comment(id) => Some(self.comment(id)?),
-            ObjectId::Post(_) => None,
-        };
-        let post = match (id, &comment) {
-            (ObjectId::Post(id), _) => id,
-            (_, Some(comment)) => comment.post,
-            (ObjectId::Comment(_), None) => return Err(missing(id)),
-        };
+        let (post, comment) = self.thread_of(id)?;
+        let placed = placed::find(self.db, post, self.caller.actor())?;
+        self.stand(id, comment, placed)
+    }
+
+    /// The same, with what matters to an answer by `author`, who asks.
+    pub(super) fn subject_to_answer(
+        &mut self,
+        id: ObjectId,
+        author: ActorId,
+    ) -> Result<(Subject, Relation, Around), Refusal> {
+        let (post, comment) = self.thread_of(id)?;
+        let answered = comment.as_ref().map(|comment| comment.author);
+        let since = moving::lately(self.now);
+        let found = placed::find_around(self.db, post, author, answered, since)?;
+        let (placed, around) = found.ok_or_else(|| missing(ObjectId::Post(post)))?;
+        let (subject, relation) = self.stand(id, comment, Some(placed))?;
+        Ok((subject, relation, around))
+    }
+
+    /// The thread of something, and the comment if it is one.
+    fn thread_of(&mut self, id: ObjectId) -> Result<(PostId, Option<Comment>), Refusal> {
+        match id {
+            ObjectId::Post(post) => Ok((post, None)),
+            ObjectId::Comment(comment) => {
+                let comment = self.comment(comment)?;
+                Ok((comment.post, Some(comment)))
+            }
+        }
+    }
+
+    fn stand(
+        &mut self,
+        id: ObjectId,
+        comment: Option<Comment>,
+        placed: Option<Placed>,
+    ) -> Result<(Subject, Relation), Refusal> {
         let caller = self.caller.actor();
-        let placed =
-            placed::find(self.db, post, caller)?.ok_or_else(|| missing(ObjectId::Post(post)))?;
+        let placed = placed.ok_or_else(|| missing(id))?;
         let (post, group) = (placed.post, there(Some(placed.group))?);
         let author = comment
             .as_ref()

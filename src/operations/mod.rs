@@ -76,9 +76,11 @@ pub(crate) trait Operation: Send + Sync + 'static {
     /// Whether nothing of it stands on pages for everybody, so that those remain as they are.
     const UNSEEN: bool = false;
 
-    /// Whether so many of it may come at once that the store may leave some of its rows to the end of
-    /// a group of writes: those of `store::late`, for which it then must not look.
-    const CROWDS: bool = false;
+    /// Whether this comes in crowds, so that the store may leave some of its rows to the end of a group
+    /// of writes: those of `store::late`, for which it then does not look.
+    fn comes_in_crowds(&self) -> bool {
+        false
+    }
 
     /// Does it, within the desk's transaction. May run again if the transaction met another.
     ///
@@ -297,6 +299,7 @@ impl Operations {
             self.clock.clone(),
         );
         let (settings, stationery) = (self.live.get(), Arc::clone(&self.stationery));
+        let crowded = operation.comes_in_crowds();
         let work = move |db: &mut Db| {
             let mut desk = Desk {
                 db,
@@ -317,7 +320,7 @@ impl Operations {
             let told = (logged, desk.posted, desk.stirred, desk.steered);
             Ok::<_, Refusal>((output, told))
         };
-        let done = if O::CROWDS {
+        let done = if crowded {
             self.store.write_late(work).await
         } else {
             self.store.write(work).await

@@ -182,10 +182,13 @@ macro_rules! out_of_reach {
         let by_name = personal_blocks::table
             .find(($by, $other))
             .filter(personal_blocks::kind.eq(Distance::Blocked.as_str()));
+        // Under a name of its own, since the query around it may read actors as well.
+        let other = diesel::alias!(actors as other);
+        let there = other.field(actors::instance_id);
         let from_there = personal_host_blocks::table
-            .inner_join(actors::table.on(actors::instance_id.eq(personal_host_blocks::instance_id)))
+            .inner_join(other.on(there.eq(personal_host_blocks::instance_id)))
             .filter(personal_host_blocks::actor_id.eq($by))
-            .filter(actors::id.eq($other));
+            .filter(other.field(actors::id).eq($other));
         exists(by_name).or(exists(from_there))
     }};
 }

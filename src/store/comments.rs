@@ -5,8 +5,8 @@ use diesel::prelude::*;
 
 use super::dialect::on_db;
 use super::posts::{attachments_json, attachments_of};
-use super::schema::{comments, moved_threads, posts, watches};
-use super::{Db, Res, blocks, privacy};
+use super::schema::{comments, posts};
+use super::{Db, Res, blocks, late, privacy};
 use crate::domain::caller::Viewer;
 use crate::domain::clock::Ts;
 use crate::domain::comment::{Comment, PATH_STEP};
@@ -106,12 +106,18 @@ impl From<&Comment> for CommentRow {
 
 /// The comment of a row, hidden ones too.
 pub(crate) fn find(db: &mut Db, id: CommentId) -> Res<Option<Comment>> {
+    if late::holds(|late| late.comments.iter().any(|row| row.id == id.0)) {
+        late::settle(db)?;
+    }
     let row: Option<CommentRow> = on_db!(db, |c| comments::table.find(id.0).first(c)).optional()?;
     Ok(row.map(Comment::from))
 }
 
 /// The comment with this ActivityPub id, hidden ones too.
 pub(crate) fn find_by_uri(db: &mut Db, uri: &str) -> Res<Option<Comment>> {
+    if late::holds(|late| late.comments.iter().any(|row| row.uri == uri)) {
+        late::settle(db)?;
+    }
     let row: Option<CommentRow> = on_db!(db, |c| comments::table
         .filter(comments::uri.eq(uri))
         .first(c))
@@ -302,51 +308,38 @@ pub(crate) fn list_of_author(
     Ok(rows.into_iter().map(Comment::from).collect())
 }
 
-/// What stands around an answer that is to be written.
-pub(crate) struct Around {
-    /// Who is answered keeps its author away.
-    pub(crate) unwelcome: bool,
-    /// Somebody follows the thread.
-    pub(crate) followed: bool,
-    /// The group from which the thread came lately.
-    pub(crate) moved_from: Option<ActorId>,
-}
-
-/// What stands around an answer in a thread, by `author` to something of `answered`; the thread came
-/// lately if it came after `since`.
-pub(crate) fn look_around(
-    db: &mut Db,
-    thread: PostId,
-    answered: ActorId,
-    author: ActorId,
-    since: Ts,
-) -> Res<Around> {
-    let followers = watches::table
-        .filter(watches::post_id.eq(thread.0))
-        .filter(watches::muted.eq(false));
-    let from = moved_threads::table
-        .find(thread.0)
-        .filter(moved_threads::moved_at.gt(since.0))
-        .select(moved_threads::from_id)
-        .single_value();
-    let unwelcome = blocks::out_of_reach!(answered.0, author.0);
-    let around = diesel::select((unwelcome, exists(followers), from));
-    let found: (bool, bool, Option<i64>) = on_db!(db, |c| around.get_result(c))?;
-    let (unwelcome, followed, moved_from) = found;
-    Ok(Around {
-        unwelcome,
-        followed,
-        moved_from: moved_from.map(ActorId),
-    })
-}
-
 /// Stores a new comment; `false` if there is one with its ActivityPub id.
 pub(crate) fn insert(db: &mut Db, comment: &Comment) -> Res<bool> {
+    let row = CommentRow::from(comment);
+    if late::holds(|late| late.comments.iter().any(|left| left.uri == row.uri)) {
+        late::settle(db)?;
+    }
+    match late::leave(row, |late, row| late.comments.push(row)) {
+        Some(row) => Ok(insert_one(db, &row)? > 0),
+        None => Ok(true),
+    }
+}
+
+/// Stores new comments; how many there were not before.
+pub(super) fn insert_all(db: &mut Db, rows: &[CommentRow]) -> Res<usize> {
+    if let Db::Pg(c) = db
+        && rows.len() > 1
+    {
+        let insert = diesel::insert_into(comments::table)
+            .values(rows)
+            .on_conflict(comments::uri)
+            .do_nothing();
+        return Ok(insert.execute(c)?);
+    }
+    rows.iter().map(|row| insert_one(db, row)).sum()
+}
+
+fn insert_one(db: &mut Db, row: &CommentRow) -> Res<usize> {
     let insert = diesel::insert_into(comments::table)
-        .values(CommentRow::from(comment))
+        .values(row)
         .on_conflict(comments::uri)
         .do_nothing();
-    Ok(on_db!(db, |c| insert.execute(c))? > 0)
+    Ok(on_db!(db, |c| insert.execute(c))?)
 }
 
 /// Replaces what an author can change.

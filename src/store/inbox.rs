@@ -1,12 +1,14 @@
 //! Received activities between their acceptance and their effect.
 
+use std::collections::{BTreeMap, HashSet};
+
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Bool, Text};
 
 use super::dialect::on_db;
-use super::schema::{inbox, seen};
-use super::{Db, Res};
+use super::schema::{inbox, seen as noted};
+use super::{Db, Res, late, seen};
 use crate::domain::clock::Ts;
 
 /// An activity as it came in, verified but not yet looked into.
@@ -62,9 +64,52 @@ impl From<ReceivedRow> for Received {
     }
 }
 
-/// Keeps a received activity; `false` if one with this digest waits already, or was dealt with.
-pub(crate) fn insert(db: &mut Db, received: &Received) -> Res<bool> {
-    let dealt_with = seen::table.find(&received.digest);
+/// Keeps a received activity, unless one with this digest waits already or was dealt with.
+pub(crate) fn insert(db: &mut Db, received: &Received) -> Res<()> {
+    let left = late::leave(received, |late, received| {
+        let known = late.inbox.entry(received.digest.clone());
+        known.or_insert_with(|| received.clone());
+    });
+    match left {
+        Some(received) => insert_one(db, received),
+        None => Ok(()),
+    }
+}
+
+/// Keeps many.
+pub(super) fn insert_all(db: &mut Db, received: &BTreeMap<Vec<u8>, Received>) -> Res<()> {
+    if received.len() < 2 || matches!(db, Db::Sqlite(_)) {
+        return received.values().try_for_each(|one| insert_one(db, one));
+    }
+    let digests: Vec<&[u8]> = received.keys().map(Vec::as_slice).collect();
+    let dealt_with = seen::list_contained(db, &digests)?;
+    let new = received
+        .values()
+        .filter(|one| !dealt_with.contains(&one.digest));
+    let row = |one: &Received| {
+        (
+            inbox::id.eq(one.id),
+            inbox::digest.eq(one.digest.clone()),
+            inbox::uri.eq(one.uri.clone()),
+            inbox::actor_uri.eq(one.actor_uri.clone()),
+            inbox::body.eq(one.body.clone()),
+            inbox::trusted.eq(one.trusted),
+            inbox::received_at.eq(one.received_at.0),
+            inbox::next_at.eq(one.received_at.0),
+        )
+    };
+    let insert = diesel::insert_into(inbox::table)
+        .values(new.map(row).collect::<Vec<_>>())
+        .on_conflict(inbox::digest)
+        .do_nothing();
+    if let Db::Pg(c) = db {
+        insert.execute(c)?;
+    }
+    Ok(())
+}
+
+fn insert_one(db: &mut Db, received: &Received) -> Res<()> {
+    let dealt_with = noted::table.find(&received.digest);
     let new = diesel::select((
         received.id.into_sql::<BigInt>(),
         (&received.digest).into_sql::<Binary>(),
@@ -90,22 +135,47 @@ pub(crate) fn insert(db: &mut Db, received: &Received) -> Res<bool> {
         ))
         .on_conflict(inbox::digest)
         .do_nothing();
-    Ok(on_db!(db, |c| insert.execute(c))? > 0)
+    on_db!(db, |c| insert.execute(c))?;
+    Ok(())
 }
 
-/// The activities that are due, in the order of their arrival, but for those of some senders.
-pub(crate) fn list_due(db: &mut Db, now: Ts, limit: u32, but_of: &[String]) -> Res<Vec<Received>> {
+/// How many activities are due, `limit` at most, but for those of some senders; and, in the order of
+/// their arrival, those of them that are not held already.
+pub(crate) fn list_due(
+    db: &mut Db,
+    now: Ts,
+    limit: u32,
+    but_of: &[String],
+    held: &HashSet<i64>,
+) -> Res<(usize, Vec<Received>)> {
     let mut query = inbox::table
         .filter(inbox::next_at.le(now.0))
         .order((inbox::next_at, inbox::id))
         .limit(i64::from(limit))
-        .select(ReceivedRow::as_select())
+        .select(inbox::id)
         .into_boxed();
     if !but_of.is_empty() {
         query = query.filter(inbox::actor_uri.ne_all(but_of.to_vec()));
     }
-    let rows: Vec<ReceivedRow> = query.load(db)?;
-    Ok(rows.into_iter().map(Received::from).collect())
+    let mut due: Vec<i64> = query.load(db)?;
+    let all = due.len();
+    due.retain(|id| !held.contains(id));
+    if due.is_empty() {
+        return Ok((all, Vec::new()));
+    }
+    // The texts may be long, so those that are held are not read again.
+    let rows: Vec<ReceivedRow> = on_db!(db, |c| inbox::table
+        .filter(inbox::id.eq_any(&due))
+        .order((inbox::next_at, inbox::id))
+        .select(ReceivedRow::as_select())
+        .load(c))?;
+    Ok((all, rows.into_iter().map(Received::from).collect()))
+}
+
+/// All that is due, as far as a test needs it.
+#[cfg(test)]
+pub(crate) fn list_all_due(db: &mut Db, now: Ts) -> Res<Vec<Received>> {
+    Ok(list_due(db, now, 100, &[], &HashSet::new())?.1)
 }
 
 /// Drops activities that are done with.
@@ -237,16 +307,35 @@ mod tests {
     }
 
     db_test!(a_repeated_activity_is_kept_once, |store| {
-        let kept: Vec<bool> = store
-            .write(|db| {
-                let (first, mut again) = (received(1, "a"), received(2, "a"));
-                again.digest.clone_from(&first.digest);
-                Ok::<_, crate::store::StoreError>(vec![insert(db, &first)?, insert(db, &again)?])
-            })
-            .await
-            .unwrap();
-        assert_eq!(kept, [true, false]);
-        assert_eq!(store.read(count).await.unwrap(), 1);
+        let (first, mut again) = (received(1, "a"), received(2, "a"));
+        again.digest.clone_from(&first.digest);
+        let (mut done, other) = (received(3, "a"), received(4, "a"));
+        done.digest = b"done".to_vec();
+        let crowd = vec![first, again, done.clone(), other];
+        let kept = store.write(move |db| {
+            seen::insert(db, &done.digest, Ts(1))?;
+            crowd.iter().try_for_each(|one| insert(db, one))
+        });
+        kept.await.unwrap();
+        assert_eq!(store.read(count).await.unwrap(), 2);
+    });
+
+    db_test!(a_crowd_is_kept_once_as_well, |store| {
+        let mut crowd: BTreeMap<_, _> = (1..=4)
+            .map(|id| received(id, "a"))
+            .map(|one| (one.digest.clone(), one))
+            .collect();
+        let kept = store.write(move |db| {
+            seen::insert(db, &[1], Ts(1))?;
+            insert(db, &received(2, "b"))?;
+            insert_all(db, &crowd)?;
+            crowd.retain(|digest, _| digest != &[4]);
+            insert_all(db, &crowd)
+        });
+        kept.await.unwrap();
+        let kept = store.read(|db| list_all_due(db, Ts(9))).await.unwrap();
+        let kept: Vec<_> = kept.iter().map(|one| (one.id, &*one.actor_uri)).collect();
+        assert_eq!(kept, [(2, "b"), (3, "a"), (4, "a")]);
     });
 
     db_test!(what_is_parked_waits_for_an_operator, |store| {
@@ -275,7 +364,7 @@ mod tests {
         let errors: Vec<_> = listed.iter().map(|row| (row.id, &*row.error)).collect();
         assert_eq!(errors, [(1, "no use"), (2, "no use"), (3, "no use")]);
         assert_eq!(gone, [1, 0, 1, 0, 1, 0, 0]);
-        let due = store.read(|db| list_due(db, Ts(9), 10, &[])).await.unwrap();
+        let due = store.read(|db| list_all_due(db, Ts(9))).await.unwrap();
         let due: Vec<_> = due.iter().map(|row| (row.id, row.attempts)).collect();
         assert_eq!(due, [(4, 0), (1, 0)]);
     });
@@ -291,13 +380,14 @@ mod tests {
                     set_failed(db, 1, 1, Ts(7), "later")?;
                     delete(db, &[3])?;
                     let ids = |rows: Vec<Received>| rows.iter().map(|r| r.id).collect::<Vec<_>>();
-                    let all = ids(list_due(db, Ts(8), 10, &[])?);
-                    let some = ids(list_due(db, Ts(8), 10, &["c".to_owned()])?);
-                    Ok::<_, crate::store::StoreError>((all, some))
+                    let all = ids(list_all_due(db, Ts(8))?);
+                    let (but_of, held) = (["c".to_owned()], HashSet::from([2]));
+                    let (due, new) = list_due(db, Ts(8), 10, &but_of, &held)?;
+                    Ok::<_, crate::store::StoreError>((all, due, ids(new)))
                 })
                 .await
                 .unwrap();
-            assert_eq!(due, (vec![2, 4, 1], vec![2, 1]));
+            assert_eq!(due, (vec![2, 4, 1], 2, vec![1]));
         }
     );
 }

@@ -8,19 +8,24 @@
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
+use super::inbox::Received;
 use super::tallies::Change;
-use super::{Db, Res, StoreError, notices, outbox, seen, tallies, votes};
+use super::{Db, Res, StoreError, comments, inbox, notices, outbox, seen, tallies, votes};
 
 /// What is left to the end, by what tells one row from another.
 #[derive(Default)]
 pub(super) struct Late {
     /// When which digest was noted.
     pub(super) seen: BTreeMap<Vec<u8>, i64>,
+    /// Activities that came, by their digest.
+    pub(super) inbox: BTreeMap<Vec<u8>, Received>,
+    /// Answers.
+    pub(super) comments: Vec<comments::CommentRow>,
     /// Entries of the log without targets of their own.
     pub(super) outbox: Vec<outbox::NewRow>,
     /// The words of which object.
     pub(super) texts: BTreeMap<i64, String>,
-    /// The last vote on which object by whom.
+    /// The vote on which object by whom.
     pub(super) votes: BTreeMap<(i64, i64), votes::Cast>,
     /// What is added to the numbers of which post.
     pub(super) tallies: BTreeMap<i64, Change>,
@@ -54,7 +59,8 @@ pub(super) fn holds(fits: impl FnOnce(&Late) -> bool) -> bool {
 /// Puts all that was left in its place.
 ///
 /// # Errors
-/// [`StoreError::Conflict`] if a digest had been noted before: whoever noted it now has to hear of it.
+/// [`StoreError::Conflict`] if a digest, a comment or a vote was there before: whoever brought it again has to
+/// hear of it.
 pub(super) fn settle(db: &mut Db) -> Res<()> {
     let Some(late) = LATE.take() else {
         return Ok(());
@@ -66,10 +72,13 @@ pub(super) fn settle(db: &mut Db) -> Res<()> {
 }
 
 fn put(db: &mut Db, late: &Late) -> Res<()> {
-    if seen::insert_all(db, &late.seen)? < late.seen.len() {
+    inbox::insert_all(db, &late.inbox)?;
+    let new = seen::insert_all(db, &late.seen)? == late.seen.len()
+        && comments::insert_all(db, &late.comments)? == late.comments.len()
+        && votes::insert_all(db, &late.votes)? == late.votes.len();
+    if !new {
         return Err(StoreError::Conflict);
     }
-    votes::upsert_all(db, &late.votes)?;
     tallies::change_all(db, &late.tallies)?;
     notices::set_search_texts(db, &late.texts)?;
     outbox::append_all(db, &late.outbox)

@@ -231,7 +231,7 @@ impl Store {
         self.writer.run(Turn::Late, f).await
     }
 
-    /// Like [`Self::write`], but before what else waits: for short work that somebody elsewhere
+    /// Like [`Self::write_late`], but before what else waits: for short work that somebody elsewhere
     /// waits for.
     ///
     /// # Errors

@@ -232,29 +232,25 @@ fn set_text(db: &mut Db, object: i64, body: &str) -> Res<()> {
 
 /// Sets the texts of many objects, with signs as spaces already.
 pub(super) fn set_search_texts(db: &mut Db, texts: &BTreeMap<i64, String>) -> Res<()> {
-    match db {
-        _ if texts.is_empty() => {}
-        Db::Pg(c) => {
-            let row = |(object, body): (&i64, &String)| {
-                (
-                    search_texts::object_id.eq(*object),
-                    search_texts::body.eq(body.clone()),
-                )
-            };
-            diesel::insert_into(search_texts::table)
-                .values(texts.iter().map(row).collect::<Vec<_>>())
-                .on_conflict(search_texts::object_id)
-                .do_update()
-                .set(search_texts::body.eq(excluded(search_texts::body)))
-                .execute(c)?;
-        }
-        Db::Sqlite(_) => {
-            for (object, body) in texts {
-                set_text(db, *object, body)?;
-            }
-        }
+    if let Db::Pg(c) = db
+        && texts.len() > 1
+    {
+        let row = |(object, body): (&i64, &String)| {
+            (
+                search_texts::object_id.eq(*object),
+                search_texts::body.eq(body.clone()),
+            )
+        };
+        diesel::insert_into(search_texts::table)
+            .values(texts.iter().map(row).collect::<Vec<_>>())
+            .on_conflict(search_texts::object_id)
+            .do_update()
+            .set(search_texts::body.eq(excluded(search_texts::body)))
+            .execute(c)?;
+        return Ok(());
     }
-    Ok(())
+    let mut texts = texts.iter();
+    texts.try_for_each(|(object, body)| set_text(db, *object, body))
 }
 
 /// Nothing that somebody wrote is found any more.

@@ -92,18 +92,18 @@ pub(super) struct NewRow {
 
 /// Appends rows that have no targets of their own.
 pub(super) fn append_all(db: &mut Db, rows: &[NewRow]) -> Res<()> {
-    match (db, rows) {
-        (_, []) => {}
-        (Db::Pg(c), [_, _, ..]) => {
-            diesel::insert_into(outbox::table).values(rows).execute(c)?;
-        }
-        (db, rows) => {
-            for row in rows {
-                let insert = diesel::insert_into(outbox::table).values(row);
-                on_db!(db, |c| insert.execute(c))?;
-            }
-        }
+    if let Db::Pg(c) = db
+        && rows.len() > 1
+    {
+        diesel::insert_into(outbox::table).values(rows).execute(c)?;
+        return Ok(());
     }
+    rows.iter().try_for_each(|row| append_one(db, row))
+}
+
+fn append_one(db: &mut Db, row: &NewRow) -> Res<()> {
+    let insert = diesel::insert_into(outbox::table).values(row);
+    on_db!(db, |c| insert.execute(c))?;
     Ok(())
 }
 
@@ -124,11 +124,11 @@ pub(crate) fn append(db: &mut Db, id: OutboxId, uuid: &str, entry: &Entry, now: 
     };
     if !entry.everywhere && entry.to.is_empty() {
         return match late::leave(row, |late, row| late.outbox.push(row)) {
-            Some(row) => append_all(db, &[row]),
+            Some(row) => append_one(db, &row),
             None => Ok(()),
         };
     }
-    append_all(db, &[row])?;
+    append_one(db, &row)?;
     if entry.everywhere {
         insert_everywhere(db, id)?;
     }

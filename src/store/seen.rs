@@ -15,36 +15,33 @@ pub(crate) fn insert(db: &mut Db, digest: &[u8], now: Ts) -> Res<bool> {
     let left = late::leave((), |late, ()| {
         new = late.seen.insert(digest.to_vec(), now.0).is_none();
     });
-    if left.is_none() {
-        return Ok(new);
+    match left {
+        Some(()) => Ok(insert_one(db, digest, now)? > 0),
+        None => Ok(new),
     }
-    let insert = diesel::insert_into(seen::table)
-        .values((seen::digest.eq(digest), seen::at.eq(now.0)))
-        .on_conflict_do_nothing();
-    Ok(on_db!(db, |c| insert.execute(c))? > 0)
 }
 
 /// Notes many; how many were not noted before.
 pub(super) fn insert_all(db: &mut Db, digests: &BTreeMap<Vec<u8>, i64>) -> Res<usize> {
-    match db {
-        _ if digests.is_empty() => Ok(0),
-        Db::Pg(c) => {
-            let row = |(digest, at): (&Vec<u8>, &i64)| {
-                (seen::digest.eq(digest.clone()), seen::at.eq(*at))
-            };
-            let insert = diesel::insert_into(seen::table)
-                .values(digests.iter().map(row).collect::<Vec<_>>())
-                .on_conflict_do_nothing();
-            Ok(insert.execute(c)?)
-        }
-        Db::Sqlite(_) => {
-            let mut new = 0;
-            for (digest, at) in digests {
-                new += usize::from(insert(db, digest, Ts(*at))?);
-            }
-            Ok(new)
-        }
+    if let Db::Pg(c) = db
+        && digests.len() > 1
+    {
+        let row =
+            |(digest, at): (&Vec<u8>, &i64)| (seen::digest.eq(digest.clone()), seen::at.eq(*at));
+        let insert = diesel::insert_into(seen::table)
+            .values(digests.iter().map(row).collect::<Vec<_>>())
+            .on_conflict_do_nothing();
+        return Ok(insert.execute(c)?);
     }
+    let one = |(digest, at): (&Vec<u8>, &i64)| insert_one(db, digest, Ts(*at));
+    digests.iter().map(one).sum()
+}
+
+fn insert_one(db: &mut Db, digest: &[u8], now: Ts) -> Res<usize> {
+    let insert = diesel::insert_into(seen::table)
+        .values((seen::digest.eq(digest), seen::at.eq(now.0)))
+        .on_conflict_do_nothing();
+    Ok(on_db!(db, |c| insert.execute(c))?)
 }
 
 /// Whether a digest was noted.

@@ -3,21 +3,21 @@
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
-use diesel::upsert::excluded;
 
-use super::actors::ActorRow;
-use super::dialect::{Steady, on_db};
-use super::schema::{actors, votes};
+use super::dialect::on_db;
+use super::schema::votes;
 use super::{Db, Res, late};
-use crate::domain::actor::Actor;
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ObjectId};
 
 /// A vote that was cast.
-#[derive(Clone, Copy)]
+#[derive(Clone, Insertable)]
+#[diesel(table_name = votes)]
 pub(super) struct Cast {
+    object_id: i64,
+    actor_id: i64,
     value: i16,
-    at: i64,
+    created_at: i64,
 }
 
 /// Nobody looks for the vote of an actor on an object while it is left to the end of a group.
@@ -28,23 +28,18 @@ fn settle(db: &mut Db, object: ObjectId, actor: ActorId) -> Res<()> {
     Ok(())
 }
 
-/// An actor with their vote on an object: 1, -1, or 0 where there is none.
-pub(crate) fn find_voter(
+/// The vote of an actor on an object, 1 or -1, and the uuid in the id of the activity if it was cast
+/// here.
+pub(crate) fn find(
     db: &mut Db,
     object: ObjectId,
     actor: ActorId,
-) -> Res<Option<(Actor, i16)>> {
+) -> Res<Option<(i16, Option<String>)>> {
     settle(db, object, actor)?;
-    let cast = votes::actor_id
-        .eq(actors::id)
-        .and(votes::object_id.eq(object.number()));
-    let row: Option<(ActorRow, Option<i16>)> = on_db!(db, |c| actors::table
-        .left_join(votes::table.on(cast))
-        .filter(actors::id.eq(actor.0))
-        .select((ActorRow::as_select(), votes::value.nullable()))
-        .first(c))
-    .optional()?;
-    Ok(row.map(|(actor, value)| (actor.into(), value.unwrap_or(0))))
+    let cast = votes::table
+        .find((object.number(), actor.0))
+        .select((votes::value, votes::uuid));
+    Ok(on_db!(db, |c| cast.first(c)).optional()?)
 }
 
 /// The votes of an actor on some objects, by the objects' numbers.
@@ -59,77 +54,56 @@ pub(crate) fn list_of(db: &mut Db, actor: ActorId, objects: &[i64]) -> Res<Vec<(
         .load(db)?)
 }
 
-/// Sets the vote of an actor on an object.
-pub(crate) fn upsert(
+/// Casts the vote of an actor on an object; `false` if there is one already, which stays.
+pub(crate) fn insert(
     db: &mut Db,
     object: ObjectId,
     actor: ActorId,
     value: i16,
     now: Ts,
-) -> Res<()> {
-    let (key, cast) = ((object.number(), actor.0), Cast { value, at: now.0 });
+) -> Res<bool> {
+    settle(db, object, actor)?;
+    let cast = Cast {
+        object_id: object.number(),
+        actor_id: actor.0,
+        value,
+        created_at: now.0,
+    };
     let left = late::leave(cast, |late, cast| {
-        late.votes.insert(key, cast);
+        late.votes.insert((cast.object_id, cast.actor_id), cast);
     });
     match left {
-        Some(cast) => upsert_one(db, key, cast),
-        None => Ok(()),
+        Some(cast) => Ok(insert_one(db, &cast)? > 0),
+        None => Ok(true),
     }
 }
 
-fn upsert_one(db: &mut Db, (object, actor): (i64, i64), cast: Cast) -> Res<()> {
-    let upsert = diesel::insert_into(votes::table)
-        .values((
-            votes::object_id.eq(object),
-            votes::actor_id.eq(actor),
-            votes::value.eq(cast.value),
-            votes::created_at.eq(cast.at),
-        ))
-        .on_conflict((votes::object_id, votes::actor_id))
-        .do_update()
-        .set(votes::value.eq(cast.value));
-    on_db!(db, |c| Steady(upsert).execute(c))?;
-    Ok(())
+fn insert_one(db: &mut Db, cast: &Cast) -> Res<usize> {
+    let insert = diesel::insert_into(votes::table)
+        .values(cast)
+        .on_conflict_do_nothing();
+    Ok(on_db!(db, |c| insert.execute(c))?)
 }
 
-/// Sets many votes.
-pub(super) fn upsert_all(db: &mut Db, cast: &BTreeMap<(i64, i64), Cast>) -> Res<()> {
-    match db {
-        _ if cast.is_empty() => {}
-        Db::Pg(c) => {
-            let row = |((object, actor), cast): (&(i64, i64), &Cast)| {
-                (
-                    votes::object_id.eq(*object),
-                    votes::actor_id.eq(*actor),
-                    votes::value.eq(cast.value),
-                    votes::created_at.eq(cast.at),
-                )
-            };
-            diesel::insert_into(votes::table)
-                .values(cast.iter().map(row).collect::<Vec<_>>())
-                .on_conflict((votes::object_id, votes::actor_id))
-                .do_update()
-                .set(votes::value.eq(excluded(votes::value)))
-                .execute(c)?;
-        }
-        Db::Sqlite(_) => {
-            for (key, cast) in cast {
-                upsert_one(db, *key, *cast)?;
-            }
-        }
+/// Casts many votes; how many there were not before.
+pub(super) fn insert_all(db: &mut Db, cast: &BTreeMap<(i64, i64), Cast>) -> Res<usize> {
+    if let Db::Pg(c) = db
+        && cast.len() > 1
+    {
+        let insert = diesel::insert_into(votes::table)
+            .values(cast.values().collect::<Vec<_>>())
+            .on_conflict_do_nothing();
+        return Ok(insert.execute(c)?);
     }
-    Ok(())
+    cast.values().map(|one| insert_one(db, one)).sum()
 }
 
-/// The uuid in the id of a local person's last vote on an object; `None` for votes from elsewhere.
-pub(crate) fn find_uuid(db: &mut Db, object: ObjectId, actor: ActorId) -> Res<Option<String>> {
+/// Changes a vote that was cast.
+pub(crate) fn set(db: &mut Db, object: ObjectId, actor: ActorId, value: i16) -> Res<()> {
     settle(db, object, actor)?;
-    let uuid: Option<Option<String>> = votes::table
-        .find((object.number(), actor.0))
-        .select(votes::uuid)
-        .first(db)
-        .optional()?;
-    Ok(uuid.flatten())
+    let update = diesel::update(votes::table.find((object.number(), actor.0)));
+    on_db!(db, |c| update.set(votes::value.eq(value)).execute(c))?;
+    Ok(())
 }
 
 /// When an actor began to vote on an object.

@@ -81,7 +81,8 @@ where
 /// Whose turn it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Turn {
-    /// Before the others: somebody elsewhere waits for the answer, and the work is short.
+    /// Before the others, as they come in crowds: somebody elsewhere waits for the answer, and the
+    /// work is short. It may leave rows to the end of its group, as [`Turn::Late`].
     First,
     /// In the order of arrival.
     Usual,
@@ -280,7 +281,7 @@ fn together(
             let Some(Job { turn, mut work }) = waiting.next() else {
                 break;
             };
-            let late = turn == Turn::Late;
+            let late = turn != Turn::Usual;
             let ready = late || late::settle(db).is_ok();
             late::open(late);
             let kept = ready && work.run(db);

@@ -219,7 +219,7 @@ db_test!(
         let spoke = Instant::now();
         world
             .hall
-            .write(move |db, _| inbox::insert(db, &signed).map(drop))
+            .write(move |db, _| inbox::insert(db, &signed))
             .await;
         world.federation.wake();
         until("both", async || peer.taken().len() == 2).await;

@@ -150,16 +150,14 @@ impl<'a> Receiver<'a> {
             .map(|(actor, _)| actor.clone())
             .collect();
         let query_limit = u32::try_from(limit).unwrap_or(u32::MAX);
-        let rows = self
+        let held = self.held.clone();
+        let (due, rows) = self
             .store()
-            .look_up(move |db| inbox::list_due(db, now, query_limit, &full))
+            .look_up(move |db| inbox::list_due(db, now, query_limit, &full, &held))
             .await?;
-        let mut more = rows.len() >= limit;
+        let mut more = due >= limit;
         let mut passed_over: HashSet<String> = HashSet::new();
         for row in rows {
-            if self.held.contains(&row.id) {
-                continue;
-            }
             let waiting = self.lanes.get(&row.actor_uri).map_or(0, VecDeque::len);
             if waiting >= OF_ONE || passed_over.contains(&row.actor_uri) {
                 // The rest of this sender's comes later, so that its order stays.

@@ -542,7 +542,7 @@ db_test!(
             until("it is filed", async || {
                 let due = world.hall.operations.now();
                 store
-                    .read(move |db| inbox::list_due(db, due, 9, &[]))
+                    .read(move |db| inbox::list_all_due(db, due))
                     .await
                     .unwrap()
                     .is_empty()
@@ -576,7 +576,7 @@ db_test!(
             until("a try", async || tries.lock().unwrap().len() == times).await;
             let parked = |attempts: i32| {
                 move |db: &mut Db| {
-                    let due = inbox::list_due(db, Ts(i64::MAX), 9, &[])?;
+                    let due = inbox::list_all_due(db, Ts(i64::MAX))?;
                     Ok::<_, StoreError>(due.first().is_some_and(|row| row.attempts == attempts))
                 }
             };

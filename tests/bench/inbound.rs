@@ -48,13 +48,20 @@ impl Ground {
         let run = ground.send(requests, Pace::Once).await;
         run.complain("threads");
         until(rig, before + i64::try_from(run.good).unwrap_or(0), threads).await;
-        // Everybody likes the last thread once: now the hub knows their keys.
+        // Everybody answers in the last thread and likes it once: now the hub knows their keys, and
+        // the database how full its tables are.
         let last = ground.posts.pop().expect("there are threads");
+        let before = comments(rig);
+        let warm = (0..PEOPLE).map(|p| ground.comment(p, &last)).collect();
+        let run = ground.send(warm, Pace::Once).await;
+        run.complain("first comments");
+        until(rig, before + i64::try_from(run.good).unwrap_or(0), comments).await;
         let before = votes(rig);
         let warm = (0..PEOPLE).map(|p| ground.like(p, &last)).collect();
         let run = ground.send(warm, Pace::Once).await;
         run.complain("first likes");
         until(rig, before + i64::try_from(run.good).unwrap_or(0), votes).await;
+        rig.data.keep_house();
         ground
     }
 

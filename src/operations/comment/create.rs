@@ -10,8 +10,8 @@ use crate::domain::post::{Attachment, MAX_ATTACHMENTS};
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::access::{Birth, Subject};
 use crate::operations::markup::{Markup, Rendered, storable};
-use crate::operations::{Desk, Operation, media, moving, notice, post};
-use crate::store::comments::Around;
+use crate::operations::{Desk, Operation, media, notice, post};
+use crate::store::placed::Around;
 use crate::store::{comments, held, tallies, watches};
 
 /// Members who are told of an answer because they follow the thread.
@@ -41,13 +41,14 @@ pub(crate) struct CreateComment {
 impl Operation for CreateComment {
     type Output = CommentId;
     const NAME: &'static str = "create_comment";
-    const CROWDS: bool = true;
+
+    fn comes_in_crowds(&self) -> bool {
+        true
+    }
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<CommentId, Refusal> {
         let author = policy::require_actor(desk.caller)?;
-        let (parent, relation) = desk.subject_and_relation(self.parent)?;
-        let since = moving::lately(desk.now);
-        let around = comments::look_around(desk.db, parent.post.id, parent.author, author, since)?;
+        let (parent, relation, around) = desk.subject_to_answer(self.parent, author)?;
         self.check(desk, &parent, &relation, &around)?;
         let limit = desk.settings.posts.mention_limit;
         let text = self.body.render(desk.db, desk.names, limit)?;

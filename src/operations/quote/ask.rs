@@ -58,6 +58,10 @@ impl Operation for QuoteComment {
     type Output = CommentId;
     const NAME: &'static str = "quote_comment";
 
+    fn comes_in_crowds(&self) -> bool {
+        self.quote.is_none() && self.comment.comes_in_crowds()
+    }
+
     fn perform(&self, desk: &mut Desk<'_>) -> Result<CommentId, Refusal> {
         let local = self.comment.origin.is_local();
         let quoting = Quoting::begin(desk, self.quote.as_deref(), local)?;

@@ -6,12 +6,13 @@ mod share;
 
 use crate::domain::activity::{Activity, Entry};
 use crate::domain::actor::ActorKind;
+use crate::domain::caller::Caller;
 use crate::domain::ids::{ActorId, ObjectId};
 use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::access::Subject;
 use crate::operations::{Desk, Operation};
-use crate::store::{comments, tallies, votes};
+use crate::store::{actors, comments, tallies, votes};
 
 pub(crate) use react::React;
 pub(crate) use receive::ReceiveVote;
@@ -61,21 +62,17 @@ impl Vote {
             // Nobody's vote on their own words counts, here or at a peer (statement 137).
             return Ok(false);
         }
-        let (actor, before) = votes::find_voter(desk.db, self.object, voter)?
-            .ok_or_else(|| Refusal::not_found("actor.not_found", "There is no such person."))?;
-        if actor.kind == ActorKind::Service {
-            return Err(Refusal::forbidden("vote.bot", "Bots do not vote."));
+        // Who brings the vote of somebody elsewhere knows that they are no bot.
+        let local = !matches!(desk.caller, Caller::Remote { .. });
+        if local {
+            require_person(desk, voter)?;
         }
+        let (before, undone) = self.set(desk, voter)?;
         if before == self.value {
             return Ok(true);
         }
-        let undone = match before {
-            0 => None,
-            _ if actor.local => votes::find_uuid(desk.db, self.object, voter)?,
-            _ => None,
-        };
-        self.count(desk, voter, &subject, before)?;
-        if actor.local {
+        self.count(desk, &subject, before)?;
+        if local {
             if self.value != 1 {
                 react::withdraw(desk, voter, &subject, self.object, None)?;
             }
@@ -93,18 +90,24 @@ impl Vote {
         Ok(true)
     }
 
-    fn count(
-        &self,
-        desk: &mut Desk<'_>,
-        voter: ActorId,
-        subject: &Subject,
-        before: i16,
-    ) -> Result<(), Refusal> {
-        if self.value == 0 {
-            votes::delete(desk.db, self.object, voter)?;
-        } else {
-            votes::upsert(desk.db, self.object, voter, self.value, desk.now)?;
+    /// Sets the vote; what it was before, with the uuid of its activity.
+    fn set(&self, desk: &mut Desk<'_>, voter: ActorId) -> Result<(i16, Option<String>), Refusal> {
+        let (object, value) = (self.object, self.value);
+        if value != 0 && votes::insert(desk.db, object, voter, value, desk.now)? {
+            return Ok((0, None));
         }
+        let Some((before, uuid)) = votes::find(desk.db, object, voter)? else {
+            return Ok((0, None));
+        };
+        match value {
+            0 => votes::delete(desk.db, object, voter)?,
+            _ if value != before => votes::set(desk.db, object, voter, value)?,
+            _ => {}
+        }
+        Ok((before, uuid))
+    }
+
+    fn count(&self, desk: &mut Desk<'_>, subject: &Subject, before: i16) -> Result<(), Refusal> {
         let up = i64::from(self.value == 1) - i64::from(before == 1);
         let down = i64::from(self.value == -1) - i64::from(before == -1);
         match self.object {
@@ -154,6 +157,15 @@ impl Vote {
     fn entry(&self, voter: ActorId, subject: &Subject, activity: Activity) -> Entry {
         Desk::entry_in(&subject.group, voter, activity, self.object.number())
     }
+}
+
+fn require_person(desk: &mut Desk<'_>, voter: ActorId) -> Result<(), Refusal> {
+    let actor = actors::find(desk.db, voter)?
+        .ok_or_else(|| Refusal::not_found("actor.not_found", "There is no such person."))?;
+    if actor.kind == ActorKind::Service {
+        return Err(Refusal::forbidden("vote.bot", "Bots do not vote."));
+    }
+    Ok(())
 }
 
 #[cfg(test)]

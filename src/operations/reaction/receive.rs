@@ -25,7 +25,10 @@ pub(crate) struct ReceiveVote {
 impl Operation for ReceiveVote {
     type Output = ();
     const NAME: &'static str = "receive_vote";
-    const CROWDS: bool = true;
+
+    fn comes_in_crowds(&self) -> bool {
+        true
+    }
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let voter = policy::require_actor(desk.caller)?;

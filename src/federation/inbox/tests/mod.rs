@@ -199,10 +199,7 @@ impl Room {
 
     async fn work(&self) -> Vec<Outcome> {
         let now = self.hall.operations.now();
-        let due = self
-            .hall
-            .read(move |db| inbox::list_due(db, now, 100, &[]))
-            .await;
+        let due = self.hall.read(move |db| inbox::list_all_due(db, now)).await;
         let mut outcomes = Vec::new();
         let mut done = Vec::new();
         for row in due {

@@ -493,10 +493,7 @@ db_test!(
         let taken = tokio::join!(room.post(&mia, &like), room.post(&mia, &like));
         assert_eq!(taken, (Reception::Accepted, Reception::Accepted));
         let now = room.hall.operations.now();
-        let due = room
-            .hall
-            .read(move |db| inbox::list_due(db, now, 9, &[]))
-            .await;
+        let due = room.hall.read(move |db| inbox::list_all_due(db, now)).await;
         let [row] = due.as_slice() else {
             panic!("one row: {due:?}");
         };

@@ -14,10 +14,7 @@ async fn taken(room: &Room, from: &FakeActor, activity: &Value) -> (usize, usize
     assert_eq!(room.post(from, activity).await, Reception::Accepted);
     let kept = store.statements();
     let now = room.hall.operations.now();
-    let mut due = room
-        .hall
-        .read(move |db| inbox::list_due(db, now, 9, &[]))
-        .await;
+    let mut due = room.hall.read(move |db| inbox::list_all_due(db, now)).await;
     let row = due.pop().expect("the row");
     let (id, taken_up) = (row.id, store.statements());
     assert_eq!(process(&room.federation, row).await, Outcome::Done);
