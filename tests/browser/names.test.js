@@ -198,11 +198,11 @@ describe("who has an account elsewhere", () => {
           assert.equal(await page.evaluate("document.activeElement.id"), "home");
           await sound(page);
           await page.keyboard.press("Escape");
-          assert.equal(await page.locator("dialog").count(), 0);
+          await page.locator("dialog").waitFor({ state: "detached" });
           assert.equal(await join.evaluate((it) => it === document.activeElement), true, "the focus is back");
           await join.click();
           await page.locator("[data-close]").click();
-          assert.equal(await page.locator("dialog").count(), 0);
+          await page.locator("dialog").waitFor({ state: "detached" });
           await join.click();
         }
         await page.locator("#home").fill(`localhost:${hub.port}`);
