@@ -409,7 +409,8 @@ diesel::define_sql_function! {
 
 /// A pattern for a text that occurs anywhere, in small letters; nothing in it is a wildcard.
 pub(super) fn like(text: &str) -> String {
-    format!("%{}%", escaped(text.trim()))
+    let blank = |letter: char| letter.is_whitespace() || letter == '\0';
+    format!("%{}%", escaped(text.trim_matches(blank)))
 }
 
 /// A text as a pattern stands for it, in small letters.
