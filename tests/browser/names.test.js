@@ -94,6 +94,19 @@ describe("names", () => {
       }));
   }
 
+  it("are offered to somebody who types faster than the line", () =>
+    alone({ state: ben }, async (page) => {
+      let letThrough;
+      const held = new Promise((resolve) => (letThrough = resolve));
+      await page.route("**/expander.js", (route) => held.then(() => route.continue()));
+      const { post } = await thread("In a hurry");
+      await page.goto(`/post/${post}`);
+      await page.locator("#body").focus();
+      await page.keyboard.type("Ask @an");
+      letThrough();
+      await page.locator(".names [role=option]").first().waitFor();
+    }));
+
   it("are offered where somebody writes to others", () =>
     alone({ state: ben }, async (page) => {
       await page.goto("/messages/new");

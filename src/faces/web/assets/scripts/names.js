@@ -28,7 +28,13 @@ function offer(key, start) {
   });
 }
 
-const load = (field) => field?.closest?.("text-expander") && import(library);
+/** Fetches what shows names, once; it then looks at what was typed meanwhile. */
+async function load(field) {
+  if (!field?.closest?.("text-expander") || customElements.get("text-expander")) return;
+  await import(library);
+  field.dispatchEvent(new Event("input"));
+}
+
 document.addEventListener("focusin", (event) => load(event.target));
 load(document.activeElement);
 
