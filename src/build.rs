@@ -22,17 +22,15 @@ const FACE: &str = "src/faces/web";
 const TOKENS: &str = "tokens.css";
 const PICTURES: [&str; 2] = ["icon.svg", "icons.svg"];
 /// Files that are made of libraries, all of which must be there.
-const LIBRARIES: [(&str, &[&str]); 2] = [
-    (
-        "htmx.js",
-        &[
-            "htmx.org/dist/htmx.min.js",
-            "htmx.org/dist/ext/hx-sse.min.js",
-        ],
-    ),
+const LIBRARIES: [(&str, &[&str]); 3] = [
+    ("htmx.js", &["htmx.org/dist/htmx.min.js"]),
     (
         "toolbar.js",
         &["@github/markdown-toolbar-element/dist/index.js"],
+    ),
+    (
+        "expander.js",
+        &["@github/text-expander-element/dist/bundle.js"],
     ),
 ];
 
@@ -91,12 +89,7 @@ fn library(parts: &[&str]) -> Done<Option<String>> {
         if !path.exists() {
             return Ok(None);
         }
-        for line in fs::read_to_string(path)?.lines() {
-            if !line.starts_with("//# sourceMappingURL") {
-                joined += line;
-                joined.push('\n');
-            }
-        }
+        joined += &short_script(&fs::read_to_string(path)?);
     }
     Ok(Some(joined))
 }
@@ -119,11 +112,20 @@ fn short_style(text: &str) -> String {
     short.replace(";}", "}").replace(": ", ":")
 }
 
-/// Without indentation, empty lines and comments that have a line of their own.
+/// Without indentation, empty lines and comments that have lines of their own.
 fn short_script(text: &str) -> String {
-    let lines = text.lines().map(str::trim);
-    let code = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
-    code.fold(String::new(), |all, line| all + line + "\n")
+    let mut short = String::new();
+    let mut comment = false;
+    for line in text.lines().map(str::trim) {
+        let whole = line.find("*/").is_none_or(|at| at + 2 == line.len());
+        comment |= line.starts_with("/*") && whole;
+        if !comment && !line.is_empty() && !line.starts_with("//") {
+            short += line;
+            short.push('\n');
+        }
+        comment &= !line.ends_with("*/");
+    }
+    short
 }
 
 fn short_lines(text: &str) -> String {

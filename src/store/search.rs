@@ -10,6 +10,7 @@ use diesel::sql_types::{Bool, Text};
 
 use super::actors::ActorRow;
 use super::comments::CommentRow;
+use super::dialect::Multi;
 use super::posts::{PostRow, within_reach};
 use super::schema::{
     actors, comments, follows, instances, personal_blocks, personal_host_blocks, posts, questions,
@@ -268,33 +269,10 @@ pub(crate) fn actors(
     page: PageRequest,
 ) -> Res<Page<Actor>> {
     let before = page.after.map_or(i64::MAX, |cursor| cursor.id);
-    let kinds: &[&str] = if groups {
-        &["Group"]
-    } else {
-        &["Person", "Service"]
-    };
-    let (person, _, _) = privacy::keys(viewer);
-    let unwanted = personal_blocks::table
-        .filter(personal_blocks::actor_id.eq(person))
-        .filter(personal_blocks::target_id.eq(actors::id));
-    let unwanted_host = personal_host_blocks::table
-        .filter(personal_host_blocks::actor_id.eq(person))
-        .filter(personal_host_blocks::instance_id.eq(actors::instance_id));
-    let kept_away = instances::table
-        .filter(instances::id.eq(actors::instance_id))
-        .filter(instances::severity.eq_any(super::posts::KEPT_AWAY));
-    let mut query = actors::table
+    let mut query = listed(viewer, groups)
         .filter(actors::id.lt(before))
-        .filter(actors::kind.eq_any(kinds.to_vec()))
-        .filter(actors::deleted_at.is_null())
-        .filter(actors::discoverable.eq(true))
-        .filter(privacy::visible_to!(actors::id, viewer))
-        .filter(not(exists(unwanted)))
-        .filter(not(exists(unwanted_host)))
-        .filter(not(exists(kept_away)))
         .order(actors::id.desc())
-        .limit(i64::from(page.limit) + 1)
-        .into_boxed();
+        .limit(i64::from(page.limit) + 1);
     if !text.is_empty() {
         let pattern = like(text);
         query = query.filter(
@@ -313,6 +291,86 @@ pub(crate) fn actors(
         key: 0.0,
         id: actor.id.0,
     }))
+}
+
+/// The people (or the groups) whom a viewer may find by a name.
+fn listed(viewer: Viewer, groups: bool) -> actors::BoxedQuery<'static, Multi> {
+    let kinds: &[&str] = if groups {
+        &["Group"]
+    } else {
+        &["Person", "Service"]
+    };
+    let (person, _, _) = privacy::keys(viewer);
+    let unwanted = personal_blocks::table
+        .filter(personal_blocks::actor_id.eq(person))
+        .filter(personal_blocks::target_id.eq(actors::id));
+    let unwanted_host = personal_host_blocks::table
+        .filter(personal_host_blocks::actor_id.eq(person))
+        .filter(personal_host_blocks::instance_id.eq(actors::instance_id));
+    let kept_away = instances::table
+        .filter(instances::id.eq(actors::instance_id))
+        .filter(instances::severity.eq_any(super::posts::KEPT_AWAY));
+    actors::table
+        .filter(actors::kind.eq_any(kinds.to_vec()))
+        .filter(actors::deleted_at.is_null())
+        .filter(actors::discoverable.eq(true))
+        .filter(privacy::visible_to!(actors::id, viewer))
+        .filter(not(exists(unwanted)))
+        .filter(not(exists(unwanted_host)))
+        .filter(not(exists(kept_away)))
+        .into_boxed()
+}
+
+/// People (or groups) of this hub whose name or a word of whose title begins like this and who agree
+/// to be listed, by name.
+pub(crate) fn named_here(
+    db: &mut Db,
+    viewer: Viewer,
+    groups: bool,
+    start: &str,
+    limit: u32,
+) -> Res<Vec<Actor>> {
+    let first = format!("{}%", escaped(start));
+    let later = format!("% {first}");
+    let named = lower(actors::name).like(first.clone()).escape('\\');
+    let called = lower(actors::title).like(first).escape('\\');
+    let rows: Vec<ActorRow> = listed(viewer, groups)
+        .filter(actors::local)
+        .filter(
+            named
+                .or(called)
+                .or(lower(actors::title).like(later).escape('\\')),
+        )
+        .order((actors::name, actors::id))
+        .limit(i64::from(limit))
+        .load(db)?;
+    Ok(rows.into_iter().map(Actor::from).collect())
+}
+
+/// The same of other servers, by the name in their address alone: there may be very many of them.
+pub(crate) fn named_elsewhere(
+    db: &mut Db,
+    viewer: Viewer,
+    groups: bool,
+    start: &str,
+    limit: u32,
+) -> Res<Vec<Actor>> {
+    let pattern = format!("{}%", escaped(start));
+    let mut query = listed(viewer, groups)
+        .filter(actors::local.eq(false))
+        .filter(lower(actors::name).like(pattern).escape('\\'))
+        .order((lower(actors::name), actors::id))
+        .limit(i64::from(limit));
+    if matches!(db, Db::Sqlite(_)) {
+        // SQLite looks a pattern up in no index of an expression, but a range; PostgreSQL does.
+        let start = start.to_lowercase();
+        let end = format!("{start}{}", char::MAX);
+        query = query
+            .filter(lower(actors::name).ge(start))
+            .filter(lower(actors::name).lt(end));
+    }
+    let rows: Vec<ActorRow> = query.load(db)?;
+    Ok(rows.into_iter().map(Actor::from).collect())
 }
 
 /// People of this hub who agree to be listed and are in a group, the newest first; of everybody
@@ -351,13 +409,18 @@ diesel::define_sql_function! {
 
 /// A pattern for a text that occurs anywhere, in small letters; nothing in it is a wildcard.
 pub(super) fn like(text: &str) -> String {
-    let mut pattern = String::from("%");
-    for letter in text.replace('\0', " ").trim().to_lowercase().chars() {
+    let blank = |letter: char| letter.is_whitespace() || letter == '\0';
+    format!("%{}%", escaped(text.trim_matches(blank)))
+}
+
+/// A text as a pattern stands for it, in small letters.
+fn escaped(text: &str) -> String {
+    let mut pattern = String::new();
+    for letter in text.replace('\0', " ").to_lowercase().chars() {
         if matches!(letter, '%' | '_' | '\\') {
             pattern.push('\\');
         }
         pattern.push(letter);
     }
-    pattern.push('%');
     pattern
 }

@@ -11,7 +11,7 @@ use crate::domain::refusal::Refusal;
 use crate::store::follows::Follow;
 use crate::store::instances::Reach;
 use crate::store::{
-    Db, Res, actors, deliveries, follows, instances, moderation, moderators, moves, privacy,
+    Db, Res, actors, deliveries, follows, instances, links, moderation, moderators, moves, privacy,
 };
 
 /// A group, the people who run it, and how the viewer stands to it.
@@ -91,6 +91,28 @@ fn is_lost(db: &mut Db, group: &Actor, follow: &Follow) -> Res<bool> {
     }
     let uuid = follow.uri.rsplit('/').next().unwrap_or_default();
     deliveries::was_given_up(db, group.instance, uuid)
+}
+
+/// The accounts on other servers that are a viewer's, linked to their account here or proved to be
+/// theirs, and that are in a group: one query, and one for each account.
+pub(crate) fn linked(
+    db: &mut Db,
+    group: ActorId,
+    viewer: Option<ActorId>,
+    proved: Option<Actor>,
+) -> Res<Vec<Actor>> {
+    let mut accounts = match viewer {
+        Some(viewer) => links::list(db, viewer)?,
+        None => Vec::new(),
+    };
+    accounts.extend(proved);
+    let mut within = Vec::new();
+    for account in accounts {
+        if follows::is_follower(db, group, account.id)? {
+            within.push(account);
+        }
+    }
+    Ok(within)
 }
 
 /// These actors as a viewer may see them: of a private group that is not theirs, the name alone.

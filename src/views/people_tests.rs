@@ -1,8 +1,9 @@
 //! What the views of people, groups and the hub show, on both databases.
 
-use super::{account, actor, directory, group, instance};
+use super::{account, actor, directory, group, instance, search};
 use crate::crypto::keypair::PrivateKey;
 use crate::domain::actor::{Actor, ActorKind, Approval};
+use crate::domain::block::Distance;
 use crate::domain::caller::Caller;
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, Handle, Ids, InstanceId, LOCAL_INSTANCE, Uri};
@@ -13,8 +14,8 @@ use crate::store::accounts::Account;
 use crate::store::follows::Follow;
 use crate::store::testing::db_test;
 use crate::store::{
-    Db, Res, Store, StoreError, accounts, actors, follows, instances, moderation, moderators,
-    sessions, tokens,
+    Db, Res, Store, StoreError, accounts, actors, blocks, follows, instances, links, moderation,
+    moderators, sessions, tokens,
 };
 
 const NOW: Ts = Ts(1_780_315_200_000_000);
@@ -372,3 +373,112 @@ db_test!(faults_of_a_database_are_found, |store| {
     let behind = faults(&store, "hub.test", NOW.plus_seconds(-3600)).await;
     assert!(behind[0].contains("set the clock"), "{behind:?}");
 });
+
+/// A person of this name and title.
+fn titled(id: i64, name: &str, title: &str, host: &str) -> Actor {
+    Actor {
+        title: title.to_owned(),
+        ..actor_of(ActorId(id), ActorKind::Person, name, host)
+    }
+}
+
+/// Names of people that anna is offered.
+async fn offered(store: &Store, start: &'static str, limit: u32) -> Vec<String> {
+    let find = move |db: &mut Db| search::named(db, ANNA, false, start, limit);
+    let found = read(store, find).await;
+    found.into_iter().map(|actor| actor.name).collect()
+}
+
+db_test!(
+    names_are_offered_by_their_beginning_here_before_elsewhere,
+    |store| {
+        filled(&store).await;
+        let fill = store.write(|db| -> Res<()> {
+            for actor in [
+                titled(41, "zoe", "Zoë An_der Berg", "hub.test"),
+                titled(42, "anton", "The Baker", "hub.test"),
+                titled(43, "anyone", "Anyone", "other.test"),
+                titled(44, "gone", "Andrea", "hub.test"),
+                titled(45, "Anders", "Anders", "other.test"),
+                titled(46, "mandy", "Mandy", "other.test"),
+            ] {
+                actors::insert(db, &actor)?;
+            }
+            actors::set_deleted(db, ActorId(44), NOW)
+        });
+        fill.await.unwrap();
+        let found = offered(&store, "an", 8).await;
+        assert_eq!(found, ["anton", "zoe", "Anders", "anyone"]);
+        assert_eq!(
+            offered(&store, "AN", 3).await,
+            ["anton", "zoe"],
+            "of three, one is anna"
+        );
+        assert_eq!(offered(&store, "bak", 8).await, ["anton"]);
+        assert_eq!(
+            offered(&store, "an_", 8).await,
+            ["zoe"],
+            "no letter is a wildcard"
+        );
+        assert_eq!(offered(&store, "%", 8).await, [""; 0]);
+        let groups = read(&store, |db| search::named(db, ANNA, true, "te", 8)).await;
+        assert_eq!(ids(&groups), [TEA]);
+    }
+);
+
+db_test!(
+    nobody_is_offered_who_does_not_want_to_be_found_or_is_kept_away,
+    |store| {
+        filled(&store).await;
+        let fill = store.write(|db| -> Res<()> {
+            let shy = Actor {
+                discoverable: false,
+                ..titled(41, "annika", "Annika", "hub.test")
+            };
+            let shy_elsewhere = Actor {
+                discoverable: false,
+                ..titled(42, "andy", "Andy", "other.test")
+            };
+            for actor in [shy, shy_elsewhere, titled(43, "anke", "Anke", "hub.test")] {
+                actors::insert(db, &actor)?;
+            }
+            blocks::upsert(db, ANNA, ActorId(43), Distance::Blocked, NOW)
+        });
+        fill.await.unwrap();
+        assert_eq!(offered(&store, "an", 8).await, [""; 0]);
+    }
+);
+
+db_test!(
+    a_viewer_s_accounts_elsewhere_are_known_in_a_group,
+    |store| {
+        filled(&store).await;
+        let find = |proved: bool| {
+            let store = store.clone();
+            let look = move |db: &mut Db| {
+                let proved = if proved {
+                    actors::find(db, AWAY_PERSON)?
+                } else {
+                    None
+                };
+                group::linked(db, TEA, Some(ANNA), proved)
+            };
+            async move { ids(&read(&store, look).await) }
+        };
+        let follow = Follow {
+            target: TEA,
+            follower: AWAY_PERSON,
+            state: FollowState::Accepted,
+            uri: "https://other.test/f/1".to_owned(),
+            created_at: NOW,
+        };
+        assert_eq!(find(true).await, [], "it is not in it");
+        let join = store.write(move |db| follows::upsert(db, &follow, InstanceId(1), 1));
+        join.await.unwrap();
+        assert_eq!(find(false).await, [], "it is nobody's");
+        assert_eq!(find(true).await, [AWAY_PERSON]);
+        let link = store.write(|db| links::insert(db, AWAY_PERSON, ANNA, NOW));
+        link.await.unwrap();
+        assert_eq!(find(false).await, [AWAY_PERSON]);
+    }
+);

@@ -57,6 +57,26 @@ pub(crate) fn groups(
     search::actors(db, viewer.into(), true, text, false, page)
 }
 
+/// People (or groups) whom somebody may mean who begins to write a name: those of this hub first,
+/// then those known from elsewhere. Two queries, whatever is written.
+pub(crate) fn named(
+    db: &mut Db,
+    viewer: ActorId,
+    groups: bool,
+    start: &str,
+    limit: u32,
+) -> Res<Vec<Actor>> {
+    let reader = Some(viewer).into();
+    let mut found = search::named_here(db, reader, groups, start, limit)?;
+    let room = limit.saturating_sub(u32::try_from(found.len()).unwrap_or(limit));
+    if room > 0 {
+        found.extend(search::named_elsewhere(db, reader, groups, start, room)?);
+    }
+    // Nobody mentions themselves.
+    found.retain(|actor| actor.id != viewer);
+    Ok(found)
+}
+
 /// The members of a group who agree to be listed; `all` of them for its moderators.
 pub(crate) fn members(
     db: &mut Db,

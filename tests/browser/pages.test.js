@@ -30,6 +30,7 @@ const PAGES = [
   { at: "/invitations", as: "anna" },
   { at: "/people", as: "anna" },
   { at: "/", as: "anna" },
+  { at: "/?in=unanswered", as: "anna" },
   { at: "/c/drivers", as: "anna" },
   { at: "/post/{post}", as: "anna" },
   { at: "/post/{post}/edit", as: "anna" },

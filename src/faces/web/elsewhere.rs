@@ -68,7 +68,7 @@ async fn page(visit: &Visit, home: String, next: String, wrong: Wrong) -> Result
 }
 
 /// The account elsewhere that this browser proved to be its user's and that is not linked yet.
-async fn proved(visit: &Visit) -> Result<Option<Actor>, Refusal> {
+pub(super) async fn proved(visit: &Visit) -> Result<Option<Actor>, Refusal> {
     let federation = &visit.state.federation;
     let remote = visit
         .proof

@@ -14,6 +14,7 @@ use crate::views::group::{self, GroupPage};
 use crate::views::{directory, feed};
 
 use super::answer::{Answer, Led, Page};
+use super::elsewhere;
 use super::form::Submission;
 use super::home::{Order, PAGE, order, orders};
 use super::model::{Face, List, PostModel, is_web, posts};
@@ -49,6 +50,8 @@ pub(super) struct GroupModel {
 #[derive(Serialize)]
 struct Model {
     group: GroupModel,
+    /// The viewer's accounts on other servers that are in it.
+    elsewhere: Vec<Face>,
     orders: Vec<Order>,
     featured: Vec<PostModel>,
     posts: List<PostModel>,
@@ -59,15 +62,17 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     let (handle, sort) = (visit.handle()?, order(&visit, Sort::Active));
     let (caller, viewer, now) = (visit.caller(), visit.actor(), visit.now);
     let request = visit.page(PAGE);
-    let (page, featured, mut list) = visit
+    let proved = elsewhere::proved(&visit).await?;
+    let (page, elsewhere, featured, mut list) = visit
         .state
         .read(move |db| {
             let found = group::find(db, &handle)?;
             let page = group::page(db, found, caller, now)?;
             let of = page.group.id;
+            let elsewhere = group::linked(db, of, viewer, proved)?;
             let pinned = feed::featured(db, viewer, of)?;
             let list = feed::page(db, viewer, feed::Feed::Group(of), sort, request)?;
-            Ok::<_, Refusal>((page, pinned, list))
+            Ok::<_, Refusal>((page, elsewhere, pinned, list))
         })
         .await?;
     let group = GroupModel::new(&page);
@@ -79,6 +84,7 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
         orders: orders(&path, sort),
         featured: featured.map(|card| PostModel::new(card, viewer)).collect(),
         posts: posts(list, &format!("{path}?sort={}", sort.as_str()), viewer),
+        elsewhere: elsewhere.iter().map(Face::new).collect(),
         group,
     };
     let shown = Page::new("group.html", page.group.title.clone(), &model)

@@ -2,10 +2,12 @@
 
 use serde::Serialize;
 
-use crate::domain::page::PageRequest;
+use crate::domain::ids::ActorId;
+use crate::domain::page::{Page as Rows, PageRequest};
 use crate::domain::post::Sort;
 use crate::domain::refusal::Refusal;
-use crate::views::{directory, feed};
+use crate::views::post::PostCard;
+use crate::views::{Snapshot, directory, feed, question};
 
 use super::answer::{Answer, Page};
 use super::group::Listed;
@@ -31,6 +33,7 @@ struct Model {
     scope: &'static str,
     everywhere: String,
     joined: String,
+    /// Empty where the list has an order of its own.
     orders: Vec<Order>,
     posts: List<PostModel>,
     groups: Vec<Listed>,
@@ -54,31 +57,74 @@ struct Step {
     done: bool,
 }
 
+/// What a list on the home page is taken from.
+#[derive(Clone, Copy)]
+enum Scope {
+    All,
+    /// The groups that a member joined.
+    Joined(ActorId),
+    /// Questions that wait for an answer.
+    Unanswered,
+}
+
+impl Scope {
+    /// What the address asks for; members alone have a choice.
+    fn asked(visit: &Visit) -> Self {
+        match (visit.actor(), visit.query("in")) {
+            (Some(member), Some("joined")) => Self::Joined(member),
+            (Some(_), Some("unanswered")) => Self::Unanswered,
+            _ => Self::All,
+        }
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Joined(_) => "joined",
+            Self::Unanswered => "unanswered",
+        }
+    }
+
+    fn posts(
+        self,
+        db: &mut Snapshot,
+        viewer: Option<ActorId>,
+        sort: Sort,
+        page: PageRequest,
+    ) -> Result<Rows<PostCard>, Refusal> {
+        let from = match self {
+            Self::All => feed::Feed::Everywhere,
+            Self::Joined(member) => feed::Feed::Joined(member),
+            Self::Unanswered => return Ok(question::page(db, viewer, None, true, page)?),
+        };
+        Ok(feed::page(db, viewer, from, sort, page)?)
+    }
+}
+
 /// `/`: the newest (or otherwise ordered) posts and the groups of the hub.
 pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     let sort = order(&visit, Sort::Active);
-    let viewer = visit.actor();
-    let joined = viewer.filter(|_| visit.query("in") == Some("joined"));
-    let (from, page) = (
-        joined.map_or(feed::Feed::Everywhere, feed::Feed::Joined),
-        visit.page(PAGE),
-    );
+    let (viewer, scope, page) = (visit.actor(), Scope::asked(&visit), visit.page(PAGE));
     let (list, groups) = visit
         .state
         .read(move |db| {
-            let list = feed::page(db, viewer, from, sort, page)?;
+            let list = scope.posts(db, viewer, sort, page)?;
             let groups = directory::groups(db, viewer, PageRequest::first(GROUPS))?;
             Ok::<_, Refusal>((list, groups))
         })
         .await?;
-    let scope = if joined.is_some() { "joined" } else { "all" };
-    let path = format!("/?in={scope}");
+    let path = format!("/?in={}", scope.as_str());
+    let ordered = !matches!(scope, Scope::Unanswered);
     let model = Model {
         description: visit.settings.instance.description.clone(),
-        scope,
+        scope: scope.as_str(),
         everywhere: format!("/?in=all&sort={}", sort.as_str()),
         joined: format!("/?in=joined&sort={}", sort.as_str()),
-        orders: orders(&path, sort),
+        orders: if ordered {
+            orders(&path, sort)
+        } else {
+            Vec::new()
+        },
         posts: posts(list, &format!("{path}&sort={}", sort.as_str()), viewer),
         groups: groups.items.iter().map(Listed::new).collect(),
         numbers: numbers(&visit).await,

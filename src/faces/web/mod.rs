@@ -41,6 +41,7 @@ mod messages;
 mod model;
 mod moderate;
 mod moving;
+mod names;
 mod notices;
 mod notify;
 mod people;
@@ -106,6 +107,7 @@ const TEMPLATES: &[Source] = templates![
     "_body.html",
     "_comment.html",
     "_comment_alone.html",
+    "_comment_rest.html",
     "_conversations.html",
     "_copy.html",
     "_draft.html",
@@ -125,6 +127,8 @@ const TEMPLATES: &[Source] = templates![
     "_look.html",
     "_marks.html",
     "_meeting.html",
+    "_names.html",
+    "_naming.html",
     "_orders.html",
     "_picture_form.html",
     "_pictures.html",
@@ -237,6 +241,7 @@ const TEXTS: &[Source] = texts![
     "look.ftl",
     "mail.ftl",
     "media.ftl",
+    "names.ftl",
     "pages.ftl",
     "post.ftl",
     "self.ftl",

@@ -8,9 +8,9 @@ use crate::faces::shared::State;
 use super::{
     about, account, admin, announce, appearance, assets, away, calendar, chosen, confirm, desk,
     drafts, elsewhere, embed, events, export, feeds, filters, found, group, held, intent,
-    invitations, keeping, leaving, live, log, look, members, messages, moderate, moving, notices,
-    notify, page, people, pictures, questions, quotes, removal, report, rules, search, sent,
-    servers, settings, sign, site, sitemap, styleguide, thread, write,
+    invitations, keeping, leaving, live, log, look, members, messages, moderate, moving, names,
+    notices, notify, page, people, pictures, questions, quotes, removal, report, rules, search,
+    sent, servers, settings, sign, site, sitemap, styleguide, thread, write,
 };
 
 /// All pages and forms at addresses of which other servers know nothing.
@@ -74,6 +74,7 @@ pub(crate) fn routes() -> Router<State> {
         .route("/authorize_interaction", page(found::interact))
         .route("/share", page(found::share))
         .route("/members", page(members::hub))
+        .route("/names", page(names::list))
         .route("/c/{name}/members", page(members::group))
         .route("/c/{name}/about", page(members::about))
 }

@@ -19,6 +19,7 @@ use super::{TEMPLATES, TEXTS};
 
 mod calendar;
 mod desk;
+mod names;
 mod own;
 mod writing;
 
@@ -323,6 +324,7 @@ hub_test!(
             let mut member = Browser::signed_up(&hub, &format!("ben_{language}"), language).await;
             let own = [
                 "/?in=joined",
+                "/?in=unanswered",
                 "/settings",
                 "/settings/account",
                 "/settings/export",

@@ -25,6 +25,30 @@ on("click", "[data-copy]", async (button) => {
   toast(button.dataset.copied);
 });
 
+// What is done from one's own server is asked above the page; where that cannot be, its own page asks.
+on("click", 'a[href^="/intent/"]', async (link, event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const answer = await fetch(link.href).catch(() => null);
+  const text = answer?.ok && !answer.redirected ? await answer.text() : "";
+  const asked = new DOMParser().parseFromString(text, "text/html").querySelector("main > .narrow");
+  if (!asked) return location.assign(link.href);
+  const heading = document.createElement("h2");
+  heading.id = "dialog-heading";
+  heading.append(...asked.querySelector("h1").childNodes);
+  asked.querySelector("h1").replaceWith(heading);
+  asked.querySelector("[data-close]").hidden = false;
+  asked.querySelector("#home").autofocus = true;
+  const dialog = document.createElement("dialog");
+  dialog.setAttribute("aria-labelledby", heading.id);
+  dialog.setAttribute("closedby", "any");
+  dialog.append(...asked.childNodes);
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+});
+on("click", "[data-close]", (button) => button.closest("dialog").close());
+
 // Menus close by Escape, by a click elsewhere, and when the focus leaves them.
 const menus = () => document.querySelectorAll("details:is(.me, .rest)[open]");
 document.addEventListener("click", (event) => {

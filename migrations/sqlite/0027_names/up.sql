@@ -1,0 +1,2 @@
+-- Names are offered by their first letters, whoever is known from anywhere.
+CREATE INDEX ix__actors__lower_name ON actors (lower(name));
