@@ -22,18 +22,18 @@ mod desk;
 mod own;
 mod writing;
 
-/// The keys of a file of texts.
-fn keys(source: &str) -> BTreeSet<String> {
+/// The keys of a file of texts, in their order.
+fn keys(source: &str) -> impl Iterator<Item = &str> {
     let lines = source
         .lines()
         .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
     let named = lines.filter_map(|line| line.split_once(" ="));
-    named.map(|(key, _)| key.to_owned()).collect()
+    named.map(|(key, _)| key)
 }
 
 fn texts(code: &str) -> BTreeSet<String> {
     let (_, source) = TEXTS.iter().find(|(known, _)| *known == code).unwrap();
-    keys(source)
+    keys(source).map(str::to_owned).collect()
 }
 
 /// What stands between `open` and the next quote.
@@ -70,6 +70,16 @@ fn is_test(path: &Path) -> bool {
 
 fn is_refusal(key: &str) -> bool {
     key.starts_with("refusal-")
+}
+
+#[test]
+fn no_text_stands_twice() {
+    for (code, source) in TEXTS {
+        let mut seen = BTreeSet::new();
+        for key in keys(source) {
+            assert!(seen.insert(key), "{key} stands twice in {code}");
+        }
+    }
 }
 
 #[test]
