@@ -127,7 +127,7 @@ hub_test!(what_one_looks_at_is_left_alone_by_the_others, |hub| {
         list["items"][task]["claimed_by"]["handle"].clone()
     };
     for (token, task, status, code) in [
-        ("", &*desk.report, 401, "sign_in.required"),
+        ("", &*desk.report, 401, "token.required"),
         (&*desk.ben, &*desk.report, 403, "moderator.required"),
         (&desk.anna, &desk.request, 403, "moderator.required"),
         (&desk.anna, "report-1", 404, "task.not_found"),
@@ -200,7 +200,7 @@ hub_test!(rules_are_written_by_those_who_answer_for_them, |hub| {
     let desk = Desk::new(&hub).await;
     let rule = json!({"title": "Be kind", "text": "To all."});
     for (path, token, status, code) in [
-        ("/rules", "", 401, "sign_in.required"),
+        ("/rules", "", 401, "token.required"),
         ("/rules", &*desk.anna, 403, "moderator.required"),
         ("/groups/tea/rules", &desk.ben, 403, "moderator.required"),
         ("/groups/none/rules", &desk.hugo, 404, "group.not_found"),
@@ -252,7 +252,7 @@ hub_test!(admins_tell_everybody_something_for_a_while, |hub| {
     };
     let words = json!({"body": "The hub **moves** tonight."});
     for (token, body, status, code) in [
-        ("", words.clone(), 401, "sign_in.required"),
+        ("", words.clone(), 401, "token.required"),
         (&*ben, words.clone(), 403, "admin.required"),
         (&boss, json!({"body": " "}), 422, "announcement.empty"),
         (
@@ -317,7 +317,7 @@ hub_test!(admins_hold_deliveries_to_a_server_back, |hub| {
     let path = "/servers/away.test/deliveries";
     let pause = json!({"steering": "pause"});
     for (path, token, body, status, code) in [
-        (path, "", pause.clone(), 401, "sign_in.required"),
+        (path, "", pause.clone(), 401, "token.required"),
         (path, &*ben, pause.clone(), 403, "admin.required"),
         (
             path,
