@@ -72,18 +72,11 @@ impl Desk {
 
 hub_test!(each_moderator_reads_what_waits_for_them, |hub| {
     let desk = Desk::new(&hub).await;
-    let (report, held, request) = (&desk.report, &desk.held, &desk.request);
-    let all = [report.clone(), held.clone(), request.clone()];
+    let all = [&desk.report, &desk.held, &desk.request].map(Clone::clone);
     assert_eq!(waiting(&hub, &desk.hugo, "").await, all);
     assert_eq!(waiting(&hub, &desk.anna, "").await, all[..2]);
-    assert_eq!(
-        waiting(&hub, &desk.hugo, "?kind=held").await,
-        [held.clone()]
-    );
-    assert_eq!(
-        waiting(&hub, &desk.hugo, "?group=den").await,
-        [request.clone()]
-    );
+    assert_eq!(waiting(&hub, &desk.hugo, "?kind=held").await, all[1..2]);
+    assert_eq!(waiting(&hub, &desk.hugo, "?group=den").await, all[2..]);
     let one = format!("{QUEUE}?limit=1");
     let first = hub.call("GET", &one, &desk.hugo, None).await.json();
     let task = &first["items"][0];
