@@ -64,6 +64,20 @@ impl Ts {
         Some(zoned.strftime("%Y-%m-%dT%H:%M").to_string())
     }
 
+    /// The moment at which a clock in UTC shows what one in this time zone shows at this moment; this
+    /// moment itself, if there is no zone of that name.
+    pub(crate) fn on_clock(self, zone: &str) -> Self {
+        let shown = self.local(zone);
+        shown
+            .and_then(|shown| Self::in_zone(&shown, "UTC"))
+            .unwrap_or(self)
+    }
+
+    /// The year and the month in UTC, such as `2026-06`.
+    pub(crate) fn year_and_month(self) -> String {
+        self.rfc3339().chars().take(7).collect()
+    }
+
     /// The day in this time zone (in UTC, if there is none of that name), such as `2026-06-01`.
     pub(crate) fn date(self, zone: &str) -> String {
         let text = self.local(zone).unwrap_or_else(|| self.rfc3339());

@@ -28,15 +28,18 @@ pub(crate) enum Topic {
     Groups,
     /// What waits for moderators.
     Moderation,
+    /// Somebody likes what they wrote.
+    Votes,
 }
 
 impl Topic {
     /// All of them, in the order in which they are shown.
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Answers,
         Self::Mentions,
         Self::Messages,
         Self::Threads,
+        Self::Votes,
         Self::Events,
         Self::Polls,
         Self::Groups,
@@ -54,6 +57,7 @@ impl Topic {
             Self::Polls => "polls",
             Self::Groups => "groups",
             Self::Moderation => "moderation",
+            Self::Votes => "votes",
         }
     }
 
@@ -72,6 +76,7 @@ impl Topic {
             NoticeKind::JoinAsked | NoticeKind::JoinAnswered => Self::Events,
             NoticeKind::Refused => Self::Groups,
             NoticeKind::SignedUp => Self::Moderation,
+            NoticeKind::Liked => Self::Votes,
         }
     }
 
@@ -82,8 +87,10 @@ impl Topic {
                 ByMail::AtOnce
             }
             Self::Threads | Self::Polls | Self::Groups => ByMail::Digest,
+            Self::Votes => ByMail::Off,
         };
-        Wish { mail, push: true }
+        let push = self != Self::Votes;
+        Wish { mail, push }
     }
 }
 

@@ -24,6 +24,8 @@ pub(crate) enum NoticeKind {
     Thread,
     /// Somebody signed up and waits for the hub's moderators.
     SignedUp,
+    /// Somebody likes their post or comment.
+    Liked,
 }
 
 /// What a member may want to look through on its own.
@@ -37,12 +39,19 @@ pub(crate) enum Subject {
     Dates,
     /// What those who run groups decided.
     Moderation,
+    /// What others like.
+    Votes,
 }
 
 impl Subject {
     /// All of them.
-    pub(crate) const ALL: [Self; 4] =
-        [Self::Answers, Self::Mentions, Self::Dates, Self::Moderation];
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Answers,
+        Self::Mentions,
+        Self::Votes,
+        Self::Dates,
+        Self::Moderation,
+    ];
 
     /// The stable lower-case name.
     pub(crate) fn as_str(self) -> &'static str {
@@ -51,6 +60,7 @@ impl Subject {
             Self::Mentions => "mentions",
             Self::Dates => "dates",
             Self::Moderation => "moderation",
+            Self::Votes => "votes",
         }
     }
 
@@ -68,7 +78,7 @@ impl Subject {
 
 impl NoticeKind {
     /// All of them.
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Answer,
         Self::Mention,
         Self::PollEnded,
@@ -78,6 +88,7 @@ impl NoticeKind {
         Self::Accepted,
         Self::Thread,
         Self::SignedUp,
+        Self::Liked,
     ];
 
     /// What it is about.
@@ -87,6 +98,7 @@ impl NoticeKind {
             Self::Mention => Subject::Mentions,
             Self::PollEnded | Self::JoinAsked | Self::JoinAnswered => Subject::Dates,
             Self::Refused | Self::SignedUp => Subject::Moderation,
+            Self::Liked => Subject::Votes,
         }
     }
 
@@ -94,7 +106,7 @@ impl NoticeKind {
     pub(crate) fn can_be_muted(self) -> bool {
         matches!(
             self,
-            Self::Answer | Self::Mention | Self::PollEnded | Self::Thread
+            Self::Answer | Self::Mention | Self::PollEnded | Self::Thread | Self::Liked
         )
     }
 
@@ -110,6 +122,7 @@ impl NoticeKind {
             Self::Accepted => "accepted",
             Self::Thread => "thread",
             Self::SignedUp => "signed_up",
+            Self::Liked => "liked",
         }
     }
 
@@ -124,6 +137,7 @@ impl NoticeKind {
             "accepted" => Self::Accepted,
             "thread" => Self::Thread,
             "signed_up" => Self::SignedUp,
+            "liked" => Self::Liked,
             _ => Self::Mention,
         }
     }

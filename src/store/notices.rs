@@ -37,6 +37,22 @@ pub(crate) fn insert(
     Ok(())
 }
 
+/// Takes a notice back.
+pub(crate) fn delete(
+    db: &mut Db,
+    to: ActorId,
+    kind: NoticeKind,
+    by: ActorId,
+    object: i64,
+) -> Res<()> {
+    let notice = notices::table
+        .filter(notices::actor_id.eq(to.0).and(notices::by_id.eq(by.0)))
+        .filter(notices::kind.eq(kind.as_str()))
+        .filter(notices::object_id.eq(object));
+    diesel::delete(notice).execute(db)?;
+    Ok(())
+}
+
 type NoticeRow = (i64, i64, String, i64, i64, i64, Option<i64>);
 
 /// The notices of a member (about one subject, or all), newest first; those of people whom they do

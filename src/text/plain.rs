@@ -43,6 +43,8 @@ pub(crate) fn plain(html: &str) -> String {
                     out.push('\n');
                 }
             }
+            // Words of two cells are two words.
+            Token::Close("td" | "th") => push_words(&mut out, " "),
             _ => {}
         }
     }
@@ -172,6 +174,9 @@ mod tests {
         let html = "<h1>A &amp; B</h1>\n<p>one <b>two</b><br>three&nbsp;&#8364;&#x41;</p><ul><li>x</li><li>y</li></ul>";
         assert_eq!(plain(html), "A & B\none two\nthree €A\nx\ny");
         assert_eq!(plain("<p>a<script>b</script></p>"), "a");
+        let table =
+            "<table><tr><th>bit</th><th>fits</th></tr><tr><td>4</td><td>yes</td></tr></table>";
+        assert_eq!(plain(table), "bit fits\n4 yes");
         assert_eq!(plain(""), "");
     }
 

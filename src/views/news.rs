@@ -108,6 +108,7 @@ fn said(kind: NoticeKind) -> &'static str {
         NoticeKind::JoinAnswered => "item-join_answered",
         NoticeKind::Refused => "item-refused",
         NoticeKind::SignedUp => "item-signed_up",
+        NoticeKind::Liked => "item-liked",
     }
 }
 

@@ -82,7 +82,11 @@ impl Bundle {
     /// Whether a notice says what those of the line say.
     fn takes(&self, card: &NoticeCard) -> bool {
         self.cards.first().is_some_and(|first| {
-            let same = first.place.thread() == card.place.thread();
+            let same = match card.notice.kind {
+                // One may well have written more than one thing in a thread that others like.
+                NoticeKind::Liked => first.place == card.place,
+                _ => first.place.thread() == card.place.thread(),
+            };
             let by = card.place.thread().is_some() || first.by.id == card.by.id;
             same && by && first.notice.kind == card.notice.kind
         })

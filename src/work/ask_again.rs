@@ -13,15 +13,12 @@ const EVERY: Duration = Duration::from_secs(30);
 
 /// Asks until the hub stops.
 pub(super) async fn run(operations: &Operations, stopping: &Stopping) -> Res<()> {
-    loop {
-        tokio::select! {
-            () = stopping.token.cancelled() => return Ok(()),
-            () = tokio::time::sleep(EVERY) => {}
-        }
+    while stopping.pause(EVERY).await {
         match operations.run(Caller::System, RepeatFollows).await {
             Ok(0) => {}
             Ok(asked) => tracing::info!(asked, "groups elsewhere were asked again"),
             Err(why) => tracing::warn!(%why, "groups elsewhere could not be asked again"),
         }
     }
+    Ok(())
 }

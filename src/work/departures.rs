@@ -16,13 +16,10 @@ const BATCH: u32 = 20;
 
 /// Looks until the hub stops.
 pub(super) async fn run(operations: &Operations, stopping: &Stopping) -> Res<()> {
-    loop {
-        tokio::select! {
-            () = stopping.token.cancelled() => return Ok(()),
-            () = tokio::time::sleep(EVERY) => {}
-        }
+    while stopping.pause(EVERY).await {
         once(operations, stopping).await?;
     }
+    Ok(())
 }
 
 /// Deletes the accounts that are due; how many those were.
@@ -32,14 +29,7 @@ pub(super) async fn once(operations: &Operations, stopping: &Stopping) -> Res<us
         .store
         .read(move |db| departures::list_due(db, now, BATCH))
         .await?;
-    let mut gone = 0;
-    for actor in due {
-        if stopping.token.is_cancelled() {
-            break;
-        }
-        gone += usize::from(depart(operations, actor).await);
-    }
-    Ok(gone)
+    Ok(stopping.each(due, |actor| depart(operations, actor)).await)
 }
 
 /// Deletes one account; who cannot leave, as the last admin, stays, unless trying again may help.

@@ -16,13 +16,10 @@ const BATCH: u32 = 50;
 
 /// Looks until the hub stops.
 pub(super) async fn run(operations: &Operations, stopping: &Stopping) -> Res<()> {
-    loop {
-        tokio::select! {
-            () = stopping.token.cancelled() => return Ok(()),
-            () = tokio::time::sleep(EVERY) => {}
-        }
+    while stopping.pause(EVERY).await {
         once(operations, stopping).await?;
     }
+    Ok(())
 }
 
 /// Posts what is due; how many posts that were.
@@ -32,14 +29,7 @@ pub(super) async fn once(operations: &Operations, stopping: &Stopping) -> Res<us
         .store
         .read(move |db| drafts::list_due(db, now, BATCH))
         .await?;
-    let mut posted = 0;
-    for draft in due {
-        if stopping.token.is_cancelled() {
-            break;
-        }
-        posted += usize::from(publish(operations, draft).await);
-    }
-    Ok(posted)
+    Ok(stopping.each(due, |draft| publish(operations, draft)).await)
 }
 
 /// Posts one draft; what cannot be posted waits for its author, unless trying again may help.

@@ -17,11 +17,7 @@ const FIRST: Duration = Duration::from_secs(10);
 /// Reads lists until the hub stops.
 pub(super) async fn run(federation: &Federation, stopping: &Stopping) -> Res<()> {
     let mut pause = FIRST;
-    loop {
-        tokio::select! {
-            () = stopping.token.cancelled() => return Ok(()),
-            () = tokio::time::sleep(pause) => {}
-        }
+    while stopping.pause(pause).await {
         pause = EVERY;
         let applied = federation.operations.run(Caller::System, ApplySettings);
         if let Err(refusal) = applied.await {
@@ -36,4 +32,5 @@ pub(super) async fn run(federation: &Federation, stopping: &Stopping) -> Res<()>
             }
         }
     }
+    Ok(())
 }

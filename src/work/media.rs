@@ -11,11 +11,7 @@ const EVERY: Duration = Duration::from_mins(1);
 
 /// Looks until the hub stops.
 pub(super) async fn run(operations: &Operations, stopping: &Stopping) -> Res<()> {
-    loop {
-        tokio::select! {
-            () = stopping.token.cancelled() => return Ok(()),
-            () = tokio::time::sleep(EVERY) => {}
-        }
+    while stopping.pause(EVERY).await {
         match media::sweep(operations).await {
             Ok(0) => {}
             Ok(pictures) => tracing::info!(pictures, "pictures were deleted"),
@@ -31,4 +27,5 @@ pub(super) async fn run(operations: &Operations, stopping: &Stopping) -> Res<()>
             tracing::warn!(%error, "pictures of other servers were not dropped");
         }
     }
+    Ok(())
 }

@@ -62,6 +62,30 @@ impl Stopping {
     fn deadline(&self) -> Instant {
         self.until.get().copied().unwrap_or_else(Instant::now)
     }
+
+    /// Waits so long; whether there is anything to do after it, for the hub goes on.
+    async fn pause(&self, pause: Duration) -> bool {
+        tokio::select! {
+            () = self.token.cancelled() => false,
+            () = tokio::time::sleep(pause) => true,
+        }
+    }
+
+    /// Deals with one after the other until the hub stops; with how many of them it was done.
+    async fn each<T, Done: Future<Output = bool>>(
+        &self,
+        due: Vec<T>,
+        deal: impl Fn(T) -> Done,
+    ) -> usize {
+        let mut done = 0;
+        for one in due {
+            if self.token.is_cancelled() {
+                break;
+            }
+            done += usize::from(deal(one).await);
+        }
+        done
+    }
 }
 
 /// All workers, running.

@@ -13,11 +13,7 @@ const EVERY: Duration = Duration::from_secs(15);
 
 /// Looks until the hub stops.
 pub(super) async fn run(operations: &Operations, stopping: &Stopping) -> Res<()> {
-    loop {
-        tokio::select! {
-            () = stopping.token.cancelled() => return Ok(()),
-            () = tokio::time::sleep(EVERY) => {}
-        }
+    while stopping.pause(EVERY).await {
         loop {
             match operations.run(Caller::System, TellPolls).await {
                 Ok(0) => break,
@@ -32,4 +28,5 @@ pub(super) async fn run(operations: &Operations, stopping: &Stopping) -> Res<()>
             }
         }
     }
+    Ok(())
 }

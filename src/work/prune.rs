@@ -36,17 +36,14 @@ const VISITED: i64 = 365 * 24 * 3600;
 /// Prunes until the hub stops.
 pub(super) async fn run(operations: &Operations, stopping: &Stopping) -> Res<()> {
     let mut pause = FIRST;
-    loop {
-        tokio::select! {
-            () = stopping.token.cancelled() => return Ok(()),
-            () = tokio::time::sleep(pause) => {}
-        }
+    while stopping.pause(pause).await {
         pause = EVERY;
         let rows = once(operations, stopping).await?;
         if rows > 0 {
             tracing::info!(rows, "old rows were dropped");
         }
     }
+    Ok(())
 }
 
 /// Prunes once; how many rows went.

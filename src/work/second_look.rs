@@ -15,16 +15,13 @@ const MOST: u32 = 100;
 
 /// Looks until the hub stops.
 pub(super) async fn run(federation: &Federation, stopping: &Stopping) -> Res<()> {
-    loop {
-        tokio::select! {
-            () = stopping.token.cancelled() => return Ok(()),
-            () = tokio::time::sleep(EVERY) => {}
-        }
+    while stopping.pause(EVERY).await {
         tokio::select! {
             () = stopping.token.cancelled() => return Ok(()),
             looked = once(federation) => looked?,
         }
     }
+    Ok(())
 }
 
 /// Asks for everybody who is due. Whose server cannot be asked now is asked for at the next look.

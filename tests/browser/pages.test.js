@@ -7,9 +7,10 @@ import { after, before, describe, it } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { launch, open, policyOf } from "./browser.js";
 import { Hub, PASSWORD } from "./hub.js";
+import { Peer } from "./peer.js";
 import { done, signIn } from "./steps.js";
 
-/** `{post}` stands for a post of anna's with comments, `{poll}` and `{event}` for what they say, `{held}` for one of ben's that waits; `as` for who looks. */
+/** `{post}` stands for a post of anna's with comments, `{poll}` and `{event}` for what they say, `{held}` for one of ben's that waits, `{server}` for another server; `as` for who looks. */
 const PAGES = [
   { at: "/" },
   { at: "/c/drivers" },
@@ -67,6 +68,7 @@ const PAGES = [
   { at: "/post/{post}/report", as: "anna" },
   { at: "/admin/announcements", as: "anna" },
   { at: "/servers", as: "anna" },
+  { at: "/servers/{server}", as: "anna" },
   { at: "/u/ben/report", as: "anna" },
   { at: "/admin/appearance", as: "anna" },
   { at: "/styleguide", as: "anna" },
@@ -105,6 +107,7 @@ const LANGUAGES = ["en", "de"];
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 let hub;
+let peer;
 let browser;
 const numbers = {};
 const states = {};
@@ -141,6 +144,10 @@ before(async () => {
   assert.equal(waiting.status, 202, JSON.stringify(waiting.body));
   numbers.held = waiting.body.id;
   await moderate();
+  peer = await Peer.start("Mallory");
+  const met = await hub.call("GET", `/api/hub/v1/search?q=${encodeURIComponent(peer.actor)}`, undefined, "anna");
+  assert.equal(met.status, 200, JSON.stringify(met.body));
+  numbers.server = peer.host;
   browser = await launch();
   const { context, page } = await open(browser, hub);
   await signIn(page, "anna");
@@ -198,6 +205,7 @@ async function moderate() {
 
 after(async () => {
   await browser?.close();
+  await peer?.stop();
   await hub?.stop();
 });
 

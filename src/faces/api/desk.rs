@@ -23,6 +23,7 @@ use crate::faces::shared::extract::{Json, Path, Query};
 use crate::faces::shared::paginate::{List, Paging};
 use crate::faces::shared::token::{Reader, Writer};
 use crate::faces::shared::{Failed, State};
+use crate::operations::Operation;
 use crate::operations::announcement::{Announce, EndAnnouncement};
 use crate::operations::host::SteerDeliveries;
 use crate::operations::queue::{ClaimTask, ReleaseTask};
@@ -177,17 +178,24 @@ fn task(text: &str) -> Result<Task, Refusal> {
         .ok_or_else(|| Refusal::not_found("task.not_found", "This does not wait, or no more."))
 }
 
+/// Does something with what an address names of the queue.
+async fn with_task<O: Operation<Output = ()>>(
+    state: &State,
+    writer: Writer,
+    name: &str,
+    operation: fn(Task) -> O,
+) -> Result<StatusCode, Failed> {
+    let operation = operation(task(name)?);
+    state.operations().run(writer.caller, operation).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 async fn claim(
     Given(state): Given<State>,
     writer: Writer,
     Path(name): Path<String>,
 ) -> Result<StatusCode, Failed> {
-    let task = task(&name)?;
-    state
-        .operations()
-        .run(writer.caller, ClaimTask { task })
-        .await?;
-    Ok(StatusCode::NO_CONTENT)
+    with_task(&state, writer, &name, |task| ClaimTask { task }).await
 }
 
 async fn release(
@@ -195,12 +203,7 @@ async fn release(
     writer: Writer,
     Path(name): Path<String>,
 ) -> Result<StatusCode, Failed> {
-    let task = task(&name)?;
-    state
-        .operations()
-        .run(writer.caller, ReleaseTask { task })
-        .await?;
-    Ok(StatusCode::NO_CONTENT)
+    with_task(&state, writer, &name, |task| ReleaseTask { task }).await
 }
 
 /// A rule.

@@ -4,11 +4,11 @@ use axum::extract::State as Given;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::across::{GROUP, Wanted};
 use super::call::{CURSOR, Call, LIMIT, Parameter};
-use super::find::{known_group, person};
+use super::find::person;
 use super::model::{Attendee, Post};
 use super::posts::card;
-use super::questions::GROUP;
 use crate::domain::clock::Ts;
 use crate::domain::event::{Event, JoinMode};
 use crate::domain::ids::PostId;
@@ -54,12 +54,6 @@ pub(super) fn calls() -> Vec<Call> {
     ]
 }
 
-#[derive(Deserialize)]
-struct Wanted {
-    state: Option<String>,
-    group: Option<String>,
-}
-
 async fn list(
     Given(state): Given<State>,
     reader: Reader,
@@ -67,18 +61,8 @@ async fn list(
     Paging(page): Paging,
 ) -> Result<Json<List<Post>>, Failed> {
     let (viewer, now) = (reader.viewer(), state.operations().now());
-    let over = match wanted.state.as_deref() {
-        None | Some("coming") => false,
-        Some("over") => true,
-        Some(_) => {
-            let sentence = "state must be coming or over.";
-            return Err(Refusal::invalid("state", "state.unknown", sentence).into());
-        }
-    };
-    let group = match &wanted.group {
-        Some(name) => Some(known_group(&state, name).await?.id),
-        None => None,
-    };
+    let over = wanted.is_second(["coming", "over"])?;
+    let group = wanted.group(&state).await?;
     let found = state
         .read(move |db| event::page(db, viewer, group, (over, now), page))
         .await?;

@@ -2,6 +2,7 @@
 //!
 //! The calls stand in one table; the router and the OpenAPI document are both made of it.
 
+mod across;
 mod away;
 mod call;
 mod comments;

@@ -4,8 +4,8 @@ use axum::extract::State as Given;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::across::{GROUP, Wanted};
 use super::call::{CURSOR, Call, LIMIT, Parameter};
-use super::find::known_group;
 use super::model::Post;
 use super::number::Number;
 use super::posts::card;
@@ -22,12 +22,6 @@ const STATE: Parameter = Parameter {
     name: "state",
     schema: "string",
     about: "`open` (the default) or `answered`",
-};
-
-pub(super) const GROUP: Parameter = Parameter {
-    name: "group",
-    schema: "string",
-    about: "A group's `name`, or `name@host`; without it, those of all",
 };
 
 pub(super) fn calls() -> Vec<Call> {
@@ -49,12 +43,6 @@ pub(super) fn calls() -> Vec<Call> {
     ]
 }
 
-#[derive(Deserialize)]
-struct Wanted {
-    state: Option<String>,
-    group: Option<String>,
-}
-
 async fn list(
     Given(state): Given<State>,
     reader: Reader,
@@ -62,18 +50,8 @@ async fn list(
     Paging(page): Paging,
 ) -> Result<Json<List<Post>>, Failed> {
     let viewer = reader.viewer();
-    let open = match wanted.state.as_deref() {
-        None | Some("open") => true,
-        Some("answered") => false,
-        Some(_) => {
-            let sentence = "state must be open or answered.";
-            return Err(Refusal::invalid("state", "state.unknown", sentence).into());
-        }
-    };
-    let group = match &wanted.group {
-        Some(name) => Some(known_group(&state, name).await?.id),
-        None => None,
-    };
+    let open = !wanted.is_second(["open", "answered"])?;
+    let group = wanted.group(&state).await?;
     let found = state
         .read(move |db| question::page(db, viewer, group, open, page))
         .await?;

@@ -160,9 +160,14 @@ fn entity(c: char) -> Option<&'static str> {
     }
 }
 
+/// What a text is told; a moment `at` is taken apart for it.
 fn arguments<'a>(kwargs: &Kwargs) -> Result<FluentArgs<'a>, Error> {
     let mut arguments = FluentArgs::new();
     for name in kwargs.args() {
+        if name == "at" {
+            add_pieces(&mut arguments, kwargs.get(name)?);
+            continue;
+        }
         let value: Value = kwargs.get(name)?;
         let value = match (value.kind(), i64::try_from(value.clone())) {
             (ValueKind::Number, Ok(number)) => FluentValue::from(number),
@@ -205,13 +210,21 @@ fn date(texts: &Texts, at: i64) -> String {
 }
 
 fn pieces(at: i64) -> FluentArgs<'static> {
+    let mut arguments = FluentArgs::new();
+    add_pieces(&mut arguments, at);
+    arguments
+}
+
+/// A moment in pieces, in UTC; weekdays count from Monday, which is 1.
+fn add_pieces(arguments: &mut FluentArgs<'_>, at: i64) {
     let text = Ts(at).rfc3339();
     let piece = |from: usize, to: usize| text.get(from..to).unwrap_or_default().to_owned();
     let number = |from: usize, to: usize| piece(from, to).parse::<i64>().unwrap_or(0);
-    let mut arguments = FluentArgs::new();
+    // The first day of 1970 was a Thursday.
+    let weekday = (at.div_euclid(24 * 3_600_000_000) + 3).rem_euclid(7) + 1;
     arguments.set("year", piece(0, 4));
     arguments.set("month", number(5, 7));
     arguments.set("day", number(8, 10));
+    arguments.set("weekday", weekday);
     arguments.set("time", piece(11, 16));
-    arguments
 }

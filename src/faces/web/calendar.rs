@@ -5,17 +5,17 @@ use icalendar::{Calendar, Component, Event as Entry, EventLike, Property};
 use serde::Serialize;
 
 use crate::domain::clock::Ts;
-use crate::domain::ids::Handle;
 use crate::domain::page::{Page as Rows, PageRequest};
 use crate::domain::refusal::Refusal;
 use crate::text::plain::excerpt_html;
 use crate::views::post::{EventCard, PostCard};
-use crate::views::{event, group, post};
+use crate::views::{event, post};
 
+use super::across;
 use super::answer::{Answer, Page};
 use super::group::file;
 use super::home::PAGE;
-use super::model::{Face, List, PostModel, posts};
+use super::model::{Face, PostModel, posts};
 use super::visit::Visit;
 
 /// Meetings in one calendar file.
@@ -31,64 +31,66 @@ struct Model {
     past: String,
     calendar: String,
     write: String,
-    posts: List<PostModel>,
+    months: Vec<Month>,
+    next: Option<String>,
+}
+
+/// What begins in one month, as the clocks of its places have it.
+#[derive(Serialize)]
+struct Month {
+    /// When the first of it begins.
+    at: i64,
+    posts: Vec<PostModel>,
 }
 
 /// `/events`: what is to come; with `?show=over` what was, and with `?group=` in one group.
 pub(super) async fn list(visit: Visit) -> Result<Answer, Refusal> {
     let over = visit.query("show") == Some("over");
     let (viewer, request, now) = (visit.actor(), visit.page(PAGE), visit.now);
-    let handle = asked(&visit);
-    let (group, page) = visit
-        .state
-        .read(move |db| {
-            let group = match handle {
-                Some(handle) => Some(group::find(db, &handle)?),
-                None => None,
-            };
-            let of = group.as_ref().map(|group| group.id);
-            let page = event::page(db, viewer, of, (over, now), request)?;
-            let group = group::veiled(db, viewer, group.into_iter().collect())?.pop();
-            Ok::<_, Refusal>((group, page))
-        })
-        .await?;
+    let look = across::read(&visit, viewer, move |db, of| {
+        event::page(db, viewer, of, (over, now), request)
+    });
+    let (group, page) = look.await?;
     let group = group.as_ref().map(Face::new);
-    let of = |joint: &str| match &group {
-        Some(group) => format!("{joint}group={}", group.handle),
-        None => String::new(),
-    };
+    let at = |path: &str| across::of(group.as_ref(), path);
     let show = if over { "over" } else { "coming" };
-    let path = format!("/events?show={show}{}", of("&"));
+    let posts = posts(page, &at(&format!("/events?show={show}")), viewer);
     let model = Model {
         over,
-        coming: format!("/events{}", of("?")),
-        past: format!("/events?show=over{}", of("&")),
-        calendar: format!("/events.ics{}", of("?")),
-        write: format!("/new?form=event{}", of("&")),
-        posts: posts(page, &path, viewer),
+        coming: at("/events"),
+        past: at("/events?show=over"),
+        calendar: at("/events.ics"),
+        write: at("/new?form=event"),
+        months: months(posts.items),
+        next: posts.next,
         group,
     };
     Ok(Page::new("events.html", visit.text("events-title"), &model).into())
 }
 
-fn asked(visit: &Visit) -> Option<Handle> {
-    let handle = visit.query("group").and_then(Handle::parse);
-    handle.map(|handle| visit.here(handle))
+/// The months in which these begin, in their order.
+fn months(posts: Vec<PostModel>) -> Vec<Month> {
+    let mut months: Vec<Month> = Vec::new();
+    for post in posts {
+        let at = post.event.as_ref().map_or(0, |event| event.starts);
+        let same = |month: &&mut Month| Ts(month.at).year_and_month() == Ts(at).year_and_month();
+        match months.last_mut().filter(same) {
+            Some(month) => month.posts.push(post),
+            None => months.push(Month {
+                at,
+                posts: vec![post],
+            }),
+        }
+    }
+    months
 }
 
 /// `/events.ics`, of one group with `?group=`: what everybody may see of what is to come, to be
 /// subscribed to.
 pub(super) async fn feed(visit: Visit) -> Result<Answer, Refusal> {
-    let (handle, now) = (asked(&visit), visit.now);
-    let look = visit.state.read(move |db| {
-        let group = match handle {
-            Some(handle) => Some(group::find(db, &handle)?),
-            None => None,
-        };
-        let of = group.as_ref().map(|group| group.id);
-        let page = event::page(db, None, of, (false, now), PageRequest::first(MOST))?;
-        let group = group::veiled(db, None, group.into_iter().collect())?.pop();
-        Ok::<_, Refusal>((group, page))
+    let now = visit.now;
+    let look = across::read(&visit, None, move |db, of| {
+        event::page(db, None, of, (false, now), PageRequest::first(MOST))
     });
     let (group, page) = look.await?;
     let name = match group {

@@ -49,7 +49,7 @@ impl Listed {
         let current = shown == Some(card.id);
         let last = card.last.filter(|last| last.deleted_at.is_none());
         Self {
-            href: format!("/messages/{}", card.id),
+            href: end_of(card.id),
             others: card.others.iter().map(Face::new).collect(),
             excerpt: last
                 .as_ref()
@@ -112,7 +112,12 @@ impl Said {
     }
 }
 
-/// `/messages/{id}`: a conversation, newest first. Looking at it is reading it.
+/// Where a conversation is gone on with: below what was said last.
+fn end_of(id: ConversationId) -> String {
+    format!("/messages/{id}#write")
+}
+
+/// `/messages/{id}`: a conversation, the newest of it at the end. Looking at it is reading it.
 pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     let id = ConversationId(visit.number()?);
     let page = page(&visit, id, String::new(), Wrong::default()).await?;
@@ -138,10 +143,12 @@ async fn page(
     let names: Vec<&str> = others.iter().map(|face| face.name.as_str()).collect();
     let title = names.join(", ");
     let path = format!("/messages/{id}");
+    let mut messages = List::new(messages, &path, |card| Said::new(card, member));
+    messages.items.reverse();
     let model = Conversation {
         id: id.0,
         conversations: List::new(beside, AT, |card| Listed::new(card, Some(id))),
-        messages: List::new(messages, &path, |card| Said::new(card, member)),
+        messages,
         others,
         body,
         wrong,
@@ -161,7 +168,7 @@ pub(super) async fn answer(form: Submission) -> Result<Answer, Refusal> {
     let to = card.others.iter().map(|other| other.id).collect();
     let body = form.fields.text("body").to_owned();
     match send(visit, to, &body).await {
-        Ok(_) => Ok(Led::to(format!("/messages/{id}")).note("sent").into()),
+        Ok(_) => Ok(Led::to(end_of(id)).note("sent").into()),
         Err(refusal) if refusal.kind == Kind::Invalid => {
             let page = page(visit, id, body, visit.wrong(&refusal)).await?;
             Ok(page.rejected(&refusal).into())
@@ -216,8 +223,8 @@ pub(super) async fn new(form: Submission) -> Result<Answer, Refusal> {
                 .state
                 .read(move |db| message::card(db, member, id))
                 .await?;
-            let path = format!("/messages/{}", card.message.conversation);
-            Ok(Led::to(path).note("sent").into())
+            let to = end_of(card.message.conversation);
+            Ok(Led::to(to).note("sent").into())
         }
         Err(refusal) if refusal.kind == Kind::Invalid => {
             let wrong = visit.wrong(&refusal);

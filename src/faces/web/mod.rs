@@ -6,6 +6,7 @@
 
 mod about;
 mod account;
+mod across;
 mod admin;
 mod announce;
 mod answer;
@@ -154,6 +155,7 @@ const TEMPLATES: &[Source] = templates![
     "_watch.html",
     "_way.html",
     "_ways.html",
+    "_when.html",
     "_wrong.html",
     "account.html",
     "appearance.html",

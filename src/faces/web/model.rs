@@ -84,8 +84,11 @@ pub(super) struct QuestionModel {
 pub(super) struct EventModel {
     starts_at: i64,
     ends_at: Option<i64>,
-    starts: String,
-    ends: Option<String>,
+    /// What a clock at its place shows then, as if it were in UTC.
+    pub(super) starts: i64,
+    ends: Option<i64>,
+    /// Whether it ends on the day on which it begins.
+    one_day: bool,
     timezone: String,
     place: Option<String>,
     online_url: Option<String>,
@@ -305,12 +308,14 @@ impl EventModel {
         } else {
             "UTC"
         };
-        let shown = |at: Ts| at.local(zone).unwrap_or_default().replace('T', " ");
+        let shown = |at: Ts| at.on_clock(zone).0;
+        let day = |at: Ts| at.date(zone);
         Self {
             starts_at: event.starts_at.0,
             ends_at: event.ends_at.map(|at| at.0),
             starts: shown(event.starts_at),
             ends: event.ends_at.map(shown),
+            one_day: event.ends_at.map(day) == Some(day(event.starts_at)),
             timezone: zone.to_owned(),
             place: event.place.clone(),
             online_url: event.online_url.clone().filter(|url| is_web(url)),

@@ -74,6 +74,7 @@ fn name(visit: &Visit, topic: Topic) -> String {
         Topic::Polls => visit.text("topic-polls"),
         Topic::Groups => visit.text("topic-groups"),
         Topic::Moderation => visit.text("topic-moderation"),
+        Topic::Votes => visit.text("topic-votes"),
     }
 }
 

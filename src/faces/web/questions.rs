@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
-use crate::domain::ids::{Handle, ObjectId};
+use crate::domain::ids::ObjectId;
 use crate::domain::refusal::Refusal;
 use crate::operations::question::ChooseAnswer;
-use crate::views::{group, question};
+use crate::views::question;
 
+use super::across;
 use super::answer::{Answer, Led, Page};
 use super::form::Submission;
 use super::home::PAGE;
@@ -29,33 +30,19 @@ struct Model {
 pub(super) async fn list(visit: Visit) -> Result<Answer, Refusal> {
     let open = visit.query("show") != Some("answered");
     let (viewer, request) = (visit.actor(), visit.page(PAGE));
-    let handle = visit.query("group").and_then(Handle::parse);
-    let handle = handle.map(|handle| visit.here(handle));
-    let (group, page) = visit
-        .state
-        .read(move |db| {
-            let group = match handle {
-                Some(handle) => Some(group::find(db, &handle)?),
-                None => None,
-            };
-            let of = group.as_ref().map(|group| group.id);
-            let page = question::page(db, viewer, of, open, request)?;
-            let group = group::veiled(db, viewer, group.into_iter().collect())?.pop();
-            Ok::<_, Refusal>((group, page))
-        })
-        .await?;
+    let look = across::read(&visit, viewer, move |db, of| {
+        question::page(db, viewer, of, open, request)
+    });
+    let (group, page) = look.await?;
     let group = group.as_ref().map(Face::new);
-    let of = |joint: &str| match &group {
-        Some(group) => format!("{joint}group={}", group.handle),
-        None => String::new(),
-    };
+    let at = |path: &str| across::of(group.as_ref(), path);
     let show = if open { "open" } else { "answered" };
-    let path = format!("/questions?show={show}{}", of("&"));
+    let path = at(&format!("/questions?show={show}"));
     let model = Model {
         open,
-        unanswered: format!("/questions{}", of("?")),
-        answered: format!("/questions?show=answered{}", of("&")),
-        ask: format!("/new?form=question{}", of("&")),
+        unanswered: at("/questions"),
+        answered: at("/questions?show=answered"),
+        ask: at("/new?form=question"),
         posts: posts(page, &path, viewer),
         group,
     };

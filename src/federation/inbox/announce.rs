@@ -15,9 +15,10 @@ use crate::domain::refusal::Refusal;
 use crate::operations::membership::ReceiveWelcome;
 use crate::operations::object::ConfirmObject;
 use crate::operations::reaction::ReceiveShare;
+use crate::store::traces::Trace;
 use crate::store::{Db, follows, outbox, seen};
 
-use super::super::resolve::{Known, Resolver, find_object, read_object};
+use super::super::resolve::{Resolver, find_object, read_object};
 use super::super::wire::{Activity, Ref};
 use super::super::{Federation, receive};
 use super::case::{Case, Handled, Verdict};
@@ -223,7 +224,7 @@ impl Passing<'_> {
     }
 
     /// What was created here by the activity whose id bears this uuid.
-    async fn created(&self, uuid: String) -> Result<Option<Known>, Refusal> {
+    async fn created(&self, uuid: String) -> Result<Option<Trace>, Refusal> {
         let names = self.federation.operations.names.clone();
         let find = move |db: &mut Db| {
             let row = outbox::find_by_uuid(db, &uuid)?;
@@ -240,7 +241,7 @@ impl Passing<'_> {
 
     /// The group names something that is here: its own, which it took, or another group's, which it
     /// shares.
-    async fn boost(&self, known: &Known) -> Handled {
+    async fn boost(&self, known: &Trace) -> Handled {
         let object = known.id;
         let case = self.case(announced(self.group.uri.as_str())?, self.group.clone());
         if known.group != self.group.id {

@@ -9,9 +9,10 @@ use crate::domain::ids::{ActorId, Uri};
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::Operation;
 use crate::store::inbox::Received;
+use crate::store::traces::Trace;
 use crate::store::{actors, seen};
 
-use super::super::resolve::{Known, Resolver};
+use super::super::resolve::Resolver;
 use super::super::wire::{Activity, Ref, address};
 use super::super::{Federation, receive};
 use super::backfill::learn_moderators;
@@ -186,7 +187,7 @@ impl<'a> Case<'a> {
 
     /// The stored post or comment that the activity is about, with its group. One whose `audience`
     /// names another group is about something else (federation.md 4.0.5).
-    pub(super) async fn subject(&self) -> Result<Option<(Known, Actor)>, Refusal> {
+    pub(super) async fn subject(&self) -> Result<Option<(Trace, Actor)>, Refusal> {
         let asked = visits::Subject {
             names: Arc::clone(&self.federation.operations.names),
             uri: self.object_id()?.to_owned(),

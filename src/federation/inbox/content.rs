@@ -18,9 +18,9 @@ use crate::operations::object::AnnounceObject;
 use crate::operations::post::{CreatePost, UpdatePost};
 use crate::operations::quote::{QuoteComment, QuotePost};
 use crate::store::StoreError;
+use crate::store::traces::Trace;
 
 use super::super::read::{self, Draft};
-use super::super::resolve::Known;
 use super::super::wire::{Activity, Object};
 use super::case::{Case, Handled, Verdict};
 use super::group;
@@ -48,7 +48,7 @@ pub(super) struct Words {
 /// Where a foreign object goes.
 enum Place {
     /// Under something, in a group.
-    Under(Known, Actor),
+    Under(Trace, Actor),
     /// Into a group, as a new thread.
     Into(Actor),
     /// Nowhere; why.
@@ -125,7 +125,7 @@ async fn noted<O: Operation>(
 async fn announce(
     case: &Case<'_>,
     words: &Words,
-    unannounced: Option<Known>,
+    unannounced: Option<Trace>,
     why: &'static str,
 ) -> Handled {
     let Some(known) = unannounced.filter(|known| words.sent && known.author == words.author.id)
@@ -144,7 +144,7 @@ async fn announce(
 }
 
 /// Replaces what is stored by what its author says now, if that is newer.
-pub(super) async fn change(case: &Case<'_>, known: &Known, words: &Words) -> Handled {
+pub(super) async fn change(case: &Case<'_>, known: &Trace, words: &Words) -> Handled {
     let Words {
         object,
         author,
@@ -306,7 +306,7 @@ async fn place(case: &Case<'_>, object: &Object, around: Around) -> Result<Place
 /// What an answer answers, after it was looked for.
 enum Above {
     /// It is stored now.
-    Here(Known),
+    Here(Trace),
     /// The thread begins outside every group that is known here.
     Outside,
     /// Something above it is gone, not for everybody, waits for a moderator, or is too far away.
@@ -408,7 +408,7 @@ fn post(
 fn comment(
     object: &Object,
     draft: Draft,
-    parent: &Known,
+    parent: &Trace,
     relay: Option<String>,
 ) -> Result<QuoteComment, Refusal> {
     let origin = origin(object, &draft, relay)?;

@@ -7,9 +7,9 @@ use crate::domain::refusal::Refusal;
 use crate::operations::actor::TombstoneActor;
 use crate::operations::moderation::RemoveObject;
 use crate::operations::object::DeleteObject;
+use crate::store::traces::Trace;
 use crate::store::{held, seen};
 
-use super::super::resolve::Known;
 use super::case::{Case, Handled, Verdict};
 use super::{deleted_mark, message, quote};
 
@@ -49,7 +49,7 @@ pub(super) async fn delete(case: &Case<'_>) -> Handled {
 
 /// A moderator's removal; where a remote group's server does not answer for it, the object's own
 /// origin is asked whether it is gone.
-async fn remove(case: &Case<'_>, known: &Known, group: &Actor, id: &str) -> Handled {
+async fn remove(case: &Case<'_>, known: &Trace, group: &Actor, id: &str) -> Handled {
     let author = case.actor_of(known.author).await?;
     let removal = RemoveObject {
         object: known.id,

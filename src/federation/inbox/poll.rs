@@ -6,8 +6,8 @@ use crate::domain::ids::{ObjectId, PostId};
 use crate::domain::refusal::Refusal;
 use crate::operations::poll::VoteInPoll;
 use crate::store::polls;
+use crate::store::traces::Trace;
 
-use super::super::resolve::Known;
 use super::case::{Case, Handled, Verdict};
 use super::content::Words;
 
@@ -35,7 +35,7 @@ pub(super) async fn vote_by_name(case: &Case<'_>) -> Handled {
     count(case, known, name).await
 }
 
-async fn count(case: &Case<'_>, asked: Option<Known>, name: &str) -> Handled {
+async fn count(case: &Case<'_>, asked: Option<Trace>, name: &str) -> Handled {
     if case.by.kind != ActorKind::Person {
         return Ok(Verdict::Ignored("only people vote"));
     }
@@ -49,7 +49,7 @@ async fn count(case: &Case<'_>, asked: Option<Known>, name: &str) -> Handled {
 /// The place of the choice with this text.
 async fn chosen(
     case: &Case<'_>,
-    asked: Option<Known>,
+    asked: Option<Trace>,
     name: &str,
 ) -> Result<Option<(PostId, i32)>, Refusal> {
     let Some(ObjectId::Post(post)) = asked.map(|known| known.id) else {

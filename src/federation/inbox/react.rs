@@ -4,8 +4,8 @@
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::refusal::Refusal;
 use crate::operations::reaction::{ReceiveShare, ReceiveVote, Vote};
+use crate::store::traces::Trace;
 
-use super::super::resolve::Known;
 use super::super::wire::Activity;
 use super::case::{Case, Handled, Verdict};
 
@@ -69,7 +69,7 @@ fn value(kind: &str) -> i16 {
 }
 
 /// What is voted on, if the vote of this actor counts (statement 137).
-async fn voted_on(case: &Case<'_>) -> Result<Result<(Known, Actor), &'static str>, Refusal> {
+async fn voted_on(case: &Case<'_>) -> Result<Result<(Trace, Actor), &'static str>, Refusal> {
     if matches!(
         case.by.kind,
         ActorKind::Service | ActorKind::Application | ActorKind::Group

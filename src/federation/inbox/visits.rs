@@ -9,10 +9,11 @@ use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, Uri};
 use crate::domain::names::Names;
 use crate::store::gather::Gathering;
+use crate::store::traces::Trace;
 use crate::store::{Db, Res, actors, held, moderation, seen};
 
 use super::super::read::Candidate;
-use super::super::resolve::{Known, find_placed};
+use super::super::resolve::find_placed;
 use super::{deleted_mark, group};
 
 /// The questions that are asked of every activity, or of most.
@@ -20,7 +21,7 @@ pub(in crate::federation) struct Visits {
     /// Whether it was dealt with, and who did it.
     pub(super) first: Gathering<First, Met>,
     /// What it is about.
-    pub(super) subject: Gathering<Subject, Option<(Known, Actor)>>,
+    pub(super) subject: Gathering<Subject, Option<(Trace, Actor)>>,
     /// What is around an object that came.
     pub(super) around: Gathering<Place, Around>,
 }
@@ -85,7 +86,7 @@ pub(super) struct Subject {
     pub(super) uri: String,
 }
 
-fn find_subjects(db: &mut Db, asked: &[Arc<Subject>]) -> Res<Vec<Option<(Known, Actor)>>> {
+fn find_subjects(db: &mut Db, asked: &[Arc<Subject>]) -> Res<Vec<Option<(Trace, Actor)>>> {
     let Some(first) = asked.first() else {
         return Ok(Vec::new());
     };
@@ -114,11 +115,11 @@ pub(super) struct Around {
     /// Why it is not wanted.
     pub(super) needless: Option<&'static str>,
     /// It is here already, but was never announced.
-    pub(super) unannounced: Option<Known>,
+    pub(super) unannounced: Option<Trace>,
     /// The group to which it is addressed.
     pub(super) addressed: Option<Actor>,
     /// What it answers, with its group.
-    pub(super) above: Option<(Known, Actor)>,
+    pub(super) above: Option<(Trace, Actor)>,
     /// Whom it mentions, of those who are known.
     pub(super) mentions: Vec<ActorId>,
 }

@@ -26,8 +26,7 @@ use super::Federation;
 pub(super) use fetch::FetchError;
 pub(super) use memory::Fetches;
 pub(crate) use nodeinfo::ask_software;
-pub(super) use object::read_object;
-pub(super) use object::{Known, find_object, find_placed};
+pub(super) use object::{find_object, find_placed, read_object};
 pub(crate) use webfinger::malformed_handle;
 
 /// Fetches for one job, until its budget is spent.

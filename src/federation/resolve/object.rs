@@ -12,15 +12,12 @@ use crate::store::{Db, Res, actors};
 use super::super::wire;
 use super::Resolver;
 
-/// What matters of a stored post or comment when something is said about it.
-pub(in crate::federation) type Known = Trace;
-
 /// The post or comment with this id, local or remote, if it is stored.
 pub(in crate::federation) fn find_object(
     db: &mut Db,
     names: &Names,
     uri: &str,
-) -> Res<Option<Known>> {
+) -> Res<Option<Trace>> {
     Ok(find_objects(db, names, &[uri])?.remove(uri))
 }
 
@@ -29,7 +26,7 @@ pub(in crate::federation) fn find_objects<'a>(
     db: &mut Db,
     names: &Names,
     uris: &[&'a str],
-) -> Res<HashMap<&'a str, Known>> {
+) -> Res<HashMap<&'a str, Trace>> {
     let (mut here, mut elsewhere) = (Vec::new(), Vec::new());
     for uri in uris.iter().filter(|uri| !uri.contains('\0')) {
         match names.parse(uri) {
@@ -40,7 +37,7 @@ pub(in crate::federation) fn find_objects<'a>(
     }
     let ids: Vec<ObjectId> = here.iter().map(|(_, id)| *id).collect();
     let found = traces::list(db, &ids, &elsewhere)?;
-    let of = |fits: &dyn Fn(&Known) -> bool| found.iter().find(|known| fits(known)).cloned();
+    let of = |fits: &dyn Fn(&Trace) -> bool| found.iter().find(|known| fits(known)).cloned();
     let mut known = HashMap::with_capacity(found.len());
     for (uri, id) in here {
         known.extend(of(&|known| known.id == id).map(|known| (uri, known)));
@@ -56,14 +53,14 @@ pub(in crate::federation) fn find_placed<'a>(
     db: &mut Db,
     names: &Names,
     uris: &[&'a str],
-) -> Res<HashMap<&'a str, (Known, Actor)>> {
+) -> Res<HashMap<&'a str, (Trace, Actor)>> {
     let known = find_objects(db, names, uris)?;
     let mut groups: Vec<ActorId> = known.values().map(|known| known.group).collect();
     groups.sort_unstable();
     groups.dedup();
     let groups = actors::list_by_ids(db, &groups)?;
     let group = |id: ActorId| groups.iter().find(|group| group.id == id).cloned();
-    let placed = |(uri, known): (&'a str, Known)| Some((uri, (group(known.group)?, known)));
+    let placed = |(uri, known): (&'a str, Trace)| Some((uri, (group(known.group)?, known)));
     let placed = known.into_iter().filter_map(placed);
     Ok(placed
         .map(|(uri, (group, known))| (uri, (known, group)))
@@ -75,7 +72,7 @@ impl Resolver<'_> {
     pub(in crate::federation) async fn known_object(
         &self,
         uri: &str,
-    ) -> Result<Option<Known>, Refusal> {
+    ) -> Result<Option<Trace>, Refusal> {
         let (uri, names) = (uri.to_owned(), self.federation.operations.names.clone());
         let store = &self.federation.operations.store;
         let found = store.look_up(move |db| find_object(db, &names, &uri)).await;

@@ -3,16 +3,16 @@
 use std::collections::HashSet;
 
 use crate::domain::refusal::Refusal;
+use crate::store::traces::Trace;
 
 use super::super::wire;
 use super::Resolver;
-use super::object::Known;
 
 /// What stands between an answer and what is known.
 #[derive(Debug)]
 pub(in crate::federation) struct Ancestors {
     /// The first ancestor that is stored; `None` if the chain ended before one was found.
-    pub(in crate::federation) known: Option<Known>,
+    pub(in crate::federation) known: Option<Trace>,
     /// What is missing below it, the nearest to the answer first.
     pub(in crate::federation) missing: Vec<wire::Object>,
     /// Whether the chain was climbed to its end, or to something known.

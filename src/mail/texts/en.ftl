@@ -76,4 +76,5 @@ item-refused = { $who } turned your request down
 item-thread = in { $who }
 item-accepted = { $who } says that your answer helped
 item-watched = { $who } wrote in a thread you follow
+item-liked = { $who } likes what you wrote
 item-signed_up = { $who } wants to join the hub

@@ -8,11 +8,13 @@ use crate::domain::activity::{Activity, Entry};
 use crate::domain::actor::ActorKind;
 use crate::domain::caller::Caller;
 use crate::domain::ids::{ActorId, ObjectId};
+use crate::domain::notice::NoticeKind;
 use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::access::Subject;
+use crate::operations::notice::tell;
 use crate::operations::{Desk, Operation};
-use crate::store::{actors, comments, tallies, votes};
+use crate::store::{actors, comments, notices, tallies, votes};
 
 pub(crate) use react::React;
 pub(crate) use receive::ReceiveVote;
@@ -34,13 +36,22 @@ impl Operation for Vote {
     const NAME: &'static str = "vote";
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
-        self.cast(desk).map(drop)
+        self.cast(desk, Word::Own).map(drop)
     }
+}
+
+/// By whose word a vote is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Word {
+    /// By the voter's.
+    Own,
+    /// By that of a group elsewhere, which passed it on: it names nobody.
+    Group,
 }
 
 impl Vote {
     /// Does it; whether the vote counts.
-    fn cast(&self, desk: &mut Desk<'_>) -> Result<bool, Refusal> {
+    fn cast(&self, desk: &mut Desk<'_>, word: Word) -> Result<bool, Refusal> {
         let voter = policy::require_actor(desk.caller)?;
         if !matches!(self.value, -1..=1) {
             return Err(Refusal::invalid(
@@ -72,6 +83,7 @@ impl Vote {
             return Ok(true);
         }
         self.count(desk, &subject, before)?;
+        self.tell_author(desk, voter, &subject, (before, word))?;
         if local {
             if self.value != 1 {
                 react::withdraw(desk, voter, &subject, self.object, None)?;
@@ -113,6 +125,28 @@ impl Vote {
         match self.object {
             ObjectId::Post(_) => tallies::add_votes(desk.db, subject.post.id, up, down)?,
             ObjectId::Comment(id) => comments::add_votes(desk.db, id, up, down)?,
+        }
+        Ok(())
+    }
+
+    /// Tells somebody here that their words are liked; who takes that back, takes the notice back.
+    fn tell_author(
+        &self,
+        desk: &mut Desk<'_>,
+        voter: ActorId,
+        subject: &Subject,
+        (before, word): (i16, Word),
+    ) -> Result<(), Refusal> {
+        if !subject.local() {
+            return Ok(());
+        }
+        let (kind, to) = (NoticeKind::Liked, subject.author);
+        let object = self.object.number();
+        if before == 1 {
+            notices::delete(desk.db, to, kind, voter, object)?;
+        }
+        if self.value == 1 && word == Word::Own {
+            tell(desk, kind, &[to], voter, object)?;
         }
         Ok(())
     }

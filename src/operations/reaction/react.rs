@@ -1,6 +1,6 @@
 //! A member says more than a vote does, with an emoji (FEP-c0e0).
 
-use super::Vote;
+use super::{Vote, Word};
 use crate::domain::activity::{Activity, Entry};
 use crate::domain::ids::{ActorId, ObjectId};
 use crate::domain::policy;
@@ -44,7 +44,7 @@ impl React {
     fn begin(&self, desk: &mut Desk<'_>, member: ActorId) -> Result<(), Refusal> {
         self.require_offered(desk)?;
         let subject = desk.subject(self.object)?;
-        if !self.vote(1).cast(desk)? {
+        if !self.vote(1).cast(desk, Word::Own)? {
             return Err(Refusal::forbidden(
                 "reaction.own",
                 "Nobody reacts to their own words.",
@@ -71,7 +71,7 @@ impl React {
         let cast_at = votes::find_time(desk.db, self.object, member)?;
         let with_it = gone.iter().any(|at| Some(*at) == cast_at);
         if with_it && reactions::count_of(desk.db, self.object, member)? == 0 {
-            self.vote(0).cast(desk)?;
+            self.vote(0).cast(desk, Word::Own)?;
         }
         Ok(())
     }

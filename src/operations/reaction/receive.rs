@@ -1,6 +1,6 @@
 //! Votes and reactions of people elsewhere (federation.md 4.7).
 
-use super::Vote;
+use super::{Vote, Word};
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::operations::markup::storable;
@@ -43,7 +43,12 @@ impl Operation for ReceiveVote {
                 return Ok(());
             }
         }
-        let counts = self.vote.cast(desk)?;
+        let word = if self.via_group {
+            Word::Group
+        } else {
+            Word::Own
+        };
+        let counts = self.vote.cast(desk, word)?;
         if !counts || self.vote.value == 0 {
             return Ok(());
         }

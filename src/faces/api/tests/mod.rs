@@ -10,6 +10,7 @@ use crate::operations::flag::RaiseFlag;
 use crate::operations::moderation::ChangeModerator;
 use crate::operations::trial;
 
+mod desk;
 mod moving;
 mod writing;
 

@@ -76,6 +76,41 @@ hub_test!(events_stand_in_the_calendar_in_their_order, |hub| {
     );
 });
 
+hub_test!(the_calendar_speaks_of_months_and_weekdays, |hub| {
+    let anna = hub.hall.person("anna").await;
+    let drivers = hub.hall.group("drivers", anna).await;
+    let now = hub.operations.now();
+    let at = |hours: i64| now.plus_seconds(hours * 3600);
+    meet(&hub, anna, drivers, "The swap", (at(50), Some(at(52)))).await;
+    let nights = (at(40 * 24), Some(at(41 * 24)));
+    meet(&hub, anna, drivers, "The camp", nights).await;
+    let english = [
+        "June 2026",
+        "The swap",
+        "Wednesday, 3 June 2026, 16:00<",
+        ">18:00<",
+        "July 2026",
+        "The camp",
+        "Saturday, 11 July 2026, 14:00<",
+        "Sunday, 12 July 2026, 14:00<",
+    ];
+    let german = [
+        "Juni 2026",
+        "The swap",
+        "Mittwoch, 3. Juni 2026, 16:00 Uhr<",
+        ">18:00 Uhr<",
+        "Juli 2026",
+        "The camp",
+        "Samstag, 11. Juli 2026, 14:00 Uhr<",
+        "Sonntag, 12. Juli 2026, 14:00 Uhr<",
+    ];
+    for (language, words) in [("en", english), ("de", german)] {
+        let page = Browser::new(&hub, language).get("/events").await.text;
+        assert!(in_order(&page, &words), "{page}");
+        assert!(page.contains("(Europe/Berlin)"), "{page}");
+    }
+});
+
 hub_test!(a_long_calendar_is_leafed_through_without_loss, |hub| {
     let anna = hub.hall.person("anna").await;
     let drivers = hub.hall.group("drivers", anna).await;

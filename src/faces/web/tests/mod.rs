@@ -23,18 +23,18 @@ mod names;
 mod own;
 mod writing;
 
-/// The keys of a file of texts.
-fn keys(source: &str) -> BTreeSet<String> {
+/// The keys of a file of texts, in their order.
+fn keys(source: &str) -> impl Iterator<Item = &str> {
     let lines = source
         .lines()
         .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
     let named = lines.filter_map(|line| line.split_once(" ="));
-    named.map(|(key, _)| key.to_owned()).collect()
+    named.map(|(key, _)| key)
 }
 
 fn texts(code: &str) -> BTreeSet<String> {
     let (_, source) = TEXTS.iter().find(|(known, _)| *known == code).unwrap();
-    keys(source)
+    keys(source).map(str::to_owned).collect()
 }
 
 /// What stands between `open` and the next quote.
@@ -71,6 +71,16 @@ fn is_test(path: &Path) -> bool {
 
 fn is_refusal(key: &str) -> bool {
     key.starts_with("refusal-")
+}
+
+#[test]
+fn no_text_stands_twice() {
+    for (code, source) in TEXTS {
+        let mut seen = BTreeSet::new();
+        for key in keys(source) {
+            assert!(seen.insert(key), "{key} stands twice in {code}");
+        }
+    }
 }
 
 #[test]
@@ -899,7 +909,8 @@ hub_test!(an_event_is_announced_and_attended_with_forms, |hub| {
     let mut carl = Browser::signed_up(&hub, "carl", "de").await;
     let page = carl.get(&path).await;
     sound(&path, &page, "de");
-    assert!(page.text.contains("2026-07-01 18:00") && page.text.contains("Europe/Berlin"));
+    let when = "Mittwoch, 1. Juli 2026, 18:00 Uhr";
+    assert!(page.text.contains(when) && page.text.contains("Europe/Berlin"));
     let asked = carl.send(&path, &format!("{path}/attend"), &[]).await;
     assert_eq!(location(&asked), path);
     assert!(

@@ -231,6 +231,16 @@ hub_test!(a_conversation_stands_beside_the_list_of_all, |hub| {
     assert!(page.text.contains("Hello, carl."), "the other beside it");
     let current = format!("href=\"{at}\" aria-current=\"page\"");
     assert!(page.text.contains(&current), "{}", page.text);
+    ben.send(&at, &at, &[("body", "And a second word.")]).await;
+    let page = ben.get(&at).await.text;
+    let places: Vec<_> = ["<p>Hello, anna.", "<p>And a second word.", "<textarea"]
+        .iter()
+        .map(|words| page.find(words))
+        .collect();
+    assert!(
+        places.iter().all(Option::is_some) && places.is_sorted(),
+        "one writes below what was said last: {places:?}"
+    );
 });
 
 hub_test!(the_people_of_the_hub_are_found_and_sorted, |hub| {

@@ -23,7 +23,7 @@ ago-days = { $count ->
     [one] gestern
    *[other] vor { $count } Tagen
 }
-date-day = { $day }. { $month ->
+date-month = { $month ->
     [1] Januar
     [2] Februar
     [3] März
@@ -37,6 +37,27 @@ date-day = { $day }. { $month ->
     [11] November
    *[other] Dezember
 } { $year }
+date-day = { $day }. { date-month }
+date-weekday = { $weekday ->
+    [1] Mo
+    [2] Di
+    [3] Mi
+    [4] Do
+    [5] Fr
+    [6] Sa
+   *[other] So
+}
+date-clock = { $time } Uhr
+date-event = { $weekday ->
+    [1] Montag
+    [2] Dienstag
+    [3] Mittwoch
+    [4] Donnerstag
+    [5] Freitag
+    [6] Samstag
+   *[other] Sonntag
+}, { date-day }, { date-clock }
+date-short = { date-weekday }, { $day }. { month-short }, { date-clock }
 date-moment = { date-day }, { $time } UTC
 
 home-title = Was gerade los ist
@@ -186,6 +207,7 @@ event-attendees = { $count ->
 }
 event-seats = { $count } von { $capacity } Plätzen sind vergeben
 event-coming = Du kommst.
+event-asked = Angefragt
 event-pending = Du möchtest kommen; die Antwort steht noch aus.
 event-over = Dieses Treffen ist vorbei.
 event-restricted = Wer einlädt, entscheidet, wer kommt.
@@ -281,6 +303,7 @@ notice-join-answered = hat beantwortet, ob du kommen kannst
 
 messages-title = Nachrichten
 messages-none = Noch hat dir niemand geschrieben.
+messages-earlier = Frühere Nachrichten
 message-new = Nachricht schreiben
 message-gone = Diese Nachricht wurde gelöscht.
 message-hint = Markdown geht. Nur wem du schreibst, kann sie lesen; fremde Server könnten es, wenn sie wollten.
@@ -391,7 +414,6 @@ people-title = Personen
 waiting-heading = Warten auf Zulassung
 waiting-none = Niemand wartet.
 approve = Zulassen
-turn-down = Ablehnen
 suspended-heading = Gesperrte Konten
 suspended-none = Kein Konto ist gesperrt.
 reinstate = Wieder zulassen

@@ -42,6 +42,7 @@ notices-show = Zeigen
 notices-all = Alle
 notices-answers = Antworten
 notices-mentions = Erwähnungen
+notices-votes = Stimmen
 notices-dates = Treffen und Umfragen
 notices-moderation = Moderation
 notices-none-here = Nichts dieser Art.
@@ -53,6 +54,10 @@ notice-others = { $count ->
 notice-answer-by = { $people ->
     [one] hat dir geantwortet
    *[other] haben dir geantwortet
+}
+notice-liked-by = { $people ->
+    [one] mag, was du geschrieben hast
+   *[other] mögen, was du geschrieben hast
 }
 notice-mention-by = { $people ->
     [one] hat dich erwähnt

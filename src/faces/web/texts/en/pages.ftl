@@ -23,7 +23,7 @@ ago-days = { $count ->
     [one] yesterday
    *[other] { $count } days ago
 }
-date-day = { $day } { $month ->
+date-month = { $month ->
     [1] January
     [2] February
     [3] March
@@ -37,6 +37,27 @@ date-day = { $day } { $month ->
     [11] November
    *[other] December
 } { $year }
+date-day = { $day } { date-month }
+date-weekday = { $weekday ->
+    [1] Mon
+    [2] Tue
+    [3] Wed
+    [4] Thu
+    [5] Fri
+    [6] Sat
+   *[other] Sun
+}
+date-clock = { $time }
+date-event = { $weekday ->
+    [1] Monday
+    [2] Tuesday
+    [3] Wednesday
+    [4] Thursday
+    [5] Friday
+    [6] Saturday
+   *[other] Sunday
+}, { date-day }, { date-clock }
+date-short = { date-weekday } { $day } { month-short }, { date-clock }
 date-moment = { date-day }, { $time } UTC
 
 home-title = What is going on
@@ -186,6 +207,7 @@ event-attendees = { $count ->
 }
 event-seats = { $count } of { $capacity } seats are taken
 event-coming = You come.
+event-asked = Asked to come
 event-pending = You asked to come; the organiser has not answered yet.
 event-over = This event is over.
 event-restricted = The organiser decides who comes.
@@ -281,6 +303,7 @@ notice-join-answered = has answered whether you may come
 
 messages-title = Messages
 messages-none = Nobody has written to you yet.
+messages-earlier = Earlier messages
 message-new = Write a message
 message-gone = This message was deleted.
 message-hint = Markdown works here. Only those you write to can read it; servers elsewhere could, if they wanted to.
@@ -391,7 +414,6 @@ people-title = People
 waiting-heading = Waiting to be let in
 waiting-none = Nobody is waiting.
 approve = Let in
-turn-down = Turn down
 suspended-heading = Shut out
 suspended-none = Nobody is shut out.
 reinstate = Let back in

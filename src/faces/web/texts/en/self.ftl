@@ -42,6 +42,7 @@ notices-show = Show
 notices-all = All
 notices-answers = Answers
 notices-mentions = Mentions
+notices-votes = Votes
 notices-dates = Events and polls
 notices-moderation = Moderation
 notices-none-here = Nothing of this sort.
@@ -53,6 +54,10 @@ notice-others = { $count ->
 notice-answer-by = { $people ->
     [one] answered you
    *[other] answered you
+}
+notice-liked-by = { $people ->
+    [one] likes what you wrote
+   *[other] like what you wrote
 }
 notice-mention-by = { $people ->
     [one] mentioned you
