@@ -314,7 +314,7 @@ mod tests {
         again.digest.clone_from(&first.digest);
         let (mut done, other) = (received(3, "a"), received(4, "a"));
         done.digest = b"done".to_vec();
-        let crowd = vec![first, again, done.clone(), other];
+        let crowd = [first, again, done.clone(), other];
         let kept = store.write(move |db| {
             seen::insert(db, &done.digest, Ts(1))?;
             crowd.iter().try_for_each(|one| insert(db, one))

@@ -94,6 +94,8 @@ pub(super) fn forget() {
 mod tests {
     use std::sync::mpsc::channel;
 
+    use futures_util::FutureExt;
+
     use super::*;
     use crate::domain::clock::Ts;
     use crate::store::testing::db_test;
@@ -101,25 +103,20 @@ mod tests {
 
     /// Keeps the writer busy, so that what is asked of it meanwhile becomes one group; what is given
     /// back lets it go on.
-    async fn hold(store: &Store) -> impl FnOnce() {
+    fn hold(store: &Store) -> impl FnOnce() {
         let (go, gone) = channel::<()>();
         let (begin, begun) = channel();
-        let store = store.clone();
-        tokio::spawn(async move {
-            let mut wait = Some((begin, gone));
-            let held = store.write(move |_db| {
-                if let Some((begin, gone)) = wait.take() {
-                    begin.send(()).expect("somebody waits");
-                    gone.recv().expect("somebody goes on");
-                }
-                Ok::<_, StoreError>(())
-            });
-            held.await.expect("nothing went wrong");
-        });
-        tokio::task::spawn_blocking(move || begun.recv())
-            .await
-            .expect("no panic")
-            .expect("it began");
+        let mut wait = Some((begin, gone));
+        let mut held = Box::pin(store.write(move |_db| {
+            if let Some((begin, gone)) = wait.take() {
+                begin.send(()).expect("somebody waits");
+                gone.recv().expect("somebody goes on");
+            }
+            Ok::<_, StoreError>(())
+        }));
+        // The job is the writer's once it was asked for, whether or not anybody waits for its end.
+        assert!(held.as_mut().now_or_never().is_none());
+        begun.recv().expect("it began");
         move || go.send(()).expect("the writer waits")
     }
 
@@ -133,7 +130,7 @@ mod tests {
     }
 
     db_test!(what_is_left_is_in_its_place_for_any_other_job, |store| {
-        let go_on = hold(&store).await;
+        let go_on = hold(&store);
         let mut first = Box::pin(note(&store, b"first"));
         let mut other = Box::pin(store.write(|db| seen::contains(db, b"first")));
         let mut again = Box::pin(note(&store, b"second"));
@@ -154,7 +151,7 @@ mod tests {
 
     db_test!(who_comes_second_hears_of_it_and_harms_no_other, |store| {
         assert!(note(&store, b"before").await.unwrap());
-        let go_on = hold(&store).await;
+        let go_on = hold(&store);
         let digests: [&[u8]; 4] = [b"new", b"before", b"newer", b"new"];
         let mut asked = Vec::new();
         for digest in digests {
@@ -169,7 +166,7 @@ mod tests {
     });
 
     db_test!(a_crowd_needs_few_statements, |store| {
-        let go_on = hold(&store).await;
+        let go_on = hold(&store);
         let before = store.statements();
         let mut asked = Vec::new();
         for n in 0..50_u8 {
