@@ -12,6 +12,7 @@ mod answer;
 mod appearance;
 mod assets;
 mod away;
+mod beneath;
 mod calendar;
 mod compose;
 mod confirm;
@@ -46,6 +47,7 @@ mod notify;
 mod people;
 mod person;
 mod pictures;
+mod purge;
 mod questions;
 mod quotes;
 mod related;
@@ -196,6 +198,7 @@ const TEMPLATES: &[Source] = templates![
     "notifications.html",
     "people.html",
     "person.html",
+    "purge.html",
     "events.html",
     "questions.html",
     "quotes.html",
@@ -234,6 +237,7 @@ macro_rules! texts {
 const TEXTS: &[Source] = texts![
     "admin.ftl",
     "desk.ftl",
+    "focus.ftl",
     "look.ftl",
     "mail.ftl",
     "media.ftl",

@@ -20,6 +20,7 @@ use super::{TEMPLATES, TEXTS};
 mod calendar;
 mod desk;
 mod own;
+mod pictures;
 mod writing;
 
 /// The keys of a file of texts.
