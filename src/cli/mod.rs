@@ -15,6 +15,7 @@ mod group;
 mod hub;
 mod inbox;
 mod init;
+mod media;
 mod migrate;
 mod serve;
 mod token;
@@ -59,6 +60,7 @@ enum Verb {
     Group(group::Group),
     Block(block::Block),
     Inbox(inbox::Inbox),
+    Media(media::Media),
     #[command(hide = true)]
     DecodePicture(decode_picture::DecodePicture),
 }
@@ -76,6 +78,7 @@ impl Verb {
             Self::Group(verb) => verb.run(context),
             Self::Block(verb) => verb.run(context),
             Self::Inbox(verb) => verb.run(context),
+            Self::Media(verb) => verb.run(context),
             Self::DecodePicture(_) => decode_picture::run(),
         }
     }

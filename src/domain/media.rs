@@ -2,6 +2,7 @@
 
 use super::clock::Ts;
 use super::ids::{ActorId, MediaId};
+use super::likeness::Likeness;
 
 /// The widths, in pixels, in which every picture is kept besides its full size, if it is wider.
 pub(crate) const WIDTHS: [u32; 3] = [160, 640, 1280];
@@ -95,6 +96,72 @@ impl std::fmt::Display for FileName {
     }
 }
 
+/// What of a picture stays in view where it is cropped, in hundredths of the way from its middle to
+/// its edges: to the right and upwards, as ActivityPub's `focalPoint` has it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(crate) struct Focus {
+    x: i32,
+    y: i32,
+}
+
+impl Focus {
+    /// The middle, which is what stays in view if nobody says otherwise.
+    pub(crate) const MIDDLE: Self = Self { x: 0, y: 0 };
+
+    /// A point; `None` where it is not within the picture, which reaches from -1 to 1 both ways.
+    pub(crate) fn new(x: f64, y: f64) -> Option<Self> {
+        Some(Self {
+            x: hundredths(x)?,
+            y: hundredths(y)?,
+        })
+    }
+
+    /// The point in hundredths, as the store keeps it; what lies outside is drawn to the edge.
+    pub(crate) fn of_hundredths(x: i32, y: i32) -> Self {
+        let within = |way: i32| way.clamp(-100, 100);
+        Self {
+            x: within(x),
+            y: within(y),
+        }
+    }
+
+    /// The point in hundredths.
+    pub(crate) fn hundredths(self) -> (i32, i32) {
+        (self.x, self.y)
+    }
+
+    /// The point from -1 to 1.
+    pub(crate) fn point(self) -> [f64; 2] {
+        [self.x, self.y].map(|way| f64::from(way) / 100.0)
+    }
+
+    /// Reads a point as it is written out: two numbers with a comma between them.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let (x, y) = text.split_once(',')?;
+        Self::new(x.trim().parse().ok()?, y.trim().parse().ok()?)
+    }
+
+    /// The nearest of the steps that pages know, from 0 to 4: from left to right and from top to
+    /// bottom.
+    pub(crate) fn steps(self) -> (i32, i32) {
+        // Half a step is 25 hundredths.
+        let step = |way: i32| (way + 125) / 50;
+        (step(self.x), step(-self.y))
+    }
+}
+
+impl std::fmt::Display for Focus {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let [x, y] = self.point();
+        write!(f, "{x},{y}")
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a number from -100 to 100")]
+fn hundredths(way: f64) -> Option<i32> {
+    (way.is_finite() && way.abs() <= 1.0).then(|| (way * 100.0).round() as i32)
+}
+
 /// What becomes of an uploaded picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MediaState {
@@ -155,6 +222,8 @@ pub(crate) struct Media {
     pub(crate) blurhash: String,
     /// The description for those who cannot see it.
     pub(crate) alt: Option<String>,
+    /// What stays in view where it is cropped.
+    pub(crate) focus: Focus,
     /// What becomes of it.
     pub(crate) state: MediaState,
     /// The number of the post, comment or actor that shows it.
@@ -163,6 +232,23 @@ pub(crate) struct Media {
     pub(crate) created_at: Ts,
     /// When its state last changed.
     pub(crate) changed_at: Ts,
+}
+
+/// A picture that is not taken any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PictureBlock {
+    /// The row.
+    pub(crate) id: i64,
+    /// Its address, if it lies elsewhere.
+    pub(crate) url: Option<String>,
+    /// How it looks, where that is known: nothing like it is taken either.
+    pub(crate) likeness: Option<Likeness>,
+    /// Why, for everybody.
+    pub(crate) reason: String,
+    /// Who blocked it; `None`: the operator, at the command line.
+    pub(crate) by: Option<ActorId>,
+    /// When.
+    pub(crate) at: Ts,
 }
 
 impl Media {
@@ -195,6 +281,31 @@ impl Media {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_focus_lies_within_its_picture_and_is_written_as_it_is_read() {
+        for (text, steps) in [
+            ("0,0", (2, 2)),
+            ("-1,1", (0, 0)),
+            ("1,-1", (4, 4)),
+            ("0.3,-0.7", (3, 3)),
+            ("-0.76,0.24", (0, 2)),
+        ] {
+            let focus = Focus::parse(text).unwrap();
+            assert_eq!((focus.to_string().as_str(), focus.steps()), (text, steps));
+            let [x, y] = focus.point();
+            assert_eq!(Focus::new(x, y), Some(focus), "{text}");
+        }
+        for bad in [
+            "", "1", "1.01,0", "0,-2", "NaN,0", "inf,0", "a,b", "0,0,0", "1e300,0",
+        ] {
+            assert_eq!(Focus::parse(bad), None, "{bad}");
+        }
+        assert_eq!(
+            Focus::of_hundredths(900, -900),
+            Focus::new(1.0, -1.0).unwrap()
+        );
+    }
 
     #[test]
     fn h223_only_names_that_the_hub_gave_are_read() {

@@ -3,6 +3,7 @@
 use super::clock::Ts;
 use super::event::Event;
 use super::ids::{ActorId, InstanceId, PostId, Uri};
+use super::media::Focus;
 use super::poll::Poll;
 
 /// The form in which a post came into being; it never changes.
@@ -73,6 +74,9 @@ pub(crate) struct Attachment {
     /// A blurred preview in a few letters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) blurhash: Option<String>,
+    /// What stays in view where it is cropped, where somebody said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) focus: Option<Focus>,
 }
 
 /// What a post carries besides its words.

@@ -13,6 +13,7 @@ use super::Federation;
 use crate::domain::ids::Uri;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::media::{Bounds, CACHED_SIDE, CACHED_WIDTHS, Cached, Rejected};
+use crate::operations::media::{is_address_blocked, is_picture_blocked};
 
 /// Pictures that are fetched at once.
 const AT_ONCE: usize = 8;
@@ -86,6 +87,9 @@ impl Federation {
     /// Fetches a picture and keeps what was made of it.
     async fn fetch_picture(&self, url: &str) -> Result<(), Refusal> {
         let address = Url::parse(url).map_err(|_no_address| missing())?;
+        if is_address_blocked(&self.operations, url).await? {
+            return Err(missing());
+        }
         let settings = self.settings();
         let _permit = self.pictures.permits.acquire().await;
         let accept = (
@@ -112,6 +116,9 @@ impl Federation {
             Rejected::Busy => Refusal::new(Kind::Unavailable, "media.busy", rejected.to_string()),
             _ => missing(),
         })?;
+        if is_picture_blocked(&self.operations, &made).await? {
+            return Err(missing());
+        }
         media.cache.keep(url, made).await.map_err(Refusal::fault)
     }
 }

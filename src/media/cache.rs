@@ -91,6 +91,26 @@ impl Cache {
         .await
     }
 
+    /// Drops what is kept of the picture at an address.
+    ///
+    /// # Errors
+    /// If any of it may still be there.
+    pub(crate) async fn forget(&self, url: &str) -> Result<(), CupboardError> {
+        let (directory, key) = (Arc::clone(&self.0), key(url));
+        on_disk(move || {
+            let widths = WIDTHS.into_iter().map(Some).chain([None]);
+            for width in widths {
+                for kind in [PictureKind::Jpeg, PictureKind::Png] {
+                    let key = key.clone();
+                    let name = FileName { key, width, kind };
+                    cupboard::remove(&cupboard::path(&directory, &name))?;
+                }
+            }
+            Ok(())
+        })
+        .await
+    }
+
     /// Drops what is older than `retention`, and then the oldest until no more than `most` bytes
     /// are left; how many files went.
     ///

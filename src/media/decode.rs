@@ -15,6 +15,7 @@ use image::{
 use moxcms::{ColorProfile, Layout, TransformOptions};
 
 use super::picture::{Bounds, Made, Picture, Rejected};
+use crate::domain::likeness::{self, Likeness};
 use crate::domain::media::PictureKind;
 
 /// The most pixels across or down that are looked at (security.md H215).
@@ -46,6 +47,7 @@ pub(super) fn make(bytes: &[u8], bounds: &Bounds) -> Result<Made, Rejected> {
     Ok(Made {
         kind,
         blurhash: blurhash(&picture)?,
+        likeness: likeness(&picture)?,
         full: file(&picture, full),
         smaller,
     })
@@ -238,4 +240,21 @@ fn blurhash(picture: &DynamicImage) -> Result<String, Rejected> {
     };
     blurhash::encode(across, down, small.width(), small.height(), small.as_raw())
         .map_err(|_empty| Rejected::Broken)
+}
+
+/// How the picture looks before white paper.
+fn likeness(picture: &DynamicImage) -> Result<Likeness, Rejected> {
+    let small = picture
+        .thumbnail_exact(likeness::SIDE, likeness::SIDE)
+        .into_rgba8();
+    let colours = small.pixels().flat_map(|dot| {
+        let [red, green, blue, seen] = dot.0;
+        [red, green, blue].map(|colour| before_white(colour, seen))
+    });
+    Likeness::new(picture.dimensions(), colours.collect()).ok_or(Rejected::Broken)
+}
+
+fn before_white(colour: u8, seen: u8) -> u8 {
+    let (colour, seen) = (u32::from(colour), u32::from(seen));
+    u8::try_from((colour * seen + 255 * (255 - seen)) / 255).unwrap_or(u8::MAX)
 }

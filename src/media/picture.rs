@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::likeness::Likeness;
 use crate::domain::media::PictureKind;
 use crate::settings;
 
@@ -51,6 +52,8 @@ pub(crate) struct Made {
     pub(crate) kind: PictureKind,
     /// A blurred preview in a few letters.
     pub(crate) blurhash: String,
+    /// By what it is known again.
+    pub(crate) likeness: Likeness,
     /// The full size.
     pub(crate) full: Picture,
     /// The smaller sizes that were asked for, where the picture is wider.
@@ -83,6 +86,7 @@ pub(crate) enum Rejected {
 struct Head {
     kind: PictureKind,
     blurhash: String,
+    likeness: Likeness,
     files: Vec<(u32, u32, usize)>,
 }
 
@@ -94,6 +98,7 @@ pub(super) fn write(outcome: &Result<Made, Rejected>) -> Vec<u8> {
     let head = outcome.as_ref().map(|made| Head {
         kind: made.kind,
         blurhash: made.blurhash.clone(),
+        likeness: made.likeness.clone(),
         files: files(made)
             .map(|file| (file.width, file.height, file.bytes.len()))
             .collect(),
@@ -134,6 +139,7 @@ pub(super) fn read(out: &[u8]) -> Option<Result<Made, Rejected>> {
     Some(Ok(Made {
         kind: head.kind,
         blurhash: head.blurhash,
+        likeness: head.likeness,
         full: files.next()?,
         smaller: files.collect(),
     }))

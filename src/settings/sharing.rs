@@ -12,4 +12,7 @@ pub struct Sharing {
     /// The websites that may show threads, groups and buttons of this hub in a frame, as in
     /// `["www.example.com"]`. What is shown there is public and sets no cookies.
     pub embed_hosts: Vec<Host>,
+    /// The group in which threads about pages of these websites stand, such as `news`, where such a
+    /// page names none. Empty: each page has to name one.
+    pub comments_group: String,
 }

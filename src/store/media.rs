@@ -8,7 +8,7 @@ use super::schema::{accounts, actors, comments, drafts, held_posts, media, posts
 use super::{Db, Res};
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, MediaId};
-use crate::domain::media::{Media, MediaState, PictureKind};
+use crate::domain::media::{Focus, Media, MediaState, PictureKind};
 use crate::domain::membership::Standing;
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -27,6 +27,8 @@ struct MediaRow {
     attached_to: Option<i64>,
     created_at: i64,
     changed_at: i64,
+    focus_x: i32,
+    focus_y: i32,
 }
 
 impl From<MediaRow> for Media {
@@ -41,6 +43,7 @@ impl From<MediaRow> for Media {
             height: row.height,
             blurhash: row.blurhash,
             alt: row.alt,
+            focus: Focus::of_hundredths(row.focus_x, row.focus_y),
             state: MediaState::parse(&row.state),
             attached_to: row.attached_to,
             created_at: Ts(row.created_at),
@@ -52,7 +55,10 @@ impl From<MediaRow> for Media {
 impl From<&Media> for MediaRow {
     fn from(one: &Media) -> Self {
         let one = one.clone();
+        let (focus_x, focus_y) = one.focus.hundredths();
         Self {
+            focus_x,
+            focus_y,
             id: one.id.0,
             owner_id: one.owner.0,
             key: one.key,
@@ -127,6 +133,17 @@ pub(crate) fn list_of_owner(
     Ok(rows.into_iter().map(Media::from).collect())
 }
 
+/// The pictures that are there and whose blurred preview is this.
+pub(crate) fn list_by_blurhash(db: &mut Db, blurhash: &str, limit: u32) -> Res<Vec<Media>> {
+    let rows: Vec<MediaRow> = media::table
+        .filter(media::blurhash.eq(blurhash))
+        .filter(media::state.ne(MediaState::Doomed.as_str()))
+        .order(media::id)
+        .limit(i64::from(limit))
+        .load(db)?;
+    Ok(rows.into_iter().map(Media::from).collect())
+}
+
 /// How many bytes somebody's pictures take up.
 pub(crate) fn bytes_of(db: &mut Db, owner: ActorId) -> Res<i64> {
     Ok(media::table
@@ -145,10 +162,15 @@ pub(crate) fn count_since(db: &mut Db, owner: ActorId, since: Ts) -> Res<i64> {
         .get_result(db)?)
 }
 
-/// Describes a picture.
-pub(crate) fn set_alt(db: &mut Db, id: MediaId, alt: Option<&str>) -> Res<()> {
+/// Says what a picture shows, and what of it stays in view where it is cropped.
+pub(crate) fn describe(db: &mut Db, id: MediaId, alt: Option<&str>, focus: Focus) -> Res<()> {
+    let (x, y) = focus.hundredths();
     diesel::update(media::table.find(id.0))
-        .set(media::alt.eq(alt))
+        .set((
+            media::alt.eq(alt),
+            media::focus_x.eq(x),
+            media::focus_y.eq(y),
+        ))
         .execute(db)?;
     Ok(())
 }

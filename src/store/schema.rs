@@ -826,6 +826,19 @@ diesel::table! {
         attached_to -> Nullable<BigInt>,
         created_at -> BigInt,
         changed_at -> BigInt,
+        focus_x -> Integer,
+        focus_y -> Integer,
+    }
+}
+
+diesel::table! {
+    picture_blocks (id) {
+        id -> BigInt,
+        url -> Nullable<Text>,
+        likeness -> Nullable<Text>,
+        reason -> Text,
+        blocked_by -> Nullable<BigInt>,
+        created_at -> BigInt,
     }
 }
 

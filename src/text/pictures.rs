@@ -1,5 +1,7 @@
 //! The pictures in finished HTML: whose addresses are exchanged for others, and nothing else.
 
+use std::cell::RefCell;
+
 use super::plain::decode;
 use super::tokens::{Token, Tokens};
 
@@ -29,6 +31,21 @@ pub(crate) fn readdress(
     }
     out.push_str(rest);
     out
+}
+
+/// Narrower pictures, in pixels, are signs among words, such as emoji.
+const SIGN: u32 = 64;
+
+/// The addresses of all pictures that are no signs among words, in their order.
+pub(crate) fn addresses(html: &str) -> Vec<String> {
+    let found = RefCell::new(Vec::new());
+    readdress(html, |url, width| {
+        if width.is_none_or(|width| width >= SIGN) {
+            found.borrow_mut().push(url.to_owned());
+        }
+        None
+    });
+    found.into_inner()
 }
 
 fn write(
@@ -74,6 +91,8 @@ mod tests {
             ),
             "<p>a<img class=\"icon\" src=\"/p?https://x/?a=1&b@Some(24)\" alt=\"a > b\" width=\"24\">b</p>"
         );
+        let two = "<p><img src=\"https://x/?a=1&amp;b\">y<img alt=\"\" src='/2'><img src='/3' width=20></p>";
+        assert_eq!(addresses(two), ["https://x/?a=1&b", "/2"]);
         assert_eq!(
             told("<img srcset='https://x/1 2x' src='https://x/1'/>"),
             "<img src=\"/p?https://x/1@None\">"

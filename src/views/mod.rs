@@ -36,6 +36,7 @@ pub(crate) mod saved;
 pub(crate) mod search;
 pub(crate) mod sitemap;
 pub(crate) mod thread;
+pub(crate) mod webpage;
 
 #[cfg(test)]
 mod people_tests;

@@ -83,6 +83,7 @@ const PAGES = [
   { at: "/away", as: "anna" },
   { at: "/filters", as: "anna" },
   { at: "/admin", as: "anna" },
+  { at: "/admin/pictures", as: "anna" },
   { at: "/about" },
   { at: "/about", as: "anna" },
   { at: "/about/imprint/edit", as: "anna" },

@@ -105,7 +105,7 @@ async fn create(
         language: None,
         sensitive: false,
         warning: None,
-        attachments: attachments(state.names(), new.pictures),
+        attachments: attachments(state.names(), new.pictures)?,
         distinguished: false,
         origin: Origin::Local,
     };
@@ -187,7 +187,8 @@ async fn update(
         warning: None,
         attachments: changed
             .pictures
-            .map(|pictures| attachments(state.names(), pictures)),
+            .map(|pictures| attachments(state.names(), pictures))
+            .transpose()?,
         edit: Edit::Local,
     };
     let update = ChangeVersion {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::call::Call;
 use super::find::known_group;
 use crate::domain::ids::ActorId;
-use crate::domain::media::{FileName, Media, WIDTHS};
+use crate::domain::media::{FileName, Focus, Media, WIDTHS};
 use crate::domain::names::Names;
 use crate::domain::post::Attachment;
 use crate::domain::refusal::Refusal;
@@ -27,9 +27,13 @@ pub(super) fn calls() -> Vec<Call> {
         )
         .takes_form::<NewMedia>()
         .answers::<Uploaded>(201),
-        Call::patch("/media/{key}", "Describe a picture", describe)
-            .takes::<Description>()
-            .answers::<Uploaded>(200),
+        Call::patch(
+            "/media/{key}",
+            "Describe a picture, or say what of it stays in view",
+            describe,
+        )
+        .takes::<Description>()
+        .answers::<Uploaded>(200),
         Call::delete(
             "/media/{key}",
             "Delete a picture that nothing shows",
@@ -60,6 +64,9 @@ struct NewMedia {
     file: String,
     /// What it shows, for those who cannot see it.
     alt: Option<String>,
+    /// What stays in view where it is cropped: two numbers from -1 to 1 with a comma between them,
+    /// to the right and upwards from the middle.
+    focal_point: Option<String>,
 }
 
 /// A picture as the hub keeps it: without what the file held besides.
@@ -78,6 +85,8 @@ struct Uploaded {
     blurhash: String,
     /// What it shows, for those who cannot see it.
     alt: Option<String>,
+    /// What stays in view where it is cropped: from -1 to 1, to the right and upwards.
+    focal_point: [f64; 2],
 }
 
 impl Uploaded {
@@ -90,6 +99,7 @@ impl Uploaded {
             height: one.height,
             blurhash: one.blurhash.clone(),
             alt: one.alt.clone(),
+            focal_point: one.focus.point(),
             key: one.key.clone(),
         }
     }
@@ -102,12 +112,25 @@ async fn create(
 ) -> Result<Response, Failed> {
     let (head, body) = request.into_parts();
     let parts = multipart::read(&head.headers, body, &state.settings(), 1).await?;
-    let alt = parts.fields.iter().find(|(name, _)| name == "alt");
-    let alt = alt.map_or("", |(_, alt)| alt.as_str());
+    let field = |wanted: &str| {
+        let found = parts.fields.iter().find(|(name, _)| name == wanted);
+        found.map(|(_, text)| text.as_str())
+    };
+    let alt = field("alt").unwrap_or_default();
+    let focus = field("focal_point").map(|text| Focus::parse(text).ok_or_else(outside));
+    let focus = focus.transpose()?;
     let file = parts.files.into_iter().find(|(name, _)| name == "file");
     let (_, bytes) = file.ok_or_else(nothing)?;
     let uploading = Box::pin(upload(state.operations(), writer.caller, &bytes, alt));
-    let picture = uploading.await.map_err(of_no_kind)?;
+    let mut picture = uploading.await.map_err(of_no_kind)?;
+    if focus.is_some() {
+        let describe = DescribeMedia {
+            key: picture.key,
+            alt: None,
+            focus,
+        };
+        picture = state.operations().run(writer.caller, describe).await?;
+    }
     let shown = Json(Uploaded::of(state.names(), &picture));
     Ok((StatusCode::CREATED, shown).into_response())
 }
@@ -115,6 +138,18 @@ async fn create(
 fn nothing() -> Refusal {
     let sentence = "Please send the picture as the part \"file\" of multipart/form-data.";
     Refusal::invalid("file", "media.missing", sentence)
+}
+
+fn outside() -> Refusal {
+    let sentence =
+        "A focal point is two numbers from -1 to 1, to the right and upwards from the middle.";
+    Refusal::invalid("focal_point", "media.focus", sentence)
+}
+
+/// The point of a picture that stays in view, if one is said.
+fn focus(point: Option<[f64; 2]>) -> Result<Option<Focus>, Refusal> {
+    let read = point.map(|[x, y]| Focus::new(x, y).ok_or_else(outside));
+    read.transpose()
 }
 
 /// What is no picture has a status of its own (security.md H219).
@@ -125,12 +160,16 @@ fn of_no_kind(refusal: Refusal) -> Failed {
     refusal.into()
 }
 
-/// What a picture shows.
+/// What a picture shows; what is left out stays as it is.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Description {
     /// For those who cannot see it; an empty text takes the description away.
-    alt: String,
+    #[serde(default)]
+    alt: Option<String>,
+    /// What stays in view where it is cropped: from -1 to 1, to the right and upwards.
+    #[serde(default)]
+    focal_point: Option<[f64; 2]>,
 }
 
 async fn describe(
@@ -142,6 +181,7 @@ async fn describe(
     let describe = DescribeMedia {
         key,
         alt: description.alt,
+        focus: focus(description.focal_point)?,
     };
     let picture = state.operations().run(writer.caller, describe).await?;
     Ok(Json(Uploaded::of(state.names(), &picture)))
@@ -222,14 +262,27 @@ pub(super) struct NewPicture {
     /// What it shows, for those who cannot see it; left out: as it was described before.
     #[serde(default)]
     alt: Option<String>,
+    /// What stays in view where it is cropped, from -1 to 1, to the right and upwards; left out: as
+    /// it was said before.
+    #[serde(default)]
+    focal_point: Option<[f64; 2]>,
 }
 
 /// The attachments that stand for these pictures.
-pub(super) fn attachments(names: &Names, pictures: Vec<NewPicture>) -> Vec<Attachment> {
-    let attachment = |one: NewPicture| Attachment {
-        url: names.media(&FileName::full(one.key)),
-        alt: one.alt,
-        ..Attachment::default()
+///
+/// # Errors
+/// If a focal point lies outside of its picture.
+pub(super) fn attachments(
+    names: &Names,
+    pictures: Vec<NewPicture>,
+) -> Result<Vec<Attachment>, Refusal> {
+    let attachment = |one: NewPicture| {
+        Ok(Attachment {
+            url: names.media(&FileName::full(one.key)),
+            alt: one.alt,
+            focus: focus(one.focal_point)?,
+            ..Attachment::default()
+        })
     };
     pictures.into_iter().map(attachment).collect()
 }

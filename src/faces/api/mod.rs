@@ -28,6 +28,7 @@ mod once;
 mod openapi;
 mod posts;
 mod problem;
+mod purge;
 mod questions;
 mod quotes;
 mod search;
@@ -54,6 +55,7 @@ fn calls() -> Vec<Call> {
     calls.extend(questions::calls());
     calls.extend(keeping::calls());
     calls.extend(media::calls());
+    calls.extend(purge::calls());
     calls.extend(events::calls());
     calls.extend(messages::calls());
     calls.extend(away::calls());

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::clock::Ts;
+use crate::domain::media::Focus;
 use crate::domain::membership::FollowState;
 use crate::domain::poll::Choice;
 use crate::domain::post::Attachment;
@@ -347,10 +348,14 @@ pub(super) struct File {
     height: Option<u32>,
     /// A blurred preview in a few letters.
     blurhash: Option<String>,
+    /// What stays in view where it is cropped, where somebody said: from -1 to 1, to the right and
+    /// upwards.
+    focal_point: Option<[f64; 2]>,
 }
 
 impl File {
-    fn all(hidden: bool, attachments: Vec<Attachment>) -> Vec<Self> {
+    /// The files of something, unless it is hidden.
+    pub(super) fn all(hidden: bool, attachments: Vec<Attachment>) -> Vec<Self> {
         let shown = attachments.into_iter().filter(|_| !hidden);
         let file = |one: Attachment| Self {
             url: one.url,
@@ -359,6 +364,7 @@ impl File {
             width: one.size.map(|(width, _)| width),
             height: one.size.map(|(_, height)| height),
             blurhash: one.blurhash,
+            focal_point: one.focus.map(Focus::point),
         };
         shown.map(file).collect()
     }

@@ -187,7 +187,7 @@ async fn create(
         language: new.language,
         sensitive: false,
         warning: None,
-        attachments: attachments(state.names(), new.pictures),
+        attachments: attachments(state.names(), new.pictures)?,
         extra,
         origin: Origin::Local,
     };
@@ -289,7 +289,8 @@ async fn update(
         warning: None,
         attachments: changed
             .pictures
-            .map(|pictures| attachments(state.names(), pictures)),
+            .map(|pictures| attachments(state.names(), pictures))
+            .transpose()?,
         extra: event.map_or(Extra::Nothing, Extra::Event),
         edit: Edit::Local,
     };

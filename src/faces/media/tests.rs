@@ -6,11 +6,12 @@ use serde_json::{Value, json};
 
 use super::{Part, part};
 use crate::domain::host::{HostRule, Severity};
+use crate::domain::membership::Role;
 use crate::faces::shared::testing::{Answer, Hub, hub_test};
 use crate::media::fake::Shelf;
 use crate::media::testing::{jpeg_with_exif, png};
 use crate::net::{Client, Limits};
-use crate::operations::account::Suspend;
+use crate::operations::account::{Suspend, create_token};
 use crate::operations::host::SetHostRule;
 use crate::operations::trial;
 
@@ -228,12 +229,7 @@ hub_test!(h228_what_is_gone_is_not_served, |hub| {
     assert_eq!(hub.call("DELETE", &at, &token, None).await.status, 204);
     assert_eq!(get(&hub, &url, &[]).await.0, 404, "H228");
     let media = upload(&hub, &token, &png(8, 8), "").await.json();
-    let moderator = trial::person_with(
-        &hub.operations,
-        "mod",
-        crate::domain::membership::Role::Admin,
-    )
-    .await;
+    let moderator = trial::person_with(&hub.operations, "mod", Role::Admin).await;
     trial::run(
         &hub.operations,
         trial::admin(moderator),
@@ -342,12 +338,7 @@ hub_test!(h231_the_proxy_is_for_pictures_that_pages_show, |hub| {
     ] {
         assert_eq!(get(&hub, &unsigned, &[]).await.0, 404, "H231 {unsigned}");
     }
-    let admin = trial::person_with(
-        &hub.operations,
-        "mod",
-        crate::domain::membership::Role::Admin,
-    )
-    .await;
+    let admin = trial::person_with(&hub.operations, "mod", Role::Admin).await;
     let mut rule = HostRule::new("127.0.0.1".to_owned(), Severity::None);
     rule.reject_media = true;
     trial::run(&hub.operations, trial::admin(admin), SetHostRule { rule }).await;
@@ -402,3 +393,95 @@ hub_test!(a_page_loads_nothing_from_other_servers, |hub| {
             .contains("img-src 'self';")
     );
 });
+
+hub_test!(a_picture_is_cropped_where_its_owner_says, |hub| {
+    let token = hub.token("anna", "read write").await;
+    let anna = hub.hall.person("olga").await;
+    hub.hall.group("tea", anna).await;
+    let (kind, body) = form(&[("focal_point", "-1,0.5")], &[("file", &png(300, 100))]);
+    let request = Request::post("/api/hub/v1/media")
+        .header("authorization", format!("Bearer {token}"))
+        .header("content-type", kind)
+        .body(Body::from(body));
+    let media = hub.ask(request.unwrap()).await;
+    assert_eq!(
+        media.json()["focal_point"],
+        json!([-1.0, 0.5]),
+        "{}",
+        media.text
+    );
+    let key = text(&media.json(), "key").to_owned();
+    let post = json!({"title": "A pot", "body": "Look", "pictures": [{"key": key}]});
+    let path = "/api/hub/v1/groups/tea/posts";
+    let made = hub.call("POST", path, &token, Some(post)).await.json();
+    assert_eq!(
+        made["attachments"][0]["focal_point"],
+        json!([-1.0, 0.5]),
+        "{made}"
+    );
+    let object = Request::get(format!("/post/{}", made["id"]))
+        .header("accept", "application/activity+json")
+        .body(Body::empty());
+    let object = hub.ask(object.unwrap()).await.json();
+    assert_eq!(
+        object["attachment"][0]["focalPoint"],
+        json!([-1.0, 0.5]),
+        "{object}"
+    );
+    let page = hub.get("/c/tea").await.text;
+    assert!(
+        page.contains("class=\"thumb\" data-across=\"0\" data-down=\"1\""),
+        "{page}"
+    );
+    let describe = |point: Value| {
+        let path = format!("/api/hub/v1/media/{key}");
+        let (hub, token) = (&hub, &token);
+        async move {
+            hub.call("PATCH", &path, token, Some(json!({"focal_point": point})))
+                .await
+        }
+    };
+    assert_eq!(
+        describe(json!([0.25, 0])).await.json()["focal_point"],
+        json!([0.25, 0.0])
+    );
+    for point in [json!([2, 0]), json!([0]), json!("middle")] {
+        assert_eq!(describe(point.clone()).await.status, 422, "{point}");
+    }
+});
+
+hub_test!(
+    r35_an_admin_purges_a_picture_by_page_and_by_program,
+    |hub| {
+        let token = hub.token("anna", "read write").await;
+        let boss = trial::person_with(&hub.operations, "boss", Role::Admin).await;
+        let bearer = create_token(&hub.operations, trial::admin(boss), boss, "read write");
+        let admin = bearer.await.unwrap();
+        let media = upload(&hub, &token, &png(64, 64), "").await.json();
+        let (path, url) = ("/api/hub/v1/media/purge", text(&media, "url").to_owned());
+        let purge = json!({"address": url, "reason": "Spam"});
+        let refused = hub.call("POST", path, &token, Some(purge.clone())).await;
+        assert_eq!(refused.status, 403, "R-35 {}", refused.text);
+        let done = hub.call("POST", path, &admin, Some(purge)).await;
+        assert_eq!(
+            done.json(),
+            json!({"uploaded": 1, "elsewhere": 0, "unseen": 0})
+        );
+        assert_eq!(get(&hub, &url, &[]).await.0, 404, "R-35");
+        let again = upload(&hub, &token, &png(64, 64), "").await;
+        assert_eq!(again.status, 422, "R-35 {}", again.text);
+        assert_eq!(again.json()["code"], "media.blocked", "R-35");
+        let list = hub
+            .call("GET", "/api/hub/v1/media/blocks", &admin, None)
+            .await
+            .json();
+        let block = &list["items"][0];
+        assert_eq!(
+            (&block["reason"], &block["known"]),
+            (&json!("Spam"), &json!(true))
+        );
+        let lift = format!("/api/hub/v1/media/blocks/{}", block["id"]);
+        assert_eq!(hub.call("DELETE", &lift, &admin, None).await.status, 204);
+        assert_eq!(upload(&hub, &token, &png(64, 64), "").await.status, 201);
+    }
+);

@@ -11,7 +11,7 @@ use crate::domain::refusal::{Kind, Refusal};
 use crate::settings::Settings;
 
 /// The most parts of a form.
-const MOST_PARTS: usize = 64;
+const MOST_PARTS: usize = 128;
 
 /// What such a form holds.
 #[derive(Debug, Default)]

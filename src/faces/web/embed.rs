@@ -56,21 +56,24 @@ struct Model {
     comments: Vec<CommentModel>,
     follow: Option<String>,
     reply: Option<String>,
+    open: Option<String>,
 }
 
 /// What a frame shows.
 #[derive(Default)]
-struct Shown {
-    title: String,
-    path: String,
-    about: String,
-    handle: Option<String>,
-    members: Option<i64>,
-    body: Option<PostModel>,
-    posts: Vec<PostModel>,
-    comments: Vec<CommentModel>,
-    follow: Option<String>,
-    reply: Option<String>,
+pub(super) struct Shown {
+    pub(super) title: String,
+    pub(super) path: String,
+    pub(super) about: String,
+    pub(super) handle: Option<String>,
+    pub(super) members: Option<i64>,
+    pub(super) body: Option<PostModel>,
+    pub(super) posts: Vec<PostModel>,
+    pub(super) comments: Vec<CommentModel>,
+    pub(super) follow: Option<String>,
+    pub(super) reply: Option<String>,
+    /// Where a thread about a page is opened that has none yet.
+    pub(super) open: Option<String>,
 }
 
 /// What may stand in a frame.
@@ -115,8 +118,7 @@ pub(super) async fn thread(visit: Visit) -> Result<Answer, Refusal> {
 }
 
 async fn framed(visit: Visit, what: What) -> Result<Answer, Refusal> {
-    let limit = visit.query("limit").and_then(|limit| limit.parse().ok());
-    let limit = limit.unwrap_or(USUAL).clamp(1, MOST);
+    let limit = limit(&visit);
     let handle = visit.handle();
     let id = visit.post();
     let now = visit.now;
@@ -139,6 +141,12 @@ async fn framed(visit: Visit, what: What) -> Result<Answer, Refusal> {
     });
     let shown = shown.await?;
     Ok(Answer::File(render(&visit, shown)?))
+}
+
+/// Posts or comments of the frame that is asked for.
+pub(super) fn limit(visit: &Visit) -> u32 {
+    let limit = visit.query("limit").and_then(|limit| limit.parse().ok());
+    limit.unwrap_or(USUAL).clamp(1, MOST)
 }
 
 #[expect(
@@ -196,7 +204,7 @@ fn of_group(
     })
 }
 
-fn of_thread(db: &mut Snapshot, id: PostId, limit: u32) -> Result<Shown, Refusal> {
+pub(super) fn of_thread(db: &mut Snapshot, id: PostId, limit: u32) -> Result<Shown, Refusal> {
     let card = post::visible_card(db, None, id)?;
     let wanted = Wanted {
         sort: CommentSort::default(),
@@ -221,7 +229,7 @@ fn of_thread(db: &mut Snapshot, id: PostId, limit: u32) -> Result<Shown, Refusal
     })
 }
 
-fn render(visit: &Visit, shown: Shown) -> Result<Response, Refusal> {
+pub(super) fn render(visit: &Visit, shown: Shown) -> Result<Response, Refusal> {
     let offered = visit::languages(&visit.state, &visit.settings);
     let wish = visit.query("lang").unwrap_or_default();
     let language = offered.into_iter().find(|code| code == wish);
@@ -252,6 +260,7 @@ fn render(visit: &Visit, shown: Shown) -> Result<Response, Refusal> {
         comments: shown.comments,
         follow: shown.follow,
         reply: shown.reply,
+        open: shown.open,
         language,
     };
     let frame = minijinja::context! { now => model.now };

@@ -13,6 +13,7 @@ mod answer;
 mod appearance;
 mod assets;
 mod away;
+mod beneath;
 mod calendar;
 mod compose;
 mod confirm;
@@ -48,6 +49,7 @@ mod notify;
 mod people;
 mod person;
 mod pictures;
+mod purge;
 mod questions;
 mod quotes;
 mod related;
@@ -202,6 +204,7 @@ const TEMPLATES: &[Source] = templates![
     "notifications.html",
     "people.html",
     "person.html",
+    "purge.html",
     "events.html",
     "questions.html",
     "quotes.html",
@@ -240,6 +243,7 @@ macro_rules! texts {
 const TEXTS: &[Source] = texts![
     "admin.ftl",
     "desk.ftl",
+    "focus.ftl",
     "look.ftl",
     "mail.ftl",
     "media.ftl",

@@ -7,6 +7,7 @@ use crate::domain::clock::Ts;
 use crate::domain::comment::Comment;
 use crate::domain::filter::Effect;
 use crate::domain::ids::ActorId;
+use crate::domain::media::Focus;
 use crate::domain::page::{Cursor, Page};
 use crate::domain::poll::Choice;
 use crate::domain::post::Attachment;
@@ -135,6 +136,8 @@ pub(super) struct Attached {
     picture: bool,
     width: Option<u32>,
     height: Option<u32>,
+    /// What stays in view where it is cropped, in steps from left to right and from top to bottom.
+    focus: Option<(i32, i32)>,
 }
 
 /// Whether something can be read.
@@ -514,6 +517,7 @@ pub(super) fn attached(attachments: &[Attachment]) -> Vec<Attached> {
             alt: attachment.alt.clone(),
             width: attachment.size.map(|(width, _)| width),
             height: attachment.size.map(|(_, height)| height),
+            focus: attachment.focus.map(Focus::steps),
             picture: attachment
                 .media_type
                 .as_deref()

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::domain::actor::Actor;
 use crate::domain::ids::ActorId;
-use crate::domain::media::FileName;
+use crate::domain::media::{FileName, Focus};
 use crate::domain::policy;
 use crate::domain::post::Attachment;
 use crate::domain::refusal::Refusal;
@@ -33,6 +33,45 @@ struct Slot {
     kept: Option<String>,
     url: String,
     alt: String,
+    /// What may stay in view where it is cropped.
+    focus: Vec<Choice>,
+}
+
+/// A part of a picture that can be chosen to stay in view.
+#[derive(Clone, Debug, Serialize)]
+struct Choice {
+    value: String,
+    name: String,
+    current: bool,
+}
+
+/// The parts of a picture by their points, and the texts that name them.
+const PARTS: [(&str, &str); 9] = [
+    ("0,0", "focus-middle"),
+    ("0,1", "focus-top"),
+    ("0,-1", "focus-bottom"),
+    ("-1,0", "focus-left"),
+    ("1,0", "focus-right"),
+    ("-1,1", "focus-top-left"),
+    ("1,1", "focus-top-right"),
+    ("-1,-1", "focus-bottom-left"),
+    ("1,-1", "focus-bottom-right"),
+];
+
+/// The parts to choose from, the chosen one marked; a point that is none of them, as programs choose
+/// it, can be kept.
+fn choices(visit: &Visit, chosen: Focus) -> Vec<Choice> {
+    let chosen = chosen.to_string();
+    let choice = |value: &str, text: &str| Choice {
+        value: value.to_owned(),
+        name: visit.text(text),
+        current: value == chosen,
+    };
+    let mut all: Vec<Choice> = PARTS.map(|(value, text)| choice(value, text)).into();
+    if all.iter().all(|choice| !choice.current) {
+        all.insert(0, choice(&chosen, "focus-own"));
+    }
+    all
 }
 
 impl Pictures {
@@ -48,6 +87,7 @@ impl Pictures {
                 kept: file.map(|file| file.to_string()),
                 url: one.map(|one| one.url.clone()).unwrap_or_default(),
                 alt: one.and_then(|one| one.alt.clone()).unwrap_or_default(),
+                focus: choices(visit, one.and_then(|one| one.focus).unwrap_or_default()),
             }
         };
         Self {
@@ -66,7 +106,7 @@ pub(super) async fn take(form: &Submission) -> (Vec<Attachment>, Option<Refusal>
     for number in 1..=form.visit.settings.media.pictures_per_post {
         let alt = form.fields.text(&format!("alt-{number}"));
         match chosen(form, &format!("picture-{number}"), alt).await {
-            Ok(Some(url)) => taken.push(described(url, alt)),
+            Ok(Some(url)) => taken.push(described(form, number, url)),
             Ok(None) => taken.extend(kept(form, number)),
             Err(refusal) => return (taken, Some(refusal)),
         }
@@ -84,14 +124,16 @@ fn kept(form: &Submission, number: u32) -> Option<Attachment> {
     let (fields, names) = (&form.fields, form.visit.state.names());
     let file = FileName::parse(fields.text(&format!("kept-{number}")))?;
     let goes = fields.ticked(&format!("drop-{number}"));
-    let alt = fields.text(&format!("alt-{number}"));
-    (!goes).then(|| described(names.media(&file), alt))
+    (!goes).then(|| described(form, number, names.media(&file)))
 }
 
-fn described(url: String, alt: &str) -> Attachment {
+/// A picture with what the form says of it.
+fn described(form: &Submission, number: u32, url: String) -> Attachment {
+    let said = |what: &str| form.fields.text(&format!("{what}-{number}"));
     Attachment {
         url,
-        alt: Some(alt.to_owned()),
+        alt: Some(said("alt").to_owned()),
+        focus: Focus::parse(said("focus")),
         ..Attachment::default()
     }
 }

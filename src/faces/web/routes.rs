@@ -6,11 +6,11 @@ use axum::routing::{get, post};
 use crate::faces::shared::State;
 
 use super::{
-    about, account, admin, announce, appearance, assets, away, calendar, chosen, confirm, desk,
-    drafts, elsewhere, embed, events, export, feeds, filters, found, group, held, intent,
+    about, account, admin, announce, appearance, assets, away, beneath, calendar, chosen, confirm,
+    desk, drafts, elsewhere, embed, events, export, feeds, filters, found, group, held, intent,
     invitations, keeping, leaving, live, log, look, members, messages, moderate, moving, names,
-    notices, notify, page, people, pictures, questions, quotes, removal, report, rules, search,
-    sent, servers, settings, sign, site, sitemap, styleguide, thread, write,
+    notices, notify, page, people, pictures, purge, questions, quotes, removal, report, rules,
+    search, sent, servers, settings, sign, site, sitemap, styleguide, thread, write,
 };
 
 /// All pages and forms at addresses of which other servers know nothing.
@@ -279,6 +279,7 @@ fn shared_routes() -> Router<State> {
         .route("/embed/group/{name}", page(embed::group))
         .route("/embed/join/{name}", page(embed::join))
         .route("/embed/thread/{id}", page(embed::thread))
+        .route("/embed/comments", page(beneath::show))
 }
 
 /// Taking part from elsewhere, and signing in from there.
@@ -312,6 +313,11 @@ fn server_routes() -> Router<State> {
             page(appearance::preview_style),
         )
         .route("/admin", page(admin::show))
+        .route(
+            "/admin/pictures",
+            page(purge::show).merge(sent(purge::send)),
+        )
+        .route("/admin/pictures/{id}/lift", sent(purge::lift))
         .route("/servers", page(servers::show))
         .route(
             "/servers/{host}",

@@ -376,12 +376,14 @@ hub_test!(
         let post = hub.hall.post(anna, den, "A secret").await;
         let close = |group: &mut crate::domain::actor::Actor| group.manually_approves = true;
         hub.hall.change_actor(den, close).await;
+        embed_on(&hub, "brand.example");
         let mut member = Browser::signed_up(&hub, "ben", "en").await;
         for path in [
             "/c/den/feed.atom".to_owned(),
             "/c/den/feed.rss".to_owned(),
             format!("/post/{post}/feed.atom"),
             "/embed/group/den".to_owned(),
+            "/embed/comments?group=den&url=https://brand.example/".to_owned(),
             format!("/embed/thread/{post}"),
             format!("/oembed?url=https://hub.test/post/{post}"),
             "/oembed?url=https://hub.test/c/den".to_owned(),
@@ -400,3 +402,67 @@ hub_test!(
         );
     }
 );
+
+hub_test!(comments_beneath_a_page_are_the_thread_about_it, |hub| {
+    let (anna, group, _) = furnish(&hub).await;
+    embed_on(&hub, "brand.example");
+    let mut visitor = Browser::new(&hub, "en");
+    let at = |page: &str, group: &str| {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("url", page).append_pair("group", group);
+        format!("/embed/comments?{}", query.finish())
+    };
+    let page = "https://brand.example/drill";
+    let asked = format!("{page}?utm_source=mail#top");
+    let frame = visitor.get(&at(&asked, "drivers")).await;
+    assert_eq!(frame.status, StatusCode::OK, "{}", frame.text);
+    let composer = "/c/drivers/new?form=link&amp;url=https%3A%2F%2Fbrand.example%2Fdrill\"";
+    assert!(frame.text.contains(composer), "{}", frame.text);
+    let policy = frame.header("content-security-policy");
+    let around = "frame-ancestors https://brand.example 'self'";
+    assert!(policy.contains(around), "{policy}");
+    // The composer has it filled in.
+    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+    let path = "/c/drivers/new?form=link&url=https%3A%2F%2Fbrand.example%2Fdrill";
+    let filled = ben.get(path).await.text;
+    let field = format!("name=\"url\" value=\"{page}\"");
+    assert!(filled.contains(&field), "{filled}");
+    let link = |url: &str| CreatePost {
+        link_url: Some(url.to_owned()),
+        ..text_post(group, "Our drill", "New.")
+    };
+    let oldest = link("http://brand.example/drill/");
+    let thread = hub.hall.run(anna, oldest).await.unwrap();
+    hub.hall.run(anna, link(page)).await.unwrap();
+    let object = ObjectId::Post(thread);
+    hub.hall.comment(anna, object, "It **turns**.").await;
+    for spelling in [
+        page,
+        "https://brand.example/drill/",
+        "https://BRAND.example/drill#reviews",
+    ] {
+        let frame = visitor.get(&at(spelling, "drivers")).await.text;
+        assert!(
+            frame.contains("<strong>turns</strong>"),
+            "{spelling}: {frame}"
+        );
+    }
+    for (page, group, status) in [
+        ("https://brand.example/drill?id=2", "drivers", 200),
+        ("https://other.example/drill", "drivers", 403),
+        ("https://brand.example:8443/drill", "drivers", 403),
+        ("javascript:alert(1)", "drivers", 422),
+        ("", "drivers", 422),
+        (page, "", 422),
+        (page, "nobody", 404),
+    ] {
+        let frame = visitor.get(&at(page, group)).await;
+        assert_eq!(frame.status.as_u16(), status, "{page} in {group}");
+        assert!(!frame.text.contains("turns"), "{page} in {group}");
+    }
+    let mut settings = (*hub.state.settings()).clone();
+    settings.sharing.comments_group = "drivers".to_owned();
+    hub.state.operations().live.reload(settings).unwrap();
+    let frame = visitor.get(&at(page, "")).await.text;
+    assert!(frame.contains("<strong>turns</strong>"), "{frame}");
+});

@@ -236,6 +236,7 @@ fn attachments(object: &wire::Object, most: &Intake) -> Vec<Attachment> {
             alt: one.name.clone(),
             size: one.width.zip(one.height),
             blurhash: one.blurhash.clone(),
+            focus: one.focus,
         })
         .collect()
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::lenient::{Fields, label, page_of};
+use crate::domain::media::Focus;
 
 /// Attachments that are kept (statement 95).
 const ATTACHMENTS: usize = 16;
@@ -41,6 +42,8 @@ pub(crate) struct Attachment {
     pub(crate) height: Option<u32>,
     /// A blurred preview in a few letters.
     pub(crate) blurhash: Option<String>,
+    /// What stays in view where it is cropped.
+    pub(crate) focus: Option<Focus>,
 }
 
 impl Attachment {
@@ -71,6 +74,7 @@ impl Attachment {
             blurhash: fields
                 .text("blurhash")
                 .filter(|hash| (6..=128).contains(&hash.len()) && hash.is_ascii()),
+            focus: focus(fields),
             media_type,
         })
     }
@@ -95,6 +99,14 @@ fn kind(name: &str, media_type: Option<&str>) -> Option<AttachmentKind> {
 fn pixels(fields: Fields<'_>, key: &str) -> Option<u32> {
     let pixels = u32::try_from(fields.count(key)?).ok()?;
     (1..=65_535).contains(&pixels).then_some(pixels)
+}
+
+/// Two numbers from -1 to 1; anything else says nothing.
+fn focus(fields: Fields<'_>) -> Option<Focus> {
+    match fields.list("focalPoint").as_slice() {
+        [x, y] => Focus::new(x.as_f64()?, y.as_f64()?),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -143,6 +155,30 @@ mod tests {
             (Some(3), None, true),
             "H82"
         );
+    }
+
+    #[test]
+    fn h82_a_focal_point_is_two_numbers_within_the_picture() {
+        let read = |point: Value| {
+            let one = json!({"type": "Image", "url": "https://m/1", "focalPoint": point});
+            attachments(&json!({ "attachment": one }))[0].focus
+        };
+        assert_eq!(read(json!([-0.5, 1])), Focus::new(-0.5, 1.0));
+        assert_eq!(read(json!([0, 0])), Some(Focus::MIDDLE));
+        for odd in [
+            json!(null),
+            json!(0.5),
+            json!([]),
+            json!([0.1]),
+            json!([0.1, 0.2, 0.3]),
+            json!([1.5, 0]),
+            json!([0, -1e308]),
+            json!(["0", "0"]),
+            json!([[0, 0], [0, 0]]),
+            json!({"x": 0, "y": 0}),
+        ] {
+            assert_eq!(read(odd.clone()), None, "H82 {odd}");
+        }
     }
 
     #[test]

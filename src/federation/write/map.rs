@@ -395,6 +395,7 @@ fn image(attachment: &Attachment) -> Option<ImageDocument> {
         alt: attachment.alt.clone(),
         size: attachment.size,
         blurhash: attachment.blurhash.clone(),
+        focus: attachment.focus,
     })
 }
 

@@ -142,6 +142,7 @@ mod tests {
     use super::super::parts::{ImageDocument, LinkDocument};
     use super::super::post::tests::article;
     use super::*;
+    use crate::domain::media::Focus;
 
     #[test]
     fn the_title_is_the_first_block_and_no_field() {
@@ -171,6 +172,7 @@ mod tests {
             alt: Some("a cup".into()),
             size: Some((4, 3)),
             blurhash: None,
+            focus: Focus::new(0.5, -1.0),
         };
         let link = LinkDocument {
             href: "https://pots.example/?a=1&b=2".into(),
@@ -183,7 +185,7 @@ mod tests {
         });
         assert_eq!(
             note["attachment"],
-            json!([{"type": "Document", "url": "https://m/1", "mediaType": "image/webp", "name": "a cup", "width": 4, "height": 3}])
+            json!([{"type": "Document", "url": "https://m/1", "mediaType": "image/webp", "name": "a cup", "width": 4, "height": 3, "focalPoint": [0.5, -1.0]}])
         );
         let content = note["content"].as_str().unwrap();
         assert!(content.ends_with("<p><a href=\"https://pots.example/?a=1&amp;b=2\">https://pots.example/?a=1&amp;b=2</a></p>"), "{content}");

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::address::GroupRef;
 use crate::domain::clock::Ts;
+use crate::domain::media::Focus;
 use crate::text::plain;
 
 /// Text in the form it is shown and the form it was written in.
@@ -93,6 +94,8 @@ pub(crate) struct ImageDocument {
     pub(crate) size: Option<(u32, u32)>,
     /// A blurred preview in a few letters.
     pub(crate) blurhash: Option<String>,
+    /// What stays in view where it is cropped.
+    pub(crate) focus: Option<Focus>,
 }
 
 impl ImageDocument {
@@ -105,6 +108,9 @@ impl ImageDocument {
         if let Some((width, height)) = self.size {
             set(&mut image, "width", json!(width));
             set(&mut image, "height", json!(height));
+        }
+        if let Some(focus) = self.focus {
+            set(&mut image, "focalPoint", json!(focus.point()));
         }
         image
     }

@@ -11,8 +11,8 @@ use crate::store::media;
 /// Gives a local object the pictures of its author at these addresses, and nothing else; the
 /// pictures that it showed before and shows no longer are deleted.
 ///
-/// What is known of each picture comes from its row; only the description is taken from what is
-/// given, if there is one.
+/// What is known of each picture comes from its row; only the description and the focus are taken
+/// from what is given, where they are.
 pub(in crate::operations) fn claim(
     desk: &mut Desk<'_>,
     author: ActorId,
@@ -48,8 +48,8 @@ pub(in crate::operations) fn claim(
     Ok(claimed.iter().map(|one| attachment(desk, one)).collect())
 }
 
-/// The author's picture at an address, with the description that is given: one that nothing shows
-/// yet, or this very object.
+/// The author's picture at an address, with the description and focus that are given: one that
+/// nothing shows yet, or this very object.
 fn picture(
     desk: &mut Desk<'_>,
     author: ActorId,
@@ -62,12 +62,14 @@ fn picture(
     if !(free || picture.attached_to == Some(object)) {
         return Err(unknown());
     }
-    if let Some(alt) = &given.alt {
-        let alt = described(alt)?;
-        if picture.alt != alt {
-            media::set_alt(desk.db, picture.id, alt.as_deref())?;
-            picture.alt = alt;
-        }
+    let alt = match &given.alt {
+        Some(alt) => described(alt)?,
+        None => picture.alt.clone(),
+    };
+    let focus = given.focus.unwrap_or(picture.focus);
+    if (&alt, focus) != (&picture.alt, picture.focus) {
+        media::describe(desk.db, picture.id, alt.as_deref(), focus)?;
+        (picture.alt, picture.focus) = (alt, focus);
     }
     Ok(picture)
 }

@@ -3,20 +3,22 @@
 use super::{described, owned, sweep};
 use crate::domain::caller::Caller;
 use crate::domain::ids::ActorId;
-use crate::domain::media::{Media, MediaState};
+use crate::domain::media::{Focus, Media, MediaState};
 use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::{Desk, Operation, Operations};
 use crate::store::media;
 
-/// Describes a picture for those who cannot see it. A post that shows it already keeps the
-/// description it was written with; it is changed with the post.
+/// Describes a picture for those who cannot see it, or says what of it stays in view where it is
+/// cropped. A post that shows it already keeps what it was written with; it is changed with the post.
 #[derive(Clone, Debug)]
 pub(crate) struct DescribeMedia {
     /// Which.
     pub(crate) key: String,
-    /// The description; an empty one takes it away.
-    pub(crate) alt: String,
+    /// The description; an empty one takes it away, and `None` leaves it.
+    pub(crate) alt: Option<String>,
+    /// What stays in view; `None` leaves it.
+    pub(crate) focus: Option<Focus>,
 }
 
 impl Operation for DescribeMedia {
@@ -26,8 +28,11 @@ impl Operation for DescribeMedia {
     fn perform(&self, desk: &mut Desk<'_>) -> Result<Media, Refusal> {
         let owner = policy::require_actor(desk.caller)?;
         let mut picture = there(desk, owner, &self.key)?;
-        picture.alt = described(&self.alt)?;
-        media::set_alt(desk.db, picture.id, picture.alt.as_deref())?;
+        if let Some(alt) = &self.alt {
+            picture.alt = described(alt)?;
+        }
+        picture.focus = self.focus.unwrap_or(picture.focus);
+        media::describe(desk.db, picture.id, picture.alt.as_deref(), picture.focus)?;
         Ok(picture)
     }
 }

@@ -6,6 +6,7 @@ mod attach;
 mod carrier;
 mod change;
 mod present;
+mod purge;
 mod secret;
 mod sweep;
 mod upload;
@@ -13,12 +14,13 @@ mod upload;
 pub(super) use attach::claim;
 pub(crate) use change::{DescribeMedia, delete};
 pub(crate) use present::SetPictures;
+pub(crate) use purge::{LiftPictureBlock, Purged, is_address_blocked, is_picture_blocked, purge};
 pub(crate) use secret::prepare;
 pub(crate) use sweep::sweep;
 pub(crate) use upload::upload;
 
 use crate::domain::ids::ActorId;
-use crate::domain::media::{LONGEST_ALT, Media};
+use crate::domain::media::{Focus, LONGEST_ALT, Media};
 use crate::domain::post::Attachment;
 use crate::domain::refusal::Refusal;
 use crate::store::media;
@@ -63,6 +65,7 @@ fn attachment(desk: &Desk<'_>, one: &Media) -> Attachment {
         alt: one.alt.clone(),
         size: side(one.width).zip(side(one.height)),
         blurhash: Some(one.blurhash.clone()),
+        focus: (one.focus != Focus::MIDDLE).then_some(one.focus),
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{DescribeMedia, SetPictures, delete, prepare, sweep, upload};
 use crate::domain::caller::Caller;
 use crate::domain::ids::ObjectId;
-use crate::domain::media::{FileName, Media, MediaState};
+use crate::domain::media::{FileName, Focus, Media, MediaState};
 use crate::domain::membership::Role;
 use crate::domain::post::{Attachment, PostKind};
 use crate::domain::refusal::Kind;
@@ -113,6 +113,52 @@ db_test!(a_post_shows_its_authors_pictures_and_no_others, |store| {
         hall.run(anna, many).await.unwrap_err().code,
         "media.too_many"
     );
+});
+
+db_test!(a_picture_keeps_in_view_what_its_owner_says, |store| {
+    let hall = Hall::new(store).await;
+    let anna = hall.person("anna").await;
+    let group = hall.group("tea", anna).await;
+    let ops = &hall.operations;
+    let pot = picture(ops, anna, "A pot").await;
+    let corner = Focus::new(-1.0, 0.5);
+    let describe = DescribeMedia {
+        key: key(ops, &pot),
+        alt: None,
+        focus: corner,
+    };
+    let described = hall.run(anna, describe).await.unwrap();
+    assert_eq!(Some(described.focus), corner);
+    assert_eq!(described.alt.as_deref(), Some("A pot"), "as it was");
+    let post = with(&[&pot], text_post(group, "A pot", "mine"));
+    let id = hall.run(anna, post).await.unwrap();
+    let shown = || hall.read(move |db| crate::store::posts::find(db, id));
+    assert_eq!(shown().await.unwrap().attachments[0].focus, corner);
+    // An edit says another, and the middle needs no word.
+    for (said, kept) in [
+        (Focus::new(0.0, -1.0), Focus::new(0.0, -1.0)),
+        (None, Focus::new(0.0, -1.0)),
+        (Some(Focus::MIDDLE), None),
+    ] {
+        let one = Attachment {
+            focus: said,
+            ..pot.clone()
+        };
+        let update = UpdatePost {
+            post: id,
+            title: None,
+            body: None,
+            link_url: None,
+            language: None,
+            sensitive: None,
+            warning: None,
+            attachments: Some(vec![one]),
+            extra: crate::domain::post::Extra::Nothing,
+            edit: Edit::Local,
+        };
+        hall.run(anna, update).await.unwrap();
+        assert_eq!(shown().await.unwrap().attachments[0].focus, kept);
+    }
 });
 
 db_test!(r34_pictures_go_with_what_showed_them, |store| {
@@ -334,6 +380,7 @@ db_test!(h224_h225_nobody_uploads_more_than_they_may, |store| {
             height: 1,
             blurhash: String::new(),
             alt: None,
+            focus: Focus::MIDDLE,
             state: MediaState::Unused,
             attached_to: None,
             created_at: now.plus_seconds(-7_200),
@@ -360,7 +407,8 @@ db_test!(h226_an_upload_that_broke_off_leaves_nothing, |store| {
         .await;
     let describe = DescribeMedia {
         key: key(ops, &pot),
-        alt: "A pot".to_owned(),
+        alt: Some("A pot".to_owned()),
+        focus: None,
     };
     hall.run(anna, describe).await.unwrap();
     hall.pass(3_700);

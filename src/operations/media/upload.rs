@@ -1,11 +1,12 @@
 //! A picture is uploaded: made harmless first, then noted, then written.
 
-use super::described;
+use super::{described, purge};
 use crate::crypto::{digest, token};
 use crate::domain::caller::Caller;
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, MediaId};
-use crate::domain::media::{Media, MediaState, WIDTHS};
+use crate::domain::likeness::Likeness;
+use crate::domain::media::{Focus, Media, MediaState, WIDTHS};
 use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::media::{Bounds, CupboardError, Made, Rejected};
@@ -65,6 +66,7 @@ struct Note {
     bytes: i64,
     size: (i32, i32),
     blurhash: String,
+    likeness: Likeness,
 }
 
 impl Note {
@@ -84,6 +86,7 @@ impl Note {
             bytes: i64::try_from(bytes).unwrap_or(i64::MAX),
             size: (side(made.full.width), side(made.full.height)),
             blurhash: made.blurhash.clone(),
+            likeness: made.likeness.clone(),
         }
     }
 }
@@ -95,6 +98,10 @@ impl Operation for Note {
     fn perform(&self, desk: &mut Desk<'_>) -> Result<Media, Refusal> {
         let (allowed, now) = (&desk.settings.media, desk.now);
         check_allowance(desk.db, allowed, self.owner, self.bytes, now)?;
+        if purge::is_blocked(desk.db, &self.likeness)? {
+            let sentence = "The admins of this hub do not allow this picture.";
+            return Err(Refusal::invalid("file", "media.blocked", sentence));
+        }
         let picture = Media {
             id: MediaId(desk.next_id()),
             owner: self.owner,
@@ -105,6 +112,7 @@ impl Operation for Note {
             height: self.size.1,
             blurhash: self.blurhash.clone(),
             alt: self.alt.clone(),
+            focus: Focus::MIDDLE,
             state: MediaState::Arriving,
             attached_to: None,
             created_at: now,

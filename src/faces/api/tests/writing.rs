@@ -272,3 +272,91 @@ hub_test!(
         }
     }
 );
+
+hub_test!(
+    a_draft_holds_by_program_all_that_it_holds_on_the_web,
+    |hub| {
+        let token = begin(&hub).await;
+        let one = upload(&hub, &token).await;
+        let two = upload(&hub, &token).await;
+        let whole = json!({"group": "tea", "title": "Come", "form": "event", "sensitive": true,
+        "quote": "https://else.example/post/1",
+        "pictures": [{"key": one, "alt": "A pot", "focal_point": [-1, 0.5]}, {"key": two}],
+        "event": {"starts_at": "2026-07-01T18:00:00Z", "ends_at": "2026-07-01T20:30:00Z",
+            "timezone": "Europe/Berlin", "place": "The workshop", "online_url": "https://meet.example/",
+            "restricted": true, "capacity": 12}});
+        let made = call(&hub, "POST", "/drafts", &token, whole.clone()).await;
+        assert_eq!(made.status, 201, "{}", made.text);
+        let made = made.json();
+        assert_eq!(made["event"], whole["event"]);
+        assert_eq!(
+            (&made["form"], &made["sensitive"]),
+            (&json!("event"), &json!(true))
+        );
+        assert_eq!(made["quote"], whole["quote"]);
+        let shown = &made["attachments"];
+        assert_eq!(shown[0]["alt"], "A pot");
+        assert_eq!(shown[0]["focal_point"], json!([-1.0, 0.5]));
+        assert!(shown[1]["url"].as_str().unwrap().contains(&two), "{shown}");
+        let path = format!("/drafts/{}", made["id"]);
+        // What was added later stays where nothing is said of it.
+        let plain = json!({"group": "tea", "title": "Come along", "form": "event"});
+        let kept = call(&hub, "PATCH", &path, &token, plain).await.json();
+        for name in ["event", "sensitive", "quote", "attachments"] {
+            assert_eq!(kept[name], made[name], "{name}");
+        }
+        let fewer = json!({"group": "tea", "title": "Come along", "form": "event", "quote": "",
+        "sensitive": false, "pictures": [{"key": two}]});
+        let kept = call(&hub, "PATCH", &path, &token, fewer).await.json();
+        assert_eq!(kept["attachments"].as_array().unwrap().len(), 1);
+        assert_eq!(
+            (&kept["quote"], &kept["sensitive"]),
+            (&Value::Null, &json!(false))
+        );
+        for (wrong, code) in [
+            (json!({"event": {"starts_at": "soon"}}), "event.time"),
+            (
+                json!({"event": {"starts_at": "2026-07-01T18:00:00Z", "timezone": "Nowhere"}}),
+                "event.when",
+            ),
+            (
+                json!({"pictures": [{"key": two, "focal_point": [2, 0]}]}),
+                "media.focus",
+            ),
+            (
+                json!({"pictures": [{"key": "ab".repeat(32)}]}),
+                "media.unknown",
+            ),
+        ] {
+            problem(&call(&hub, "PATCH", &path, &token, wrong).await, 422, code);
+        }
+        let publish = format!("{path}/publish");
+        let posted = call(&hub, "POST", &publish, &token, Value::Null).await;
+        assert_eq!(posted.status, 201, "{}", posted.text);
+        let posted = posted.json();
+        assert_eq!(posted["event"]["starts_at"], "2026-07-01T18:00:00Z");
+        assert_eq!(posted["event"]["place"], "The workshop");
+        assert_eq!(posted["attachments"].as_array().unwrap().len(), 1);
+        let poll = json!({"group": "tea", "title": "Which?", "form": "poll", "options": ["Iron", "Clay"],
+        "multiple": true, "days": 3, "pictures": []});
+        let poll = call(&hub, "POST", "/drafts", &token, poll).await.json();
+        assert_eq!(
+            (&poll["options"], &poll["event"]),
+            (&json!(["Iron", "Clay"]), &Value::Null)
+        );
+    }
+);
+
+/// The key of a picture that the token's owner uploaded.
+async fn upload(hub: &Hub, token: &str) -> String {
+    let mut body = b"--xyz\r\ncontent-disposition: form-data; name=\"file\"\r\n\r\n".to_vec();
+    body.extend(crate::media::testing::png(8, 8));
+    body.extend_from_slice(b"\r\n--xyz--\r\n");
+    let request = http::Request::post(format!("{API}/media"))
+        .header("authorization", format!("Bearer {token}"))
+        .header("content-type", "multipart/form-data; boundary=xyz")
+        .body(axum::body::Body::from(body));
+    let made = hub.ask(request.unwrap()).await;
+    assert_eq!(made.status, 201, "{}", made.text);
+    made.json()["key"].as_str().unwrap().to_owned()
+}

@@ -1,11 +1,12 @@
 // Elements with which a website shows parts of this hub: <guild-feed group limit>, <guild-comments post>,
+// <guild-comments url group> (the thread about a page, if nothing is said about the one it stands on),
 // <guild-questions>, <guild-events>, <guild-join group>. What stands inside them is shown until the frame
 // is there, and stays if the hub does not let this website show it.
 (() => {
   const hub = new URL(document.currentScript.src).origin;
   const places = {
     "guild-feed": (of) => (of("group") ? `group/${of("group")}` : "feed"),
-    "guild-comments": (of) => `thread/${of("post")}`,
+    "guild-comments": (of) => (of("post") ? `thread/${of("post")}` : "comments"),
     "guild-questions": () => "questions",
     "guild-events": () => "events",
     "guild-join": (of) => `join/${of("group")}`,
@@ -26,7 +27,9 @@
           if (this.frame) return;
           const of = (key) => this.getAttribute(key);
           const address = new URL(`/embed/${place((key) => encodeURIComponent(of(key) ?? ""))}`, hub);
-          for (const key of ["theme", "lang", "limit"]) if (of(key)) address.searchParams.set(key, of(key));
+          for (const key of ["theme", "lang", "limit", "group", "url"]) if (of(key)) address.searchParams.set(key, of(key));
+          if (address.pathname === "/embed/comments" && !of("url"))
+            address.searchParams.set("url", document.querySelector("link[rel=canonical]")?.href ?? location.href);
           const frame = document.createElement("iframe");
           frame.src = address;
           frame.title = this.textContent.trim() || name;

@@ -7,6 +7,7 @@ use crate::domain::actor::Actor;
 use crate::domain::block::Distance;
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ObjectId};
+use crate::domain::media::Focus;
 use crate::domain::page::Cursor;
 use crate::domain::post::Attachment;
 use crate::domain::refusal::Refusal;
@@ -459,7 +460,6 @@ fn time(at: Option<Ts>) -> Option<String> {
 }
 
 fn attachments(of: &[Attachment]) -> Vec<Value> {
-    let one =
-        |one: &Attachment| json!({"url": one.url, "media_type": one.media_type, "alt": one.alt});
+    let one = |one: &Attachment| json!({"url": one.url, "media_type": one.media_type, "alt": one.alt, "focal_point": one.focus.map(Focus::point)});
     of.iter().map(one).collect()
 }

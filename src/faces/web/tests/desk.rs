@@ -4,7 +4,7 @@
 use super::*;
 
 /// Somebody of this name who is signed in and has a role on the hub.
-async fn with_role<'a>(hub: &'a Hub, name: &str, role: Role) -> Browser<'a> {
+pub(super) async fn with_role<'a>(hub: &'a Hub, name: &str, role: Role) -> Browser<'a> {
     let browser = Browser::signed_up(hub, name, "en").await;
     let actor = named(hub, name).await;
     hub.hall

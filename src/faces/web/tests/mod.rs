@@ -21,6 +21,7 @@ mod calendar;
 mod desk;
 mod names;
 mod own;
+mod pictures;
 mod writing;
 
 /// The keys of a file of texts, in their order.

@@ -1,0 +1,139 @@
+//! What of a picture stays in view, and pictures that must go.
+
+use super::desk::with_role;
+use super::*;
+
+hub_test!(who_writes_says_what_of_a_picture_stays_in_view, |hub| {
+    open(&hub);
+    furnish(&hub).await;
+    let mut ben = Browser::signed_up(&hub, "ben", "de").await;
+    let at = "/c/drivers/new";
+    let form = ben.get(at).await.text;
+    assert!(
+        form.contains("<option value=\"0,0\" selected>Die Mitte</option>"),
+        "{form}"
+    );
+    let fields = [
+        ("form", "text"),
+        ("title", "A pot"),
+        ("body", "Look"),
+        ("alt-1", "Brown"),
+        ("focus-1", "-1,1"),
+    ];
+    let png = crate::media::testing::png(300, 100);
+    let files: [(&str, &[u8]); 1] = [("picture-1", &png)];
+    let posted = send_files(&mut ben, at, at, &fields, &files).await;
+    let thread = location(&posted).to_owned();
+    let list = ben.get("/c/drivers").await.text;
+    assert!(
+        list.contains("class=\"thumb\" data-across=\"0\" data-down=\"0\""),
+        "{list}"
+    );
+    assert!(
+        !list.contains(" style="),
+        "no style stands on the page itself"
+    );
+    let edit = format!("{thread}/edit");
+    let form = ben.get(&edit).await.text;
+    assert!(
+        form.contains("<option value=\"-1,1\" selected>Oben links</option>"),
+        "{form}"
+    );
+    let kept = quoted(&form, "name=\"kept-1\" value=\"")[0].to_owned();
+    // A point that programs chose is kept as it is.
+    for (point, shown) in [
+        ("0.3,-0.7", "data-across=\"3\" data-down=\"3\""),
+        ("9,9", "data-across=\"3\""),
+    ] {
+        let version = ben.get(&edit).await.text;
+        let version = quoted(&version, "name=\"version\" value=\"")[0].to_owned();
+        let fields = [
+            ("form", "text"),
+            ("title", "A pot"),
+            ("body", "Look"),
+            ("kept-1", kept.as_str()),
+            ("alt-1", "Brown"),
+            ("focus-1", point),
+            ("version", &version),
+        ];
+        let saved = send_files(&mut ben, &edit, &edit, &fields, &[]).await;
+        assert_eq!(location(&saved), thread);
+        let list = ben.get("/c/drivers").await.text;
+        assert!(list.contains(shown), "{point}: {list}");
+    }
+    let form = ben.get(&edit).await.text;
+    let own = "<option value=\"0.3,-0.7\" selected>Wie es schon gewählt war</option>";
+    assert!(form.contains(own), "{form}");
+});
+
+hub_test!(r35_an_admin_deletes_pictures_for_good_on_a_page, |hub| {
+    open(&hub);
+    furnish(&hub).await;
+    let mut ada = with_role(&hub, "ada", Role::Admin).await;
+    let png = crate::media::testing::png(300, 100);
+    let files: [(&str, &[u8]); 1] = [("picture-1", &png)];
+    let fields = [("form", "text"), ("title", "A pot"), ("body", "Look")];
+    let new = "/c/drivers/new";
+    let posted = send_files(&mut ada, new, new, &fields, &files).await;
+    let thread = location(&posted).to_owned();
+    let page = ada.get(&thread).await.text;
+    let at = quoted(&page, "href=\"/admin/pictures?address=")[0].to_owned();
+    assert_eq!(at, thread);
+    let form = format!("/admin/pictures?address={thread}");
+    let page = ada.get(&form).await;
+    sound(&form, &page, "en");
+    assert!(
+        page.text
+            .contains(&format!("name=\"address\" value=\"{thread}\"")),
+        "{}",
+        page.text
+    );
+    let send = "/admin/pictures";
+    for (address, reason, field) in [
+        (thread.as_str(), " ", "reason"),
+        ("a picture", "Spam", "address"),
+    ] {
+        let wrong = ada
+            .send(&form, send, &[("address", address), ("reason", reason)])
+            .await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{address}");
+        assert!(
+            wrong.text.contains(&format!("id=\"wrong-{field}\"")),
+            "{}",
+            wrong.text
+        );
+    }
+    let nothing = ada
+        .send(&form, send, &[("address", "/post/1"), ("reason", "Spam")])
+        .await;
+    assert_eq!(nothing.status, StatusCode::NOT_FOUND, "{}", nothing.text);
+    assert!(
+        nothing.text.contains("There is no such post"),
+        "{}",
+        nothing.text
+    );
+    let purged = ada
+        .send(
+            &form,
+            send,
+            &[("address", &thread), ("reason", "Cruel & <b>")],
+        )
+        .await;
+    assert_eq!(location(&purged), send, "R-35");
+    let page = ada.get(&thread).await.text;
+    assert!(!page.contains("/media/"), "R-35: {page}");
+    let list = ada.get(send).await;
+    sound(send, &list, "en");
+    assert!(list.text.contains("Cruel &amp; &lt;b&gt;"), "{}", list.text);
+    let again = send_files(&mut ada, new, new, &fields, &files).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "R-35");
+    let log = ada.get("/c/drivers/log").await.text;
+    assert!(log.contains("<code>purge</code>"), "{log}");
+    let lift = quoted(&list.text, "action=\"/admin/pictures/")[0].to_owned();
+    let lift = format!("/admin/pictures/{lift}");
+    assert_eq!(location(&ada.send(send, &lift, &[]).await), send);
+    let again = send_files(&mut ada, new, new, &fields, &files).await;
+    assert!(location(&again).starts_with("/post/"), "{}", again.text);
+    let mut eve = Browser::signed_up(&hub, "eve", "en").await;
+    assert_eq!(eve.get(send).await.status, StatusCode::FORBIDDEN);
+});

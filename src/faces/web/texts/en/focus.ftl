@@ -1,0 +1,29 @@
+# What of a picture stays in view, pictures that must go, comments under other pages.
+
+picture-focus = What must stay in view where the picture is cropped
+focus-middle = The middle
+focus-top = Top
+focus-bottom = Bottom
+focus-left = Left
+focus-right = Right
+focus-top-left = Top left
+focus-top-right = Top right
+focus-bottom-left = Bottom left
+focus-bottom-right = Bottom right
+focus-own = As it was chosen before
+purge-title = Pictures that must go
+purge-explained = Deletes a picture wherever this hub keeps it: the files in every size, the copy of a picture from another server, and what others uploaded of it. It is not taken again, not even larger, smaller or saved anew.
+purge-address = Address of the picture, post or comment
+purge-address-hint = Of a post or comment, all pictures go.
+purge-for-ever = This cannot be undone. Browsers that showed the picture already may keep it for a while.
+purge-do = Delete for good
+purge-blocks = Not taken any more
+purge-none = No picture is blocked.
+purge-unseen = by its address only
+purge-lift = Allow again
+purge-here = Delete its pictures for good
+note-purged = The pictures are deleted, and are not taken again.
+note-purged-unseen = This hub did not have all of these pictures. It does not fetch them from their addresses any more, but would not know them at others.
+note-purge-lifted = The picture may be uploaded and shown again.
+beneath-none = There are no comments about this page yet.
+beneath-open = Start the conversation
