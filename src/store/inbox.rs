@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashSet};
 
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Binary, Bool, Text};
+use diesel::sql_types::{BigInt, Binary, Bool, Text};
 
-use super::dialect::{Steady, on_db};
+use super::dialect::on_db;
 use super::schema::{inbox, seen as noted};
 use super::{Db, Res, late, seen};
 use crate::domain::clock::Ts;
@@ -83,30 +83,27 @@ pub(super) fn insert_all(db: &mut Db, received: &BTreeMap<Vec<u8>, Received>) ->
     }
     let digests: Vec<&[u8]> = received.keys().map(Vec::as_slice).collect();
     let dealt_with = seen::list_contained(db, &digests)?;
-    let new = received.values();
-    let new: Vec<&Received> = new
-        .filter(|one| !dealt_with.contains(&one.digest))
-        .collect();
-    insert_new(db, &new)
-}
-
-fn insert_new(db: &mut Db, new: &[&Received]) -> Res<()> {
-    fn each<'a, T>(new: &[&'a Received], of: impl Fn(&'a Received) -> T) -> Vec<T> {
-        new.iter().map(|one| of(one)).collect()
-    }
-    let insert = diesel::sql_query(
-        "INSERT INTO inbox (id, digest, uri, actor_uri, body, trusted, received_at, next_at) \
-         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $7) ON CONFLICT (digest) DO NOTHING",
-    )
-    .bind::<Array<BigInt>, _>(each(new, |one| one.id))
-    .bind::<Array<Binary>, _>(each(new, |one| &one.digest))
-    .bind::<Array<Text>, _>(each(new, |one| &one.uri))
-    .bind::<Array<Text>, _>(each(new, |one| &one.actor_uri))
-    .bind::<Array<Text>, _>(each(new, |one| &one.body))
-    .bind::<Array<Bool>, _>(each(new, |one| one.trusted))
-    .bind::<Array<BigInt>, _>(each(new, |one| one.received_at.0));
+    let new = received
+        .values()
+        .filter(|one| !dealt_with.contains(&one.digest));
+    let row = |one: &Received| {
+        (
+            inbox::id.eq(one.id),
+            inbox::digest.eq(one.digest.clone()),
+            inbox::uri.eq(one.uri.clone()),
+            inbox::actor_uri.eq(one.actor_uri.clone()),
+            inbox::body.eq(one.body.clone()),
+            inbox::trusted.eq(one.trusted),
+            inbox::received_at.eq(one.received_at.0),
+            inbox::next_at.eq(one.received_at.0),
+        )
+    };
+    let insert = diesel::insert_into(inbox::table)
+        .values(new.map(row).collect::<Vec<_>>())
+        .on_conflict(inbox::digest)
+        .do_nothing();
     if let Db::Pg(c) = db {
-        Steady(insert).execute(c)?;
+        insert.execute(c)?;
     }
     Ok(())
 }

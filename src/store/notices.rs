@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Text};
+use diesel::sql_types::{BigInt, Text};
+use diesel::upsert::excluded;
 
 use super::dialect::{Both, Steady, on_db};
 use super::schema::{comments, hashtags, mentions, notices, posts, search_texts};
@@ -250,13 +251,18 @@ pub(super) fn set_search_texts(db: &mut Db, texts: &BTreeMap<i64, String>) -> Re
     if let Db::Pg(c) = db
         && texts.len() > 1
     {
-        let upsert = diesel::sql_query(
-            "INSERT INTO search_texts (object_id, body) SELECT * FROM unnest($1, $2) \
-             ON CONFLICT (object_id) DO UPDATE SET body = excluded.body",
-        )
-        .bind::<Array<BigInt>, _>(texts.keys().collect::<Vec<_>>())
-        .bind::<Array<Text>, _>(texts.values().collect::<Vec<_>>());
-        Steady(upsert).execute(c)?;
+        let row = |(object, body): (&i64, &String)| {
+            (
+                search_texts::object_id.eq(*object),
+                search_texts::body.eq(body.clone()),
+            )
+        };
+        diesel::insert_into(search_texts::table)
+            .values(texts.iter().map(row).collect::<Vec<_>>())
+            .on_conflict(search_texts::object_id)
+            .do_update()
+            .set(search_texts::body.eq(excluded(search_texts::body)))
+            .execute(c)?;
         return Ok(());
     }
     let mut texts = texts.iter();

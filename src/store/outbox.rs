@@ -4,9 +4,9 @@
 //! committed, in batches, so the order of reading can never disagree with the order of commits.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Nullable, SmallInt, Text};
+use diesel::sql_types::BigInt;
 
-use super::dialect::{Both, Steady, on_db};
+use super::dialect::{Both, on_db};
 use super::schema::{actors, cursors, follower_instances, outbox, outbox_targets};
 use super::{Db, Res, StoreError, late};
 use crate::domain::activity::{Activity, Entry, Lane, Logged};
@@ -95,23 +95,7 @@ pub(super) fn append_all(db: &mut Db, rows: &[NewRow]) -> Res<()> {
     if let Db::Pg(c) = db
         && rows.len() > 1
     {
-        fn each<'a, T>(rows: &'a [NewRow], of: impl Fn(&'a NewRow) -> T) -> Vec<T> {
-            rows.iter().map(of).collect()
-        }
-        let insert = diesel::sql_query(
-            "INSERT INTO outbox (id, actor_id, group_id, lane, order_key, uuid, activity, relay, \
-             created_at) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        )
-        .bind::<Array<BigInt>, _>(each(rows, |row| row.id))
-        .bind::<Array<BigInt>, _>(each(rows, |row| row.actor_id))
-        .bind::<Array<Nullable<BigInt>>, _>(each(rows, |row| row.group_id))
-        .bind::<Array<SmallInt>, _>(each(rows, |row| row.lane))
-        .bind::<Array<BigInt>, _>(each(rows, |row| row.order_key))
-        .bind::<Array<Text>, _>(each(rows, |row| &row.uuid))
-        .bind::<Array<Text>, _>(each(rows, |row| &row.activity))
-        .bind::<Array<Nullable<Text>>, _>(each(rows, |row| row.relay.as_deref()))
-        .bind::<Array<BigInt>, _>(each(rows, |row| row.created_at));
-        Steady(insert).execute(c)?;
+        diesel::insert_into(outbox::table).values(rows).execute(c)?;
         return Ok(());
     }
     rows.iter().try_for_each(|row| append_one(db, row))

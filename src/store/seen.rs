@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, Binary};
 
-use super::dialect::{Steady, on_db};
+use super::dialect::on_db;
 use super::schema::seen;
 use super::{Db, Res, late};
 use crate::domain::clock::Ts;
@@ -27,12 +26,12 @@ pub(super) fn insert_all(db: &mut Db, digests: &BTreeMap<Vec<u8>, i64>) -> Res<u
     if let Db::Pg(c) = db
         && digests.len() > 1
     {
-        let insert = diesel::sql_query(
-            "INSERT INTO seen (digest, at) SELECT * FROM unnest($1, $2) ON CONFLICT DO NOTHING",
-        )
-        .bind::<Array<Binary>, _>(digests.keys().collect::<Vec<_>>())
-        .bind::<Array<BigInt>, _>(digests.values().collect::<Vec<_>>());
-        return Ok(Steady(insert).execute(c)?);
+        let row =
+            |(digest, at): (&Vec<u8>, &i64)| (seen::digest.eq(digest.clone()), seen::at.eq(*at));
+        let insert = diesel::insert_into(seen::table)
+            .values(digests.iter().map(row).collect::<Vec<_>>())
+            .on_conflict_do_nothing();
+        return Ok(insert.execute(c)?);
     }
     let one = |(digest, at): (&Vec<u8>, &i64)| insert_one(db, digest, Ts(*at));
     digests.iter().map(one).sum()

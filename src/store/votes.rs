@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use diesel::prelude::*;
-use diesel::sql_types::{Array, BigInt, SmallInt};
 
-use super::dialect::{Steady, on_db};
+use super::dialect::on_db;
 use super::schema::votes;
 use super::{Db, Res, late};
 use crate::domain::clock::Ts;
@@ -91,15 +90,10 @@ pub(super) fn insert_all(db: &mut Db, cast: &BTreeMap<(i64, i64), Cast>) -> Res<
     if let Db::Pg(c) = db
         && cast.len() > 1
     {
-        let insert = diesel::sql_query(
-            "INSERT INTO votes (object_id, actor_id, value, created_at) \
-             SELECT * FROM unnest($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-        )
-        .bind::<Array<BigInt>, _>(cast.values().map(|one| one.object_id).collect::<Vec<_>>())
-        .bind::<Array<BigInt>, _>(cast.values().map(|one| one.actor_id).collect::<Vec<_>>())
-        .bind::<Array<SmallInt>, _>(cast.values().map(|one| one.value).collect::<Vec<_>>())
-        .bind::<Array<BigInt>, _>(cast.values().map(|one| one.created_at).collect::<Vec<_>>());
-        return Ok(Steady(insert).execute(c)?);
+        let insert = diesel::insert_into(votes::table)
+            .values(cast.values().collect::<Vec<_>>())
+            .on_conflict_do_nothing();
+        return Ok(insert.execute(c)?);
     }
     cast.values().map(|one| insert_one(db, one)).sum()
 }

@@ -29,8 +29,6 @@ const BATCH: usize = 512;
 const LOW: usize = 256;
 /// Activities of one sender in memory, so that one cannot crowd out the others.
 const OF_ONE: usize = 128;
-/// While there is something to do, no more often than this: each look finds more then.
-const LOOK_AGAIN: Duration = Duration::from_millis(5);
 /// The table is looked at so often in any case.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// How long one activity may take, what it fetches included.
@@ -96,19 +94,12 @@ pub(super) async fn run(
     let mut receiver = Receiver::new(federation, handle, metrics);
     let mut more = true;
     let mut look_at = Instant::now();
-    let mut looked = None;
     loop {
         let low = receiver.held.len() < LOW;
-        let rested = looked.is_none_or(|at: Instant| at.elapsed() >= LOOK_AGAIN);
-        let now = look_at <= Instant::now() || more && (rested || receiver.held.is_empty());
-        if low && now {
+        if low && (more || look_at <= Instant::now()) {
             woken.mark_unchanged();
             more = receiver.load(engine).await?;
-            looked = Some(Instant::now());
             look_at = Instant::now() + LOOK_EVERY;
-        }
-        if more {
-            look_at = look_at.min(Instant::now() + LOOK_AGAIN);
         }
         receiver.start_ready();
         receiver.file_done();
