@@ -349,7 +349,9 @@ hub_test!(
 
 /// The key of a picture that the token's owner uploaded.
 async fn upload(hub: &Hub, token: &str) -> String {
-    let mut body = b"--xyz\r\ncontent-disposition: form-data; name=\"file\"\r\n\r\n".to_vec();
+    let mut body =
+        b"--xyz\r\ncontent-disposition: form-data; name=\"file\"; filename=\"pot.png\"\r\n\r\n"
+            .to_vec();
     body.extend(crate::media::testing::png(8, 8));
     body.extend_from_slice(b"\r\n--xyz--\r\n");
     let request = http::Request::post(format!("{API}/media"))
