@@ -106,7 +106,7 @@ hub_test!(r35_an_admin_deletes_pictures_for_good_on_a_page, |hub| {
     let nothing = ada
         .send(&form, send, &[("address", "/post/1"), ("reason", "Spam")])
         .await;
-    assert_eq!(nothing.status, StatusCode::NOT_FOUND, "{}", nothing.text);
+    assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
         nothing.text.contains("There is no such post"),
         "{}",
