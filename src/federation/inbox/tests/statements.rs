@@ -53,7 +53,7 @@ db_test!(a_crowd_asks_the_database_less_often, |store| {
     let opening = room.peer.note(&leo, 1, &room.group(), "Milk first?");
     room.takes(&leo, &room.peer.create(&leo, &opening)).await;
     let uri = opening["id"].as_str().unwrap();
-    let mut rows = Vec::new();
+    let mut crowd = Vec::new();
     for n in 0..40 {
         let one = room.peer.person(&format!("one{n}"));
         let serial = 100 + 2 * n;
@@ -61,11 +61,14 @@ db_test!(a_crowd_asks_the_database_less_often, |store| {
         room.takes(&one, &follow).await;
         let mut answer = room.peer.note(&one, serial + 1, &room.group(), "Never.");
         answer["inReplyTo"] = json!(uri);
-        let create = room.peer.create(&one, &answer);
-        assert_eq!(room.post(&one, &create).await, Reception::Accepted);
+        crowd.push((one, answer));
+    }
+    for (one, answer) in &crowd {
+        let create = room.peer.create(one, answer);
+        assert_eq!(room.post(one, &create).await, Reception::Accepted);
     }
     let now = room.hall.operations.now();
-    rows.extend(room.hall.read(move |db| inbox::list_all_due(db, now)).await);
+    let rows = room.hall.read(move |db| inbox::list_all_due(db, now)).await;
     let (crowd, before) = (rows.len(), room.hall.operations.store.statements());
     let done = rows.into_iter().map(|row| process(&room.federation, row));
     let done = futures_util::future::join_all(done).await;
