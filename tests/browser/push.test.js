@@ -1,0 +1,122 @@
+// News that come while no page is open: a browser is subscribed, the hub sends, and the service worker shows
+// what came and opens what it is about.
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { launch, open } from "./browser.js";
+import { Hub } from "./hub.js";
+import { PushService } from "./push_service.js";
+import { form, signIn } from "./steps.js";
+
+const AT = "/settings/notifications";
+
+let hub;
+let browser;
+let service;
+
+before(async () => {
+  hub = await Hub.start();
+  browser = await launch();
+  service = await PushService.start();
+});
+
+after(async () => {
+  await browser?.close();
+  await service?.stop();
+  await hub?.stop();
+});
+
+/** A signed-in page of anna's in a browser that would get its news from this push service. */
+async function begin(permissions) {
+  const { context, page, faults } = await open(browser, hub);
+  await context.grantPermissions(permissions, { origin: hub.base });
+  await page.addInitScript((subscription) => {
+    PushManager.prototype.subscribe = async function (options) {
+      if (!options.userVisibleOnly) throw new Error("unseen news are not allowed");
+      return { toJSON: () => subscription };
+    };
+  }, service.subscription());
+  await signIn(page, "anna");
+  return { context, page, faults };
+}
+
+/** The service worker of the page, as soon as it runs, with the wire that talks to its browser. */
+async function worker(context, page) {
+  const running = context.serviceWorkers()[0] ?? (await context.waitForEvent("serviceworker"));
+  const wire = await context.newCDPSession(page);
+  const registered = new Promise((resolve) => {
+    wire.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
+      if (registrations.length > 0) resolve(registrations[0].registrationId);
+    });
+  });
+  await wire.send("ServiceWorker.enable");
+  return { running, wire, registrationId: await registered };
+}
+
+/** Clicks what the service worker shows under a title, as soon as it does; gives what it said, and what it opened. */
+async function click(running, title) {
+  return running.evaluate(async (wanted) => {
+    for (;;) {
+      const notification = (await registration.getNotifications()).find(({ title }) => title === wanted);
+      if (notification) {
+        const opened = [];
+        Object.defineProperty(clients, "openWindow", { configurable: true, value: async (url) => opened.push(url) });
+        dispatchEvent(new NotificationEvent("notificationclick", { notification }));
+        const { title, body, data } = notification;
+        return { said: { title, body, path: data.path }, opened };
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }, title);
+}
+
+describe("news in a browser", () => {
+  it("are switched on, sent, shown, opened and switched off", { timeout: 180_000 }, async () => {
+    const { context, page, faults } = await begin(["notifications"]);
+    await page.goto(AT);
+    const key = await page.getAttribute("form[data-push-key]", "data-push-key");
+    const asked = page.waitForRequest((request) => request.url().endsWith(`${AT}/push`));
+    await form(page, `${AT}/push`).locator("button").click();
+    assert.match((await asked).postData(), /endpoint=http/);
+    await form(page, `${AT}/push/end`).waitFor();
+
+    const api = "/api/hub/v1";
+    const made = await hub.call("POST", `${api}/groups/drivers/posts`, { title: "Which bit?" }, "anna");
+    const said = await hub.call("POST", `${api}/posts/${made.body.id}/comments`, { body: "PH2." }, "ben");
+    assert.equal(said.status, 201, JSON.stringify(said.body));
+    const message = await service.first();
+    assert.equal(message.path, "/browsers/one");
+    service.verify(message, key);
+    const data = service.open(message);
+    assert.deepEqual(JSON.parse(data), {
+      title: "ben answered you",
+      body: "PH2.",
+      path: `/post/${made.body.id}?comment=${said.body.id}#comment-${said.body.id}`,
+    });
+
+    const { running, wire, registrationId } = await worker(context, page);
+    const deliver = (data) => wire.send("ServiceWorker.deliverPushMessage", { origin: hub.base, registrationId, data });
+    const news = JSON.parse(data);
+    await deliver(data);
+    assert.deepEqual(await click(running, news.title), { said: news, opened: [hub.base + news.path] });
+
+    // A click leads to the place on this hub, and to no other host, whatever came.
+    await deliver(JSON.stringify({ title: "A trap", path: "https://evil.example/" }));
+    assert.deepEqual((await click(running, "A trap")).opened, []);
+
+    await form(page, `${AT}/push/end`).locator("button").click();
+    await form(page, `${AT}/push`).waitFor();
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
+  it("stay off where the browser does not allow them, and the page says so", async () => {
+    const { context, page, faults } = await begin([]);
+    await page.goto(AT);
+    const asking = form(page, `${AT}/push`);
+    await asking.locator("button").click();
+    await asking.getByRole("status").waitFor();
+    assert.equal(await form(page, `${AT}/push/end`).count(), 0);
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+});
