@@ -50,10 +50,7 @@ pub(crate) fn remote_actor(actor: &wire::Actor) -> Result<RemoteActor, Unreadabl
         url: actor.url.clone().unwrap_or_else(|| actor.id.clone()),
         kind,
         name: actor.preferred_username.clone(),
-        title: actor
-            .name
-            .clone()
-            .unwrap_or_else(|| actor.preferred_username.clone()),
+        title: actor.title(),
         summary_html: summary,
         summary_source: actor
             .source
@@ -135,6 +132,15 @@ mod tests {
         assert_eq!(actor.summary_html, "<p>hi</p>");
         assert_eq!(actor.key.unwrap().uri, "https://m/users/ann#main-key");
         assert_eq!(actor.shared_inbox.as_deref(), Some("https://m/inbox"));
+    }
+
+    #[test]
+    fn who_has_no_display_name_is_shown_by_the_beginning_of_their_name() {
+        let mut nameless = document();
+        nameless["name"] = json!(null);
+        nameless["preferredUsername"] = json!("n".repeat(255));
+        let actor = read(&nameless).unwrap();
+        assert_eq!((actor.name.len(), actor.title), (255, "n".repeat(120)));
     }
 
     #[test]

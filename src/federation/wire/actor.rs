@@ -258,6 +258,12 @@ impl Actor {
             owners,
         })
     }
+
+    /// What they are shown as: their display name, else the beginning of their name.
+    pub(crate) fn title(&self) -> String {
+        let name = self.name.as_deref().unwrap_or(&self.preferred_username);
+        name.chars().take(NAME).collect()
+    }
 }
 
 impl TryFrom<Value> for Actor {
