@@ -1,4 +1,5 @@
-//! Pages: the templates and texts of every language, compiled once at the start.
+//! Pages: the templates and texts of every language. A template is compiled when a page first needs it:
+//! nobody meets all of them in all languages, and together they weigh 4 MiB.
 
 use std::sync::Arc;
 
@@ -30,9 +31,9 @@ struct Language {
 }
 
 impl Pages {
-    /// Compiles what is built into the binary; tests show that all of it is sound.
+    /// Takes what is built into the binary; tests show that all of it is sound.
     pub(crate) fn new(
-        templates: &[Source],
+        templates: &'static [Source],
         texts: &[Source],
         files: Files,
         pictures: Pictures,
@@ -90,7 +91,20 @@ impl Pages {
     }
 }
 
-fn environment(templates: &[Source], texts: &Arc<Texts>, files: Files) -> Environment<'static> {
+/// What does not compile of these templates.
+#[cfg(test)]
+pub(crate) fn broken(templates: &'static [Source]) -> Vec<String> {
+    let environment = environment(templates, &Arc::new(Texts::new("en", "")), |_| None);
+    let compile = |(name, _): &Source| environment.get_template(name).err();
+    let faults = templates.iter().filter_map(compile);
+    faults.map(|fault| fault.to_string()).collect()
+}
+
+fn environment(
+    templates: &'static [Source],
+    texts: &Arc<Texts>,
+    files: Files,
+) -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_trim_blocks(true);
     environment.set_lstrip_blocks(true);
@@ -100,11 +114,10 @@ fn environment(templates: &[Source], texts: &Arc<Texts>, files: Files) -> Enviro
         }
         _ => escape_formatter(out, state, value),
     });
-    for (name, source) in templates {
-        environment
-            .add_template(name, source)
-            .expect("the built-in templates are well formed");
-    }
+    environment.set_loader(|wanted| {
+        let found = templates.iter().find(|(name, _)| *name == wanted);
+        Ok(found.map(|(_, source)| (*source).to_owned()))
+    });
     let own = Arc::clone(texts);
     environment.add_function(
         "t",

@@ -256,7 +256,7 @@ const TEXTS: &[Source] = texts![
     "wording.ftl",
 ];
 
-/// Templates and texts, compiled once at the start.
+/// Templates and texts.
 pub(crate) fn pages(pictures: Pictures) -> Pages {
     Pages::new(TEMPLATES, TEXTS, assets::path, pictures)
 }

@@ -10,6 +10,7 @@ use axum::http::{Request, StatusCode, header, request};
 use crate::domain::caller::Caller;
 use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
 use crate::domain::membership::Role;
+use crate::faces::shared::html;
 use crate::faces::shared::testing::{Answer, Hub, hub_test};
 use crate::operations::account::SetRole;
 use crate::operations::moderation::ChangeModerator;
@@ -158,6 +159,11 @@ fn every_template_is_built_in() {
         .map(|(name, _)| (*name).to_owned())
         .collect();
     assert_eq!(files, listed);
+}
+
+#[test]
+fn every_template_compiles() {
+    assert_eq!(html::broken(TEMPLATES), [""; 0]);
 }
 
 #[test]
