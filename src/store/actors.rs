@@ -405,17 +405,16 @@ pub(crate) fn list_suspended(db: &mut Db, ids: &[ActorId]) -> Res<Vec<ActorId>> 
     Ok(rows.into_iter().map(ActorId).collect())
 }
 
-/// How far the server of an actor is kept away.
-pub(crate) fn severity_of(db: &mut Db, id: ActorId) -> Res<Severity> {
-    let said: Option<String> = actors::table
+/// Those of some people whose server is kept away, how far ever.
+pub(crate) fn list_kept_away(db: &mut Db, people: &[ActorId]) -> Res<Vec<ActorId>> {
+    let people: Vec<i64> = people.iter().map(|person| person.0).collect();
+    let rows: Vec<i64> = actors::table
         .inner_join(instances::table.on(instances::id.eq(actors::instance_id)))
-        .filter(actors::id.eq(id.0))
-        .select(instances::severity)
-        .first(db)
-        .optional()?;
-    Ok(said
-        .and_then(|said| Severity::parse(&said))
-        .unwrap_or(Severity::None))
+        .filter(actors::id.eq_any(people))
+        .filter(instances::severity.ne(Severity::None.as_str()))
+        .select(actors::id)
+        .load(db)?;
+    Ok(rows.into_iter().map(ActorId).collect())
 }
 
 /// Where a whole server receives, by the word of the actor that was heard of last.

@@ -173,6 +173,32 @@ pub(crate) fn list_unwanted(db: &mut Db, by: ActorId, people: &[ActorId]) -> Res
     Ok(unwanted.into_iter().map(ActorId).collect())
 }
 
+/// Which of some people do not want to see which of others: pairs of who keeps away and who is kept.
+pub(crate) fn list_pairs(
+    db: &mut Db,
+    viewers: &[ActorId],
+    people: &[ActorId],
+) -> Res<Vec<(ActorId, ActorId)>> {
+    let viewers: Vec<i64> = viewers.iter().map(|viewer| viewer.0).collect();
+    let people: Vec<i64> = people.iter().map(|person| person.0).collect();
+    let mut pairs: Vec<(i64, i64)> = personal_blocks::table
+        .filter(personal_blocks::actor_id.eq_any(&viewers))
+        .filter(personal_blocks::target_id.eq_any(&people))
+        .select((personal_blocks::actor_id, personal_blocks::target_id))
+        .load(db)?;
+    let with_server: Vec<(i64, i64)> = personal_host_blocks::table
+        .inner_join(actors::table.on(actors::instance_id.eq(personal_host_blocks::instance_id)))
+        .filter(personal_host_blocks::actor_id.eq_any(&viewers))
+        .filter(actors::id.eq_any(&people))
+        .select((personal_host_blocks::actor_id, actors::id))
+        .load(db)?;
+    pairs.extend(with_server);
+    let pairs = pairs.into_iter();
+    Ok(pairs
+        .map(|(viewer, person)| (ActorId(viewer), ActorId(person)))
+        .collect())
+}
+
 /// Whether somebody is out of another's reach: blocked by name, or with their whole server.
 macro_rules! out_of_reach {
     ($by:expr, $other:expr) => {{

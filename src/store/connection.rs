@@ -124,8 +124,12 @@ pub(super) fn pool(address: &Address, options: &Options) -> Res<Pool<Manager>> {
         address: address.clone(),
         options: options.clone(),
     };
+    let writers = match address {
+        Address::Sqlite(_) => 0,
+        Address::Postgres(_) => WRITERS,
+    };
     Pool::builder()
-        .max_size(options.connections + WRITERS)
+        .max_size(options.connections + writers)
         .min_idle(Some(1))
         .test_on_check_out(false)
         .connection_timeout(Duration::from_secs(5))

@@ -23,6 +23,8 @@ pub(super) struct Late {
     pub(super) comments: Vec<comments::CommentRow>,
     /// Entries of the log without targets of their own.
     pub(super) outbox: Vec<outbox::NewRow>,
+    /// Notices for members.
+    pub(super) notices: Vec<notices::NewNotice>,
     /// The words of which object.
     pub(super) texts: BTreeMap<i64, String>,
     /// The vote on which object by whom.
@@ -80,6 +82,7 @@ fn put(db: &mut Db, late: &Late) -> Res<()> {
         return Err(StoreError::Conflict);
     }
     tallies::change_all(db, &late.tallies)?;
+    notices::insert_all(db, &late.notices)?;
     notices::set_search_texts(db, &late.texts)?;
     outbox::append_all(db, &late.outbox)
 }

@@ -1,6 +1,6 @@
 //! Notices, hashtags, mentions and the texts that people search in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
@@ -9,32 +9,78 @@ use diesel::upsert::excluded;
 use super::dialect::{Both, Steady, on_db};
 use super::schema::{comments, hashtags, mentions, notices, posts, search_texts};
 use super::search::separated;
-use super::{Db, Res, blocks, late};
+use super::{Db, Res, actors, blocks, late, watches};
 use crate::domain::clock::Ts;
-use crate::domain::ids::{ActorId, ObjectId};
+use crate::domain::ids::{ActorId, ObjectId, PostId};
 use crate::domain::notice::{Notice, NoticeKind, Subject};
 use crate::domain::page::{Cursor, Page, PageRequest};
 
-/// Stores a notice for a member.
-pub(crate) fn insert(
-    db: &mut Db,
-    id: i64,
-    to: ActorId,
-    kind: NoticeKind,
-    by: ActorId,
-    object: i64,
-    now: Ts,
-) -> Res<()> {
-    diesel::insert_into(notices::table)
-        .values((
-            notices::id.eq(id),
-            notices::actor_id.eq(to.0),
-            notices::kind.eq(kind.as_str()),
-            notices::by_id.eq(by.0),
-            notices::object_id.eq(object),
-            notices::created_at.eq(now.0),
-        ))
-        .execute(db)?;
+/// A notice for a member, who may not want it.
+#[derive(Clone, Debug)]
+pub(crate) struct NewNotice {
+    /// Its id.
+    pub(crate) id: i64,
+    /// Whose it is.
+    pub(crate) to: ActorId,
+    /// What happened.
+    pub(crate) kind: NoticeKind,
+    /// Who did it.
+    pub(crate) by: ActorId,
+    /// What it is about.
+    pub(crate) object: i64,
+    /// The thread in which it happened, where members may have muted it.
+    pub(crate) thread: Option<PostId>,
+    /// When.
+    pub(crate) at: Ts,
+}
+
+/// Stores a notice, unless its member has muted the thread or does not want to see who did it, or
+/// the server of who did it is kept away.
+pub(crate) fn insert(db: &mut Db, notice: NewNotice) -> Res<()> {
+    match late::leave(notice, |late, notice| late.notices.push(notice)) {
+        Some(notice) => insert_all(db, &[notice]),
+        None => Ok(()),
+    }
+}
+
+/// Stores those of many notices that are wanted. At most five statements on PostgreSQL, however many they are.
+pub(super) fn insert_all(db: &mut Db, new: &[NewNotice]) -> Res<()> {
+    if new.is_empty() {
+        return Ok(());
+    }
+    let to: BTreeSet<ActorId> = new.iter().map(|notice| notice.to).collect();
+    let by: BTreeSet<ActorId> = new.iter().map(|notice| notice.by).collect();
+    let (to, by) = (Vec::from_iter(to), Vec::from_iter(by));
+    let threads: Vec<PostId> = new.iter().filter_map(|notice| notice.thread).collect();
+    let kept_away = actors::list_kept_away(db, &by)?;
+    let unwanted = blocks::list_pairs(db, &to, &by)?;
+    let muted = watches::list_mutes(db, &threads, &to)?;
+    let wanted = new.iter().filter(|notice| {
+        let mutes = |thread| muted.contains(&(notice.to, thread));
+        !kept_away.contains(&notice.by)
+            && !unwanted.contains(&(notice.to, notice.by))
+            && !notice.thread.is_some_and(mutes)
+    });
+    let rows = wanted.map(|notice| {
+        (
+            notices::id.eq(notice.id),
+            notices::actor_id.eq(notice.to.0),
+            notices::kind.eq(notice.kind.as_str()),
+            notices::by_id.eq(notice.by.0),
+            notices::object_id.eq(notice.object),
+            notices::created_at.eq(notice.at.0),
+        )
+    });
+    if let Db::Pg(c) = db {
+        let rows: Vec<_> = rows.collect();
+        diesel::insert_into(notices::table)
+            .values(rows)
+            .execute(c)?;
+        return Ok(());
+    }
+    for row in rows {
+        diesel::insert_into(notices::table).values(row).execute(db)?;
+    }
     Ok(())
 }
 
@@ -46,6 +92,10 @@ pub(crate) fn delete(
     by: ActorId,
     object: i64,
 ) -> Res<()> {
+    let is_left = |new: &NewNotice| (new.to, new.by, new.object) == (to, by, object);
+    if late::holds(|late| late.notices.iter().any(is_left)) {
+        late::settle(db)?;
+    }
     let notice = notices::table
         .filter(notices::actor_id.eq(to.0).and(notices::by_id.eq(by.0)))
         .filter(notices::kind.eq(kind.as_str()))

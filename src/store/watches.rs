@@ -55,15 +55,27 @@ pub(crate) fn list_followers(db: &mut Db, post: PostId, limit: u32) -> Res<Vec<A
     Ok(rows.into_iter().map(ActorId).collect())
 }
 
-/// Which of these people do not want to hear of a thread.
-pub(crate) fn list_muted(db: &mut Db, post: PostId, among: &[ActorId]) -> Res<Vec<ActorId>> {
-    let among: Vec<i64> = among.iter().map(|actor| actor.0).collect();
-    let rows: Vec<i64> = watches::table
-        .filter(watches::post_id.eq(post.0).and(watches::muted.eq(true)))
-        .filter(watches::actor_id.eq_any(among))
-        .select(watches::actor_id)
+/// Which of these people do not want to hear of which of these threads.
+pub(crate) fn list_mutes(
+    db: &mut Db,
+    threads: &[PostId],
+    people: &[ActorId],
+) -> Res<Vec<(ActorId, PostId)>> {
+    if threads.is_empty() {
+        return Ok(Vec::new());
+    }
+    let threads: Vec<i64> = threads.iter().map(|post| post.0).collect();
+    let people: Vec<i64> = people.iter().map(|actor| actor.0).collect();
+    let rows: Vec<(i64, i64)> = watches::table
+        .filter(watches::post_id.eq_any(threads))
+        .filter(watches::actor_id.eq_any(people))
+        .filter(watches::muted.eq(true))
+        .select((watches::actor_id, watches::post_id))
         .load(db)?;
-    Ok(rows.into_iter().map(ActorId).collect())
+    let pairs = rows.into_iter();
+    Ok(pairs
+        .map(|(actor, post)| (ActorId(actor), PostId(post)))
+        .collect())
 }
 
 /// Forgets what somebody follows and what not.

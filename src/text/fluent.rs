@@ -1,36 +1,50 @@
 //! The texts of one language, as Fluent has them.
 
+use std::sync::OnceLock;
+
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 
-/// The texts of one language.
-pub(crate) struct Texts(FluentBundle<FluentResource>);
+/// The texts of one language; they are read when somebody first needs one.
+pub(crate) struct Texts {
+    code: &'static str,
+    source: &'static str,
+    bundle: OnceLock<FluentBundle<FluentResource>>,
+}
 
 impl Texts {
-    /// Reads what is built into the binary; tests show that all of it is sound.
-    pub(crate) fn new(code: &str, source: &str) -> Self {
-        let locale = code
+    /// Takes what is built into the binary; tests show that all of it is sound.
+    pub(crate) fn new(code: &'static str, source: &'static str) -> Self {
+        let bundle = OnceLock::new();
+        Self {
+            code,
+            source,
+            bundle,
+        }
+    }
+
+    fn read(&self) -> FluentBundle<FluentResource> {
+        let locale = self
+            .code
             .parse()
             .expect("the codes of the texts are language tags");
         let mut bundle = FluentBundle::new_concurrent(vec![locale]);
         // Invisible marks around arguments would end up in attributes.
         bundle.set_use_isolating(false);
-        let resource = match FluentResource::try_new(source.to_owned()) {
+        let resource = match FluentResource::try_new(self.source.to_owned()) {
             Ok(resource) | Err((resource, _)) => resource,
         };
         bundle.add_resource_overriding(resource);
-        Self(bundle)
+        bundle
     }
 
     /// A text, if the language has it.
     pub(crate) fn find(&self, key: &str, arguments: Option<&FluentArgs<'_>>) -> Option<String> {
-        let pattern = self.0.get_message(key)?.value()?;
+        let bundle = self.bundle.get_or_init(|| self.read());
+        let pattern = bundle.get_message(key)?.value()?;
         let mut errors = Vec::new();
-        Some(
-            self.0
-                .format_pattern(pattern, arguments, &mut errors)
-                .into_owned(),
-        )
+        let text = bundle.format_pattern(pattern, arguments, &mut errors);
+        Some(text.into_owned())
     }
 
     /// A text; its key, where the language lacks it.

@@ -93,6 +93,39 @@ impl Data {
         }
     }
 
+    /// Writes so many posts of the last year into all groups of the hub, by a thousand of the followers
+    /// that [`Self::add_followers`] made at this net.
+    pub(crate) fn add_posts(&mut self, posts: u32, net: u8) {
+        let first = i64::from(net) * 1_000_000;
+        let numbers = self.numbers(posts);
+        self.run(&format!(
+            "{numbers}, homes AS (
+               SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM actors
+               WHERE local AND kind = 'Group'),
+             rows AS (
+               SELECT i, homes.id AS group_id, latest - ({posts} - i) * 300000000 AS at
+               FROM n JOIN homes ON homes.place = n.i % (SELECT count(*) FROM homes),
+                 (SELECT max(created_at) AS latest FROM actors) AS now)
+             INSERT INTO posts
+               (id, uri, url, group_id, author_id, kind, title, html, sensitive, attachments,
+                published_at, upvotes, score, hot_rank, new_rank, active_rank, local)
+             SELECT {first} + i, 'http://127.{net}.0.1/post/' || i, 'http://127.{net}.0.1/post/' || i,
+               group_id, {first} + i % 1000, 'Note', 'Post number ' || i,
+               '<p>Some <em>text</em> to show, as long as people write it on a usual day.</p>', FALSE,
+               '[]', at, i % 40, i % 40, at / 45000000000.0 + (i % 40) * 0.04, at, at, FALSE
+             FROM rows"
+        ));
+    }
+
+    /// Signs a member in whose session token has this hash.
+    pub(crate) fn add_session(&mut self, name: &str, hash: &str) {
+        self.run(&format!(
+            "INSERT INTO sessions (token_hash, actor_id, created_at, expires_at, device, seen_at)
+             SELECT '{hash}', id, created_at, created_at + 86400000000, '', created_at
+             FROM actors WHERE local AND name = '{name}'"
+        ));
+    }
+
     /// Gives a group followers on so many servers, all of them Lemmy at `127.{net}.x.y`.
     pub(crate) fn add_followers(
         &mut self,

@@ -5,7 +5,7 @@
 //! what a plain axum server answers. SQLite is measured always, PostgreSQL where
 //! `TEST_DATABASE_URL` names a server. Nothing here is a test: figures depend on the machine.
 //!
-//! Parts: `start`, `inbound`, `latency`, `outbound`, `publish`, `pages`; none named means all.
+//! Parts: `start`, `inbound`, `latency`, `outbound`, `publish`, `pages`, `feeds`; none named means all.
 //! `--scale 0.2` does a fifth of the work; `--database sqlite` or `postgres` does one only;
 //! `--write` puts the table into `docs/benchmarks.md`.
 
@@ -107,8 +107,8 @@ impl Plan {
     }
 }
 
-const PARTS: [&str; 6] = [
-    "start", "inbound", "latency", "outbound", "publish", "pages",
+const PARTS: [&str; 7] = [
+    "start", "inbound", "latency", "outbound", "publish", "pages", "feeds",
 ];
 
 /// A running hub with groups and a member, and the servers around it.
@@ -174,6 +174,9 @@ impl Rig {
         }
         if plan.wants("pages") {
             pages::pages(self, plan, kind, report).await;
+        }
+        if plan.wants("feeds") {
+            pages::feeds(self, plan, kind, report).await;
         }
         report.add(
             Row::new("largest resident memory of the hub", "MiB").least("200 at most"),

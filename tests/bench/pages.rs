@@ -36,6 +36,40 @@ fn page_request(rig: &Rig, path: &str, encoding: &str) -> Vec<u8> {
     http1::request("GET", &rig.hub.domain, path, &headers, b"")
 }
 
+/// What a signed-in member waits for on a hub of 100,000 posts, one page after the other.
+pub(crate) async fn feeds(rig: &mut Rig, plan: &Plan, kind: Kind, report: &mut Report) {
+    rig.data.add_posts(100_000, 44);
+    rig.data.keep_house();
+    let token = "a-session-of-the-benchmark";
+    let hash = openssl::sha::sha256(token.as_bytes());
+    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    rig.data.add_session("anna", &hash);
+    let cases = [
+        ("home page", "/"),
+        ("home page, new first", "/?sort=new"),
+        ("group page", "/c/pages"),
+        ("group page, best first", "/c/pages?sort=top"),
+        ("page of a post", "/post/44099999"),
+    ];
+    for (name, path) in cases {
+        let headers = [
+            ("accept", "text/html".to_owned()),
+            ("cookie", format!("gh={token}")),
+        ];
+        let request = http1::request("GET", &rig.hub.domain, path, &headers, b"");
+        let pace = Pace::During(plan.time(3.0));
+        let run = http1::send(&rig.hub.domain, vec![request], 1, pace).await;
+        run.complain(path);
+        eprintln!("{path}: half within {:.1} ms", run.within(0.5));
+        let name = format!("{name} for a member, 100,000 posts: 99 % within");
+        report.add(
+            Row::new(&name, "ms").least("20 at most"),
+            kind,
+            run.within(0.99),
+        );
+    }
+}
+
 /// What a plain axum server answers to the same client.
 pub(crate) async fn hello_rate(time: Duration) -> f64 {
     let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await;

@@ -10,7 +10,8 @@ use crate::domain::post::{Attachment, MAX_ATTACHMENTS};
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::access::{Birth, Subject};
 use crate::operations::markup::{Markup, Rendered, storable};
-use crate::operations::{Desk, Operation, media, notice, post};
+use crate::operations::notice::{self, Place};
+use crate::operations::{Desk, Operation, media, post};
 use crate::store::placed::Around;
 use crate::store::{comments, held, tallies, watches};
 
@@ -246,11 +247,13 @@ fn tell_members(
     object: ObjectId,
     mentioned: &[ActorId],
 ) -> Result<(), Refusal> {
-    let number = object.number();
+    let (place, number) = (Place::of(parent), object.number());
     if parent.local() {
-        notice::tell(desk, NoticeKind::Answer, &[parent.author], author, number)?;
+        let answered = [parent.author];
+        notice::tell_members(desk, place, NoticeKind::Answer, &answered, author, number)?;
     }
-    notice::tell(desk, NoticeKind::Mention, mentioned, author, number)
+    let mentioned = notice::living_here(desk, mentioned)?;
+    notice::tell_members(desk, place, NoticeKind::Mention, &mentioned, author, number)
 }
 
 /// Members who follow the thread hear of it, unless they hear of it anyway.
@@ -263,13 +266,8 @@ fn tell_followers(
 ) -> Result<(), Refusal> {
     let mut followers = watches::list_followers(desk.db, parent.post.id, MOST_FOLLOWERS)?;
     followers.retain(|id| *id != parent.author && !mentioned.contains(id));
-    notice::tell(
-        desk,
-        NoticeKind::Thread,
-        &followers,
-        author,
-        object.number(),
-    )
+    let (place, number) = (Place::of(parent), object.number());
+    notice::tell_members(desk, place, NoticeKind::Thread, &followers, author, number)
 }
 
 /// Whether moderators closed the thread, or a comment on the way to the parent.

@@ -3,14 +3,34 @@
 use crate::domain::actor::Actor;
 use crate::domain::caller::Viewer;
 use crate::domain::clock::Ts;
-use crate::domain::host::Severity;
 use crate::domain::ids::{ActorId, CommentId, PostId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::policy;
 use crate::domain::post::Post;
 use crate::domain::refusal::Refusal;
+use crate::operations::access::Subject;
 use crate::operations::{Desk, Operation};
-use crate::store::{actors, blocks, comments, notices, posts, privacy, watches};
+use crate::store::notices::NewNotice;
+use crate::store::{actors, comments, notices, posts, privacy};
+
+/// Where something happened, as far as it decides who is told of it.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    thread: Option<PostId>,
+    /// The group, if only its members may know of it.
+    private: Option<ActorId>,
+}
+
+impl Place {
+    /// The thread and group of a post or comment.
+    pub(super) fn of(subject: &Subject) -> Self {
+        let private = subject.group.is_private_group();
+        Self {
+            thread: Some(subject.post.id),
+            private: private.then_some(subject.group.id),
+        }
+    }
+}
 
 /// Leaves a notice for each of these people who lives here, may know of it and wants to, but never
 /// for who did it. `object` is the number of what it is about.
@@ -21,38 +41,62 @@ pub(super) fn tell(
     by: ActorId,
     object: i64,
 ) -> Result<(), Refusal> {
-    if people.is_empty() {
-        return Ok(());
-    }
-    let mut told = actors::list_by_ids(desk.db, people)?;
-    told.retain(|actor| actor.local && actor.id != by);
+    let told = living_here(desk, people)?;
     if told.is_empty() {
         return Ok(());
     }
-    let thread = thread_of(desk, object)?;
-    if let Some(post) = thread.as_ref().filter(|_| kind.can_be_muted()) {
-        let ids: Vec<ActorId> = told.iter().map(|actor| actor.id).collect();
-        let muted = watches::list_muted(desk.db, post.id, &ids)?;
-        told.retain(|actor| !muted.contains(&actor.id));
-    }
-    let place = private_place(desk, thread.as_ref())?;
-    // People of servers that are kept away notify nobody.
-    if actors::severity_of(desk.db, by)? == Severity::None {
-        for actor in told {
-            let viewer = Viewer::Person(actor.id);
-            if let Some(place) = place
-                && !privacy::sees(desk.db, viewer, place)?
-            {
-                continue;
-            }
-            if !blocks::list_unwanted(desk.db, actor.id, &[by])?.is_empty() {
-                continue;
-            }
-            let id = desk.next_id();
-            notices::insert(desk.db, id, actor.id, kind, by, object, desk.now)?;
+    let place = place_of(desk, object)?;
+    tell_members(desk, place, kind, &told, by, object)
+}
+
+/// [`tell`] for people who are known to live here, and a place that is known.
+pub(super) fn tell_members(
+    desk: &mut Desk<'_>,
+    place: Place,
+    kind: NoticeKind,
+    members: &[ActorId],
+    by: ActorId,
+    object: i64,
+) -> Result<(), Refusal> {
+    for &to in members.iter().filter(|member| **member != by) {
+        if let Some(private) = place.private
+            && !privacy::sees(desk.db, Viewer::Person(to), private)?
+        {
+            continue;
         }
+        let notice = NewNotice {
+            id: desk.next_id(),
+            to,
+            kind,
+            by,
+            object,
+            thread: place.thread.filter(|_| kind.can_be_muted()),
+            at: desk.now,
+        };
+        notices::insert(desk.db, notice)?;
     }
     Ok(())
+}
+
+/// Those of some people who live here.
+pub(super) fn living_here(
+    desk: &mut Desk<'_>,
+    people: &[ActorId],
+) -> Result<Vec<ActorId>, Refusal> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let found = actors::list_by_ids(desk.db, people)?;
+    let local = found.into_iter().filter(|actor| actor.local);
+    Ok(local.map(|actor| actor.id).collect())
+}
+
+fn place_of(desk: &mut Desk<'_>, object: i64) -> Result<Place, Refusal> {
+    let thread = thread_of(desk, object)?;
+    Ok(Place {
+        thread: thread.as_ref().map(|post| post.id),
+        private: private_place(desk, thread.as_ref())?,
+    })
 }
 
 /// The thread in which the post or comment of a number stands.

@@ -12,7 +12,7 @@ use crate::domain::notice::NoticeKind;
 use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::access::Subject;
-use crate::operations::notice::tell;
+use crate::operations::notice::{Place, tell_members};
 use crate::operations::{Desk, Operation};
 use crate::store::{actors, comments, notices, tallies, votes};
 
@@ -146,7 +146,7 @@ impl Vote {
             notices::delete(desk.db, to, kind, voter, object)?;
         }
         if self.value == 1 && word == Word::Own {
-            tell(desk, kind, &[to], voter, object)?;
+            tell_members(desk, Place::of(subject), kind, &[to], voter, object)?;
         }
         Ok(())
     }
