@@ -79,7 +79,9 @@ pub(super) fn insert_all(db: &mut Db, new: &[NewNotice]) -> Res<()> {
         return Ok(());
     }
     for row in rows {
-        diesel::insert_into(notices::table).values(row).execute(db)?;
+        diesel::insert_into(notices::table)
+            .values(row)
+            .execute(db)?;
     }
     Ok(())
 }
