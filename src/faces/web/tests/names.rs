@@ -2,6 +2,8 @@
 //! open.
 
 use super::*;
+use crate::operations::group::CreateGroup;
+use crate::operations::trial;
 
 /// What somebody is offered who typed this.
 async fn offered(browser: &mut Browser<'_>, typed: &str) -> Vec<String> {
@@ -46,7 +48,18 @@ hub_test!(
 
 hub_test!(who_wrote_in_the_thread_is_offered_before_others, |hub| {
     open(&hub);
-    let (_, post, _) = furnish(&hub).await;
+    let (anna, post, _) = furnish(&hub).await;
+    let den = CreateGroup {
+        name: "den".to_owned(),
+        title: "The den".to_owned(),
+        summary: String::new(),
+        owner: anna.actor(),
+        posting_restricted: false,
+        private: true,
+        keys: trial::keys(),
+    };
+    let den = hub.hall.run(Caller::System, den).await.unwrap();
+    let secret = hub.hall.post(anna, den, "Which key?").await;
     hub.hall.person("anabel").await;
     let anneke = hub.hall.remote("anneke@other.test").await;
     hub.hall
@@ -62,6 +75,7 @@ hub_test!(who_wrote_in_the_thread_is_offered_before_others, |hub| {
         ("@an", post.0, &first[..]),
         ("@ann", post.0, &first[..2]),
         ("@an", post.0 + 1000, &usual),
+        ("@an", secret.0, &usual),
         ("!dri", post.0, &["!drivers@hub.test"]),
     ] {
         let found = offered_in(&mut ben, typed, &format!("&post={thread}")).await;

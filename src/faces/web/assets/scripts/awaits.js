@@ -8,6 +8,7 @@ let next;
 const noteOf = (page) => page.querySelector("[data-awaits]");
 
 function later() {
+  clearTimeout(next);
   next = setTimeout(() => look().catch(later), pause);
   pause = Math.min(pause * 1.5, SELDOM);
 }
@@ -50,7 +51,6 @@ async function look() {
 later();
 document.addEventListener("visibilitychange", () => {
   clearTimeout(next);
-  if (document.hidden || !noteOf(document)) return;
   pause = SOON;
-  later();
+  if (!document.hidden && noteOf(document)) later();
 });
