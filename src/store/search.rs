@@ -26,6 +26,8 @@ use crate::domain::search::{Filter, Kind, Related};
 
 /// Words of one search that count.
 const WORDS: usize = 20;
+/// Comments of a thread whose authors are offered first.
+const LATELY: i64 = 200;
 
 /// A text with spaces in the place of signs, as it is kept and as it is searched for: PostgreSQL
 /// passes over what looks like a tag to it, and reads the name of a host as one word. A NUL, which
@@ -293,8 +295,13 @@ pub(crate) fn actors(
     }))
 }
 
-/// The people (or the groups) whom a viewer may find by a name.
+/// The people (or the groups) whom a viewer may find by a name: those who agree to be listed.
 fn listed(viewer: Viewer, groups: bool) -> actors::BoxedQuery<'static, Multi> {
+    wanted(viewer, groups).filter(actors::discoverable.eq(true))
+}
+
+/// The people (or the groups) whom a viewer has not shut out, nor the hub.
+fn wanted(viewer: Viewer, groups: bool) -> actors::BoxedQuery<'static, Multi> {
     let kinds: &[&str] = if groups {
         &["Group"]
     } else {
@@ -313,12 +320,24 @@ fn listed(viewer: Viewer, groups: bool) -> actors::BoxedQuery<'static, Multi> {
     actors::table
         .filter(actors::kind.eq_any(kinds.to_vec()))
         .filter(actors::deleted_at.is_null())
-        .filter(actors::discoverable.eq(true))
         .filter(privacy::visible_to!(actors::id, viewer))
         .filter(not(exists(unwanted)))
         .filter(not(exists(unwanted_host)))
         .filter(not(exists(kept_away)))
         .into_boxed()
+}
+
+/// Whose name, or a word of whose title, begins like a text.
+macro_rules! begins {
+    ($start:expr) => {{
+        let first = format!("{}%", escaped($start));
+        let later = format!("% {first}");
+        lower(actors::name)
+            .like(first.clone())
+            .escape('\\')
+            .or(lower(actors::title).like(first).escape('\\'))
+            .or(lower(actors::title).like(later).escape('\\'))
+    }};
 }
 
 /// People (or groups) of this hub whose name or a word of whose title begins like this and who agree
@@ -328,21 +347,13 @@ pub(crate) fn named_here(
     viewer: Viewer,
     groups: bool,
     start: &str,
-    limit: u32,
+    limit: usize,
 ) -> Res<Vec<Actor>> {
-    let first = format!("{}%", escaped(start));
-    let later = format!("% {first}");
-    let named = lower(actors::name).like(first.clone()).escape('\\');
-    let called = lower(actors::title).like(first).escape('\\');
     let rows: Vec<ActorRow> = listed(viewer, groups)
         .filter(actors::local)
-        .filter(
-            named
-                .or(called)
-                .or(lower(actors::title).like(later).escape('\\')),
-        )
+        .filter(begins!(start))
         .order((actors::name, actors::id))
-        .limit(i64::from(limit))
+        .limit(most(limit))
         .load(db)?;
     Ok(rows.into_iter().map(Actor::from).collect())
 }
@@ -353,14 +364,14 @@ pub(crate) fn named_elsewhere(
     viewer: Viewer,
     groups: bool,
     start: &str,
-    limit: u32,
+    limit: usize,
 ) -> Res<Vec<Actor>> {
     let pattern = format!("{}%", escaped(start));
     let mut query = listed(viewer, groups)
         .filter(actors::local.eq(false))
         .filter(lower(actors::name).like(pattern).escape('\\'))
         .order((lower(actors::name), actors::id))
-        .limit(i64::from(limit));
+        .limit(most(limit));
     if matches!(db, Db::Sqlite(_)) {
         // SQLite looks a pattern up in no index of an expression, but a range; PostgreSQL does.
         let start = start.to_lowercase();
@@ -371,6 +382,51 @@ pub(crate) fn named_elsewhere(
     }
     let rows: Vec<ActorRow> = query.load(db)?;
     Ok(rows.into_iter().map(Actor::from).collect())
+}
+
+/// People who wrote lately in a thread that a viewer may read, and whose name or a word of whose title
+/// begins like this; who wrote last comes first. They stand on its page already, so that they need
+/// not agree to be listed.
+pub(crate) fn named_in_thread(
+    db: &mut Db,
+    viewer: Viewer,
+    post: PostId,
+    start: &str,
+    limit: usize,
+) -> Res<Vec<Actor>> {
+    let authors = authors_lately(db, viewer, post)?;
+    let rows: Vec<ActorRow> = wanted(viewer, false)
+        .filter(actors::id.eq_any(authors.clone()))
+        .filter(begins!(start))
+        .load(db)?;
+    let mut found: Vec<Actor> = rows.into_iter().map(Actor::from).collect();
+    found.sort_by_key(|actor| authors.iter().position(|author| *author == actor.id.0));
+    found.truncate(limit);
+    Ok(found)
+}
+
+/// Who wrote the newest comments of a thread that a viewer may read, and its post; some perhaps more
+/// than once.
+fn authors_lately(db: &mut Db, viewer: Viewer, post: PostId) -> Res<Vec<i64>> {
+    let poster: Option<i64> = posts::table
+        .filter(posts::id.eq(post.0))
+        .filter(privacy::visible_to!(posts::group_id, viewer))
+        .select(posts::author_id)
+        .first(db)
+        .optional()?;
+    let Some(poster) = poster else {
+        return Ok(Vec::new());
+    };
+    let mut authors: Vec<i64> = comments::table
+        .filter(comments::post_id.eq(post.0))
+        .filter(comments::deleted_at.is_null())
+        .filter(comments::removed_at.is_null())
+        .order(comments::id.desc())
+        .limit(LATELY)
+        .select(comments::author_id)
+        .load(db)?;
+    authors.push(poster);
+    Ok(authors)
 }
 
 /// People of this hub who agree to be listed and are in a group, the newest first; of everybody
@@ -400,6 +456,11 @@ pub(crate) fn members(
         key: 0.0,
         id: actor.id.0,
     }))
+}
+
+/// A number of rows as the databases count them.
+fn most(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
 diesel::define_sql_function! {

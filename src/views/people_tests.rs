@@ -383,8 +383,8 @@ fn titled(id: i64, name: &str, title: &str, host: &str) -> Actor {
 }
 
 /// Names of people that anna is offered.
-async fn offered(store: &Store, start: &'static str, limit: u32) -> Vec<String> {
-    let find = move |db: &mut Db| search::named(db, ANNA, false, start, limit);
+async fn offered(store: &Store, start: &'static str, limit: usize) -> Vec<String> {
+    let find = move |db: &mut Db| search::named(db, ANNA, false, start, None, limit);
     let found = read(store, find).await;
     found.into_iter().map(|actor| actor.name).collect()
 }
@@ -421,7 +421,7 @@ db_test!(
             "no letter is a wildcard"
         );
         assert_eq!(offered(&store, "%", 8).await, [""; 0]);
-        let groups = read(&store, |db| search::named(db, ANNA, true, "te", 8)).await;
+        let groups = read(&store, |db| search::named(db, ANNA, true, "te", None, 8)).await;
         assert_eq!(ids(&groups), [TEA]);
     }
 );

@@ -1,7 +1,7 @@
 //! What people find: posts, comments, people and groups; and the lists of people to look through.
 
 use crate::domain::actor::Actor;
-use crate::domain::ids::ActorId;
+use crate::domain::ids::{ActorId, PostId};
 use crate::domain::page::{Page, PageRequest};
 use crate::domain::search::Filter;
 use crate::store::{Db, Res, search};
@@ -57,20 +57,29 @@ pub(crate) fn groups(
     search::actors(db, viewer.into(), true, text, false, page)
 }
 
-/// People (or groups) whom somebody may mean who begins to write a name: those of this hub first,
-/// then those known from elsewhere. Two queries, whatever is written.
+/// People (or groups) whom somebody may mean who begins to write a name: those first who wrote in the
+/// `thread` in which it is written, then those of this hub, then those known from elsewhere. Five
+/// queries at most, whatever is written.
 pub(crate) fn named(
     db: &mut Db,
     viewer: ActorId,
     groups: bool,
     start: &str,
-    limit: u32,
+    thread: Option<PostId>,
+    limit: usize,
 ) -> Res<Vec<Actor>> {
     let reader = Some(viewer).into();
-    let mut found = search::named_here(db, reader, groups, start, limit)?;
-    let room = limit.saturating_sub(u32::try_from(found.len()).unwrap_or(limit));
-    if room > 0 {
-        found.extend(search::named_elsewhere(db, reader, groups, start, room)?);
+    let mut found = match thread.filter(|_| !groups) {
+        Some(post) => search::named_in_thread(db, reader, post, start, limit)?,
+        None => Vec::new(),
+    };
+    for look in [search::named_here, search::named_elsewhere] {
+        if found.len() < limit {
+            let mut more = look(db, reader, groups, start, limit)?;
+            more.retain(|actor| found.iter().all(|known| known.id != actor.id));
+            found.append(&mut more);
+            found.truncate(limit);
+        }
     }
     // Nobody mentions themselves.
     found.retain(|actor| actor.id != viewer);

@@ -62,6 +62,10 @@ data_dir = "${path.join(this.dir, "data")}"
 registration = "open"
 ${this.accounts}
 
+[sharing]
+embed_hosts = ["blog.example"]
+comments_group = "drivers"
+
 [federation]
 development = true
 `;

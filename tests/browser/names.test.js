@@ -5,7 +5,7 @@ import { after, before, describe, it } from "node:test";
 import { AxeBuilder } from "@axe-core/playwright";
 import { launch, open } from "./browser.js";
 import { Hub } from "./hub.js";
-import { form, signIn } from "./steps.js";
+import { done, form, signIn } from "./steps.js";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const api = "/api/hub/v1";
@@ -83,7 +83,7 @@ describe("names", () => {
         assert.equal(await page.locator(".names").count(), 0);
         assert.equal(await field.inputValue(), "Ask @anna or !driv");
         await page.keyboard.type("\n@nobody-here");
-        await page.waitForResponse((answer) => answer.url().endsWith("nobody-here"));
+        await page.waitForResponse((answer) => answer.url().includes("nobody-here"));
         assert.equal(await page.locator(".names").count(), 0);
 
         await page.locator(`#comment-${comment} details.open`, { hasText: "Answer" }).locator("summary").click();
@@ -168,6 +168,11 @@ describe("answers that come while somebody reads", () => {
       await page.locator(".live a").click();
       await page.locator(`#comment-${first}`).waitFor();
       assert.equal(await page.locator("#comments > .empty").count(), 0);
+      assert.equal(await page.locator("#comments > .tabs").count(), 0, "one needs no order");
+      await made(`/posts/${post}/comments`, { body: "Me, too." }, "anna");
+      await page.locator(".live").getByText("One new answer: show it").waitFor();
+      await page.locator(".live a").click();
+      await page.locator("#comments > .tabs").getByRole("link", { name: "New", exact: true }).waitFor();
     }));
 });
 
@@ -193,6 +198,30 @@ describe("the menu of a comment", () => {
         await Promise.all([page.waitForURL("**#comment-*"), menu.locator("form[action$='/save'] button").click()]);
         await page.goto("/saved");
         assert.ok((await page.getByText("This, for one.").count()) > 0);
+      }));
+  }
+});
+
+describe("the row below a comment", () => {
+  for (const language of ["en", "de"]) {
+    it(`does not break on a small telephone in ${language}`, () =>
+      alone({ state: ben, width: 360, language }, async (page) => {
+        const asked = { title: "How deep?", body: "Tell me.", question: true };
+        const post = await made("/groups/drivers/posts", asked, "ben");
+        let parent;
+        for (let depth = 1; depth <= 5; depth += 1) {
+          parent = await made(`/posts/${post}/comments`, { body: "Deeper.", parent_id: parent }, "anna");
+        }
+        await page.goto(`/post/${post}`);
+        const rows = await page.locator(".comment > .tools").evaluateAll((all) =>
+          all.map((row) => [row.offsetHeight, Math.max(...[...row.children].map((item) => item.offsetHeight))]),
+        );
+        assert.equal(rows.length, 5);
+        for (const [row, item] of rows) assert.ok(row < 1.5 * item, JSON.stringify(rows));
+        await page.locator(`#comment-${parent} .react > summary`).click();
+        await sound(page);
+        await page.locator(`#comment-${parent} .react button`).first().click();
+        await page.locator(`#comment-${parent} button[aria-pressed=true][name=on]`).waitFor();
       }));
   }
 });
@@ -223,6 +252,49 @@ describe("who has an account elsewhere", () => {
         assert.equal(new URL(page.url()).searchParams.get("next"), "/c/drivers");
       }));
   }
+});
+
+describe("who asked to join", () => {
+  /** A member of their own with the page of a group that was asked. */
+  async function asks(name, javascript, steps) {
+    hub.user(name, "member");
+    await alone({ javascript }, async (page) => {
+      await signIn(page, name);
+      await page.goto("/c/den");
+      await done(page, "/c/den/join");
+      await page.getByText("The moderators know").waitFor();
+      await steps(page, (accept) => hub.call("POST", `${api}/groups/den/requests/${name}`, { accept }, "anna"));
+    });
+  }
+
+  it("is shown the answer when it comes", () =>
+    asks("carla", true, async (page, answer) => {
+      await page.evaluate("globalThis.same = true");
+      await page.locator("[data-awaits] a").focus();
+      assert.equal((await answer(true)).status, 200);
+      await page.locator("main > .note.good").getByText("You are in").waitFor();
+      await form(page, "/c/den/leave").waitFor();
+      assert.equal(await page.locator("[data-awaits]").count(), 0);
+      assert.equal(await page.evaluate("globalThis.same"), true, "the page is the same");
+      assert.equal(await page.evaluate("document.activeElement.id"), "main");
+    }));
+
+  it("is shown a refusal, too", () =>
+    asks("dora", true, async (page, answer) => {
+      assert.equal((await answer(false)).status, 200);
+      await page.locator("main > .note.bad").getByText("turned down").waitFor();
+      assert.equal(await page.locator("[data-awaits]").count(), 0);
+      await sound(page);
+    }));
+
+  it("looks again by a link without JavaScript", () =>
+    asks("emil", false, async (page, answer) => {
+      await page.locator("[data-awaits] a").click();
+      await page.locator("[data-awaits]").waitFor();
+      assert.equal((await answer(true)).status, 200);
+      await page.locator("[data-awaits] a").click();
+      await page.locator("[data-awaits]").waitFor({ state: "detached" });
+    }));
 });
 
 describe("the home page", () => {

@@ -103,6 +103,10 @@ const PAGES = [
   { at: "/post/{question}", as: "anna" },
   { at: "/post/{question}/history", as: "anna" },
   { at: "/saved", as: "anna" },
+  { at: "/embed/comments?url=https://blog.example/new" },
+  { at: "/embed/comments?url=https://blog.example/screws" },
+  { at: "/embed/group/drivers" },
+  { at: "/embed/thread/{post}" },
 ];
 const LANGUAGES = ["en", "de"];
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -177,6 +181,10 @@ async function write() {
   assert.equal(asked.status, 201, JSON.stringify(asked.body));
   numbers.question = asked.body.id;
   const post = `${api}/posts/${numbers.question}`;
+  const link = { title: "On screws", url: "https://blog.example/screws" };
+  const linked = await hub.call("POST", `${api}/groups/drivers/posts`, link, "anna");
+  assert.equal(linked.status, 201, JSON.stringify(linked.body));
+  await hub.call("POST", `${api}/posts/${linked.body.id}/comments`, { body: "Well **said**." }, "ben");
   const answer = await hub.call("POST", `${post}/comments`, { body: "A long one." }, "ben");
   await hub.call("POST", `${post}/answer`, { comment_id: answer.body.id }, "anna");
   await hub.call("PATCH", post, { body: "For *old* oak." }, "anna");

@@ -41,6 +41,8 @@ struct Month {
     /// When the first of it begins.
     at: i64,
     posts: Vec<PostModel>,
+    /// Whether the page before ends in it.
+    continued: bool,
 }
 
 /// `/events`: what is to come; with `?show=over` what was, and with `?group=` in one group.
@@ -55,21 +57,25 @@ pub(super) async fn list(visit: Visit) -> Result<Answer, Refusal> {
     let at = |path: &str| across::of(group.as_ref(), path);
     let show = if over { "over" } else { "coming" };
     let posts = posts(page, &at(&format!("/events?show={show}")), viewer);
+    let months = months(posts.items, visit.query("from"));
     let model = Model {
         over,
         coming: at("/events"),
         past: at("/events?show=over"),
         calendar: at("/events.ics"),
         write: at("/new?form=event"),
-        months: months(posts.items),
-        next: posts.next,
+        next: posts.next.zip(months.last()).map(|(next, last)| {
+            // The next page says so if it goes on in the same month.
+            format!("{next}&from={}", Ts(last.at).year_and_month())
+        }),
+        months,
         group,
     };
     Ok(Page::new("events.html", visit.text("events-title"), &model).into())
 }
 
-/// The months in which these begin, in their order.
-fn months(posts: Vec<PostModel>) -> Vec<Month> {
+/// The months in which these begin, in their order, after a page that ends in the month `from`.
+fn months(posts: Vec<PostModel>, from: Option<&str>) -> Vec<Month> {
     let mut months: Vec<Month> = Vec::new();
     for post in posts {
         let at = post.event.as_ref().map_or(0, |event| event.starts);
@@ -78,6 +84,7 @@ fn months(posts: Vec<PostModel>) -> Vec<Month> {
             Some(month) => month.posts.push(post),
             None => months.push(Month {
                 at,
+                continued: months.is_empty() && from == Some(&Ts(at).year_and_month()),
                 posts: vec![post],
             }),
         }

@@ -28,6 +28,7 @@ struct Model {
 /// A line of the log.
 #[derive(Serialize)]
 pub(super) struct Logged {
+    /// What was done, in words.
     action: String,
     by: Option<Face>,
     about: Option<Face>,
@@ -39,7 +40,7 @@ pub(super) struct Logged {
 }
 
 impl Logged {
-    pub(super) fn new(line: LogLine) -> Self {
+    pub(super) fn new(visit: &Visit, line: LogLine) -> Self {
         let LogLine {
             entry,
             by,
@@ -47,7 +48,10 @@ impl Logged {
             group,
         } = line;
         Self {
-            action: entry.action,
+            action: match in_words(&entry.action) {
+                Some(key) => visit.text(key),
+                None => entry.action,
+            },
             by: by.as_ref().map(Face::new),
             about: about.as_ref().map(Face::new),
             group: group.as_ref().map(Face::new),
@@ -57,6 +61,42 @@ impl Logged {
             at: entry.at.0,
         }
     }
+}
+
+/// The text that says what was done; other versions of the hub may have done more.
+fn in_words(action: &str) -> Option<&'static str> {
+    Some(match action {
+        "approve" => "log-approve",
+        "reject" => "log-reject",
+        "lock" => "log-lock",
+        "unlock" => "log-unlock",
+        "feature" => "log-feature",
+        "unfeature" => "log-unfeature",
+        "remove" => "log-remove",
+        "restore" => "log-restore",
+        "ban" => "log-ban",
+        "unban" => "log-unban",
+        "appoint" => "log-appoint",
+        "dismiss" => "log-dismiss",
+        "let_in" => "log-let-in",
+        "turn_down" => "log-turn-down",
+        "move_in" => "log-move-in",
+        "move_out" => "log-move-out",
+        "moved" => "log-moved",
+        "purge" => "log-purge",
+        "purge-lift" => "log-purge-lift",
+        "rule" => "log-rule",
+        "rule-drop" => "log-rule-drop",
+        "server-suspend" => "log-server-suspend",
+        "server-limit" => "log-server-limit",
+        "server-none" => "log-server-none",
+        "server-lift" => "log-server-lift",
+        "server-import" => "log-server-import",
+        "server-retry" => "log-server-retry",
+        "server-pause" => "log-server-pause",
+        "server-resume" => "log-server-resume",
+        _ => return None,
+    })
 }
 
 /// `/log`: what was moderated on the hub and in its groups.
@@ -85,7 +125,7 @@ async fn page(
         .await?;
     let model = Model {
         of,
-        log: List::new(log, path, Logged::new),
+        log: List::new(log, path, |line| Logged::new(visit, line)),
     };
     Ok(Page::new("log.html", visit.text("log-title"), &model)
         .unlisted()

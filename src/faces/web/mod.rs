@@ -142,6 +142,7 @@ const TEMPLATES: &[Source] = templates![
     "_plan.html",
     "_posts.html",
     "_preview.html",
+    "_react.html",
     "_reactions.html",
     "_related.html",
     "_report.html",

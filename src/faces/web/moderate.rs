@@ -171,7 +171,11 @@ async fn page(visit: &Visit, typed: &Fields, wrong: Wrong) -> Result<Page, Refus
         waiting,
         approval: stored.approval.as_str(),
         bans: bans.into_iter().map(Banned::new).collect(),
-        log: log.items.into_iter().map(Logged::new).collect(),
+        log: log
+            .items
+            .into_iter()
+            .map(|line| Logged::new(visit, line))
+            .collect(),
         group,
         person: person.unwrap_or_default().to_owned(),
         reason: typed.text("reason").to_owned(),

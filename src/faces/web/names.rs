@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::domain::actor::{Actor, ActorKind};
+use crate::domain::ids::PostId;
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::views::search;
@@ -12,7 +13,7 @@ use super::model::Face;
 use super::visit::Visit;
 
 /// Names that are offered at once.
-const OFFERED: u32 = 8;
+const OFFERED: usize = 8;
 /// Letters of a name that count.
 const SOUGHT: usize = 40;
 
@@ -45,7 +46,7 @@ impl Name {
 }
 
 /// `/names?q=`: whom somebody may mean who writes `@an`, or which group by `!te`, for the script of
-/// the fields in which they write.
+/// the fields in which they write; with `&post=` in a thread, whose people come first.
 pub(super) async fn list(visit: Visit) -> Result<Answer, Refusal> {
     let member = policy::require_actor(visit.caller())?;
     let typed = visit.query("q").unwrap_or_default();
@@ -55,12 +56,14 @@ pub(super) async fn list(visit: Visit) -> Result<Answer, Refusal> {
         .chars()
         .take(SOUGHT)
         .collect();
+    let thread = visit.query("post").and_then(|id| id.parse().ok());
+    let thread = thread.map(PostId);
     let found = if start.is_empty() {
         Vec::new()
     } else {
         let look = visit
             .state
-            .read(move |db| search::named(db, member, groups, &start, OFFERED));
+            .read(move |db| search::named(db, member, groups, &start, thread, OFFERED));
         look.await?
     };
     let names: Vec<Name> = found.iter().map(Name::new).collect();

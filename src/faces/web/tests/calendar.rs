@@ -111,6 +111,45 @@ hub_test!(the_calendar_speaks_of_months_and_weekdays, |hub| {
     }
 });
 
+hub_test!(a_month_that_goes_on_is_no_new_one, |hub| {
+    let anna = hub.hall.person("anna").await;
+    let drivers = hub.hall.group("drivers", anna).await;
+    let now = hub.operations.now();
+    for hours in 0..41 {
+        let days = if hours < 40 { 1 } else { 45 };
+        let from = now.plus_seconds(3600 * (24 * days + hours / 4));
+        meet(
+            &hub,
+            anna,
+            drivers,
+            &format!("Meeting {hours}"),
+            (from, None),
+        )
+        .await;
+    }
+    let mut visitor = Browser::new(&hub, "en");
+    let mut path = "/events".to_owned();
+    // Twenty to a page; the third has a month of its own.
+    for (continued, months) in [(0, 1), (1, 1), (0, 1)] {
+        let page = visitor.get(&path).await.text;
+        assert_eq!(
+            page.matches("stretch continued").count(),
+            continued,
+            "{page}"
+        );
+        assert_eq!(
+            page.matches("<section class=\"stretch").count(),
+            months,
+            "{path}"
+        );
+        let next = quoted(&page, "rel=\"next\" href=\"");
+        path = next
+            .first()
+            .map_or_else(String::new, |next| next.replace("&amp;", "&"));
+    }
+    assert_eq!(path, "", "that was all");
+});
+
 hub_test!(a_long_calendar_is_leafed_through_without_loss, |hub| {
     let anna = hub.hall.person("anna").await;
     let drivers = hub.hall.group("drivers", anna).await;

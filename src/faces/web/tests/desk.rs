@@ -177,7 +177,11 @@ hub_test!(an_admin_steers_deliveries_on_the_page_of_a_server, |hub| {
         assert!(page.text.contains(shown), "{}", page.text);
     }
     let log = Browser::new(&hub, "en").get("/log").await.text;
-    for line in ["server-pause", "server-resume", "server-retry"] {
+    for line in [
+        "Paused deliveries",
+        "Resumed deliveries",
+        "Tried a server again",
+    ] {
         assert!(log.contains(line), "{log}");
     }
     let unknown = ada

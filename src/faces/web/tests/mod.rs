@@ -985,7 +985,7 @@ hub_test!(
         let log = Browser::new(&hub, "en").get("/log").await;
         sound("/log", &log, "en");
         assert!(
-            log.text.contains("server-lift"),
+            log.text.contains("Lifted the rule for a server"),
             "everybody reads it: {}",
             log.text
         );

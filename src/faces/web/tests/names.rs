@@ -2,11 +2,18 @@
 //! open.
 
 use super::*;
+use crate::operations::group::CreateGroup;
+use crate::operations::trial;
 
 /// What somebody is offered who typed this.
 async fn offered(browser: &mut Browser<'_>, typed: &str) -> Vec<String> {
+    offered_in(browser, typed, "").await
+}
+
+/// The same with more in the address.
+async fn offered_in(browser: &mut Browser<'_>, typed: &str, more: &str) -> Vec<String> {
     let start: String = url::form_urlencoded::byte_serialize(typed.as_bytes()).collect();
-    let answer = browser.get(&format!("/names?q={start}")).await;
+    let answer = browser.get(&format!("/names?q={start}{more}")).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
     let written = quoted(&answer.text, "data-written=\"");
     assert_eq!(
@@ -38,6 +45,43 @@ hub_test!(
         assert!(location(&answer).starts_with("/sign-in"), "members alone");
     }
 );
+
+hub_test!(who_wrote_in_the_thread_is_offered_before_others, |hub| {
+    open(&hub);
+    let (anna, post, _) = furnish(&hub).await;
+    let den = CreateGroup {
+        name: "den".to_owned(),
+        title: "The den".to_owned(),
+        summary: String::new(),
+        owner: anna.actor(),
+        posting_restricted: false,
+        private: true,
+        keys: trial::keys(),
+    };
+    let den = hub.hall.run(Caller::System, den).await.unwrap();
+    let secret = hub.hall.post(anna, den, "Which key?").await;
+    hub.hall.person("anabel").await;
+    let anneke = hub.hall.remote("anneke@other.test").await;
+    hub.hall
+        .comment(anneke, ObjectId::Post(post), "Both.")
+        .await;
+    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+    let page = ben.get(&format!("/post/{post}")).await.text;
+    assert!(page.contains(&format!("data-thread=\"{post}\"")), "{page}");
+    let usual = ["@anabel", "@anna", "@anneke@other.test"];
+    let first = ["@anneke@other.test", "@anna", "@anabel"];
+    assert_eq!(offered(&mut ben, "@an").await, usual);
+    for (typed, thread, names) in [
+        ("@an", post.0, &first[..]),
+        ("@ann", post.0, &first[..2]),
+        ("@an", post.0 + 1000, &usual),
+        ("@an", secret.0, &usual),
+        ("!dri", post.0, &["!drivers@hub.test"]),
+    ] {
+        let found = offered_in(&mut ben, typed, &format!("&post={thread}")).await;
+        assert_eq!(found, names, "{typed} in {thread}");
+    }
+});
 
 hub_test!(every_field_for_prose_offers_names_to_members, |hub| {
     open(&hub);
@@ -119,6 +163,23 @@ hub_test!(
         assert!(page.contains("Which bit?"), "visitors see all");
     }
 );
+
+hub_test!(who_asked_to_join_looks_for_the_answer, |hub| {
+    open(&hub);
+    hub.hall.remote_group("bikes@other.test").await;
+    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+    let page = "/c/bikes@other.test";
+    assert!(
+        !ben.get(page).await.text.contains("awaits.js"),
+        "nobody asked"
+    );
+    location(&ben.send(page, &format!("{page}/join"), &[]).await);
+    let waits = ben.get(page).await.text;
+    assert!(waits.contains("data-membership=\"asked\""), "{waits}");
+    assert!(waits.contains("/awaits.js\""), "{waits}");
+    let again = format!("<a href=\"{page}\">Look again</a>");
+    assert!(waits.contains(&again), "without scripts: {waits}");
+});
 
 hub_test!(a_group_says_to_those_who_are_in_that_they_are, |hub| {
     open(&hub);

@@ -128,7 +128,7 @@ hub_test!(r35_an_admin_deletes_pictures_for_good_on_a_page, |hub| {
     let again = send_files(&mut ada, new, new, &fields, &files).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "R-35");
     let log = ada.get("/c/drivers/log").await.text;
-    assert!(log.contains("<code>purge</code>"), "{log}");
+    assert!(log.contains("Deleted a picture for good"), "{log}");
     let lift = quoted(&list.text, "action=\"/admin/pictures/")[0].to_owned();
     let lift = format!("/admin/pictures/{lift}");
     assert_eq!(location(&ada.send(send, &lift, &[]).await), send);

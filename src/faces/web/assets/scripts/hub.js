@@ -50,7 +50,7 @@ on("click", 'a[href^="/intent/"]', async (link, event) => {
 on("click", "[data-close]", (button) => button.closest("dialog").close());
 
 // Menus close by Escape, by a click elsewhere, and when the focus leaves them.
-const menus = () => document.querySelectorAll("details:is(.me, .rest)[open]");
+const menus = () => document.querySelectorAll("details:is(.me, .rest, .react)[open]");
 document.addEventListener("click", (event) => {
   for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
 });

@@ -66,6 +66,9 @@ async function fill() {
   for (const place of ["#comments-heading", ".mini a[href='#comments']"]) {
     document.querySelector(place).textContent = page.querySelector(place).textContent;
   }
+  // One comment needs no order.
+  const orders = page.querySelector("#comments > .tabs");
+  if (orders && !document.querySelector("#comments > .tabs")) line.after(document.importNode(orders, true));
   say(found.length, line.dataset.putOne, line.dataset.putMore);
   link.href = `#${idOf(found[0])}`;
   scrollBy(0, link.getBoundingClientRect().top - top);

@@ -1,5 +1,5 @@
 // Names are offered while somebody writes them; what shows them is fetched when the first field for it is entered.
-const { library } = document.querySelector("#names").dataset;
+const { library, thread } = document.querySelector("#names").dataset;
 /** What may be the beginning of a name. */
 const NAME = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,39}$/u;
 /** Milliseconds without a key after which the hub is asked. */
@@ -8,7 +8,8 @@ let asked;
 let later;
 
 async function list(typed, signal) {
-  const answer = await fetch(`/names?q=${encodeURIComponent(typed)}`, { signal });
+  const wanted = new URLSearchParams(thread ? { q: typed, post: thread } : { q: typed });
+  const answer = await fetch(`/names?${wanted}`, { signal });
   const holder = document.createElement("template");
   holder.innerHTML = answer.ok && !answer.redirected ? await answer.text() : "";
   return holder.content.querySelector("ul.names");

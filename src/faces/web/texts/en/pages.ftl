@@ -206,14 +206,14 @@ event-attendees = { $count ->
    *[other] { $count } people come
 }
 event-seats = { $count } of { $capacity } seats are taken
-event-coming = You come.
+event-coming = You are coming.
 event-asked = Asked to come
 event-pending = You asked to come; the organiser has not answered yet.
 event-over = This event is over.
 event-restricted = The organiser decides who comes.
 event-closed = One signs up for this event on its own page.
-event-attend = I come
-event-unattend = I do not come after all
+event-attend = I am coming
+event-unattend = I cannot come after all
 guests-title = Who comes
 guests-none = Nobody has asked to come yet.
 guest-waits = waits for an answer
