@@ -42,7 +42,8 @@ pub(crate) async fn feeds(rig: &mut Rig, plan: &Plan, kind: Kind, report: &mut R
     rig.data.keep_house();
     let token = "a-session-of-the-benchmark";
     let hash = openssl::sha::sha256(token.as_bytes());
-    let hash: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = |text: String, byte: &u8| text + &format!("{byte:02x}");
+    let hash = hash.iter().fold(String::new(), hex);
     rig.data.add_session("anna", &hash);
     let cases = [
         ("home page", "/"),
