@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
-use diesel::r2d2::{ManageConnection, Pool};
+use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
 use diesel::{Connection, PgConnection, SqliteConnection};
 
 use super::{Options, Res, StoreError};
@@ -135,6 +135,22 @@ pub(super) fn pool(address: &Address, options: &Options) -> Res<Pool<Manager>> {
         .connection_timeout(Duration::from_secs(5))
         .build(manager)
         .map_err(StoreError::Pool)
+}
+
+/// How long it is waited for an open connection before one more is opened.
+const MOMENT: Duration = Duration::from_millis(2);
+
+/// A connection of the pool for a short while. A burst of looks shares the few that are open: each
+/// one more costs memory here, and a process at PostgreSQL.
+pub(super) fn take(pool: &Pool<Manager>) -> Res<PooledConnection<Manager>> {
+    let idle = pool.try_get().or_else(|| {
+        std::thread::sleep(MOMENT);
+        pool.try_get()
+    });
+    match idle {
+        Some(idle) => Ok(idle),
+        None => pool.get().map_err(StoreError::Pool),
+    }
 }
 
 // SQLite gathers no statistics here (ANALYZE, PRAGMA optimize): those of a young hub made it read all

@@ -265,7 +265,7 @@ impl Store {
         let pool = self.pool.clone();
         let task = tokio::task::spawn_blocking(move || {
             let _permit = permit;
-            let mut connection = pool.get().map_err(|e| E::from(StoreError::Pool(e)))?;
+            let mut connection = connection::take(&pool)?;
             f(&mut connection)
         });
         task.await.map_err(|_panic| E::from(StoreError::Panic))?
