@@ -150,9 +150,8 @@ impl Hall {
 
     /// Everything in the outbox log, numbered now.
     pub(crate) async fn log(&self) -> Vec<Logged> {
-        self.write(|db, _| outbox::sequence(db, 1000).map(drop))
-            .await;
-        let rows = self.read(|db| outbox::list_after(db, 0, None, 1000)).await;
+        self.write(|db, _| outbox::sequence(db, 1000)).await;
+        let rows = self.read(|db| outbox::list_after(db, 0, 1000)).await;
         rows.into_iter().map(|row| row.logged).collect()
     }
 

@@ -225,7 +225,7 @@ pub(crate) async fn actor(operations: &Operations, id: ActorId) -> Actor {
 pub(crate) async fn told(operations: &Operations) -> Vec<(Entry, Vec<ActorId>)> {
     let rows = operations.store.write(|db| -> Result<_, StoreError> {
         let mut told = Vec::new();
-        for row in outbox::sequence(db, 1000)? {
+        for row in outbox::take(db, 1000)? {
             let targets = outbox::list_targets(db, row.id)?;
             let mut actors: Vec<ActorId> = targets.iter().map(|target| target.actor).collect();
             actors.sort_unstable();

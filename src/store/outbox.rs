@@ -40,8 +40,7 @@ impl TryFrom<LoggedRow> for LogRow {
     type Error = StoreError;
 
     fn try_from(row: LoggedRow) -> Res<Self> {
-        let activity = serde_json::from_str(&row.activity)
-            .map_err(|e| StoreError::Unreadable(format!("outbox entry {}: {e}", row.id)))?;
+        let activity = parse(row.id, &row.activity)?;
         let entry = Entry {
             by: ActorId(row.actor_id),
             group: row.group_id.map(ActorId),
@@ -62,6 +61,11 @@ impl TryFrom<LoggedRow> for LogRow {
             logged,
         })
     }
+}
+
+fn parse(id: i64, activity: &str) -> Res<Activity> {
+    serde_json::from_str(activity)
+        .map_err(|e| StoreError::Unreadable(format!("outbox entry {id}: {e}")))
 }
 
 /// A server that is told in any case, and where.
@@ -197,11 +201,11 @@ fn insert_everywhere(db: &mut Db, id: OutboxId) -> Res<()> {
     Ok(())
 }
 
-/// Numbers up to `limit` committed entries in the order of their ids, and gives them back; content
+/// Numbers up to `limit` committed entries in the order of their ids; how many there were. Content
 /// goes before votes, which have cursors of their own and may be many.
 ///
 /// Only the one reader of the log calls this, in a write transaction.
-pub(crate) fn sequence(db: &mut Db, limit: u32) -> Res<Vec<LogRow>> {
+pub(crate) fn sequence(db: &mut Db, limit: u32) -> Res<usize> {
     let last = last_seq(db)?;
     let number = diesel::sql_query(
         "UPDATE outbox SET seq = $1 + places.place \
@@ -211,10 +215,15 @@ pub(crate) fn sequence(db: &mut Db, limit: u32) -> Res<Vec<LogRow>> {
     )
     .bind::<BigInt, _>(last)
     .bind::<BigInt, _>(i64::from(limit));
-    if on_db!(db, |c| number.execute(c))? == 0 {
-        return Ok(Vec::new());
-    }
-    list_after(db, last, None, limit)
+    Ok(on_db!(db, |c| number.execute(c))?)
+}
+
+/// Numbers entries and gives them back.
+#[cfg(test)]
+pub(crate) fn take(db: &mut Db, limit: u32) -> Res<Vec<LogRow>> {
+    let last = last_seq(db)?;
+    sequence(db, limit)?;
+    list_after(db, last, limit)
 }
 
 /// The number of the last entry that has one; 0 in an empty log.
@@ -228,24 +237,72 @@ pub(crate) fn last_seq(db: &mut Db) -> Res<i64> {
     Ok(last.unwrap_or(0))
 }
 
-/// The numbered entries of one lane (or both) after a place, in order.
-pub(crate) fn list_after(
-    db: &mut Db,
-    seq: i64,
-    lane: Option<Lane>,
-    limit: u32,
-) -> Res<Vec<LogRow>> {
-    let mut query = outbox::table
+/// The numbered entries after a place, in order.
+#[cfg(test)]
+pub(crate) fn list_after(db: &mut Db, seq: i64, limit: u32) -> Res<Vec<LogRow>> {
+    let rows: Vec<LoggedRow> = outbox::table
         .filter(outbox::seq.gt(seq))
         .order(outbox::seq)
         .limit(i64::from(limit))
         .select(LoggedRow::as_select())
-        .into_boxed();
-    if let Some(lane) = lane {
-        query = query.filter(outbox::lane.eq(lane.number()));
-    }
-    let rows: Vec<LoggedRow> = query.load(db)?;
+        .load(db)?;
     rows.into_iter().map(LogRow::try_from).collect()
+}
+
+/// What decides where a numbered entry goes. What it says and passes on is not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Head {
+    /// The row.
+    pub(crate) id: OutboxId,
+    /// Its place in the log.
+    pub(crate) seq: i64,
+    /// How urgent it is.
+    pub(crate) lane: Lane,
+    /// What it is about.
+    pub(crate) order_key: i64,
+    /// The group in which it happened.
+    pub(crate) group: Option<ActorId>,
+    /// Whom somebody here asked to follow with it.
+    pub(crate) joined: Option<ActorId>,
+}
+
+type HeadRow = (i64, i64, i16, i64, Option<i64>, String);
+
+impl TryFrom<HeadRow> for Head {
+    type Error = StoreError;
+
+    fn try_from((id, seq, lane, order_key, group, activity): HeadRow) -> Res<Self> {
+        let joined = match parse(id, &activity)? {
+            Activity::Followed { target } => Some(target),
+            _ => None,
+        };
+        Ok(Self {
+            id: OutboxId(id),
+            seq,
+            lane: Lane::parse(lane),
+            order_key,
+            group: group.map(ActorId),
+            joined,
+        })
+    }
+}
+
+/// The heads of the numbered entries after a place, in order.
+pub(crate) fn list_heads(db: &mut Db, seq: i64, limit: u32) -> Res<Vec<Head>> {
+    let heads = outbox::table
+        .filter(outbox::seq.gt(seq))
+        .order(outbox::seq)
+        .limit(i64::from(limit))
+        .select((
+            outbox::id,
+            outbox::seq.assume_not_null(),
+            outbox::lane,
+            outbox::order_key,
+            outbox::group_id,
+            outbox::activity,
+        ));
+    let rows: Vec<HeadRow> = on_db!(db, |c| heads.load(c))?;
+    rows.into_iter().map(Head::try_from).collect()
 }
 
 /// The entry at a place in the log.

@@ -12,11 +12,10 @@ use tokio::sync::mpsc;
 use super::Stopping;
 use super::deliver::{Message, Routed};
 use super::metrics::Metrics;
-use crate::domain::activity::Activity;
 use crate::domain::ids::{ActorId, InstanceId, OutboxId};
 use crate::operations::Operations;
 use crate::store::follows::FollowerInstance;
-use crate::store::{Db, Res, StoreError, follows, outbox};
+use crate::store::{Db, Res, follows, outbox};
 
 /// Entries that are numbered in one transaction.
 const BATCH: u32 = 200;
@@ -56,7 +55,7 @@ pub(super) async fn run(
         logged.mark_unchanged();
         let numbered = operations
             .store
-            .write(|db| Ok::<_, StoreError>(outbox::sequence(db, BATCH)?.len()))
+            .write(|db| outbox::sequence(db, BATCH))
             .await?;
         metrics.numbered(numbered);
         let after = handed_out.load(Ordering::Relaxed);
@@ -93,31 +92,29 @@ pub(super) async fn run(
 
 /// The next numbered entries with the servers that they concern, and how far that reaches.
 fn route(db: &mut Db, after: i64) -> Res<Batch> {
-    let rows = outbox::list_after(db, after, None, BATCH)?;
-    let up_to = rows.last().map_or(after, |row| row.logged.seq);
-    let ids: Vec<OutboxId> = rows.iter().map(|row| row.id).collect();
+    let heads = outbox::list_heads(db, after, BATCH)?;
+    let up_to = heads.last().map_or(after, |head| head.seq);
+    let ids: Vec<OutboxId> = heads.iter().map(|head| head.id).collect();
     let mut targets: HashMap<OutboxId, Vec<InstanceId>> = HashMap::new();
     for (id, server) in outbox::list_target_instances(db, &ids)? {
         targets.entry(id).or_default().push(server);
     }
     let mut known: HashMap<ActorId, Arc<[FollowerInstance]>> = HashMap::new();
-    let mut entries = Vec::with_capacity(rows.len());
+    let mut entries = Vec::with_capacity(heads.len());
     let mut joined = Vec::new();
-    for row in rows {
-        let followers = match row.logged.entry.group {
+    for head in heads {
+        let followers = match head.group {
             None => Arc::from([]),
             Some(group) => followers_of(db, &mut known, group)?,
         };
-        if let Activity::Followed { target } = row.logged.entry.activity {
-            joined.push(target);
-        }
+        joined.extend(head.joined);
         entries.push(Routed {
-            id: row.id,
-            seq: row.logged.seq,
-            lane: row.logged.entry.lane(),
-            order_key: row.logged.entry.order_key,
+            id: head.id,
+            seq: head.seq,
+            lane: head.lane,
+            order_key: head.order_key,
             followers,
-            targets: targets.remove(&row.id).unwrap_or_default(),
+            targets: targets.remove(&head.id).unwrap_or_default(),
         });
     }
     Ok(Batch {

@@ -529,7 +529,7 @@ db_test!(s082_the_authors_followers_are_told_by_the_author, |store| {
     }
     hall.log().await;
     let post = hall.post(anna, group, "For everybody").await;
-    let row = hall.write(|db, _| outbox::sequence(db, 10)).await.remove(0);
+    let row = hall.write(|db, _| outbox::take(db, 10)).await.remove(0);
     let mut told: Vec<ActorId> = hall
         .read(move |db| outbox::list_targets(db, row.id))
         .await

@@ -65,7 +65,7 @@ db_test!(
         hall.comment(anna, ObjectId::Comment(theirs), "thank you")
             .await;
         let row = hall
-            .write(|db, _| outbox::sequence(db, 10))
+            .write(|db, _| outbox::take(db, 10))
             .await
             .pop()
             .expect("the answer");

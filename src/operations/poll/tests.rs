@@ -175,9 +175,8 @@ db_test!(
         );
         assert_eq!(vote(&hall, anna, post, &[0, 2]).await, Ok(()));
         assert_eq!(votes(&hall, post).await, (10, vec![8, 7, 8]));
-        hall.write(|db, _| outbox::sequence(db, 1000).map(drop))
-            .await;
-        let rows = hall.read(|db| outbox::list_after(db, 0, None, 100)).await;
+        hall.write(|db, _| outbox::sequence(db, 1000)).await;
+        let rows = hall.read(|db| outbox::list_after(db, 0, 100)).await;
         let sent: Vec<_> = rows.iter().rev().take(2).rev().collect();
         for (row, choice) in sent.iter().zip([0, 2]) {
             let entry = &row.logged.entry;

@@ -300,7 +300,7 @@ db_test!(a_member_posts_into_a_remote_group_by_telling_it, |store| {
         .await
         .unwrap();
     let id = hall
-        .write(|db, _| crate::store::outbox::sequence(db, 10))
+        .write(|db, _| crate::store::outbox::take(db, 10))
         .await
         .pop()
         .expect("one entry")

@@ -122,9 +122,9 @@ fn find(db: &mut Db) -> Res<Found> {
         );
     }
     let last = outbox::last_seq(db)?;
-    let first = outbox::list_after(db, 0, None, 1)?
+    let first = outbox::list_heads(db, 0, 1)?
         .first()
-        .map_or(last + 1, |r| r.logged.seq);
+        .map_or(last + 1, |head| head.seq);
     Ok(Found {
         servers,
         cursors,
