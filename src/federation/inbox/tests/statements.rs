@@ -50,6 +50,7 @@ db_test!(a_comment_and_a_vote_ask_the_database_this_often, |store| {
 
 /// What each of forty answers to a post costs that come at once, besides their receipt.
 async fn crowd(room: &Room, uri: &str) -> usize {
+    let mut crowd = Vec::new();
     for n in 0..40 {
         let one = room.peer.person(&format!("one{n}"));
         let serial = 100 + 2 * n;
@@ -57,8 +58,10 @@ async fn crowd(room: &Room, uri: &str) -> usize {
         room.takes(&one, &follow).await;
         let mut answer = room.peer.note(&one, serial + 1, &room.group(), "Never.");
         answer["inReplyTo"] = json!(uri);
-        let create = room.peer.create(&one, &answer);
-        assert_eq!(room.post(&one, &create).await, Reception::Accepted);
+        crowd.push((room.peer.create(&one, &answer), one));
+    }
+    for (create, one) in &crowd {
+        assert_eq!(room.post(one, create).await, Reception::Accepted);
     }
     let now = room.hall.operations.now();
     let rows = room.hall.read(move |db| inbox::list_all_due(db, now)).await;
