@@ -2,6 +2,7 @@
 // what came and opens what it is about.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
+import vm from "node:vm";
 import { launch, open } from "./browser.js";
 import { Hub } from "./hub.js";
 import { PushService } from "./push_service.js";
@@ -39,9 +40,8 @@ async function begin(permissions) {
   return { context, page, faults };
 }
 
-/** The service worker of the page, as soon as it runs, with the wire that talks to its browser. */
-async function worker(context, page) {
-  const running = context.serviceWorkers()[0] ?? (await context.waitForEvent("serviceworker"));
+/** Hands a message to the service worker of this hub, as the push service of a browser would. */
+async function deliverer(context, page) {
   const wire = await context.newCDPSession(page);
   const registered = new Promise((resolve) => {
     wire.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
@@ -49,24 +49,39 @@ async function worker(context, page) {
     });
   });
   await wire.send("ServiceWorker.enable");
-  return { running, wire, registrationId: await registered };
+  const registrationId = await registered;
+  return (data) => wire.send("ServiceWorker.deliverPushMessage", { origin: hub.base, registrationId, data });
 }
 
-/** Clicks what the service worker shows under a title, as soon as it does; gives what it said, and what it opened. */
-async function click(running, title) {
-  return running.evaluate(async (wanted) => {
-    for (;;) {
+/** What is shown under a title, as soon as it is. */
+async function shown(page, title) {
+  const found = await page.waitForFunction(
+    async (wanted) => {
+      const registration = await navigator.serviceWorker.ready;
       const notification = (await registration.getNotifications()).find(({ title }) => title === wanted);
-      if (notification) {
-        const opened = [];
-        Object.defineProperty(clients, "openWindow", { configurable: true, value: async (url) => opened.push(url) });
-        dispatchEvent(new NotificationEvent("notificationclick", { notification }));
-        const { title, body, data } = notification;
-        return { said: { title, body, path: data.path }, opened };
-      }
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }, title);
+      return notification && { title: wanted, body: notification.body, path: notification.data.path };
+    },
+    title,
+    { polling: 50 },
+  );
+  return found.jsonValue();
+}
+
+/** The pages that the service worker opens for clicks on what it showed, each about one path. */
+async function opened(paths) {
+  const script = await hub.call("GET", "/service-worker.js");
+  const opened = [];
+  const clients = { openWindow: async (url) => opened.push(url) };
+  const handlers = new Map();
+  const addEventListener = (name, handler) => handlers.set(name, handler);
+  vm.runInNewContext(script.body, { URL, addEventListener, clients, location: { origin: hub.base } });
+  for (const path of paths) {
+    let closed = false;
+    const notification = { data: { path }, close: () => (closed = true) };
+    handlers.get("notificationclick")({ notification, waitUntil: () => {} });
+    assert.ok(closed, path);
+  }
+  return opened;
 }
 
 describe("news in a browser", () => {
@@ -93,15 +108,12 @@ describe("news in a browser", () => {
       path: `/post/${made.body.id}?comment=${said.body.id}#comment-${said.body.id}`,
     });
 
-    const { running, wire, registrationId } = await worker(context, page);
-    const deliver = (data) => wire.send("ServiceWorker.deliverPushMessage", { origin: hub.base, registrationId, data });
+    const deliver = await deliverer(context, page);
     const news = JSON.parse(data);
     await deliver(data);
-    assert.deepEqual(await click(running, news.title), { said: news, opened: [hub.base + news.path] });
-
+    assert.deepEqual(await shown(page, news.title), news);
     // A click leads to the place on this hub, and to no other host, whatever came.
-    await deliver(JSON.stringify({ title: "A trap", path: "https://evil.example/" }));
-    assert.deepEqual((await click(running, "A trap")).opened, []);
+    assert.deepEqual(await opened([news.path, "https://evil.example/"]), [hub.base + news.path]);
 
     await form(page, `${AT}/push/end`).locator("button").click();
     await form(page, `${AT}/push`).waitFor();

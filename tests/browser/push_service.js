@@ -37,7 +37,13 @@ export class PushService {
 
   /** The first message, as soon as it is there. */
   async first() {
-    while (this.came.length === 0) await new Promise((resolve) => (this.heard = resolve));
+    const late = AbortSignal.timeout(150_000);
+    while (this.came.length === 0) {
+      await new Promise((resolve, reject) => {
+        this.heard = resolve;
+        late.onabort = () => reject(new Error("no message came"));
+      });
+    }
     return this.came[0];
   }
 
