@@ -32,7 +32,7 @@ macro_rules! wanted_by {
                     .eq(person)
                     .and(actors::id.eq($author)),
             );
-        not(exists(kept_away)).and(not(exists(from_there)))
+        not(exists(kept_away).or(exists(from_there)))
     }};
 }
 pub(super) use wanted_by;

@@ -62,6 +62,12 @@ impl<Q: Query> Query for Steady<Q> {
 
 impl<Q, C> RunQueryDsl<C> for Steady<Q> {}
 
+/// `condition.or(of_each_row())` is asked of each row that is looked at. A bare `NOT EXISTS` becomes a join
+/// of which PostgreSQL thinks that it leaves one row, so it reads and sorts a whole list for its first page.
+pub(super) fn of_each_row() -> diesel::expression::SqlLiteral<diesel::sql_types::Bool> {
+    diesel::dsl::sql("FALSE")
+}
+
 /// Compiles one expression for both concrete connections. For what is done most often: each of them
 /// finds a prepared statement by the query's type, where `Db` has to write the SQL to look it up.
 macro_rules! on_db {

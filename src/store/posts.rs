@@ -219,6 +219,7 @@ macro_rules! within_reach {
                 )
                 .filter(instances::severity.eq_any($severities)),
         ))
+        .or($crate::store::dialect::of_each_row())
     };
 }
 pub(super) use within_reach;

@@ -186,23 +186,22 @@ fn sharing(db: &Db, words: &[String]) -> Option<(&'static str, String, String)> 
         .take(WORDS)
         .filter(|word| word.chars().all(char::is_alphanumeric));
     let words: Vec<String> = plain.map(|word| format!("\"{word}\"")).collect();
-    let (head, words, end, id) = match db {
+    let (head, words, tail) = match db {
+        // `rowid IN (..)` would have the index searched once for each post that there is.
         Db::Sqlite(_) => (
             "posts.id IN (SELECT rowid FROM search_index WHERE search_index MATCH ",
             words.join(" OR "),
-            "",
-            "rowid",
+            " AND EXISTS (SELECT 1 FROM posts AS known WHERE known.id = search_index.rowid) \
+             ORDER BY rowid",
         ),
         Db::Pg(_) => (
             "posts.id IN (SELECT object_id FROM search_texts \
              WHERE to_tsvector('simple', body) @@ to_tsquery('simple', ",
             words.join(" | ").replace('"', "'"),
-            ")",
-            "object_id",
+            ") AND object_id IN (SELECT id FROM posts) ORDER BY object_id",
         ),
     };
-    let tail =
-        format!("{end} AND {id} IN (SELECT id FROM posts) ORDER BY {id} DESC LIMIT {CANDIDATES})");
+    let tail = format!("{tail} DESC LIMIT {CANDIDATES})");
     (!words.is_empty()).then_some((head, words, tail))
 }
 
