@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use crate::federation::fuzz;
 use crate::text::markdown::{self, Links};
-use crate::text::{mention, plain, sanitise, title};
+use crate::text::{mention, pictures, plain, sanitise, title};
 
 /// A document of a peer, as it is posted to an inbox or fetched.
 pub fn inbox(bytes: &[u8]) {
@@ -52,6 +52,11 @@ pub fn html(bytes: &[u8]) {
     let html = text(bytes);
     let cleaned = sanitise::clean(&html);
     clean(&cleaned);
+    let ours = "https://hub.example/media/1";
+    let shown = pictures::readdress(&cleaned, |_, _| Some(ours.to_owned()));
+    clean(&shown);
+    let mut addresses = pictures::addresses(&shown).into_iter();
+    assert!(addresses.all(|address| address == ours), "{shown}");
     assert!(plain::excerpt_html(&cleaned, 100).chars().count() <= 100);
     if let Some(title) = title::first_line_title(&cleaned) {
         assert!(title.chars().count() <= title::LONGEST, "{title}");
