@@ -1,9 +1,12 @@
 //! Everything that the two databases do differently, and the tools that hide what they do alike.
 
 use diesel::backend::Backend;
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
+use diesel::serialize::ToSql;
+use diesel::sql_types::{BigInt, Bool, Double, HasSqlType};
 use diesel::sqlite::Sqlite;
 use diesel::{Connection, RunQueryDsl};
 
@@ -62,10 +65,68 @@ impl<Q: Query> Query for Steady<Q> {
 
 impl<Q, C> RunQueryDsl<C> for Steady<Q> {}
 
-/// `condition.or(of_each_row())` is asked of each row that is looked at. A bare `NOT EXISTS` becomes a join
+/// `condition.or(OF_EACH_ROW)` is asked of each row that is looked at. A bare `NOT EXISTS` becomes a join
 /// of which PostgreSQL thinks that it leaves one row, so it reads and sorts a whole list for its first page.
-pub(super) fn of_each_row() -> diesel::expression::SqlLiteral<diesel::sql_types::Bool> {
-    diesel::dsl::sql("FALSE")
+pub(super) const OF_EACH_ROW: Never = Never;
+
+/// `FALSE`. In the words of diesel's `sql` it would have each statement around it prepared anew.
+#[derive(Clone, Copy, Debug, QueryId, ValidGrouping)]
+pub(super) struct Never;
+
+impl Expression for Never {
+    type SqlType = Bool;
+}
+
+impl<From: ?Sized> AppearsOnTable<From> for Never {}
+impl<From: ?Sized> SelectableExpression<From> for Never {}
+
+impl<DB: Backend> QueryFragment<DB> for Never {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        pass.push_sql("FALSE");
+        Ok(())
+    }
+}
+
+/// `(key, id) < (place)`: the rows after a place in an order, both columns downwards. Such a comparison
+/// is a range of an index; the usual `a < x OR (a = x AND b < y)` is not, and hundreds of times
+/// slower (storage.md 6).
+#[derive(Clone, Copy, Debug, QueryId, ValidGrouping)]
+pub(super) struct After<Key, Id> {
+    pub(super) key: Key,
+    pub(super) id: Id,
+    pub(super) place: (f64, i64),
+}
+
+impl<Key: Expression, Id: Expression> Expression for After<Key, Id> {
+    type SqlType = Bool;
+}
+
+impl<From: ?Sized, Key, Id> AppearsOnTable<From> for After<Key, Id>
+where
+    Self: Expression,
+    Key: AppearsOnTable<From>,
+    Id: AppearsOnTable<From>,
+{
+}
+
+impl<DB, Key: QueryFragment<DB>, Id: QueryFragment<DB>> QueryFragment<DB> for After<Key, Id>
+where
+    DB: Backend + HasSqlType<Double> + HasSqlType<BigInt>,
+    f64: ToSql<Double, DB>,
+    i64: ToSql<BigInt, DB>,
+{
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        pass.push_sql("(");
+        self.key.walk_ast(pass.reborrow())?;
+        pass.push_sql(", ");
+        self.id.walk_ast(pass.reborrow())?;
+        pass.push_sql(") < (");
+        pass.push_bind_param::<Double, _>(&self.place.0)?;
+        pass.push_sql(", ");
+        pass.push_bind_param::<BigInt, _>(&self.place.1)?;
+        pass.push_sql(")");
+        Ok(())
+    }
 }
 
 /// Compiles one expression for both concrete connections. For what is done most often: each of them

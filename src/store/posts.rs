@@ -1,10 +1,9 @@
 //! Posts: rows, lists in every order, counters.
 
-use diesel::dsl::{exists, sql};
+use diesel::dsl::exists;
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
 
-use super::dialect::on_db;
+use super::dialect::{After, on_db};
 use super::schema::{actors, instances, posts};
 use super::{Db, Res, blocks, filters, privacy};
 use crate::domain::caller::Viewer;
@@ -219,7 +218,7 @@ macro_rules! within_reach {
                 )
                 .filter(instances::severity.eq_any($severities)),
         ))
-        .or($crate::store::dialect::of_each_row())
+        .or($crate::store::dialect::OF_EACH_ROW)
     };
 }
 pub(super) use within_reach;
@@ -286,27 +285,23 @@ pub(crate) fn list(
             .filter(posts::author_id.eq(author.0))
             .filter(within_reach!(SHUT)),
     };
-    // A row comparison is an index range; the usual "a < x OR (a = x AND b < y)" is not, and
-    // hundreds of times slower (storage.md 6).
     macro_rules! keyset {
-        ($column:ident, $name:literal) => {{
+        ($column:ident) => {{
             if let Some(after) = page.after {
-                query = query.filter(
-                    sql::<Bool>(concat!("(posts.", $name, ", posts.id) < ("))
-                        .bind::<diesel::sql_types::Double, _>(after.key)
-                        .sql(", ")
-                        .bind::<diesel::sql_types::BigInt, _>(after.id)
-                        .sql(")"),
-                );
+                query = query.filter(After {
+                    key: posts::$column,
+                    id: posts::id,
+                    place: (after.key, after.id),
+                });
             }
             query.order((posts::$column.desc(), posts::id.desc()))
         }};
     }
     let query = match sort {
-        Sort::New => keyset!(new_rank, "new_rank"),
-        Sort::Hot => keyset!(hot_rank, "hot_rank"),
-        Sort::Top => keyset!(score, "score"),
-        Sort::Active => keyset!(active_rank, "active_rank"),
+        Sort::New => keyset!(new_rank),
+        Sort::Hot => keyset!(hot_rank),
+        Sort::Top => keyset!(score),
+        Sort::Active => keyset!(active_rank),
     };
     let rows: Vec<PostRow> = query.load(db)?;
     let items = rows.into_iter().map(Post::from).collect();

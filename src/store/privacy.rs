@@ -70,7 +70,7 @@ macro_rules! visible_to {
                 .filter(not(exists(runs_the_hub)))
                 .filter(not(exists(is_home_of_members))),
         ))
-        .or($crate::store::dialect::of_each_row())
+        .or($crate::store::dialect::OF_EACH_ROW)
     }};
 }
 pub(super) use visible_to;
