@@ -356,8 +356,8 @@ pub(crate) fn search_similar(db: &mut Db, words: &[String], limit: u32) -> Res<V
         Db::Sqlite(c) => {
             let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
             diesel::sql_query(
-                "SELECT rowid AS object_id FROM search_index \
-                 WHERE search_index MATCH ? AND rowid IN (SELECT id FROM posts) \
+                "SELECT rowid AS object_id FROM search_index WHERE search_index MATCH ? \
+                 AND EXISTS (SELECT 1 FROM posts WHERE posts.id = search_index.rowid) \
                  ORDER BY rank LIMIT ?",
             )
             .bind::<Text, _>(quoted.join(" OR "))
@@ -366,8 +366,8 @@ pub(crate) fn search_similar(db: &mut Db, words: &[String], limit: u32) -> Res<V
         }
         Db::Pg(c) => diesel::sql_query(
             "SELECT object_id FROM search_texts, to_tsquery('simple', $1) AS wanted \
-             WHERE to_tsvector('simple', body) @@ wanted AND object_id IN (SELECT id FROM posts) \
-             ORDER BY ts_rank(to_tsvector('simple', body), wanted) DESC, object_id DESC LIMIT $2",
+             WHERE words @@ wanted AND object_id IN (SELECT id FROM posts) \
+             ORDER BY ts_rank(words, wanted) DESC, object_id DESC LIMIT $2",
         )
         .bind::<Text, _>(words.join(" | "))
         .bind::<BigInt, _>(limit)

@@ -58,7 +58,7 @@ fn matching(db: &Db, column: &str, words: &str) -> Option<(String, String, &'sta
         Db::Pg(_) => (
             format!(
                 "{column} IN (SELECT object_id FROM search_texts \
-                 WHERE to_tsvector('simple', body) @@ plainto_tsquery('simple', "
+                 WHERE words @@ plainto_tsquery('simple', "
             ),
             words.join(" "),
             "))",
@@ -195,10 +195,12 @@ fn sharing(db: &Db, words: &[String]) -> Option<(&'static str, String, String)> 
              ORDER BY rowid",
         ),
         Db::Pg(_) => (
-            "posts.id IN (SELECT object_id FROM search_texts \
-             WHERE to_tsvector('simple', body) @@ to_tsquery('simple', ",
+            // A lateral look is made for each text that has a word; a join would read all posts.
+            "posts.id IN (SELECT object_id FROM search_texts, LATERAL \
+             (SELECT FROM posts AS known WHERE known.id = object_id LIMIT 1) AS post \
+             WHERE words @@ to_tsquery('simple', ",
             words.join(" | ").replace('"', "'"),
-            ") AND object_id IN (SELECT id FROM posts) ORDER BY object_id",
+            ") ORDER BY object_id",
         ),
     };
     let tail = format!("{tail} DESC LIMIT {CANDIDATES})");

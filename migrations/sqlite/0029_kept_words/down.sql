@@ -1,0 +1,2 @@
+-- The words of a text are kept beside it. FTS5 does so anyway.
+SELECT 1;
