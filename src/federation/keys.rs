@@ -3,7 +3,7 @@
 //! A key is believed only if the document behind its id names an owner on the same host, and the
 //! owner's own document names the key (security.md 2.7, V9 and V10).
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use moka::sync::Cache;
@@ -33,7 +33,9 @@ pub(super) struct Memory {
     /// Key ids that were fetched anew lately, for a signature did not fit.
     renewed: Cache<String, ()>,
     /// One fetch of keys at a time for each host.
-    flights: Cache<String, Arc<Flight>>,
+    flights: Cache<String, Arc<tokio::sync::Mutex<()>>>,
+    /// What was fetched in vain of late, by who had it fetched and from where.
+    vain: Cache<String, u32>,
     /// Actors and groups that were asked for anew lately.
     asked: Cache<String, ()>,
     /// Actors who are being met for the first time.
@@ -64,6 +66,7 @@ impl Default for Memory {
             absent: lasting(60),
             renewed: lasting(300),
             flights: lasting(60),
+            vain: lasting(PAUSE.as_secs()),
             asked: lasting(300),
             learning: lasting(60),
             fetched: Limiter::new(usize::try_from(MOST).unwrap_or(usize::MAX)),
@@ -75,39 +78,13 @@ impl Default for Memory {
     }
 }
 
-/// Fetches of keys from one host.
-#[derive(Default)]
-struct Flight {
-    turn: tokio::sync::Mutex<()>,
-    failed: Mutex<Option<Instant>>,
-}
-
-/// How long a host is left alone after it did not give a key, whoever names it (security.md H50).
-const PAUSE: Duration = Duration::from_secs(10);
+/// How long nobody has keys of a host fetched after what they named there was in vain: whoever names
+/// what is not there keeps nobody else's keys away (security.md H50).
+pub(crate) const PAUSE: Duration = Duration::from_secs(10);
 /// How long a request waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-impl Flight {
-    /// Waits until nobody else fetches from the host.
-    async fn take(&self) -> Result<tokio::sync::MutexGuard<'_, ()>, NoKey> {
-        let busy = |_elapsed| NoKey::Passing("Too many of your keys are fetched now.".to_owned());
-        tokio::time::timeout(PATIENCE, self.turn.lock())
-            .await
-            .map_err(busy)
-    }
-
-    /// Whether the last fetch was in vain, and a moment ago.
-    fn failed_just_now(&self) -> bool {
-        let failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
-        failed.is_some_and(|at| at.elapsed() < PAUSE)
-    }
-
-    /// Notes that a fetch was in vain.
-    fn fail(&self) {
-        let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
-        *failed = Some(Instant::now());
-    }
-}
+/// So many documents that are no use are read before that pause; one that is not there is enough.
+const USELESS: u32 = 3;
 
 /// How fast one server is asked: a few at once, then evenly.
 #[derive(Default)]
@@ -157,9 +134,26 @@ pub(super) enum NoKey {
     /// What was found cannot be used; a sentence.
     #[error("{0}")]
     Unusable(String),
+    /// Nothing that can be read is served there; a sentence.
+    #[error("{0}")]
+    Nothing(String),
     /// It may be had later; a sentence.
     #[error("{0}")]
     Passing(String),
+    /// Who asks named too much that is not there.
+    #[error("Keys that you named there could not be had just now; send this again in ten seconds.")]
+    Paused,
+}
+
+impl NoKey {
+    /// What it counts towards a pause.
+    fn weight(&self) -> u32 {
+        match self {
+            Self::Unusable(_) => 1,
+            Self::Paused => 0,
+            Self::Gone | Self::Nothing(_) | Self::Passing(_) => USELESS,
+        }
+    }
 }
 
 impl From<Refusal> for NoKey {
@@ -177,31 +171,31 @@ impl From<FetchError> for NoKey {
         match error {
             FetchError::Gone => Self::Gone,
             FetchError::Passing(why) => Self::Passing(format!("The key cannot be fetched: {why}")),
-            FetchError::Unusable(why) => {
-                Self::Unusable(format!("The key cannot be fetched: {why}"))
-            }
+            FetchError::Unusable(why) => Self::Nothing(format!("The key cannot be fetched: {why}")),
         }
     }
 }
 
 impl Federation {
-    /// Whose key made something, by what `fits` says of keys; with a key that was remembered and
-    /// does not fit, once more with the one that its server gives now. `None` if none fits.
+    /// Whose key made something that came `from` somewhere, by what `fits` says of keys; with a key
+    /// that was remembered and does not fit, once more with the one that its server gives now.
+    /// `None` if none fits.
     pub(super) async fn owner_if(
         &self,
         key_id: &Uri,
+        from: &str,
         fits: impl Fn(&PublicKey) -> bool + Send + Sync,
     ) -> Result<Option<String>, NoKey> {
-        let (known, fetched) = self.key(key_id).await?;
+        let (known, fetched) = self.key(key_id, from).await?;
         if fits(&known.key) {
             return Ok(Some(known.owner));
         }
         if fetched {
             return Ok(None);
         }
-        let renewed = match self.renewed_key(key_id).await {
+        let renewed = match self.renewed_key(key_id, from).await {
             // What was sent does not fit, as far as anybody can say.
-            Err(NoKey::Passing(_)) => None,
+            Err(NoKey::Passing(_) | NoKey::Paused) => None,
             renewed => renewed?,
         };
         Ok(renewed
@@ -210,30 +204,30 @@ impl Federation {
     }
 
     /// The key of this id: remembered, stored, or fetched once; and whether it was fetched now.
-    async fn key(&self, key_id: &Uri) -> Result<(KnownKey, bool), NoKey> {
+    async fn key(&self, key_id: &Uri, from: &str) -> Result<(KnownKey, bool), NoKey> {
         if let Some(known) = self.remembered(key_id).await? {
             return Ok((known, false));
         }
         let flight = self.flight(&key_id.host());
-        let _turn = flight.take().await?;
+        let _turn = turn(&flight).await?;
         if let Some(known) = self.remembered(key_id).await? {
             return Ok((known, false));
         }
         if let Some(why) = self.memory.absent.get(key_id.as_str()) {
             return Err(NoKey::Unusable(why));
         }
-        Ok((self.fetch_key(key_id, &flight).await?, true))
+        Ok((self.fetch_key(key_id, from).await?, true))
     }
 
     /// The key of this id as its server gives it now; as it is remembered if it was asked lately.
-    async fn renewed_key(&self, key_id: &Uri) -> Result<Option<KnownKey>, NoKey> {
+    async fn renewed_key(&self, key_id: &Uri, from: &str) -> Result<Option<KnownKey>, NoKey> {
         let flight = self.flight(&key_id.host());
-        let _turn = flight.take().await?;
+        let _turn = turn(&flight).await?;
         if self.memory.renewed.contains_key(key_id.as_str()) {
             return Ok(self.memory.keys.get(key_id.as_str()));
         }
         self.memory.renewed.insert(key_id.as_str().to_owned(), ());
-        self.fetch_key(key_id, &flight).await.map(Some)
+        self.fetch_key(key_id, from).await.map(Some)
     }
 
     /// Stores what an actor's document says, and remembers its key.
@@ -276,7 +270,7 @@ impl Federation {
         pace.wait(quota).await;
     }
 
-    fn flight(&self, host: &str) -> Arc<Flight> {
+    fn flight(&self, host: &str) -> Arc<tokio::sync::Mutex<()>> {
         self.memory.flights.get_with(host.to_owned(), Arc::default)
     }
 
@@ -310,12 +304,17 @@ impl Federation {
         Ok(Some(known))
     }
 
-    async fn fetch_key(&self, key_id: &Uri, flight: &Flight) -> Result<KnownKey, NoKey> {
-        self.spend(&key_id.host(), flight)?;
+    async fn fetch_key(&self, key_id: &Uri, from: &str) -> Result<KnownKey, NoKey> {
+        let who = format!("{} for {from}", key_id.host());
+        let vain = self.memory.vain.get(&who).unwrap_or_default();
+        if vain >= USELESS {
+            return Err(NoKey::Paused);
+        }
+        self.spend(&key_id.host())?;
         let fetched = self.fetch_key_document(key_id).await;
         if let Err(no) = &fetched {
-            flight.fail();
-            if matches!(no, NoKey::Unusable(_) | NoKey::Gone) {
+            self.memory.vain.insert(who, vain + no.weight());
+            if !matches!(no, NoKey::Passing(_)) {
                 let id = key_id.as_str().to_owned();
                 self.memory.absent.insert(id, no.to_string());
             }
@@ -324,14 +323,11 @@ impl Federation {
     }
 
     /// Counts one fetch (`limits.key_host`, security.md R-39).
-    fn spend(&self, host: &str, flight: &Flight) -> Result<(), NoKey> {
-        let too_soon = |why: &str| NoKey::Passing(why.to_owned());
-        if flight.failed_just_now() {
-            return Err(too_soon("One of your keys could not be fetched just now."));
-        }
+    fn spend(&self, host: &str) -> Result<(), NoKey> {
         let rate = self.settings().limits.key_host;
         let counted = self.memory.fetched.take(host, rate, self.now());
-        counted.map_err(|_too_often| too_soon("Too many of your keys were fetched lately."))
+        let too_often = "Too many of your keys were fetched lately.";
+        counted.map_err(|_too_often| NoKey::Passing(too_often.to_owned()))
     }
 
     /// The document behind the key id, and the owner's if that is another: GoToSocial's key ids
@@ -381,6 +377,14 @@ impl Federation {
         }
         Ok(actor)
     }
+}
+
+/// Waits until nobody else fetches from the host.
+async fn turn(flight: &tokio::sync::Mutex<()>) -> Result<tokio::sync::MutexGuard<'_, ()>, NoKey> {
+    let busy = |_elapsed| NoKey::Passing("Too many of your keys are fetched now.".to_owned());
+    tokio::time::timeout(PATIENCE, flight.lock())
+        .await
+        .map_err(busy)
 }
 
 /// The key with this id in a document: one for requests, or one for proofs.

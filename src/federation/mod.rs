@@ -9,7 +9,7 @@ pub(crate) mod fuzz;
 mod habits;
 pub(crate) mod inbox;
 mod intent;
-mod keys;
+pub(crate) mod keys;
 mod moving;
 pub(crate) mod outgoing;
 mod pictures;

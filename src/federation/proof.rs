@@ -38,7 +38,7 @@ impl Federation {
             return false;
         }
         let owner = self
-            .owner_if(&proof.method, |key| proof.is_made_with(key))
+            .owner_if(&proof.method, "a proof", |key| proof.is_made_with(key))
             .await;
         match owner {
             Ok(owner) => owner.as_deref() == Some(actor.as_str()),

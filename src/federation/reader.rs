@@ -19,6 +19,8 @@ pub(crate) struct Question<'a> {
     pub(crate) target: &'a str,
     /// The headers.
     pub(crate) headers: &'a HeaderMap,
+    /// The network it came from.
+    pub(crate) from: &'a str,
 }
 
 impl Federation {
@@ -31,6 +33,7 @@ impl Federation {
             method,
             target,
             headers,
+            from,
         } = question;
         if !is_signed(headers) {
             return Ok(None);
@@ -42,7 +45,7 @@ impl Federation {
         let key_id = Uri::parse(&presented.key_id_text)
             .ok_or_else(|| Rejection::new(401, "The key id is no usable address."))?;
         self.admit(&key_id).await?;
-        let signer = self.signer(&presented, &key_id).await?;
+        let signer = self.signer(&presented, &key_id, from).await?;
         let signer = signer.ok_or(verify::Rejected::Signature)?;
         Ok(Uri::parse(&signer))
     }

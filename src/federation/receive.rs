@@ -63,10 +63,10 @@ impl From<Refusal> for Rejection {
 
 impl From<NoKey> for Rejection {
     fn from(no: NoKey) -> Self {
-        let status = if matches!(no, NoKey::Passing(_)) {
-            503
-        } else {
-            401
+        let status = match no {
+            NoKey::Passing(_) => 503,
+            NoKey::Paused => 429,
+            NoKey::Gone | NoKey::Nothing(_) | NoKey::Unusable(_) => 401,
         };
         Self::new(status, no.to_string())
     }
@@ -112,6 +112,7 @@ struct Letter<'a> {
     value: &'a Value,
     activity: &'a Activity,
     actor: &'a Uri,
+    from: &'a str,
 }
 
 impl Federation {
@@ -129,7 +130,7 @@ impl Federation {
         Ok(presented)
     }
 
-    /// Judges a delivery with its body: digest, envelope, key and signature.
+    /// Judges a delivery `from` some network with its body: digest, envelope, key and signature.
     ///
     /// # Errors
     /// If it is not to be taken.
@@ -138,15 +139,21 @@ impl Federation {
         &self,
         presented: &Presented,
         body: &[u8],
+        from: &str,
     ) -> Result<Verified, Rejection> {
-        let believed = self.judge(presented, body).await;
+        let believed = self.judge(presented, body, from).await;
         if let Err(no) = &believed {
             tracing::debug!(status = no.status, why = %no.sentence, "not taken");
         }
         believed
     }
 
-    async fn judge(&self, presented: &Presented, body: &[u8]) -> Result<Verified, Rejection> {
+    async fn judge(
+        &self,
+        presented: &Presented,
+        body: &[u8],
+        from: &str,
+    ) -> Result<Verified, Rejection> {
         presented.check_digest(body)?;
         let settings = self.settings();
         let unreadable =
@@ -160,6 +167,7 @@ impl Federation {
             value: &value,
             activity: &activity,
             actor: &actor,
+            from,
         };
         let ignored = settings.federation.blocked_senders == Refusing::Ignore;
         let (standing, sender) = match self.authenticate(presented, letter).await {
@@ -216,7 +224,10 @@ impl Federation {
         letter: Letter<'_>,
     ) -> Result<(Standing, Option<String>), Rejection> {
         let Letter {
-            activity, actor, ..
+            activity,
+            actor,
+            from,
+            ..
         } = letter;
         let settings = self.settings();
         self.admit(actor).await?;
@@ -229,7 +240,7 @@ impl Federation {
         if !own {
             self.admit(&key_id).await?;
         }
-        let owner = match self.signer(presented, &key_id).await {
+        let owner = match self.signer(presented, &key_id, from).await {
             Ok(signer) => signer.ok_or(verify::Rejected::Signature)?,
             Err(NoKey::Gone) if own && deletes_itself(activity) => {
                 return Ok((Standing::Forwarded, None));
@@ -250,14 +261,15 @@ impl Federation {
         Ok((standing, Some(key_id.host())))
     }
 
-    /// Whose key made a signature; `None` if none fits.
+    /// Whose key made a signature that came `from` some network; `None` if none fits.
     pub(super) async fn signer(
         &self,
         presented: &Presented,
         key_id: &Uri,
+        from: &str,
     ) -> Result<Option<String>, NoKey> {
         tracing::debug!(key.id = %presented.key_id, scheme = ?presented.scheme, "checking a signature");
-        self.owner_if(key_id, |key| presented.verify(key).is_ok())
+        self.owner_if(key_id, from, |key| presented.verify(key).is_ok())
             .await
     }
 

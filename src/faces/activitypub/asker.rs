@@ -11,8 +11,10 @@ use super::answer::Keep;
 use crate::domain::caller::Viewer;
 use crate::domain::ids::Uri;
 use crate::domain::refusal::Refusal;
-use crate::faces::shared::State;
+use crate::faces::shared::client::ClientAddress;
+use crate::faces::shared::{State, limit};
 use crate::federation::reader::Question;
+use crate::federation::receive::Rejection;
 use crate::views::Snapshot;
 
 /// A request, as far as a signature covers it.
@@ -22,17 +24,20 @@ pub(super) struct Asker {
     target: String,
     /// Its headers.
     pub(super) headers: HeaderMap,
+    from: String,
 }
 
 impl FromRequestParts<State> for Asker {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &State) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Infallible> {
+        let ClientAddress(address) = ClientAddress::from_request_parts(parts, state).await?;
         let target = parts.uri.path_and_query();
         Ok(Self {
             method: parts.method.clone(),
             target: target.map_or("/", |target| target.as_str()).to_owned(),
             headers: parts.headers.clone(),
+            from: limit::network(address),
         })
     }
 }
@@ -43,6 +48,7 @@ impl Asker {
             method: &self.method,
             target: &self.target,
             headers: &self.headers,
+            from: &self.from,
         }
     }
 
@@ -51,10 +57,17 @@ impl Asker {
         state.federation.viewer(self.question()).await
     }
 
+    /// The actor that signed the request, if somebody did.
+    ///
+    /// # Errors
+    /// If the signature is no good, its key cannot be had, or its server is not heard.
+    pub(super) async fn reader(&self, state: &State) -> Result<Option<Uri>, Rejection> {
+        state.federation.reader(self.question()).await
+    }
+
     /// The actor that signed the request, if the signature is good.
     pub(super) async fn signer(&self, state: &State) -> Option<Uri> {
-        let reader = state.federation.reader(self.question()).await;
-        reader.ok().flatten()
+        self.reader(state).await.ok().flatten()
     }
 
     /// What anybody is shown (who may `keep` it so long), or else the server that asks; signatures are looked at only where

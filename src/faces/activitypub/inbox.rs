@@ -13,6 +13,7 @@ use crate::domain::refusal::Kind;
 use crate::faces::shared::body::{self, Unreadable};
 use crate::faces::shared::client::ClientAddress;
 use crate::faces::shared::{State, limit};
+use crate::federation::keys::PAUSE;
 use crate::federation::receive::{Head, Rejection};
 
 /// Ends the reading of a body that is sent too slowly (security.md H43).
@@ -34,7 +35,8 @@ async fn receive(
     ClientAddress(address): ClientAddress,
     request: Request,
 ) -> Response {
-    let network = format!("messages of {}", limit::network(address));
+    let from = limit::network(address);
+    let network = format!("messages of {from}");
     let (parts, body) = request.into_parts();
     let taken = async {
         if let Some(no) = too_much(&state, &network) {
@@ -42,7 +44,7 @@ async fn receive(
         }
         let presented = state.federation.expect(head(&parts)).map_err(answer)?;
         let body = read(&state, body).await?;
-        let believed = state.federation.believe(&presented, &body).await;
+        let believed = state.federation.believe(&presented, &body, &from).await;
         let verified = believed.map_err(answer)?;
         let sender = verified.sender().map(|host| format!("messages of {host}"));
         if let Some(no) = sender.and_then(|sender| too_much(&state, &sender)) {
@@ -92,8 +94,12 @@ async fn read(state: &State, body: Body) -> Result<Vec<u8>, Response> {
 
 fn answer(no: Rejection) -> Response {
     let status = StatusCode::from_u16(no.status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        return (status, [SOON], no.sentence).into_response();
+    match status {
+        StatusCode::SERVICE_UNAVAILABLE => (status, [SOON], no.sentence).into_response(),
+        StatusCode::TOO_MANY_REQUESTS => {
+            let then = [(RETRY_AFTER, HeaderValue::from(PAUSE.as_secs()))];
+            (status, then, no.sentence).into_response()
+        }
+        _ => (status, no.sentence).into_response(),
     }
-    (status, no.sentence).into_response()
 }

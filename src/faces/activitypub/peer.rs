@@ -6,10 +6,11 @@ use http::StatusCode;
 use http::request::Parts;
 
 use super::answer::Keep;
+use super::asker;
 use crate::domain::ids::Uri;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::faces::shared::{Failed, State};
-use crate::federation::reader::Question;
+use crate::federation::keys::PAUSE;
 use crate::federation::receive::Rejection;
 
 /// Whoever asks, unless their server is not heard.
@@ -43,13 +44,7 @@ impl FromRequestParts<State> for Peer {
         if !state.settings().federation.secure_mode {
             return Ok(Self::Anybody);
         }
-        let target = parts.uri.path_and_query();
-        let question = Question {
-            method: &parts.method,
-            target: target.map_or("/", |target| target.as_str()),
-            headers: &parts.headers,
-        };
-        match federation.reader(question).await.map_err(failed)? {
+        match signer(parts, state).await? {
             Some(_) => Ok(Self::Signed),
             None => Ok(Self::Unsigned),
         }
@@ -84,20 +79,22 @@ impl FromRequestParts<State> for Asker {
     type Rejection = Failed;
 
     async fn from_request_parts(parts: &mut Parts, state: &State) -> Result<Self, Failed> {
-        let target = parts.uri.path_and_query();
-        let question = Question {
-            method: &parts.method,
-            target: target.map_or("/", |target| target.as_str()),
-            headers: &parts.headers,
-        };
-        let asker = state.federation.reader(question).await;
-        asker.map(Self).map_err(failed)
+        signer(parts, state).await.map(Self)
     }
+}
+
+/// The actor who signed a request, if somebody did.
+async fn signer(parts: &mut Parts, state: &State) -> Result<Option<Uri>, Failed> {
+    let Ok(asker) = asker::Asker::from_request_parts(parts, state).await;
+    asker.reader(state).await.map_err(failed)
 }
 
 fn failed(no: Rejection) -> Failed {
     let kind = match no.status {
         403 => Kind::Forbidden,
+        429 => Kind::Limited {
+            retry_after: PAUSE.as_secs(),
+        },
         503 => Kind::Unavailable,
         _ => Kind::Unauthenticated,
     };

@@ -102,11 +102,60 @@ db_test!(
             for _ in 0..2 {
                 let activity = like(&room, &nobody, 1, "http://hub.test/post/1");
                 let answer = status(&room.post(&nobody, &activity).await);
-                assert!(matches!(answer, 401 | 503), "H50: {answer}");
+                let expected = if number == 0 { 401 } else { 429 };
+                assert_eq!(answer, expected, "H50: {number}");
             }
         }
         assert_eq!(victim.fetches(), 1, "H50, R-38, R-39");
         assert_eq!(rows(&room).await, 0);
+    }
+);
+
+db_test!(
+    h50_who_names_keys_that_are_not_there_keeps_nobody_elses_away,
+    |store| {
+        let room = Room::new(store).await;
+        let (_, post) = room.local_post().await;
+        let victim = Peer::new();
+        let id = format!("{}/users/nobody", victim.base);
+        let nobody = FakeActor {
+            key_id: format!("{id}#main-key"),
+            key: peer::key(0),
+            id,
+        };
+        let (mia, ole) = (victim.person("mia"), victim.person("ole"));
+        let forged = like(&room, &nobody, 1, &post).to_string();
+        let honest = victim.act(&mia, "Like", 1, &json!(post)).to_string();
+        for (network, by, body, expected) in [
+            ("198.51.100.1", &nobody, &forged, 401),
+            ("198.51.100.1", &mia, &honest, 429),
+            ("192.0.2.1", &mia, &honest, 202),
+        ] {
+            let answer = room.post_from(network, by, body.as_bytes()).await;
+            assert_eq!(status(&answer), expected, "H50 {network}");
+        }
+        let known = victim.act(&mia, "Like", 2, &json!(post)).to_string();
+        let answer = room.post_from("198.51.100.1", &mia, known.as_bytes()).await;
+        assert_eq!(status(&answer), 202, "H50: a key that is known");
+        let later = victim.act(&ole, "Like", 3, &json!(post)).to_string();
+        let answer = room.post_from("192.0.2.1", &ole, later.as_bytes()).await;
+        assert_eq!(status(&answer), 202, "H50: another of the same server");
+    }
+);
+
+db_test!(
+    h50_an_actor_that_cannot_be_read_keeps_its_neighbours_not_away,
+    |store| {
+        let room = Room::new(store).await;
+        let (_, post) = room.local_post().await;
+        let (odd, mia) = (room.peer.person("odd"), room.peer.person("mia"));
+        room.peer.amend(&odd.id, |actor| {
+            drop(actor["publicKey"].take());
+        });
+        let answer = room.post(&odd, &like(&room, &odd, 1, &post)).await;
+        assert_eq!(status(&answer), 401);
+        let answer = room.post(&mia, &like(&room, &mia, 2, &post)).await;
+        assert_eq!(status(&answer), 202);
     }
 );
 

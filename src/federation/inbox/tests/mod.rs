@@ -115,11 +115,16 @@ impl Room {
     }
 
     async fn post_raw(&self, from: &FakeActor, body: &[u8]) -> Reception {
+        self.post_from("192.0.2.1", from, body).await
+    }
+
+    /// The same, from some network.
+    async fn post_from(&self, network: &str, from: &FakeActor, body: &[u8]) -> Reception {
         let inbox = url::Url::parse("http://hub.test/inbox").unwrap();
         let now = self.hall.operations.now();
         let headers = sign::post(&from.key, &from.key_id, &inbox, &Digest::of(body), now).unwrap();
-        self.deliver("/inbox", &headers.into_iter().collect(), body)
-            .await
+        let headers = headers.into_iter().collect();
+        self.deliver_from(network, "/inbox", &headers, body).await
     }
 
     /// The headers of a delivery by RFC 9421 with a nonce, made with a key that need not be the
@@ -155,6 +160,17 @@ impl Room {
 
     /// Posts what is signed already.
     async fn deliver(&self, target: &str, headers: &HeaderMap, body: &[u8]) -> Reception {
+        self.deliver_from("192.0.2.1", target, headers, body).await
+    }
+
+    /// The same, from some network.
+    async fn deliver_from(
+        &self,
+        network: &str,
+        target: &str,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Reception {
         let head = Head {
             method: &Method::POST,
             target,
@@ -162,7 +178,7 @@ impl Room {
         };
         let taken = async {
             let presented = self.federation.expect(head)?;
-            let verified = self.federation.believe(&presented, body).await?;
+            let verified = self.federation.believe(&presented, body, network).await?;
             self.federation.keep(verified).await
         };
         match taken.await {
