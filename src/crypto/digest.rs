@@ -46,6 +46,14 @@ pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
     openssl::sha::sha256(bytes)
 }
 
+/// The first eight bytes of the SHA-256 of a text, to find a row by.
+pub(crate) fn short(text: &str) -> i64 {
+    let digest = sha256(text.as_bytes());
+    digest
+        .first_chunk()
+        .map_or(0, |first| i64::from_be_bytes(*first))
+}
+
 /// The SHA-512 digest of some bytes.
 pub(crate) fn sha512(bytes: &[u8]) -> [u8; 64] {
     openssl::sha::sha512(bytes)

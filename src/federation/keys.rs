@@ -66,7 +66,7 @@ impl Default for Memory {
             absent: lasting(60),
             renewed: lasting(300),
             flights: lasting(60),
-            vain: lasting(PAUSE.as_secs()),
+            vain: lasting(u64::from(PAUSE)),
             asked: lasting(300),
             learning: lasting(60),
             fetched: Limiter::new(usize::try_from(MOST).unwrap_or(usize::MAX)),
@@ -78,9 +78,9 @@ impl Default for Memory {
     }
 }
 
-/// How long nobody has keys of a host fetched after what they named there was in vain: whoever names
+/// How many seconds nobody has keys of a host fetched after what they named there was in vain: whoever names
 /// what is not there keeps nobody else's keys away (security.md H50).
-pub(crate) const PAUSE: Duration = Duration::from_secs(10);
+pub(crate) const PAUSE: u32 = 10;
 /// How long a request waits for its turn.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// So many documents that are no use are read before that pause; one that is not there is enough.

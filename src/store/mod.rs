@@ -13,6 +13,7 @@ pub(crate) mod claims;
 pub(crate) mod comments;
 pub(crate) mod confirmations;
 mod connection;
+pub(crate) mod deeds;
 pub(crate) mod deliveries;
 pub(crate) mod departures;
 mod dialect;

@@ -8,12 +8,13 @@ use super::{Db, Res};
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ObjectId};
 
-/// Keeps a reaction of an actor to an object; the same once more changes nothing.
+/// Keeps a reaction of an actor to an object, known by an activity elsewhere if there is one; the same once more changes nothing.
 pub(crate) fn insert(
     db: &mut Db,
     object: ObjectId,
     actor: ActorId,
     content: &str,
+    deed: Option<i64>,
     now: Ts,
 ) -> Res<()> {
     Both(
@@ -23,6 +24,7 @@ pub(crate) fn insert(
                 reactions::actor_id.eq(actor.0),
                 reactions::content.eq(content),
                 reactions::created_at.eq(now.0),
+                reactions::deed.eq(deed),
             ))
             .on_conflict((
                 reactions::object_id,
@@ -130,13 +132,20 @@ pub(crate) fn list_own(db: &mut Db, actor: ActorId, objects: &[i64]) -> Res<Vec<
 }
 
 /// Keeps that an actor shared an object; the same once more changes nothing.
-pub(crate) fn insert_share(db: &mut Db, object: ObjectId, actor: ActorId, now: Ts) -> Res<()> {
+pub(crate) fn insert_share(
+    db: &mut Db,
+    object: ObjectId,
+    actor: ActorId,
+    deed: Option<i64>,
+    now: Ts,
+) -> Res<()> {
     Both(
         diesel::insert_into(shares::table)
             .values((
                 shares::object_id.eq(object.number()),
                 shares::actor_id.eq(actor.0),
                 shares::created_at.eq(now.0),
+                shares::deed.eq(deed),
             ))
             .on_conflict((shares::object_id, shares::actor_id))
             .do_nothing(),

@@ -270,6 +270,7 @@ diesel::table! {
         created_at -> BigInt,
         uuid -> Nullable<Text>,
         via_group -> Bool,
+        deed -> Nullable<BigInt>,
     }
 }
 
@@ -280,6 +281,7 @@ diesel::table! {
         content -> Text,
         created_at -> BigInt,
         uuid -> Nullable<Text>,
+        deed -> Nullable<BigInt>,
     }
 }
 
@@ -288,6 +290,7 @@ diesel::table! {
         object_id -> BigInt,
         actor_id -> BigInt,
         created_at -> BigInt,
+        deed -> Nullable<BigInt>,
     }
 }
 

@@ -18,6 +18,7 @@ pub(super) struct Cast {
     actor_id: i64,
     value: i16,
     created_at: i64,
+    deed: Option<i64>,
 }
 
 /// Nobody looks for the vote of an actor on an object while it is left to the end of a group.
@@ -54,12 +55,14 @@ pub(crate) fn list_of(db: &mut Db, actor: ActorId, objects: &[i64]) -> Res<Vec<(
         .load(db)?)
 }
 
-/// Casts the vote of an actor on an object; `false` if there is one already, which stays.
+/// Casts the vote of an actor on an object, known by an activity elsewhere if there is one; `false` if
+/// they voted already, which stays.
 pub(crate) fn insert(
     db: &mut Db,
     object: ObjectId,
     actor: ActorId,
     value: i16,
+    deed: Option<i64>,
     now: Ts,
 ) -> Res<bool> {
     settle(db, object, actor)?;
@@ -68,6 +71,7 @@ pub(crate) fn insert(
         actor_id: actor.0,
         value,
         created_at: now.0,
+        deed,
     };
     let left = late::leave(cast, |late, cast| {
         late.votes.insert((cast.object_id, cast.actor_id), cast);
@@ -98,11 +102,18 @@ pub(super) fn insert_all(db: &mut Db, cast: &BTreeMap<(i64, i64), Cast>) -> Res<
     cast.values().map(|one| insert_one(db, one)).sum()
 }
 
-/// Changes a vote that was cast.
-pub(crate) fn set(db: &mut Db, object: ObjectId, actor: ActorId, value: i16) -> Res<()> {
+/// Changes a vote that was cast, and by which activity it is known.
+pub(crate) fn set(
+    db: &mut Db,
+    object: ObjectId,
+    actor: ActorId,
+    value: i16,
+    deed: Option<i64>,
+) -> Res<()> {
     settle(db, object, actor)?;
     let update = diesel::update(votes::table.find((object.number(), actor.0)));
-    on_db!(db, |c| update.set(votes::value.eq(value)).execute(c))?;
+    let set = (votes::value.eq(value), votes::deed.eq(deed));
+    on_db!(db, |c| update.set(set).execute(c))?;
     Ok(())
 }
 

@@ -97,7 +97,7 @@ fn answer(no: Rejection) -> Response {
     match status {
         StatusCode::SERVICE_UNAVAILABLE => (status, [SOON], no.sentence).into_response(),
         StatusCode::TOO_MANY_REQUESTS => {
-            let then = [(RETRY_AFTER, HeaderValue::from(PAUSE.as_secs()))];
+            let then = [(RETRY_AFTER, HeaderValue::from(PAUSE))];
             (status, then, no.sentence).into_response()
         }
         _ => (status, no.sentence).into_response(),

@@ -92,9 +92,7 @@ async fn signer(parts: &mut Parts, state: &State) -> Result<Option<Uri>, Failed>
 fn failed(no: Rejection) -> Failed {
     let kind = match no.status {
         403 => Kind::Forbidden,
-        429 => Kind::Limited {
-            retry_after: PAUSE.as_secs(),
-        },
+        429 => Kind::Limited { retry_after: PAUSE },
         503 => Kind::Unavailable,
         _ => Kind::Unauthenticated,
     };

@@ -245,8 +245,12 @@ impl Passing<'_> {
         let object = known.id;
         let case = self.case(announced(self.group.uri.as_str())?, self.group.clone());
         if known.group != self.group.id {
-            let shared = true;
-            return case.run(ReceiveShare { object, shared }).await;
+            let share = ReceiveShare {
+                object,
+                shared: true,
+                activity: case.activity.id.clone(),
+            };
+            return case.run(share).await;
         }
         let author = case.actor_of(known.author).await?;
         if author.local {

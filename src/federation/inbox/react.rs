@@ -31,6 +31,7 @@ async fn cast(case: &Case<'_>, value: i16) -> Handled {
             case.run(ReceiveVote {
                 vote,
                 content: emoji(&case.activity),
+                activity: case.activity.id.clone(),
                 via_group: case.via.is_some(),
             })
             .await
@@ -49,8 +50,12 @@ pub(super) async fn share(case: &Case<'_>, shared: bool) -> Handled {
     }
     match case.resolver.known_object(case.object_id()?).await? {
         Some(known) => {
-            let object = known.id;
-            case.run(ReceiveShare { object, shared }).await
+            case.run(ReceiveShare {
+                object: known.id,
+                shared,
+                activity: case.activity.id.clone(),
+            })
+            .await
         }
         None => Ok(Verdict::Ignored("what is shared is not here")),
     }

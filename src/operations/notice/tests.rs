@@ -163,6 +163,7 @@ db_test!(
             let vote = ReceiveVote {
                 vote: like(post, 1),
                 content: None,
+                activity: String::new(),
                 via_group,
             };
             hall.run(fan, vote).await.unwrap();

@@ -36,7 +36,7 @@ impl Operation for Vote {
     const NAME: &'static str = "vote";
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
-        self.cast(desk, Word::Own).map(drop)
+        self.cast(desk, Word::Own, None).map(drop)
     }
 }
 
@@ -50,8 +50,8 @@ enum Word {
 }
 
 impl Vote {
-    /// Does it; whether the vote counts.
-    fn cast(&self, desk: &mut Desk<'_>, word: Word) -> Result<bool, Refusal> {
+    /// Does it, by an activity elsewhere if there is one; whether the vote counts.
+    fn cast(&self, desk: &mut Desk<'_>, word: Word, deed: Option<i64>) -> Result<bool, Refusal> {
         let voter = policy::require_actor(desk.caller)?;
         if !matches!(self.value, -1..=1) {
             return Err(Refusal::invalid(
@@ -78,7 +78,7 @@ impl Vote {
         if local {
             require_person(desk, voter)?;
         }
-        let (before, undone) = self.set(desk, voter)?;
+        let (before, undone) = self.set(desk, voter, deed)?;
         if before == self.value {
             return Ok(true);
         }
@@ -103,9 +103,14 @@ impl Vote {
     }
 
     /// Sets the vote; what it was before, with the uuid of its activity.
-    fn set(&self, desk: &mut Desk<'_>, voter: ActorId) -> Result<(i16, Option<String>), Refusal> {
+    fn set(
+        &self,
+        desk: &mut Desk<'_>,
+        voter: ActorId,
+        deed: Option<i64>,
+    ) -> Result<(i16, Option<String>), Refusal> {
         let (object, value) = (self.object, self.value);
-        if value != 0 && votes::insert(desk.db, object, voter, value, desk.now)? {
+        if value != 0 && votes::insert(desk.db, object, voter, value, deed, desk.now)? {
             return Ok((0, None));
         }
         let Some((before, uuid)) = votes::find(desk.db, object, voter)? else {
@@ -113,7 +118,7 @@ impl Vote {
         };
         match value {
             0 => votes::delete(desk.db, object, voter)?,
-            _ if value != before => votes::set(desk.db, object, voter, value)?,
+            _ if value != before => votes::set(desk.db, object, voter, value, deed)?,
             _ => {}
         }
         Ok((before, uuid))

@@ -44,13 +44,13 @@ impl React {
     fn begin(&self, desk: &mut Desk<'_>, member: ActorId) -> Result<(), Refusal> {
         self.require_offered(desk)?;
         let subject = desk.subject(self.object)?;
-        if !self.vote(1).cast(desk, Word::Own)? {
+        if !self.vote(1).cast(desk, Word::Own, None)? {
             return Err(Refusal::forbidden(
                 "reaction.own",
                 "Nobody reacts to their own words.",
             ));
         }
-        reactions::insert(desk.db, self.object, member, &self.content, desk.now)?;
+        reactions::insert(desk.db, self.object, member, &self.content, None, desk.now)?;
         let reacted = Activity::Reacted {
             object: self.object,
             content: self.content.clone(),
@@ -71,7 +71,7 @@ impl React {
         let cast_at = votes::find_time(desk.db, self.object, member)?;
         let with_it = gone.iter().any(|at| Some(*at) == cast_at);
         if with_it && reactions::count_of(desk.db, self.object, member)? == 0 {
-            self.vote(0).cast(desk, Word::Own)?;
+            self.vote(0).cast(desk, Word::Own, None)?;
         }
         Ok(())
     }

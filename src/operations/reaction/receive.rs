@@ -1,6 +1,7 @@
 //! Votes and reactions of people elsewhere (federation.md 4.7).
 
 use super::{Vote, Word};
+use crate::crypto::digest;
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::operations::markup::storable;
@@ -17,6 +18,8 @@ pub(crate) struct ReceiveVote {
     pub(crate) vote: Vote,
     /// The emoji, or the name of one.
     pub(crate) content: Option<String>,
+    /// The id of the activity; empty if it has none.
+    pub(crate) activity: String,
     /// Whether a remote group passed it on, rather than the voter: it counts, but is not shown as
     /// that person's own act.
     pub(crate) via_group: bool,
@@ -48,18 +51,24 @@ impl Operation for ReceiveVote {
         } else {
             Word::Own
         };
-        let counts = self.vote.cast(desk, word)?;
+        let deed = deed(&self.activity);
+        let counts = self.vote.cast(desk, word, deed)?;
         if !counts || self.vote.value == 0 {
             return Ok(());
         }
         if let Some(content) = &content {
-            reactions::insert(desk.db, object, voter, content, now)?;
+            reactions::insert(desk.db, object, voter, content, deed, now)?;
         }
         if self.via_group {
             votes::set_via_group(desk.db, object, voter)?;
         }
         Ok(())
     }
+}
+
+/// What is kept of the id of an activity.
+pub(super) fn deed(activity: &str) -> Option<i64> {
+    (!activity.is_empty()).then(|| digest::short(activity))
 }
 
 fn kept(content: &str) -> String {

@@ -1,5 +1,6 @@
 //! People elsewhere share a post or comment with their followers.
 
+use super::receive::deed;
 use crate::domain::ids::ObjectId;
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
@@ -13,6 +14,8 @@ pub(crate) struct ReceiveShare {
     pub(crate) object: ObjectId,
     /// Whether it is shared.
     pub(crate) shared: bool,
+    /// The id of the activity; empty if it has none.
+    pub(crate) activity: String,
 }
 
 impl Operation for ReceiveShare {
@@ -25,7 +28,14 @@ impl Operation for ReceiveShare {
         let relation = desk.relation(&subject.group)?;
         policy::require_not_banned(&relation, desk.now)?;
         if self.shared {
-            Ok(reactions::insert_share(desk.db, self.object, by, desk.now)?)
+            let deed = deed(&self.activity);
+            Ok(reactions::insert_share(
+                desk.db,
+                self.object,
+                by,
+                deed,
+                desk.now,
+            )?)
         } else {
             Ok(reactions::delete_share(desk.db, self.object, by)?)
         }

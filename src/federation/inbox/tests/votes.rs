@@ -195,6 +195,59 @@ db_test!(
     }
 );
 
+db_test!(s140_an_undo_may_name_no_more_than_an_id, |store| {
+    let room = Room::new(store).await;
+    let (mia, leo) = (room.peer.person("mia"), room.peer.person("leo"));
+    let (post, uri) = room.local_post().await;
+    let like = room.peer.act(&mia, "Like", 1, &json!(uri));
+    let mut react = room.peer.act(&leo, "EmojiReact", 2, &json!(uri));
+    react["content"] = json!("🍵");
+    let share = room.peer.act(&mia, "Announce", 3, &json!(uri));
+    for (by, done) in [(&mia, &like), (&leo, &react), (&mia, &share)] {
+        room.takes(by, done).await;
+    }
+    let count = move |db: &mut crate::store::Db| reactions::count_shares(db, ObjectId::Post(post));
+    assert_eq!(room.votes(post).await, (2, 0));
+    assert_eq!(room.hall.read(count).await, 1);
+    let undo =
+        |by: &FakeActor, number, done: &Value| room.peer.act(by, "Undo", number, &done["id"]);
+    room.takes(&leo, &undo(&leo, 4, &like)).await;
+    assert_eq!(room.votes(post).await, (2, 0), "another's");
+    for (by, number, done) in [(&mia, 5, &like), (&leo, 6, &react), (&mia, 7, &share)] {
+        room.takes(by, &undo(by, number, done)).await;
+    }
+    assert_eq!(room.votes(post).await, (0, 0));
+    assert!(emoji(&room, post).await.is_empty());
+    assert_eq!(room.hall.read(count).await, 0);
+    let late = room.peer.act(&mia, "Like", 8, &json!(uri));
+    room.takes(&mia, &undo(&mia, 9, &late)).await;
+    room.takes(&mia, &late).await;
+    assert_eq!(
+        room.votes(post).await,
+        (0, 0),
+        "it was undone before it came"
+    );
+});
+
+db_test!(
+    s140_what_is_undone_by_its_id_is_asked_of_its_origin,
+    |store| {
+        let room = Room::new(store).await;
+        let mia = room.peer.person("mia");
+        let note = room.peer.note(&mia, 1, &room.group(), "Gone and back");
+        room.takes(&mia, &room.peer.create(&mia, &note)).await;
+        let uri = note["id"].as_str().unwrap();
+        let delete = room.peer.act(&mia, "Delete", 2, &json!(uri));
+        room.takes(&mia, &delete).await;
+        assert!(room.find_post(uri).await.unwrap().deleted_at.is_some());
+        room.peer
+            .serve(delete["id"].as_str().unwrap(), delete.clone());
+        room.takes(&mia, &room.peer.act(&mia, "Undo", 3, &delete["id"]))
+            .await;
+        assert!(room.find_post(uri).await.unwrap().deleted_at.is_none());
+    }
+);
+
 db_test!(
     s130_a_share_by_a_person_is_counted_and_changes_nothing_else,
     |store| {
