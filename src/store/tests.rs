@@ -40,6 +40,7 @@ fn columns(db: &mut Db) -> BTreeMap<String, Vec<(String, String, bool)>> {
          CASE data_type WHEN 'bytea' THEN 'BLOB' WHEN 'double precision' THEN 'DOUBLE' \
          ELSE upper(data_type) END AS kind, is_nullable = 'NO' AS required \
          FROM information_schema.columns WHERE table_schema = 'public' \
+         AND NOT (table_name = 'search_texts' AND column_name = 'words') \
          AND table_name <> '__diesel_schema_migrations' ORDER BY table_name, ordinal_position";
     let found: Vec<Column> = match db {
         Db::Sqlite(c) => diesel::sql_query(sqlite).load(c).unwrap(),

@@ -69,9 +69,9 @@ async fn by_id(case: &Case<'_>, id: &str) -> Result<Option<Value>, Refusal> {
         return Ok(None);
     }
     match case.resolver.thing(id).await {
-        Ok(served) => Ok(Some(served)),
+        Ok(served) if served["id"] == id => Ok(Some(served)),
         Err(no) if no.is_passing() => Err(no),
-        Err(_) => {
+        Ok(_) | Err(_) => {
             let nothing = json!({"id": id, "type": "Undo", "actor": case.by.uri.as_str()});
             let nothing = Activity::inner(&nothing).map_err(|no| super::unreadable(&no))?;
             case.undoing(nothing).remember_undone().await?;

@@ -199,7 +199,8 @@ db_test!(s140_an_undo_may_name_no_more_than_an_id, |store| {
     let room = Room::new(store).await;
     let (mia, leo) = (room.peer.person("mia"), room.peer.person("leo"));
     let (post, uri) = room.local_post().await;
-    let like = room.peer.act(&mia, "Like", 1, &json!(uri));
+    let mut like = room.peer.act(&mia, "Like", 1, &json!(uri));
+    like["id"] = json!(format!("{}/activities/1", room.peer.base));
     let mut react = room.peer.act(&leo, "EmojiReact", 2, &json!(uri));
     react["content"] = json!("🍵");
     let share = room.peer.act(&mia, "Announce", 3, &json!(uri));
@@ -211,7 +212,12 @@ db_test!(s140_an_undo_may_name_no_more_than_an_id, |store| {
     assert_eq!(room.hall.read(count).await, 1);
     let undo =
         |by: &FakeActor, number, done: &Value| room.peer.act(by, "Undo", number, &done["id"]);
-    room.takes(&leo, &undo(&leo, 4, &like)).await;
+    room.peer.serve(like["id"].as_str().unwrap(), like.clone());
+    let taken = room.send(&leo, &undo(&leo, 4, &like)).await;
+    assert!(
+        matches!(taken.outcomes[..], [Outcome::Refused(_)]),
+        "{taken:?}"
+    );
     assert_eq!(room.votes(post).await, (2, 0), "another's");
     for (by, number, done) in [(&mia, 5, &like), (&leo, 6, &react), (&mia, 7, &share)] {
         room.takes(by, &undo(by, number, done)).await;
@@ -237,7 +243,8 @@ db_test!(
         let note = room.peer.note(&mia, 1, &room.group(), "Gone and back");
         room.takes(&mia, &room.peer.create(&mia, &note)).await;
         let uri = note["id"].as_str().unwrap();
-        let delete = room.peer.act(&mia, "Delete", 2, &json!(uri));
+        let mut delete = room.peer.act(&mia, "Delete", 2, &json!(uri));
+        delete["id"] = json!(format!("{}/activities/2", room.peer.base));
         room.takes(&mia, &delete).await;
         assert!(room.find_post(uri).await.unwrap().deleted_at.is_some());
         room.peer
