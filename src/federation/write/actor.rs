@@ -228,8 +228,10 @@ pub(crate) fn person(names: &Names, person: &PersonDocument) -> Value {
 pub(crate) fn instance(names: &Names, hub: &InstanceDocument) -> Value {
     let id = names.instance();
     let kind = ApplicationType::Application.to_string();
+    // A port, which the host of a hub in development has, would break a handle.
+    let name = names.host().split(':').next();
     let mut document = json!({
-        "id": id, "type": kind, "preferredUsername": names.host(),
+        "id": id, "type": kind, "preferredUsername": name,
         "webfinger": format!("{0}@{0}", names.host()), "url": id,
         "inbox": names.shared_inbox(), "outbox": names.below(&id, "outbox"),
         "endpoints": {"sharedInbox": names.shared_inbox()},
