@@ -571,6 +571,12 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn a_hub_on_a_port_has_a_name_that_others_take() {
+        let document = instance(&Names::new("http://localhost:8080"), &hub());
+        assert_eq!(document["preferredUsername"], "localhost");
+    }
+
+    #[test]
     fn s011_the_hub_is_an_application_at_its_root() {
         let document = instance(&names(), &hub());
         assert_eq!(

@@ -62,7 +62,7 @@ date-moment = { date-day }, { $time } UTC
 
 home-title = Was gerade los ist
 about-hub = Über diesen Ort
-scope-all = Alle Gruppen
+scope-all = Alle
 scope-joined = Meine Gruppen
 order-label = Reihenfolge
 sort-active = Aktiv
