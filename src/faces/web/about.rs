@@ -114,6 +114,8 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
 #[derive(Serialize)]
 struct Editing {
     name: String,
+    /// What the page is called.
+    called: String,
     title: String,
     body: String,
     language: String,
@@ -161,6 +163,12 @@ async fn editing(
         .await?;
     let same = |page: &&HubPage| page.name == name && page.language == language;
     let kept = all.iter().find(same);
+    let usual = USUAL.iter().find(|(usual, _)| *usual == name);
+    let called = match (kept, usual) {
+        (Some(page), _) => page.title.clone(),
+        (None, Some((_, text))) => visit.text(text),
+        (None, None) => name.clone(),
+    };
     let text = |field: &str, kept: Option<&String>| match typed {
         Some(fields) => fields.text(field).to_owned(),
         None => kept.cloned().unwrap_or_default(),
@@ -172,6 +180,7 @@ async fn editing(
         versions: versions.into_iter().map(Version::new).collect(),
         language,
         name,
+        called,
         wrong,
     };
     Ok(Page::new("about_edit.html", visit.text("about-edit"), &model).unlisted())

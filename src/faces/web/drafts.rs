@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::domain::clock::Ts;
 use crate::domain::ids::DraftId;
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
@@ -11,7 +12,7 @@ use crate::views::draft::{self, DraftCard};
 use super::answer::{Answer, Led, Page};
 use super::compose::{Desktop, Sheet};
 use super::form::Submission;
-use super::model::Face;
+use super::model::{Face, known_zone};
 use super::pictures;
 use super::visit::Visit;
 
@@ -30,16 +31,36 @@ struct Item {
     form: &'static str,
     group: Option<Face>,
     at: i64,
-    planned: Option<String>,
-    timezone: String,
+    planned: Option<Plan>,
     refusal: Option<String>,
+}
+
+/// When a draft goes out.
+#[derive(Serialize)]
+struct Plan {
+    at: i64,
+    /// What a clock of whoever planned it shows then, as if it were in UTC.
+    shown: i64,
+    timezone: String,
+}
+
+impl Plan {
+    fn new(at: Ts, timezone: &str) -> Self {
+        let zone = known_zone(at, timezone);
+        Self {
+            at: at.0,
+            shown: at.on_clock(zone).0,
+            timezone: zone.to_owned(),
+        }
+    }
 }
 
 impl Item {
     fn new(visit: &Visit, card: DraftCard) -> Self {
         let DraftCard { draft, group } = card;
         let content = draft.content;
-        let shown = draft.publish_at.and_then(|at| at.local(&content.timezone));
+        let plan = |at| Plan::new(at, &content.timezone);
+        let planned = draft.publish_at.map(plan);
         let why = draft.refusal.map(|code| {
             let key = format!("refusal-{}", code.replace('.', "-"));
             let own = visit.state.pages.text(&visit.language, &key);
@@ -52,8 +73,7 @@ impl Item {
             form: content.form.as_str(),
             group: group.as_ref().map(Face::new),
             at: draft.updated_at.0,
-            planned: shown.map(|time| time.replace('T', " ")),
-            timezone: content.timezone,
+            planned,
             refusal: why,
         }
     }

@@ -301,16 +301,16 @@ impl ReactionModel {
     }
 }
 
+/// This time zone, or UTC if nobody here knows it: a time is told in this one.
+pub(super) fn known_zone(at: Ts, zone: &str) -> &str {
+    at.local(zone).map_or("UTC", |_| zone)
+}
+
 impl EventModel {
     fn new(card: &EventCard) -> Self {
         let event = &card.event;
-        // A zone that nobody here knows comes from elsewhere; then the time is told in UTC.
-        let known = event.starts_at.local(&event.timezone).is_some();
-        let zone = if known {
-            event.timezone.as_str()
-        } else {
-            "UTC"
-        };
+        // A zone that nobody here knows comes from elsewhere.
+        let zone = known_zone(event.starts_at, &event.timezone);
         let shown = |at: Ts| at.on_clock(zone).0;
         let day = |at: Ts| at.date(zone);
         Self {

@@ -228,8 +228,10 @@ pub(crate) fn person(names: &Names, person: &PersonDocument) -> Value {
 pub(crate) fn instance(names: &Names, hub: &InstanceDocument) -> Value {
     let id = names.instance();
     let kind = ApplicationType::Application.to_string();
+    // A port, which the host of a hub in development has, would break a handle.
+    let name = names.host().split(':').next();
     let mut document = json!({
-        "id": id, "type": kind, "preferredUsername": names.host(),
+        "id": id, "type": kind, "preferredUsername": name,
         "webfinger": format!("{0}@{0}", names.host()), "url": id,
         "inbox": names.shared_inbox(), "outbox": names.below(&id, "outbox"),
         "endpoints": {"sharedInbox": names.shared_inbox()},
@@ -566,6 +568,12 @@ pub(super) mod tests {
             document,
             json!({"id": "https://hall.example/u/ann", "type": "Tombstone", "formerType": "Person", "deleted": "1970-01-01T00:00:00Z"})
         );
+    }
+
+    #[test]
+    fn a_hub_on_a_port_has_a_name_that_others_take() {
+        let document = instance(&Names::new("http://localhost:8080"), &hub());
+        assert_eq!(document["preferredUsername"], "localhost");
     }
 
     #[test]

@@ -105,8 +105,10 @@ hub_test!(a_post_is_planned_changed_and_withdrawn, |hub| {
         "/drafts"
     );
     let list = ben.get("/drafts").await.text;
+    let time = "<time datetime=\"2026-06-02T07:00:00Z\">Tuesday, 2 June 2026, 09:00</time>";
+    assert!(list.contains(time), "{list}");
     assert!(
-        list.contains("goes out 2026-06-02 09:00 (Europe/Berlin)"),
+        list.contains("<span class=\"zone\">(Europe/Berlin)</span>"),
         "{list}"
     );
     let path = quoted(&list, "href=\"/new?draft=")[0].to_owned();

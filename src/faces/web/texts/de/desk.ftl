@@ -26,7 +26,7 @@ desk-count = { $count ->
     [one] In dieser Gruppe wartet eines.
    *[other] In dieser Gruppe warten { $count } Dinge.
  }
-desk-open = Ansehen und entscheiden
+desk-open = Ansehen
 note-claimed = Die anderen sehen jetzt, dass du es dir ansiehst.
 note-released = Andere können es sich wieder ansehen.
 wordings-title = Texte für Verfasser

@@ -153,7 +153,7 @@ show-removed = Show what was removed
 picture-without-alt = Picture without a description
 locked-explained = This thread is locked and takes no more answers.
 hidden-explained = Nobody can answer this post any more.
-sign-in-to-answer = Sign in to answer and to vote
+sign-in-to-answer = Sign in to answer
 whole-thread = Show the whole thread
 answer = Answer
 edit = Edit
@@ -284,7 +284,7 @@ field-indexable = Let searches on other servers find what I write
 field-automatic = This account is a bot: a program writes here
 field-page-language = Language of the pages
 language-browser = What my browser asks for
-field-old-password = Present password
+field-old-password = Current password
 field-new-password = New password
 change-password = Change the password
 
@@ -391,7 +391,7 @@ servers-rule-count = { $count ->
 }
 servers-subscribe = Follow the list
 servers-unsubscribe = Follow it no more
-servers-look = Only show what would change
+servers-look = Show changes first
 servers-import = Import and export
 servers-import-explained = Paste a list as Mastodon exports it, or one server a line. Rules that are not in it stay.
 servers-import-do = Import
