@@ -60,28 +60,41 @@ pub(crate) struct Floor {
     memory: Arc<keys::Memory>,
     fetches: Arc<resolve::Fetches>,
     received: Arc<watch::Sender<()>>,
-    wanted: Arc<Wanted>,
+    threads: Wanted<PostId>,
+    pasts: Wanted<ActorId>,
     vouchers: Arc<vouch::Vouchers>,
     pictures: Arc<pictures::Fetching>,
     sign_ins: sign_in::Memory,
     visits: inbox::Visits,
 }
 
-/// Threads that somebody opened, whose answers elsewhere are to be fetched.
-struct Wanted {
-    into: mpsc::Sender<PostId>,
-    out_of: Mutex<mpsc::Receiver<PostId>>,
-    lately: moka::sync::Cache<PostId, ()>,
+/// What is to be fetched soon, if it was not lately.
+struct Wanted<T> {
+    into: mpsc::Sender<T>,
+    out_of: Mutex<mpsc::Receiver<T>>,
+    lately: moka::sync::Cache<T, ()>,
 }
 
-/// Threads that wait to be fetched; what is more is fetched when it is opened again.
-const THREADS: usize = 256;
-/// How long a thread that was fetched is not fetched again.
+/// How much of a kind waits to be fetched; what is more is fetched when it is wanted again.
+const WAITING: usize = 256;
+/// How long what was fetched is not fetched again.
 const FETCHED_FOR: Duration = Duration::from_mins(10);
 
-impl Default for Wanted {
+impl<T: Copy + Eq + std::hash::Hash + Send + Sync + 'static> Wanted<T> {
+    fn want(&self, one: T) {
+        if !self.lately.contains_key(&one) && self.into.try_send(one).is_ok() {
+            self.lately.insert(one, ());
+        }
+    }
+
+    async fn next(&self) -> Option<T> {
+        self.out_of.lock().await.recv().await
+    }
+}
+
+impl<T: Eq + std::hash::Hash + Send + Sync + 'static> Default for Wanted<T> {
     fn default() -> Self {
-        let (into, out_of) = mpsc::channel(THREADS);
+        let (into, out_of) = mpsc::channel(WAITING);
         let lately = moka::sync::Cache::builder()
             .max_capacity(10_000)
             .time_to_live(FETCHED_FOR)
@@ -114,7 +127,8 @@ impl Federation {
             memory,
             fetches,
             received,
-            wanted: Arc::default(),
+            threads: Wanted::default(),
+            pasts: Wanted::default(),
             vouchers: Arc::default(),
             pictures: Arc::default(),
             sign_ins: sign_in::Memory::default(),
@@ -148,15 +162,22 @@ impl Federation {
     /// Says that a member opened a thread whose answers may be elsewhere: they are fetched soon, if
     /// they were not lately.
     pub(crate) fn want_thread(&self, post: PostId) {
-        let lately = self.wanted.lately.contains_key(&post);
-        if !lately && self.wanted.into.try_send(post).is_ok() {
-            self.wanted.lately.insert(post, ());
-        }
+        self.threads.want(post);
     }
 
     /// The next thread that is wanted; waits for it.
     pub(crate) async fn wanted_thread(&self) -> Option<PostId> {
-        self.wanted.out_of.lock().await.recv().await
+        self.threads.next().await
+    }
+
+    /// Says that a remote group let somebody in, and may show this hub what it did not before.
+    pub(crate) fn want_past(&self, group: ActorId) {
+        self.pasts.want(group);
+    }
+
+    /// The next group whose past is wanted; waits for it.
+    pub(crate) async fn wanted_past(&self) -> Option<ActorId> {
+        self.pasts.next().await
     }
 
     /// The form in which deliveries to a host are signed.

@@ -22,7 +22,8 @@ const TRIES: u32 = 3;
 /// The pause between them.
 const PAUSE: Duration = Duration::from_secs(20);
 
-/// Fetches the groups that people here asked to join, one after the other, until the hub stops.
+/// Fetches the groups that people here asked to join, one after the other, until the hub stops; those
+/// that let people in by hand once more when they did.
 pub(super) async fn run(
     federation: &Federation,
     joined: &mut mpsc::Receiver<ActorId>,
@@ -30,13 +31,14 @@ pub(super) async fn run(
 ) -> Res<()> {
     let mut fetched: HashMap<ActorId, Instant> = HashMap::new();
     loop {
-        let group = tokio::select! {
+        let (group, let_in) = tokio::select! {
             () = stopping.token.cancelled() => return Ok(()),
-            Some(group) = joined.recv() => group,
+            Some(group) = joined.recv() => (group, false),
+            Some(group) = federation.wanted_past() => (group, true),
         };
         let now = Instant::now();
         let lately = |at: &Instant| now.duration_since(*at) < EVERY;
-        if fetched.get(&group).is_some_and(lately) {
+        if !let_in && fetched.get(&group).is_some_and(lately) {
             continue;
         }
         if fetched.len() >= REMEMBERED {
@@ -45,17 +47,26 @@ pub(super) async fn run(
         fetched.insert(group, now);
         tokio::select! {
             () = stopping.token.cancelled() => return Ok(()),
-            done = fetch(federation, group) => done?,
+            done = fetch(federation, group, let_in) => done?,
         }
     }
 }
 
-async fn fetch(federation: &Federation, group: ActorId) -> Res<()> {
+/// Fetches a group's past; with `anew`, what the group itself is as well.
+async fn fetch(federation: &Federation, group: ActorId, anew: bool) -> Res<()> {
     let store = &federation.operations.store;
     let found = store.read(move |db| actors::find(db, group)).await?;
-    let Some(group) = found.filter(|actor| actor.kind == ActorKind::Group && !actor.local) else {
+    let Some(mut group) = found.filter(|actor| actor.kind == ActorKind::Group && !actor.local)
+    else {
         return Ok(());
     };
+    if anew {
+        let asked = federation
+            .patient_resolver()
+            .refresh(group.uri.as_str())
+            .await;
+        group = asked.unwrap_or(group);
+    }
     for attempt in 1..=TRIES {
         match Box::pin(backfill(federation, &group)).await {
             Ok(items) => {

@@ -53,6 +53,12 @@ describe("a private group of another hub", () => {
     await page.locator("[data-membership=joined]").waitFor({ timeout: 30_000 });
     assert.equal(await page.locator("[data-awaits]").count(), 0);
     assert.match(await page.locator("main > [role=status]").innerText(), /You are in/);
+    // What the group showed nobody before is fetched now.
+    for (const end = Date.now() + 30_000; (await page.locator("h1", { hasText: "The den" }).count()) === 0; ) {
+      assert.ok(Date.now() < end, `the group is as unknown as before: ${home.log()}`);
+      await page.waitForTimeout(200);
+      await page.reload();
+    }
     assert.deepEqual(faults, []);
     await context.close();
   });

@@ -42,7 +42,13 @@ pub(super) async fn accept(case: &Case<'_>) -> Handled {
         return handled;
     }
     match follower(case).await? {
-        Some(actor) => case.run(ReceiveAccept { follower: actor.id }).await,
+        Some(actor) => {
+            let accepted = case.run(ReceiveAccept { follower: actor.id }).await?;
+            if case.by.manually_approves {
+                case.federation.want_past(case.by.id);
+            }
+            Ok(accepted)
+        }
         None => Ok(Verdict::Ignored("what it accepts is no Follow of ours")),
     }
 }
