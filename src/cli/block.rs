@@ -196,8 +196,7 @@ impl Import {
         let changes = hub::run(context, |operations| async move {
             Ok(operations.run(Caller::System, import).await?)
         })?;
-        show(context, &changes);
-        Ok(())
+        show(context, &changes)
     }
 
     fn read(&self) -> Result<String, Refused> {
@@ -239,8 +238,7 @@ impl Follow {
             let list = operations.run(Caller::System, subscribe).await?;
             Ok(lists::refresh(&operations, &client, list, &self.url).await?)
         })?;
-        show(context, &changes);
-        Ok(())
+        show(context, &changes)
     }
 }
 
@@ -290,15 +288,23 @@ fn refresh(context: &Context, dry_run: bool) -> Result<(), Refused> {
         }
         Ok(all)
     })?;
+    let mut shown = Ok(());
     for (url, changes) in all {
         say(url);
-        show(context, &changes);
+        shown = shown.and(show(context, &changes));
     }
-    Ok(())
+    shown
 }
 
 /// What changed, or would.
-fn show(context: &Context, changes: &Changes) {
+///
+/// # Errors
+/// Why nothing did, if the list could not be read.
+fn show(context: &Context, changes: &Changes) -> Result<(), Refused> {
+    if let Some(why) = &changes.unread {
+        let again = "The list is followed all the same, and tried again within the hour.";
+        return Err(Refused::from(format!("{why} {again}")));
+    }
     let names = |rules: &[HostRule]| -> Vec<String> {
         rules.iter().map(|rule| rule.host.clone()).collect()
     };
@@ -326,6 +332,7 @@ fn show(context: &Context, changes: &Changes) {
         "follows_from_there": changes.ties.theirs, "follows_from_here": changes.ties.ours,
     });
     context.answer(words.join("\n"), &machine);
+    Ok(())
 }
 
 #[cfg(test)]
@@ -358,6 +365,17 @@ mod tests {
         Block { verb }.run(&context).unwrap();
         assert_eq!(rules().len(), 1);
         export(&context).unwrap();
+        let follow = Follow {
+            url: "https://127.0.0.1/blocks.csv".to_owned(),
+            dry_run: false,
+        };
+        for read in [follow.run(&context), refresh(&context, false)] {
+            let refused = read.unwrap_err();
+            assert!(
+                refused.sentences[0].contains("cannot be read"),
+                "{refused:?}"
+            );
+        }
         let own = Set {
             host: "hub.test.example".to_owned(),
             severity: Severity::Suspend,

@@ -231,10 +231,13 @@ impl PublicKey {
             (Algorithm::Ed25519 | Algorithm::Derived, true) => {
                 Ok(Verifier::new_without_digest(&self.0)?.verify_oneshot(signature, message)?)
             }
-            (Algorithm::RsaSha256 | Algorithm::Derived, false) => {
-                Ok(Verifier::new(MessageDigest::sha256(), &self.0)?
-                    .verify_oneshot(signature, message)?)
+            // Whoever leaves the algorithm to the key nearly always means SHA-256 with an RSA key.
+            (Algorithm::Derived, false) => {
+                let usual = self.try_verify(Algorithm::RsaSha256, message, signature)?;
+                Ok(usual || self.try_verify(Algorithm::RsaSha512, message, signature)?)
             }
+            (Algorithm::RsaSha256, false) => Ok(Verifier::new(MessageDigest::sha256(), &self.0)?
+                .verify_oneshot(signature, message)?),
             (Algorithm::RsaSha512, false) => Ok(Verifier::new(MessageDigest::sha512(), &self.0)?
                 .verify_oneshot(signature, message)?),
             (Algorithm::RsaPssSha512, false) => {
@@ -333,6 +336,21 @@ mod tests {
 
     fn rsa(bits: u32) -> Rsa<Private> {
         Rsa::generate(bits).unwrap()
+    }
+
+    #[test]
+    fn an_rsa_key_without_an_algorithm_takes_either_digest() {
+        let key = PKey::from_rsa(rsa(2048)).unwrap();
+        let public = PublicKey::from_der(&key.public_key_to_der().unwrap()).unwrap();
+        for digest in [MessageDigest::sha256(), MessageDigest::sha512()] {
+            let mut signer = Signer::new(digest, &key).unwrap();
+            let signature = signer.sign_oneshot_to_vec(b"message").unwrap();
+            assert!(public.verify(Algorithm::Derived, b"message", &signature));
+            assert!(!public.verify(Algorithm::Derived, b"massage", &signature));
+        }
+        let mut signer = Signer::new(MessageDigest::sha1(), &key).unwrap();
+        let signature = signer.sign_oneshot_to_vec(b"message").unwrap();
+        assert!(!public.verify(Algorithm::Derived, b"message", &signature));
     }
 
     #[test]

@@ -97,7 +97,9 @@ fn add(
 ) {
     let cell = |at: Option<usize>| at.and_then(|at| record.get(at)).map(|cell| cell.trim());
     let yes = |at: Option<usize>| cell(at).is_some_and(|cell| cell.eq_ignore_ascii_case("true"));
-    let Some(host) = cell(Some(columns.host)).and_then(normal) else {
+    // What follows a `#` says why, in lists that people keep by hand.
+    let name = cell(Some(columns.host)).and_then(|cell| cell.split('#').next());
+    let Some(host) = name.and_then(normal) else {
         list.faults.push((line, "this is no name of a server"));
         return;
     };
@@ -212,7 +214,7 @@ mod tests {
 
     #[test]
     fn a_list_of_names_alone_suspends_them() {
-        let list = parse("bad.example\nworse.example\n");
+        let list = parse("bad.example\nworse.example # spam, and lots of it\n");
         let names: Vec<_> = list.rules.iter().map(|rule| rule.host.as_str()).collect();
         assert_eq!(names, ["bad.example", "worse.example"]);
         assert!(

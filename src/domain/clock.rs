@@ -50,6 +50,16 @@ impl Ts {
             .then_some(Self(micros))
     }
 
+    /// Reads a time or a day in UTC that does not say so, such as `2024-05-05 10:00:00`, within the
+    /// bounds of [`Self::parse`].
+    pub(crate) fn parse_civil(text: &str) -> Option<Self> {
+        if text.len() > 64 {
+            return None;
+        }
+        let time: jiff::civil::DateTime = text.trim().parse().ok()?;
+        Self::parse(&format!("{time}Z"))
+    }
+
     /// Reads a time of day as a clock in this time zone shows it, such as `2026-06-01T20:00` in
     /// `Europe/Berlin`; `None` if either is none.
     pub(crate) fn in_zone(text: &str, zone: &str) -> Option<Self> {

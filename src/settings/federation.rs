@@ -19,10 +19,10 @@ pub struct Federation {
     #[schemars(extend("x-reload" = "restart"))]
     pub development: bool,
     /// The servers that `mode = "allowlist"` speaks with. A name stands for what lies beneath it
-    /// too.
+    /// too, and for every port unless it has one.
     pub allowed_hosts: Vec<Host>,
     /// The servers that the hub takes nothing from and sends nothing to. A name stands for what
-    /// lies beneath it too.
+    /// lies beneath it too, and for every port unless it has one.
     pub blocked_hosts: Vec<Host>,
     /// Whether posts, comments, activities and collections are given only to servers that sign
     /// their requests. Pages for people, and what other servers need to sign at all, stay open.
@@ -142,6 +142,7 @@ mod tests {
             ..Federation::default()
         };
         assert!(federation.admits("good.example"));
+        assert!(federation.admits("good.example:45289"));
         assert!(!federation.admits("other.example"));
     }
 

@@ -139,7 +139,8 @@ impl Host {
             || name.ends_with(".localhost")
     }
 
-    /// Whether `other` (host with optional port, any case) is this host or lies beneath it.
+    /// Whether `other` (host with optional port, any case) is this host or lies beneath it. Without
+    /// a port every port is meant, with one that port alone.
     pub fn covers(&self, other: &str) -> bool {
         self.covers_normal(&Self::normal(other))
     }
@@ -151,6 +152,11 @@ impl Host {
 
     /// [`Self::covers`] for a host that went through [`Self::normal`].
     pub(super) fn covers_normal(&self, other: &str) -> bool {
+        let name = || Some(split_port(other)?.0);
+        let other = match self.port {
+            None => name().map_or(other, |name| name.strip_suffix('.').unwrap_or(name)),
+            Some(_) => other,
+        };
         if other == self.text {
             return true;
         }
@@ -643,6 +649,23 @@ mod tests {
         let host: Host = "bad.example".parse().unwrap();
         assert!(host.covers("bad.example") && host.covers("Sub.BAD.example."));
         assert!(!host.covers("notbad.example") && !host.covers("example"));
+    }
+
+    #[test]
+    fn host_without_port_covers_every_port_and_one_with_a_port_that_alone() {
+        let covers = |host: &str, other: &str| host.parse::<Host>().unwrap().covers(other);
+        for other in [
+            "bad.example:8443",
+            "sub.bad.example:8443",
+            "bad.example.:8443",
+        ] {
+            assert!(covers("bad.example", other), "{other}");
+        }
+        assert!(!covers("bad.example", "notbad.example:8443"));
+        assert!(covers("[::1]", "[::1]:8080") && covers("127.0.0.1", "127.0.0.1:8080"));
+        assert!(!covers("127.0.0.1", "1.127.0.0.1:8080"));
+        assert!(covers("bad.example:8443", "sub.bad.example:8443"));
+        assert!(!covers("bad.example:8443", "bad.example") && !covers("[::1]:1", "[::1]:2"));
     }
 
     #[test]

@@ -317,7 +317,7 @@ pub(super) struct PollOption {
 }
 
 impl Poll {
-    fn of(card: PollCard) -> Self {
+    fn of(card: PollCard, now: Ts) -> Self {
         let PollCard { poll, mine } = card;
         let option = |(place, choice): (i32, Choice)| PollOption {
             name: choice.name,
@@ -327,7 +327,7 @@ impl Poll {
         Self {
             multiple: poll.multiple,
             ends_at: poll.ends_at.map(Ts::rfc3339),
-            closed: poll.closed_at.is_some(),
+            closed: poll.is_over(now),
             voters: poll.voters,
             options: (0i32..).zip(poll.choices).map(option).collect(),
         }
@@ -371,7 +371,8 @@ impl File {
 }
 
 impl Post {
-    pub(super) fn of(card: PostCard) -> Self {
+    /// A post as it stands at a moment.
+    pub(super) fn of(card: PostCard, now: Ts) -> Self {
         let PostCard {
             post,
             author,
@@ -409,7 +410,7 @@ impl Post {
             warning: post.warning.filter(|_| !deleted),
             attachments: File::all(deleted, post.attachments),
             my_vote,
-            poll: poll.filter(|_| !deleted).map(Poll::of),
+            poll: poll.filter(|_| !deleted).map(|poll| Poll::of(poll, now)),
             event: event.filter(|_| !deleted).map(Event::of),
             question: question.map(|question| Question {
                 answer_id: question.answer.map(|chosen| chosen.comment.0),

@@ -81,7 +81,8 @@ async fn list(
     let found = state
         .read(move |db| feed::page(db, viewer, feed, sort, page))
         .await?;
-    Ok(Json(List::of(found, Post::of)))
+    let now = state.now();
+    Ok(Json(List::of(found, |card| Post::of(card, now))))
 }
 
 fn sort(text: Option<&str>) -> Result<Sort, Refusal> {
@@ -221,7 +222,7 @@ pub(super) async fn card(
     state
         .read(move |db| post::card(db, viewer, id))
         .await
-        .map(Post::of)
+        .map(|card| Post::of(card, state.now()))
 }
 
 async fn show(

@@ -55,7 +55,8 @@ async fn list(
     let found = state
         .read(move |db| question::page(db, viewer, group, open, page))
         .await?;
-    Ok(Json(List::of(found, Post::of)))
+    let now = state.now();
+    Ok(Json(List::of(found, |card| Post::of(card, now))))
 }
 
 /// Which answer helped.

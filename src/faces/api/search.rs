@@ -7,6 +7,7 @@ use super::call::{CURSOR, Call, LIMIT, Parameter};
 use super::find::handle;
 use super::model::{Comment, Found, Post};
 use crate::domain::actor::Actor;
+use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ObjectId};
 use crate::domain::refusal::Refusal;
 use crate::domain::search::Filter;
@@ -56,7 +57,8 @@ async fn find(
     let found = state
         .read(move |db| search::posts(db, viewer, &Filter::of(&words), page))
         .await?;
-    let mut list = List::of(found, |card| Found::Post(Post::of(card)));
+    let now = state.now();
+    let mut list = List::of(found, |card| Found::Post(Post::of(card, now)));
     list.items.splice(0..0, first);
     Ok(Json(list))
 }
@@ -109,14 +111,14 @@ async fn at_address(
     reader: Reader,
     address: &str,
 ) -> Result<Option<Found>, Refusal> {
-    let (uri, viewer) = (address.to_owned(), reader.viewer());
+    let (uri, viewer, now) = (address.to_owned(), reader.viewer(), state.now());
     let known = state.read(move |db| {
         if let Some(actor) = actor::find_by_uri(db, &uri)? {
             let actor = group::veiled(db, viewer, vec![actor])?.pop();
             return Ok(Some(actor.and_then(|actor| Found::actor(&actor))));
         }
         let found = post::find_by_uri(db, viewer, &uri)?;
-        Ok::<_, Refusal>(found.map(|object| shown(db, viewer, object)))
+        Ok::<_, Refusal>(found.map(|object| shown(db, viewer, object, now)))
     });
     match known.await? {
         Some(known) => Ok(known),
@@ -133,11 +135,12 @@ async fn brought(
     viewer: Option<ActorId>,
     address: &str,
 ) -> Result<Option<Found>, Refusal> {
+    let now = state.now();
     match Box::pin(bring(&state.federation, address)).await {
         Ok(Some(Brought::Actor(actor))) => asked(state, viewer, Ok(*actor)).await,
         Ok(Some(Brought::Object(object))) => {
             state
-                .read(move |db| Ok::<_, Refusal>(shown(db, viewer, object)))
+                .read(move |db| Ok::<_, Refusal>(shown(db, viewer, object, now)))
                 .await
         }
         Ok(None) => Ok(None),
@@ -148,15 +151,15 @@ async fn brought(
     }
 }
 
-fn shown(db: &mut Snapshot, viewer: Option<ActorId>, object: ObjectId) -> Option<Found> {
+fn shown(db: &mut Snapshot, viewer: Option<ActorId>, object: ObjectId, now: Ts) -> Option<Found> {
     match object {
-        ObjectId::Post(id) => shown_post(post::visible_card(db, viewer, id)),
+        ObjectId::Post(id) => shown_post(post::visible_card(db, viewer, id), now),
         ObjectId::Comment(id) => shown_comment(post::comment(db, viewer, id)),
     }
 }
 
-fn shown_post(card: Result<post::PostCard, Refusal>) -> Option<Found> {
-    card.ok().map(|card| Found::Post(Post::of(card)))
+fn shown_post(card: Result<post::PostCard, Refusal>, now: Ts) -> Option<Found> {
+    card.ok().map(|card| Found::Post(Post::of(card, now)))
 }
 
 fn shown_comment(card: Result<post::CommentCard, Refusal>) -> Option<Found> {

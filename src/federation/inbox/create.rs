@@ -1,5 +1,7 @@
 //! Create and Update: an author's words come, or change.
 
+use serde_json::Value;
+
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::refusal::Refusal;
 
@@ -52,15 +54,32 @@ pub(super) async fn update(case: &Case<'_>) -> Handled {
     }
 }
 
-/// The object in its author's own words: those that came, if the author signed them, else those
-/// that its origin serves now. `None` if the origin has none.
+/// The object in its author's own words, below the first thing that it answers and that is here.
 async fn authentic(case: &Case<'_>) -> Result<Option<Words>, Refusal> {
+    let mut words = own_words(case).await?;
+    if let Some(Words { object, .. }) = &mut words
+        && !object.also_in_reply_to.is_empty()
+    {
+        let also = std::mem::take(&mut object.also_in_reply_to);
+        for uri in object.in_reply_to.iter().chain(&also) {
+            if case.resolver.known_object(uri).await?.is_some() {
+                object.in_reply_to = Some(uri.clone());
+                break;
+            }
+        }
+    }
+    Ok(words)
+}
+
+/// Those words that came, if the author signed them, else those that its origin serves now. `None`
+/// if the origin has none.
+async fn own_words(case: &Case<'_>) -> Result<Option<Words>, Refusal> {
     if let Ref::Embedded(value) = case.object()?
         && case.believed
     {
         let object = read_object(value)?;
         if case.is_own_host(&object.id) {
-            if !is_author(&object, &case.by) {
+            if !is_author(&object, value, &case.by) {
                 return Err(Refusal::forbidden(
                     "author.required",
                     "Somebody else wrote this.",
@@ -97,10 +116,13 @@ async fn authentic(case: &Case<'_>) -> Result<Option<Words>, Refusal> {
     }
 }
 
-/// Whether the first author is this actor; with Mobilizon the person is `actor`.
-fn is_author(object: &Object, by: &Actor) -> bool {
-    let author = object.actor.as_deref().or_else(|| object.author());
-    author == Some(by.uri.as_str())
+/// Whether the first author is this actor, who signed; with Mobilizon the person is `actor`. What
+/// names no author is by who signed it, what names one that cannot be read is not.
+fn is_author(object: &Object, value: &Value, by: &Actor) -> bool {
+    match object.actor.as_deref().or_else(|| object.author()) {
+        Some(author) => author == by.uri.as_str(),
+        None => value.get("actor").is_none() && value.get("attributedTo").is_none(),
+    }
 }
 
 fn is_actor(case: &Case<'_>, object: &Ref) -> bool {

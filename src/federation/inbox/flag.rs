@@ -1,7 +1,7 @@
 //! Flag, in every dialect, and Resolve: Lemmy names one object, Mastodon the account and its posts,
 //! Mbin the post and the account, Misskey the account with links in its words (federation.md 4.8).
 
-use crate::domain::actor::ActorKind;
+use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::caller::Caller;
 use crate::domain::flag::{Docket, Flag};
 use crate::domain::ids::{ActorId, MessageId, ObjectId, Uri};
@@ -26,7 +26,8 @@ struct Targets {
     private: Vec<MessageId>,
 }
 
-/// One report for the moderators of each group, for each person and for each private message.
+/// One report for the moderators of each group, for each person and for each private message; of a
+/// whole group one for the hub's own moderators.
 pub(super) async fn flag(case: &Case<'_>) -> Handled {
     let treatment = case.federation.operations.treatment(&case.by.host).await?;
     if treatment.reject_reports {
@@ -163,7 +164,7 @@ async fn targets(case: &Case<'_>, named: Vec<String>) -> Result<Targets, Refusal
     let store = &case.federation.operations.store;
     let found = store.read(move |db| {
         let mut targets = Targets::default();
-        let (mut people, mut authors) = (Vec::new(), Vec::new());
+        let (mut people, mut groups, mut authors) = (Vec::new(), Vec::new(), Vec::new());
         for uri in &named {
             if let Some(known) = find_object(db, &names, uri)? {
                 if via.is_none_or(|via| via == known.group)
@@ -177,7 +178,10 @@ async fn targets(case: &Case<'_>, named: Vec<String>) -> Result<Targets, Refusal
                     authors.push(message.author);
                 }
             } else if let Some(actor) = actors::find_by_uri(db, uri)? {
-                people.push(actor);
+                match actor.kind {
+                    ActorKind::Group => groups.push(actor),
+                    _ => people.push(actor),
+                }
             }
         }
         for person in people {
@@ -186,9 +190,15 @@ async fn targets(case: &Case<'_>, named: Vec<String>) -> Result<Targets, Refusal
                 .iter()
                 .any(|(_, subject, _)| *subject == person.id)
                 || authors.contains(&person.id);
-            if person.local && person.kind != ActorKind::Group && !known && via.is_none() {
+            if person.local && !known && via.is_none() {
                 targets.public.push((Docket::Hub, person.id, Vec::new()));
             }
+        }
+        // Beside something else a group only says where that happened.
+        if targets.public.is_empty() && targets.private.is_empty() && via.is_none() {
+            let local = groups.iter().filter(|group| group.local);
+            let report = |group: &Actor| (Docket::Hub, group.id, Vec::new());
+            targets.public.extend(local.take(1).map(report));
         }
         Ok::<_, StoreError>(targets)
     });

@@ -7,6 +7,7 @@ use crate::domain::poll::{Choice, Poll};
 use crate::domain::post::{Attachment, Extra, PostKind};
 use crate::operations::markup::{Foreign, Markup};
 use crate::settings::Intake;
+use crate::text::markdown::{self, Links};
 use crate::text::{language, plain, sanitise, title};
 
 use super::super::wire::{self, AttachmentKind, Tag};
@@ -123,10 +124,15 @@ pub(super) fn published_at(object: &wire::Object, now: Ts) -> Ts {
     said.unwrap_or(now).min(now)
 }
 
-/// The Markdown of the object, if it is not too long.
+/// The Markdown of the object, if it is not too long: its source, or the text itself.
 pub(super) fn source(object: &wire::Object) -> Option<&str> {
+    let content = || match object.media_type.as_deref() {
+        Some("text/markdown") if object.source.is_none() => object.content.as_deref(),
+        _ => None,
+    };
     object
         .markdown()
+        .or_else(content)
         .filter(|text| text.len() <= LONGEST_SOURCE)
 }
 
@@ -134,7 +140,8 @@ pub(super) fn source(object: &wire::Object) -> Option<&str> {
 pub(super) fn html(object: &wire::Object) -> String {
     let content = object.content.as_deref().unwrap_or_default();
     match object.media_type.as_deref() {
-        Some("text/plain" | "text/markdown") => plain::to_html(content),
+        Some("text/plain") => plain::to_html(content),
+        Some("text/markdown") => markdown::render(content, &Links::NONE),
         _ => content.to_owned(),
     }
 }
@@ -316,12 +323,36 @@ mod tests {
     }
 
     #[test]
+    fn a_text_in_markdown_is_rendered_and_kept() {
+        let sent = json!({"mediaType": "text/markdown", "content": "**Hot** <script>x</script>"});
+        let Markup::Html(text) = read(&sent).body else {
+            panic!("it comes from elsewhere");
+        };
+        assert!(
+            text.html().contains("<strong>Hot</strong>"),
+            "{}",
+            text.html()
+        );
+        assert!(!text.html().contains("<script"), "{}", text.html());
+        let object = object(&sent);
+        assert_eq!(source(&object), object.content.as_deref());
+    }
+
+    #[test]
     fn times_of_the_future_and_of_before_1990_are_those_of_arrival() {
         for odd in ["2999-01-01T00:00:00Z", "1970-01-02T00:00:00Z", "yesterday"] {
             assert_eq!(read(&json!({"published": odd})).published_at, NOW, "{odd}");
         }
         let past = read(&json!({"published": "2026-01-01T00:00:00Z"})).published_at;
         assert_eq!(past.rfc3339(), "2026-01-01T00:00:00Z");
+        for (local, utc) in [
+            ("2024-05-05T10:00:00", "2024-05-05T10:00:00Z"),
+            ("2024-05-05 10:00:00", "2024-05-05T10:00:00Z"),
+            ("2024-05-05", "2024-05-05T00:00:00Z"),
+        ] {
+            let at = read(&json!({ "published": local })).published_at;
+            assert_eq!(at.rfc3339(), utc, "no zone is UTC");
+        }
     }
 
     #[test]

@@ -6,6 +6,8 @@
 mod cavage;
 mod rfc9421;
 
+use std::borrow::Cow;
+
 use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, DATE, HOST};
 use http::{HeaderMap, HeaderName, Method};
 use url::{Host, Url};
@@ -270,13 +272,12 @@ pub(crate) fn parse(
     let text = signature
         .to_str()
         .map_err(|_not_ascii| Rejected::Malformed)?;
-    if headers.contains_key(SIGNATURE) {
-        return cavage::parse(&request, text);
+    // Some write the scheme of the Authorization header into the Signature header as well.
+    match text.strip_prefix("Signature ") {
+        Some(parameters) => cavage::parse(&request, parameters),
+        None if headers.contains_key(SIGNATURE) => cavage::parse(&request, text),
+        None => Err(Rejected::Unsigned),
     }
-    cavage::parse(
-        &request,
-        text.strip_prefix("Signature ").ok_or(Rejected::Unsigned)?,
-    )
 }
 
 fn static_name(name: &HeaderName) -> &'static str {
@@ -359,10 +360,14 @@ impl Request<'_> {
         }
     }
 
-    /// The `Date` header in seconds, in any of the three forms of RFC 9110.
+    /// The `Date` header in seconds, in any of the three forms of RFC 9110; GMT may have another name.
     fn date(&self) -> Result<i64, Rejected> {
         let text = std::str::from_utf8(self.single("date")?).map_err(|_not_text| Rejected::Time)?;
-        let time = httpdate::parse_http_date(text).map_err(|_no_date| Rejected::Time)?;
+        let bare = text
+            .strip_suffix(" +0000")
+            .or_else(|| text.strip_suffix(" UTC"));
+        let text = bare.map_or(Cow::Borrowed(text), |bare| format!("{bare} GMT").into());
+        let time = httpdate::parse_http_date(&text).map_err(|_no_date| Rejected::Time)?;
         let since = time
             .duration_since(std::time::UNIX_EPOCH)
             .map_err(|_too_early| Rejected::Time)?;

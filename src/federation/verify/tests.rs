@@ -299,6 +299,21 @@ fn date_rows() {
             with("Tuesday, 01-Sep-26 10:00:00 GMT"),
             Ok(()),
         ),
+        (
+            "H27 +0000 for GMT",
+            with("Tue, 01 Sep 2026 10:00:00 +0000"),
+            Ok(()),
+        ),
+        (
+            "H27 UTC for GMT",
+            with("Tue, 01 Sep 2026 10:00:00 UTC"),
+            Ok(()),
+        ),
+        (
+            "H27 another zone",
+            with("Tue, 01 Sep 2026 12:00:00 +0200"),
+            Err(Rejected::Time),
+        ),
         ("H27 asctime", with("Tue Sep  1 10:00:00 2026"), Ok(())),
         ("H28 70 min old", dated(-70 * 60), Err(Rejected::Old)),
         ("H28 59 min old", dated(-59 * 60), Ok(())),
@@ -346,6 +361,22 @@ fn s047_signatures_are_good_for_twelve_hours() {
 fn s045_hs2019_with_created_and_expires_is_accepted() {
     let key = PrivateKey::generate().unwrap();
     assert_eq!(both(-60, 300).judge(&key), Ok(()));
+}
+
+#[test]
+fn the_scheme_may_stand_in_the_signature_header_too() {
+    let key = PrivateKey::generate().unwrap();
+    let sent = Sent::new();
+    let mut headers = sent.signed(&key);
+    let text = format!("Signature {}", headers["signature"].to_str().unwrap());
+    headers.insert("signature", text.parse().unwrap());
+    let public = key.public().unwrap();
+    let judged =
+        |headers: &HeaderMap| judge(&sent.method, &sent.target, headers, &sent.body, &public);
+    assert_eq!(judged(&headers), Ok(()));
+    let again = format!("Signature {text}");
+    headers.insert("signature", again.parse().unwrap());
+    assert_eq!(judged(&headers), Err(Rejected::Malformed));
 }
 
 #[test]

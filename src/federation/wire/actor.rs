@@ -2,6 +2,7 @@
 //! federation.md 2.5; and the keys behind a `keyId`, which may stand in a stub of an actor.
 
 use serde_json::Value;
+use url::Url;
 
 use crate::domain::clock::Ts;
 
@@ -205,7 +206,7 @@ impl Actor {
             .nested("endpoints")
             .and_then(|endpoints| endpoints.uri("sharedInbox"));
         Ok(Self {
-            preferred_username: username(fields)?,
+            preferred_username: username(fields, &kind, &id)?,
             webfinger: fields
                 .text("webfinger")
                 .filter(|handle| handle.len() <= 320),
@@ -274,8 +275,13 @@ impl TryFrom<Value> for Actor {
     }
 }
 
-/// `preferredUsername`, else the first half of `webfinger` (Mastodon 4.6 allows that).
-fn username(fields: Fields<'_>) -> Result<String, Malformed> {
+/// `preferredUsername`, else the first half of `webfinger` (Mastodon 4.6 allows that); a server
+/// without either is called like its host.
+fn username(fields: Fields<'_>, kind: &str, id: &str) -> Result<String, Malformed> {
+    let host = || {
+        let id = Url::parse(id).ok().filter(|_| kind == "Application")?;
+        id.host_str().map(str::to_owned)
+    };
     let webfinger = || {
         fields
             .text("webfinger")
@@ -284,6 +290,7 @@ fn username(fields: Fields<'_>) -> Result<String, Malformed> {
     let name = fields
         .text("preferredUsername")
         .or_else(webfinger)
+        .or_else(host)
         .ok_or(Malformed::Missing("preferredUsername"))?;
     let breaks = |c: char| c.is_whitespace() || c.is_control() || "/@?#:&<>\"'\\%".contains(c);
     if name.is_empty()
@@ -404,6 +411,21 @@ mod tests {
             ),
             (None, None, None, None)
         );
+    }
+
+    #[test]
+    fn a_server_without_a_name_is_called_like_its_host() {
+        let mut document = group();
+        document["id"] = json!("https://relay.example:8443/actor");
+        document
+            .as_object_mut()
+            .unwrap()
+            .remove("preferredUsername");
+        let missing = Malformed::Missing("preferredUsername");
+        assert_eq!(Actor::from_value(&document), Err(missing));
+        document["type"] = json!("Application");
+        let server = Actor::from_value(&document).unwrap();
+        assert_eq!(server.preferred_username, "relay.example");
     }
 
     #[test]

@@ -47,20 +47,29 @@ pub(crate) struct Attachment {
 }
 
 impl Attachment {
-    /// The first sixteen usable attachments.
+    /// The first sixteen usable attachments. Blogs attach nothing and name one picture as `image`;
+    /// beside attachments that is the thumbnail of a page elsewhere (Lemmy), and left out.
     pub(super) fn read_all(fields: Fields<'_>) -> Vec<Self> {
-        fields
-            .list("attachment")
-            .into_iter()
-            .filter_map(Self::read)
-            .take(ATTACHMENTS)
-            .collect()
+        let attached = fields.list("attachment").into_iter();
+        let attached: Vec<Self> = attached.filter_map(Self::read).take(ATTACHMENTS).collect();
+        if attached.is_empty() {
+            let pictures = fields.list("image").into_iter();
+            return pictures.filter_map(Self::read_picture).take(1).collect();
+        }
+        attached
     }
 
     fn read(value: &Value) -> Option<Self> {
         let fields = Fields::of(value).ok()?;
-        let media_type = fields.text("mediaType").filter(|media| media.len() <= 100);
-        let kind = kind(&fields.kind(&[])?, media_type.as_deref())?;
+        let kind = kind(&fields.kind(&[])?, media_type(fields).as_deref())?;
+        Self::of(fields, kind)
+    }
+
+    fn read_picture(value: &Value) -> Option<Self> {
+        Self::of(Fields::of(value).ok()?, AttachmentKind::Image)
+    }
+
+    fn of(fields: Fields<'_>, kind: AttachmentKind) -> Option<Self> {
         let url = fields
             .uri("href")
             .or_else(|| page_of(&fields.list("url")))?;
@@ -75,9 +84,13 @@ impl Attachment {
                 .text("blurhash")
                 .filter(|hash| (6..=128).contains(&hash.len()) && hash.is_ascii()),
             focus: focus(fields),
-            media_type,
+            media_type: media_type(fields),
         })
     }
+}
+
+fn media_type(fields: Fields<'_>) -> Option<String> {
+    fields.text("mediaType").filter(|media| media.len() <= 100)
 }
 
 fn kind(name: &str, media_type: Option<&str>) -> Option<AttachmentKind> {
@@ -155,6 +168,30 @@ mod tests {
             (Some(3), None, true),
             "H82"
         );
+    }
+
+    #[test]
+    fn the_picture_of_a_blog_is_attached_where_nothing_is() {
+        let image = json!({"type": "Image", "url": "https://m/1.webp", "mediaType": "image/webp", "name": "A pot"});
+        let kept = attachments(&json!({"attachment": [], "image": image}));
+        let [picture] = kept.as_slice() else {
+            panic!("{kept:?}");
+        };
+        assert_eq!(
+            (picture.kind, picture.url.as_str(), picture.name.as_deref()),
+            (AttachmentKind::Image, "https://m/1.webp", Some("A pot"))
+        );
+        assert_eq!(picture.media_type.as_deref(), Some("image/webp"));
+        let link = json!({"type": "Link", "href": "https://page/"});
+        let kept = attachments(&json!({"attachment": link, "image": image}));
+        assert_eq!(kept[0].kind, AttachmentKind::Link);
+        assert_eq!(
+            kept.len(),
+            1,
+            "the thumbnail of a page is no picture of the post"
+        );
+        let hostile = json!({"image": [{"type": "Image", "url": "javascript:1"}, "x", 7, null]});
+        assert!(attachments(&hostile).is_empty());
     }
 
     #[test]

@@ -111,9 +111,11 @@ impl<'a> Fields<'a> {
         self.get(key)?.as_u64().filter(|count| *count <= 1 << 53)
     }
 
-    /// RFC 3339 with or without fraction and offset, from 1970 on; anything else is absent.
+    /// RFC 3339 with or without fraction and offset, from 1970 on, or a time or a day in UTC without
+    /// saying so; anything else is absent.
     pub(super) fn time(self, key: &str) -> Option<Ts> {
-        Ts::parse(self.get(key)?.as_str()?)
+        let text = self.get(key)?.as_str()?;
+        Ts::parse(text).or_else(|| Ts::parse_civil(text))
     }
 
     /// One or many as a list; an absent field is an empty one.
@@ -299,6 +301,8 @@ mod tests {
         for bad in [
             json!("0000-01-01T00:00:00Z"),
             json!("1969-12-31T23:59:59Z"),
+            json!("1969-12-31T23:59:59+00:00"),
+            json!("1969-12-31"),
             json!("yesterday"),
             json!(17),
             json!("99999999999-01-01T00:00:00Z"),

@@ -8,10 +8,11 @@ use serde_json::Value;
 use crate::domain::clock::Ts;
 
 use super::attachment::Attachment;
-use super::lenient::{Fields, absolute, label, media_of, page_of};
+use super::lenient::{Fields, absolute, label, page_of, uri_of};
 use super::malformed::Malformed;
 use super::reference::Ref;
 use super::tag::Tag;
+use crate::text::plain;
 
 const KNOWN: [&str; 13] = [
     "Note",
@@ -30,6 +31,8 @@ const KNOWN: [&str; 13] = [
 ];
 /// Authors of one object; `PeerTube` names two.
 const AUTHORS: usize = 10;
+/// Things that one object answers.
+const ANSWERED: usize = 5;
 /// Options of a poll (security.md H84).
 const OPTIONS: usize = 20;
 
@@ -58,15 +61,19 @@ pub(crate) struct Object {
     pub(crate) id: String,
     /// `type`.
     pub(crate) kind: String,
-    /// Who wrote it, in the sender's order; the first must be the signer (security.md H92).
+    /// Who wrote it, in the sender's order, but groups after people; the first must be the signer
+    /// (security.md H92).
     pub(crate) attributed_to: Vec<String>,
     /// The person behind a Mobilizon event, whose `attributedTo` is the group.
     pub(crate) actor: Option<String>,
-    /// What it answers.
+    /// What it answers; of several things the first.
     pub(crate) in_reply_to: Option<String>,
+    /// What it says that it answers besides.
+    pub(crate) also_in_reply_to: Vec<String>,
     /// Title, alt text or poll choice: `name`, else the first of `nameMap`.
     pub(crate) name: Option<String>,
-    /// HTML, unless `media_type` says otherwise: `content`, else the first of `contentMap`.
+    /// HTML, unless `media_type` says otherwise: `content`, if it says anything, else the first of
+    /// `contentMap`.
     pub(crate) content: Option<String>,
     /// HTML by language.
     pub(crate) content_map: BTreeMap<String, String>,
@@ -80,10 +87,8 @@ pub(crate) struct Object {
     pub(crate) sensitive: bool,
     /// Language tag: `language`, `inLanguage`, else the only key of `contentMap`.
     pub(crate) language: Option<String>,
-    /// Links, pictures and files, at most sixteen.
+    /// Links, pictures and files, at most sixteen; where nothing is attached, the picture in `image`.
     pub(crate) attachments: Vec<Attachment>,
-    /// A thumbnail.
-    pub(crate) image: Option<String>,
     /// Mentions, hashtags, emoji, at most a hundred.
     pub(crate) tags: Vec<Tag>,
     /// Primary recipients, the public collection spelled out.
@@ -153,22 +158,21 @@ impl Object {
             .ok_or(Malformed::Missing("id"))?;
         let content_map = fields.language_map("contentMap");
         let (options, multiple) = options(fields);
+        let mut answered = fields.uris("inReplyTo", ANSWERED).into_iter();
         Ok(Self {
-            attributed_to: fields.uris("attributedTo", AUTHORS),
+            attributed_to: authors(fields),
             actor: fields.only_uri("actor"),
-            in_reply_to: fields.uri("inReplyTo"),
+            in_reply_to: answered.next(),
+            also_in_reply_to: answered.collect(),
             name: filled(fields, "name")
                 .or_else(|| fields.language_map("nameMap").into_values().next()),
-            content: fields
-                .text("content")
-                .or_else(|| content_map.values().next().cloned()),
+            content: filled(fields, "content").or_else(|| content_map.values().next().cloned()),
             media_type: fields.text("mediaType"),
             source: source(fields),
             summary: filled(fields, "summary"),
             sensitive: fields.flag("sensitive").unwrap_or(false),
             language: language(fields, &content_map),
             attachments: Attachment::read_all(fields),
-            image: media_of(fields, "image"),
             tags: Tag::read_all(fields),
             to: fields.recipients("to")?,
             cc: fields.recipients("cc")?,
@@ -220,13 +224,17 @@ impl Object {
         (source.media_type.as_deref() == Some("text/markdown")).then_some(source.content.as_str())
     }
 
-    /// A vote in a poll: a note that answers, with a choice and no words (federation.md 4.15).
+    /// A vote in a poll: a note that answers, with a choice and no words but that choice
+    /// (federation.md 4.15).
     pub(crate) fn is_poll_vote(&self) -> bool {
-        let silent = self
-            .content
-            .as_deref()
-            .is_none_or(|content| content.trim().is_empty());
-        self.kind == "Note" && self.in_reply_to.is_some() && self.name.is_some() && silent
+        let Some(choice) = self.name.as_deref().map(str::trim) else {
+            return false;
+        };
+        let silent = || {
+            let words = plain::plain(self.content.as_deref().unwrap_or_default());
+            matches!(words.trim(), said if said.is_empty() || said == choice)
+        };
+        self.kind == "Note" && self.in_reply_to.is_some() && silent()
     }
 
     /// What remains of a deleted thing.
@@ -237,6 +245,20 @@ impl Object {
 
 fn filled(fields: Fields<'_>, key: &str) -> Option<String> {
     fields.text(key).filter(|text| !text.trim().is_empty())
+}
+
+/// People before the groups that some name first: a group does not write.
+fn authors(fields: Fields<'_>) -> Vec<String> {
+    let is_group = |value: &&Value| {
+        let kind = Fields::of(value)
+            .ok()
+            .and_then(|author| author.kind(&["Group"]));
+        kind.as_deref() == Some("Group")
+    };
+    let (groups, people): (Vec<_>, Vec<_>) =
+        fields.list("attributedTo").into_iter().partition(is_group);
+    let all = people.into_iter().chain(groups);
+    all.filter_map(uri_of).take(AUTHORS).collect()
 }
 
 fn source(fields: Fields<'_>) -> Option<Source> {
@@ -385,6 +407,35 @@ mod tests {
     }
 
     #[test]
+    fn s088_people_write_and_groups_do_not_whatever_their_order() {
+        let (ann, bob) = ("https://p/ann", "https://p/bob");
+        let group = json!({"type": "Group", "id": "https://p/c/tea"});
+        let first = json!([group, {"type": "Person", "id": ann}, bob]);
+        let read = |authors: &Value| read(&json!({ "attributedTo": authors }));
+        assert_eq!(read(&first).attributed_to, [ann, bob, "https://p/c/tea"]);
+        let people = json!([{"type": "Person", "id": bob}, {"type": "Person", "id": ann}]);
+        assert_eq!(read(&people).author(), Some(bob), "H92");
+        assert_eq!(read(&group).author(), Some("https://p/c/tea"));
+    }
+
+    #[test]
+    fn an_empty_content_is_none_where_a_language_has_one() {
+        let map = json!({"content": "", "contentMap": {"de": "<p>Hallo</p>"}});
+        let note = read(&map);
+        assert_eq!(note.content.as_deref(), Some("<p>Hallo</p>"));
+        assert_eq!(note.language.as_deref(), Some("de"));
+        assert_eq!(read(&json!({"content": ""})).content, None);
+    }
+
+    #[test]
+    fn what_is_answered_may_be_a_short_list() {
+        let many: Vec<_> = (0..9).map(|n| format!("https://p/{n}")).collect();
+        let note = read(&json!({ "inReplyTo": many }));
+        assert_eq!(note.in_reply_to.as_deref(), Some("https://p/0"));
+        assert_eq!(note.also_in_reply_to, &many[1..5]);
+    }
+
+    #[test]
     fn the_language_comes_from_any_of_three_places() {
         assert_eq!(
             read(&json!({"language": {"identifier": "de", "name": "Deutsch"}}))
@@ -454,6 +505,10 @@ mod tests {
                 .is_poll_vote()
         );
         assert!(!read(&json!({"name": "A"})).is_poll_vote());
+        for content in ["A", "<p></p>", "<p>A</p>", " "] {
+            let vote = json!({"name": "A", "inReplyTo": "https://h/post/1", "content": content});
+            assert!(read(&vote).is_poll_vote(), "{content}");
+        }
     }
 
     #[test]

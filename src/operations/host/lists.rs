@@ -1,7 +1,7 @@
 //! Lists of rules at an address, read again and again.
 
 use super::apply;
-use super::rules::{Changes, ImportRules};
+use super::rules::{Changes, ImportRules, note_all};
 use crate::domain::host::{HostRule, RuleSource, Subscription};
 use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
@@ -74,9 +74,12 @@ impl Operation for Unsubscribe {
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         policy::require_admin(desk.caller)?;
+        let rules = host_rules::list(desk.db, RuleSource::List(self.list))?;
         if !host_rules::delete_subscription(desk.db, self.list)? {
             return Err(missing());
         }
+        let lifted: Vec<_> = rules.iter().map(|rule| ("lift", rule)).collect();
+        note_all(desk, &lifted)?;
         apply(desk).map(drop)
     }
 }
@@ -103,6 +106,7 @@ impl Operation for RefreshList {
         match &self.said {
             Err(why) => {
                 list.error = Some(why.clone());
+                changes.unread = Some(why.clone());
                 list.next_at = desk.now.plus_seconds(AGAIN);
             }
             Ok(rules) => {

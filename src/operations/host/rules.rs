@@ -11,6 +11,9 @@ use crate::operations::{Desk, Operation};
 use crate::store::host_rules::{self, Ties};
 use crate::store::moderation;
 
+/// The most rules of a list that stand in the public log one by one.
+const MOST_NOTED: usize = 100;
+
 /// An admin decides what applies to a server and all beneath its name.
 #[derive(Clone, Debug)]
 pub(crate) struct SetHostRule {
@@ -33,7 +36,7 @@ impl Operation for SetHostRule {
             ..self.rule.clone()
         };
         host_rules::upsert(desk.db, RuleSource::Hand, &rule, desk.now)?;
-        note(desk, rule.severity.as_str(), Some(&rule))?;
+        note(desk, rule.severity.as_str(), &rule)?;
         apply(desk)?;
         Ok(rule)
     }
@@ -58,7 +61,7 @@ impl Operation for LiftHostRule {
             Refusal::not_found("host.no_rule", "No rule was set by hand for this server.")
         })?;
         host_rules::delete(desk.db, RuleSource::Hand, &host)?;
-        note(desk, "lift", Some(&rule))?;
+        note(desk, "lift", &rule)?;
         apply(desk).map(drop)
     }
 }
@@ -76,6 +79,8 @@ pub(crate) struct Changes {
     pub(crate) same: usize,
     /// Follows that rest while their server is suspended by what is new.
     pub(crate) ties: Ties,
+    /// Why the list could not be read; then nothing changes.
+    pub(crate) unread: Option<String>,
 }
 
 /// An admin takes the rules of a list over.
@@ -106,9 +111,12 @@ impl Operation for ImportRules {
         for rule in &changes.removed {
             host_rules::delete(desk.db, self.source, &rule.host)?;
         }
-        let touched = changes.added.len() + changes.changed.len() + changes.removed.len();
-        if touched > 0 {
-            note(desk, "import", None)?;
+        let set = changes.added.iter().chain(&changes.changed);
+        let set = set.map(|rule| (rule.severity.as_str(), rule));
+        let lifted = changes.removed.iter().map(|rule| ("lift", rule));
+        let touched: Vec<_> = set.chain(lifted).collect();
+        if !touched.is_empty() {
+            note_all(desk, &touched)?;
             apply(desk)?;
         }
         Ok(changes)
@@ -166,17 +174,35 @@ impl Operation for ApplySettings {
     }
 }
 
+/// A line of the public log for each of these rules, set or lifted; for very many their number.
+pub(super) fn note_all(desk: &mut Desk<'_>, all: &[(&str, &HostRule)]) -> Result<(), Refusal> {
+    if all.len() > MOST_NOTED {
+        return insert(desk, "import", None, all.len().to_string());
+    }
+    all.iter()
+        .try_for_each(|(what, rule)| note(desk, what, rule))
+}
+
 /// A line of the public log; a name that is not to be shown stays out of it.
-fn note(desk: &mut Desk<'_>, what: &str, rule: Option<&HostRule>) -> Result<(), Refusal> {
-    let shown = rule.filter(|rule| !rule.obfuscate);
+fn note(desk: &mut Desk<'_>, what: &str, rule: &HostRule) -> Result<(), Refusal> {
+    let host = Some(rule.host.clone()).filter(|_| !rule.obfuscate);
+    insert(desk, what, host, rule.comment.clone())
+}
+
+fn insert(
+    desk: &mut Desk<'_>,
+    what: &str,
+    host: Option<String>,
+    reason: String,
+) -> Result<(), Refusal> {
     let entry = LogEntry {
         group: None,
         moderator: desk.caller.actor(),
         action: format!("server-{what}"),
         object: None,
         actor: None,
-        host: shown.map(|rule| rule.host.clone()),
-        reason: rule.map(|rule| rule.comment.clone()).unwrap_or_default(),
+        host,
+        reason,
         at: desk.now,
     };
     let id = desk.next_id();

@@ -225,23 +225,59 @@ db_test!(
         hall.run(Caller::System, SetHostRule { rule: hidden })
             .await
             .unwrap();
-        let lines = hall
-            .read(|db| {
-                let viewer = crate::domain::caller::Viewer::Visitor;
-                moderation::list_log(db, viewer, Lines::Hub, PageRequest::first(9))
-            })
-            .await;
-        let shown: Vec<_> = lines
-            .items
-            .iter()
-            .map(|line| (line.action.as_str(), line.host.as_deref()))
-            .collect();
         assert_eq!(
-            shown,
+            logged(&hall).await,
             [
-                ("server-limit", None),
-                ("server-suspend", Some("bad.example"))
+                ("server-limit".to_owned(), None),
+                ("server-suspend".to_owned(), Some("bad.example".to_owned()))
             ]
         );
+    }
+);
+
+/// What the public log says of servers, the newest first.
+async fn logged(hall: &Hall) -> Vec<(String, Option<String>)> {
+    let lines = hall.read(|db| {
+        let viewer = crate::domain::caller::Viewer::Visitor;
+        moderation::list_log(db, viewer, Lines::Hub, PageRequest::first(9))
+    });
+    let lines = lines.await.items.into_iter();
+    lines.map(|line| (line.action, line.host)).collect()
+}
+
+db_test!(
+    the_public_log_names_what_a_list_changes_unless_it_is_very_much,
+    |store| {
+        let hall = Hall::new(store).await;
+        let url = "https://lists.example/blocks.csv".to_owned();
+        let list = hall.run(Caller::System, Subscribe { url }).await.unwrap();
+        let read = |rules: Vec<HostRule>| RefreshList {
+            list,
+            said: Ok(rules),
+        };
+        let mut hidden = rule("hidden.example", Severity::Limit);
+        hidden.obfuscate = true;
+        let first = vec![rule("bad.example", Severity::Suspend), hidden];
+        hall.run(Caller::System, read(first)).await.unwrap();
+        let line =
+            |what: &str, host: Option<&str>| (format!("server-{what}"), host.map(str::to_owned));
+        let mut seen = logged(&hall).await;
+        seen.sort();
+        assert_eq!(
+            seen,
+            [line("limit", None), line("suspend", Some("bad.example"))]
+        );
+        let many = (0..200).map(|n| rule(&format!("n{n}.example"), Severity::Suspend));
+        hall.run(Caller::System, read(many.collect()))
+            .await
+            .unwrap();
+        assert_eq!(logged(&hall).await.len(), 3, "one line for all");
+        assert_eq!(logged(&hall).await[0], line("import", None));
+        let rest = vec![rule("n1.example", Severity::Suspend)];
+        hall.run(Caller::System, read(rest)).await.unwrap();
+        hall.run(Caller::System, Unsubscribe { list })
+            .await
+            .unwrap();
+        assert_eq!(logged(&hall).await[0], line("lift", Some("n1.example")));
     }
 );

@@ -698,6 +698,10 @@ hub_test!(a_poll_is_asked_and_answered, |hub| {
     )
     .await;
     problem(&refused, 422, "poll.end");
+    assert_eq!(hub.get(&path).await.json()["poll"]["closed"], false);
+    hub.hall.pass(40 * 24 * 3600);
+    let over = hub.get(&path).await.json();
+    assert_eq!(over["poll"]["closed"], true, "before anybody noticed");
 });
 
 hub_test!(messages_are_for_those_who_are_in_them, |hub| {

@@ -376,6 +376,42 @@ db_test!(s094_long_titles_are_cut_and_short_ones_replaced, |store| {
     assert_eq!(room.find_post(&short).await.unwrap().title, "Clay or iron?");
 });
 
+db_test!(
+    s088_the_signer_is_the_author_of_what_names_nobody,
+    |store| {
+        let room = Room::new(store).await;
+        let (mia, channel) = (room.peer.person("mia"), room.peer.group("channel"));
+        let mut note = room.peer.note(&mia, 1, &room.group(), "Signed by me");
+        note.as_object_mut().unwrap().remove("attributedTo");
+        room.takes(&mia, &room.peer.create(&mia, &note)).await;
+        let post = room.find_post(note["id"].as_str().unwrap()).await.unwrap();
+        assert_eq!(post.author, room.id_of(&mia).await);
+        let mut note = room.peer.note(&mia, 2, &room.group(), "In a channel");
+        note["attributedTo"] =
+            json!([{"type": "Group", "id": channel.id}, {"type": "Person", "id": mia.id}]);
+        room.takes(&mia, &room.peer.create(&mia, &note)).await;
+        let post = room.find_post(note["id"].as_str().unwrap()).await.unwrap();
+        assert_eq!(post.author, room.id_of(&mia).await);
+    }
+);
+
+db_test!(
+    an_answer_to_several_things_stands_below_the_one_that_is_here,
+    |store| {
+        let room = Room::new(store).await;
+        let mia = room.peer.person("mia");
+        let (_, uri) = room.local_post().await;
+        let mut answer = room.peer.answer(&mia, 1, &uri, "To both of you");
+        answer["inReplyTo"] = json!([format!("{}/gone", room.peer.base), uri]);
+        room.takes(&mia, &room.peer.create(&mia, &answer)).await;
+        assert!(
+            room.find_comment(answer["id"].as_str().unwrap())
+                .await
+                .is_some()
+        );
+    }
+);
+
 db_test!(s095_the_first_sixteen_attachments_are_kept, |store| {
     let room = Room::new(store).await;
     let mia = room.peer.person("mia");

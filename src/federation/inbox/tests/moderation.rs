@@ -679,6 +679,15 @@ db_test!(
             (hub[0].group, hub[0].objects.as_slice()),
             (None, [].as_slice())
         );
+        let mut flag = room.peer.act(&mia, "Flag", 9, &json!(room.group()));
+        flag["content"] = json!("the whole group is full of it");
+        room.takes(&mia, &flag).await;
+        let hub = reports(&room, Docket::Hub).await;
+        assert_eq!((hub[0].group, hub[0].subject), (None, room.tea));
+        let both = json!(["http://hub.test/u/anna", room.group()]);
+        room.takes(&mia, &room.peer.act(&mia, "Flag", 10, &both))
+            .await;
+        assert_eq!(reports(&room, Docket::Hub).await.len(), 2, "where it was");
         let many: Vec<_> = (0..10_000)
             .map(|n| format!("http://hub.test/post/{n}"))
             .collect();
@@ -688,7 +697,7 @@ db_test!(
             .peer
             .act(&mia, "Flag", 3, &json!("http://hub.test/post/404"));
         assert!(is_ignored(&room.send(&mia, &unknown).await));
-        assert_eq!(reports(&room, Docket::Hub).await.len(), 1, "H113");
+        assert_eq!(reports(&room, Docket::Hub).await.len(), 2, "H113");
         let rule = HostRule {
             reject_reports: true,
             ..HostRule::new(room.peer.base.replace("http://", ""), Severity::None)
@@ -704,7 +713,7 @@ db_test!(
         assert!(is_ignored(&room.send(&leo, &flag).await));
         assert_eq!(
             reports(&room, Docket::Hub).await.len(),
-            1,
+            2,
             "reports are not taken"
         );
     }

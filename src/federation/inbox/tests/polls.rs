@@ -186,6 +186,26 @@ db_test!(s154_bots_do_not_vote, |store| {
     assert_eq!(room.tallies(post).await, (0, vec![0, 0]));
 });
 
+db_test!(
+    s154_a_vote_that_says_its_choice_twice_is_no_private_message,
+    |store| {
+        let room = Room::new(store).await;
+        let mia = room.peer.person("mia");
+        let (post, uri) = room.local_poll(true).await;
+        for (number, name, content) in [(1, "Black", "<p>Black</p>"), (2, "Green", "<p></p>")] {
+            let mut vote = vote(&mia, number, &uri, name);
+            vote["object"]["content"] = json!(content);
+            room.takes(&mia, &vote).await;
+            let id = vote["object"]["id"].as_str().unwrap().to_owned();
+            let message = room
+                .hall
+                .read(move |db| crate::store::messages::find_by_uri(db, &id));
+            assert_eq!(message.await, None, "{name}");
+        }
+        assert_eq!(room.tallies(post).await, (1, vec![1, 1]));
+    }
+);
+
 db_test!(s154_several_choices_come_one_by_one, |store| {
     let room = Room::new(store).await;
     let mia = room.peer.person("mia");
