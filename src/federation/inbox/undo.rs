@@ -69,7 +69,7 @@ async fn by_id(case: &Case<'_>, id: &str) -> Result<Option<Value>, Refusal> {
         return Ok(None);
     }
     match case.resolver.thing(id).await {
-        Ok(served) if served["id"] == id => Ok(Some(served)),
+        Ok(served) if served.get("id").is_some_and(|own| own == id) => Ok(Some(served)),
         Err(no) if no.is_passing() => Err(no),
         Ok(_) | Err(_) => {
             let nothing = json!({"id": id, "type": "Undo", "actor": case.by.uri.as_str()});
