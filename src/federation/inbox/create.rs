@@ -21,7 +21,8 @@ pub(super) async fn create(case: &Case<'_>) -> Handled {
 
 /// Words that are not known yet: a vote in a poll, a private message, a post or a comment.
 async fn come(case: &Case<'_>, words: &Words) -> Handled {
-    if words.object.is_poll_vote() {
+    let object = &words.object;
+    if object.is_poll_vote() || object.may_be_poll_vote() && poll::offers(case, object).await? {
         return poll::vote(case, words).await;
     }
     match message::arrive(case, words).await? {

@@ -8,6 +8,7 @@ use crate::operations::poll::VoteInPoll;
 use crate::store::polls;
 use crate::store::traces::Trace;
 
+use super::super::wire::Object;
 use super::case::{Case, Handled, Verdict};
 use super::content::Words;
 
@@ -24,6 +25,15 @@ pub(super) async fn vote(case: &Case<'_>, words: &Words) -> Handled {
         }
         _ => Ok(Verdict::Ignored("it is no vote")),
     }
+}
+
+/// Whether what an object answers is a poll with the choice that it names.
+pub(super) async fn offers(case: &Case<'_>, object: &Object) -> Result<bool, Refusal> {
+    let (Some(question), Some(name)) = (&object.in_reply_to, &object.name) else {
+        return Ok(false);
+    };
+    let known = case.resolver.known_object(question).await?;
+    Ok(chosen(case, known, name).await?.is_some())
 }
 
 /// `PieFed` names the question and the choice, and its groups pass votes on.

@@ -466,6 +466,8 @@ db_test!(h147_a_handle_leads_to_its_actor_and_back, |store| {
         let found = room.handle("a").await;
         assert_eq!(found.is_ok(), good, "H147 {row}");
     }
+    let unknown = room.handle("nobody").await.unwrap_err();
+    assert_eq!(unknown.kind, Kind::NotFound, "its server never had it");
 });
 
 db_test!(h147_two_hosts_of_one_handle_must_agree, |store| {

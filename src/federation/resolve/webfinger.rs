@@ -8,7 +8,7 @@ use crate::net::check_url;
 use crate::store::actors;
 
 use super::super::wire;
-use super::Resolver;
+use super::{FetchError, Resolver};
 
 const ACCEPTED: &str = "application/jrd+json, application/json;q=0.9";
 
@@ -87,7 +87,10 @@ impl Resolver<'_> {
         url.query_pairs_mut()
             .append_pair("resource", &format!("acct:{name}@{host}"));
         self.spend(url.as_str())?;
-        let answer = self.federation.fetch_json(url.as_str(), ACCEPTED).await?;
+        let answer = match self.federation.fetch_json(url.as_str(), ACCEPTED).await {
+            Err(FetchError::Gone) => return Err(nobody()),
+            answer => answer?,
+        };
         wire::WebFinger::from_value(&answer.value).map_err(|_unreadable| nobody())
     }
 }

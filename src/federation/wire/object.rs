@@ -224,17 +224,22 @@ impl Object {
         (source.media_type.as_deref() == Some("text/markdown")).then_some(source.content.as_str())
     }
 
-    /// A vote in a poll: a note that answers, with a choice and no words but that choice
-    /// (federation.md 4.15).
+    /// A vote in a poll: a note that answers, with a choice and no words (federation.md 4.15).
     pub(crate) fn is_poll_vote(&self) -> bool {
+        self.chooses(|_choice, words| words.is_empty())
+    }
+
+    /// The same if it answers a poll: its words say the choice once more.
+    pub(crate) fn may_be_poll_vote(&self) -> bool {
+        self.chooses(|choice, words| words == choice)
+    }
+
+    fn chooses(&self, silent: impl FnOnce(&str, &str) -> bool) -> bool {
         let Some(choice) = self.name.as_deref().map(str::trim) else {
             return false;
         };
-        let silent = || {
-            let words = plain::plain(self.content.as_deref().unwrap_or_default());
-            matches!(words.trim(), said if said.is_empty() || said == choice)
-        };
-        self.kind == "Note" && self.in_reply_to.is_some() && silent()
+        let words = plain::plain(self.content.as_deref().unwrap_or_default());
+        self.kind == "Note" && self.in_reply_to.is_some() && silent(choice, words.trim())
     }
 
     /// What remains of a deleted thing.
@@ -505,9 +510,16 @@ mod tests {
                 .is_poll_vote()
         );
         assert!(!read(&json!({"name": "A"})).is_poll_vote());
-        for content in ["A", "<p></p>", "<p>A</p>", " "] {
+        for (content, silent) in [
+            ("A", false),
+            ("<p></p>", true),
+            ("<p>A</p>", false),
+            (" ", true),
+        ] {
             let vote = json!({"name": "A", "inReplyTo": "https://h/post/1", "content": content});
-            assert!(read(&vote).is_poll_vote(), "{content}");
+            let vote = read(&vote);
+            let said = (vote.is_poll_vote(), vote.may_be_poll_vote());
+            assert_eq!(said, (silent, !silent), "{content}");
         }
     }
 

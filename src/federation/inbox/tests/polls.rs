@@ -202,6 +202,13 @@ db_test!(
                 .read(move |db| crate::store::messages::find_by_uri(db, &id));
             assert_eq!(message.await, None, "{name}");
         }
+        let (_, plain) = room.local_post().await;
+        let mut answer = room.peer.answer(&mia, 3, &plain, "Tea");
+        answer["name"] = json!("Tea");
+        answer["content"] = json!("<p>Tea</p>");
+        room.takes(&mia, &room.peer.create(&mia, &answer)).await;
+        let id = answer["id"].as_str().unwrap();
+        assert!(room.find_comment(id).await.is_some(), "no poll is answered");
         assert_eq!(room.tallies(post).await, (1, vec![1, 1]));
     }
 );
