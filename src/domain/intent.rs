@@ -8,6 +8,8 @@ use super::ids::{Handle, host_of};
 
 /// The link of `WebFinger` from the time before activity intents.
 const SUBSCRIBE: &str = "http://ostatus.org/schema/1.0/subscribe";
+/// Where Lemmy lets people join groups elsewhere; it finds nothing else there.
+const LEMMYS: &str = "/activitypub/externalInteraction?uri=";
 /// The longest address or handle that is read, in bytes.
 const LONGEST: usize = 300;
 
@@ -127,7 +129,8 @@ impl Wish {
         };
         let subscribe = || {
             let link = links.iter().find(|(rel, _)| rel == SUBSCRIBE);
-            link.map(|(_, template)| template.as_str())
+            let template = link.map(|(_, template)| template.as_str());
+            template.filter(|template| self.joins_a_group() || !template.contains(LEMMYS))
         };
         let own = intent(first).filter(answers);
         let template = match self.intent {
@@ -140,7 +143,7 @@ impl Wish {
     /// The address at home by the software of the server; `base` is its root, without a slash.
     pub(crate) fn by_software(&self, base: &str, software: &str) -> String {
         let door = match software {
-            "lemmy" => "/activitypub/externalInteraction?uri=",
+            "lemmy" if self.joins_a_group() => LEMMYS,
             "misskey" | "sharkey" | "firefish" | "foundkey" | "cherrypick" | "iceshrimp"
             | "catodon" => "/authorize-follow?acct=",
             "mastodon" | "hometown" | "glitchcafe" | "pixelfed" | "friendica" | "akkoma"
@@ -149,6 +152,12 @@ impl Wish {
             _ => "/search?q=",
         };
         format!("{base}{door}{}", self.encoded())
+    }
+
+    /// Whether it is a group, by the form that ids of groups have here and with Lemmy.
+    fn joins_a_group(&self) -> bool {
+        let is_group = |url: url::Url| url.path().starts_with("/c/");
+        self.intent == Intent::Follow && url::Url::parse(&self.uri).is_ok_and(is_group)
     }
 
     fn encoded(&self) -> String {
@@ -299,5 +308,14 @@ mod tests {
         ] {
             assert_eq!(at(software), format!("https://p{door}{encoded}"));
         }
+        let vote = wish(Intent::Vote);
+        assert_eq!(
+            vote.by_software("https://p", "lemmy"),
+            format!("https://p/search?q={encoded}")
+        );
+        let joining = "https://p/activitypub/externalInteraction?uri={uri}";
+        let links = [(SUBSCRIBE.to_owned(), joining.to_owned())];
+        assert_eq!(vote.by_links(&links), None);
+        assert!(wish(Intent::Follow).by_links(&links).is_some());
     }
 }

@@ -190,6 +190,9 @@ pub(crate) struct Wrong {
     fields: std::collections::BTreeMap<&'static str, String>,
 }
 
+/// What can be wrong with a form although it shows nowhere in it: that is said at its head.
+const PLACELESS: [&str; 2] = ["language", "quote"];
+
 impl Visit {
     /// The answer to somebody's look at a page.
     pub(super) fn respond(&self, outcome: Result<Answer, Refusal>) -> Response {
@@ -225,7 +228,10 @@ impl Visit {
     /// What was wrong with a form.
     pub(super) fn wrong(&self, refusal: &Refusal) -> Wrong {
         let sentence = self.sentence(refusal);
-        let alone = refusal.fields.len() == 1;
+        let alone = match refusal.fields.as_slice() {
+            [only] => !PLACELESS.contains(&only.name),
+            _ => false,
+        };
         let said = |field: &crate::domain::refusal::Field| {
             let text = if alone {
                 sentence.clone()

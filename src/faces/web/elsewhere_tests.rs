@@ -68,10 +68,7 @@ hub_test!(visitors_are_led_to_the_right_page_of_their_server, |hub| {
     let form = [("of", of.as_str()), ("home", server.host.as_str())];
     let led = leads(&visitor.send(follow, "/intent/vote", &form).await);
     let uri = format!("http%3A%2F%2Fhub.test%2Fpost%2F{post}");
-    assert_eq!(
-        led,
-        server.at(&format!("/activitypub/externalInteraction?uri={uri}"))
-    );
+    assert_eq!(led, server.at(&format!("/search?q={uri}")));
     // This hub itself is no other server, and members need none.
     let form = [("of", "/c/drivers"), ("home", "hub.test")];
     let answer = visitor.send(follow, "/intent/follow", &form).await;

@@ -352,7 +352,7 @@ pub(super) async fn reply(form: Submission) -> Result<Answer, Refusal> {
             let place = place(visit, ObjectId::Comment(id)).await?;
             Ok(Led::to(place).note("answered").into())
         }
-        Err(refusal) if refusal.kind == Kind::Invalid => {
+        Err(refusal) if matches!(refusal.kind, Kind::Invalid | Kind::TooLarge) => {
             let post = post_of(visit, parent).await?;
             let typed = Typed {
                 body,

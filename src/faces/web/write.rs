@@ -59,7 +59,7 @@ pub(super) async fn new(form: Submission) -> Result<Answer, Refusal> {
         send(&form, &desktop, &sheet).await
     };
     match done {
-        Err(refusal) if refusal.kind == Kind::Invalid => {
+        Err(refusal) if matches!(refusal.kind, Kind::Invalid | Kind::TooLarge) => {
             let wrong = visit.wrong(&refusal);
             let page = desktop.page(visit, sheet, |model| model.wrong(wrong));
             Ok(page.rejected(&refusal).into())
@@ -222,7 +222,7 @@ pub(super) async fn edit(form: Submission) -> Result<Answer, Refusal> {
         return Ok(Led::to(back).note("saved").into());
     };
     let model = match refusal.kind {
-        Kind::Invalid => model(content, version),
+        Kind::Invalid | Kind::TooLarge => model(content, version),
         // Who saves again has seen what stands there now.
         Kind::Conflict => {
             model(content, Some(stored.version)).beside_what_stands(stored.content.body)

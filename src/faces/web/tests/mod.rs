@@ -1348,6 +1348,8 @@ hub_test!(pictures_are_posted_with_a_form, |hub| {
         answer.text
     );
     assert!(answer.text.contains("A &quot;pot&quot;") && answer.text.contains("and a cup"));
+    let said = answer.text.contains("id=\"wrong-file\"");
+    assert!(said && answer.text.contains("<details class=\"pictures\" open>"));
     let kept = quoted(&answer.text, "name=\"kept-1\" value=\"")[0].to_owned();
     let fields = [
         ("title", "A pot"),
