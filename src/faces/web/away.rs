@@ -59,7 +59,7 @@ async fn page(visit: &Visit, typed: &Fields, wrong: Wrong) -> Result<Page, Refus
 /// `/away/messages`: who may begin to write to them.
 pub(super) async fn messages(form: Submission) -> Result<Answer, Refusal> {
     let visit = &form.visit;
-    let policy = MessagePolicy::parse(form.fields.text("policy")).unwrap_or_default();
+    let policy = form.fields.chosen("policy", MessagePolicy::parse)?;
     let set = SetMessagePolicy { policy };
     visit.state.operations().run(visit.caller(), set).await?;
     Ok(Led::to("/away").note("saved").into())

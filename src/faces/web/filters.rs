@@ -85,7 +85,7 @@ pub(super) async fn add(form: Submission) -> Result<Answer, Refusal> {
     let days = days.filter(|days| (1..=3650).contains(days));
     let set = SetFilter {
         phrase: fields.text("phrase").to_owned(),
-        effect: Effect::parse(fields.text("effect")).unwrap_or(Effect::Warn),
+        effect: fields.chosen("effect", Effect::parse)?,
         until: days.map(|days| form.visit.now.plus_seconds(days * DAY)),
     };
     act(&form, set).await

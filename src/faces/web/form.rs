@@ -37,6 +37,15 @@ impl Fields {
         (!text.is_empty()).then(|| text.to_owned())
     }
 
+    /// What was chosen of a few things that the page offers; anything else it does not send.
+    pub(super) fn chosen<T>(
+        &self,
+        name: &str,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<T, Refusal> {
+        read(self.text(name)).ok_or_else(unreadable)
+    }
+
     /// Whether a box was ticked or a switch set.
     pub(super) fn ticked(&self, name: &str) -> bool {
         matches!(self.find(name), Some("on" | "true" | "1"))

@@ -113,7 +113,7 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
 /// `/quotes/policy`: who may quote them without being asked.
 pub(super) async fn set_policy(form: Submission) -> Result<Answer, Refusal> {
     let visit = &form.visit;
-    let policy = QuotePolicy::parse(form.fields.text("policy")).unwrap_or_default();
+    let policy = form.fields.chosen("policy", QuotePolicy::parse)?;
     let set = SetQuotePolicy { policy };
     visit.state.operations().run(visit.caller(), set).await?;
     Ok(Led::to("/quotes").note("saved").into())

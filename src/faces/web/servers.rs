@@ -200,7 +200,7 @@ async fn look(form: &Submission, preview: Preview) -> Result<Answer, Refusal> {
 /// `/servers/rules`: sets a rule by hand.
 pub(super) async fn set(form: Submission) -> Result<Answer, Refusal> {
     let fields = &form.fields;
-    let severity = Severity::parse(fields.text("severity")).unwrap_or(Severity::Suspend);
+    let severity = fields.chosen("severity", Severity::parse)?;
     let rule = HostRule {
         reject_media: fields.ticked("reject_media"),
         reject_reports: fields.ticked("reject_reports"),

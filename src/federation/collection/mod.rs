@@ -9,7 +9,7 @@ use super::outgoing::{Reader, documents, remembered};
 use super::quirks::PeerClass;
 use super::write::{
     Page, context_collection, featured, followers, moderators, ordered, outbox, page,
-    post as post_document, replies, totals,
+    post as post_document, replies, replies_page, totals,
 };
 use crate::domain::activity::Logged;
 use crate::domain::actor::{Actor, ActorKind};
@@ -377,7 +377,7 @@ fn answers(
         key: 0.0,
         id: last.id.0,
     });
-    Ok(page(&Page {
+    Ok(replies_page(&Page {
         uri: format!("{}?page={}", first.uri, part.text()),
         part_of: first.uri.clone(),
         items: rows.iter().map(|answer| json!(answer.uri)).collect(),

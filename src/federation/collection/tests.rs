@@ -257,6 +257,8 @@ db_test!(
             while let Some(asked) = part {
                 let page = of_thread(&hall, post, which, Some(asked)).await;
                 met.extend(items(&page));
+                let in_order = page["type"] == "OrderedCollectionPage";
+                assert_eq!(in_order, which == "context", "as the first page says");
                 part = next(&page);
                 pages += 1;
                 if pages <= 5 {

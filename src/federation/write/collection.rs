@@ -2,7 +2,7 @@
 //! unpaged, with paging beside them for others.
 
 use activitypub_federation::kinds::collection::{
-    CollectionType, OrderedCollectionPageType, OrderedCollectionType,
+    CollectionPageType, CollectionType, OrderedCollectionPageType, OrderedCollectionType,
 };
 use serde_json::{Value, json};
 
@@ -34,6 +34,16 @@ pub(crate) fn page(page: &Page) -> Value {
     let mut document = json!({
         "id": page.uri, "type": OrderedCollectionPageType::OrderedCollectionPage,
         "partOf": page.part_of, "orderedItems": page.items,
+    });
+    put(&mut document, "next", page.next.as_ref());
+    document
+}
+
+/// One page of answers, in the form of the first, which stands inside the thing that is answered.
+pub(crate) fn replies_page(page: &Page) -> Value {
+    let mut document = json!({
+        "id": page.uri, "type": CollectionPageType::CollectionPage,
+        "partOf": page.part_of, "items": page.items,
     });
     put(&mut document, "next", page.next.as_ref());
     document

@@ -37,7 +37,7 @@ pub(crate) use actor::{
 pub(crate) use address::{Addressing, GroupRef, public};
 pub(crate) use collection::{
     Page, context_collection, featured, followers, moderators, ordered, outbox, page, replies,
-    totals,
+    replies_page, totals,
 };
 pub(crate) use comment::{CommentDocument, comment};
 pub(crate) use context::with_context;

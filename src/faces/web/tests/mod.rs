@@ -413,6 +413,8 @@ hub_test!(people_are_kept_away_and_let_near_by_forms, |hub| {
     }
     let nobody = [("policy", "nobody")];
     location(&ben.send("/away", "/away/messages", &nobody).await);
+    let junk = ben.send("/away", "/away/messages", &[("policy", "junk")]);
+    assert_eq!(junk.await.status, StatusCode::UNPROCESSABLE_ENTITY);
     let chosen = "<option value=\"nobody\" selected>";
     assert!(ben.get("/away").await.text.contains(chosen));
 });
