@@ -52,6 +52,8 @@ hub_test!(events_stand_in_the_calendar_in_their_order, |hub| {
     let page = visitor.get("/events").await.text;
     let all = ["The long one", "The sooner one", "The later one"];
     assert!(in_order(&page, &all), "{page}");
+    let foot = page.split("<footer").nth(1).unwrap_or_default();
+    assert!(foot.contains("href=\"/events\"") && !foot.contains("href=\"/members\""));
     let of_group = visitor.get("/events?group=drivers").await.text;
     assert!(of_group.contains("The later one") && !of_group.contains("The sooner one"));
     hub.hall.pass(4 * 3600);
