@@ -294,6 +294,7 @@ hub_test!(
         }
         let comments = visitor.get("/search?q=always&tab=comments").await.text;
         assert!(comments.contains("<strong>always</strong>"), "{comments}");
+        assert!(comments.contains("class=\"face\" href=\"/u/"), "{comments}");
         let people = visitor.get("/search?q=ann&tab=people").await.text;
         assert!(people.contains("href=\"/u/anna\"") && !people.contains("href=\"/u/ben\""));
         let groups = visitor.get("/search?q=GARD&tab=groups").await.text;
