@@ -84,6 +84,7 @@ empty-joined-do = Eine Gruppe finden
 empty-posts = Noch hat niemand etwas geschrieben. Der erste Beitrag gibt den Ton an.
 empty-posts-do = Ersten Beitrag schreiben
 empty-hub = Hier gibt es noch keine Gruppen. Sobald es eine gibt, erscheinen ihre Beiträge hier.
+write-nowhere = Noch gibt es keine Gruppe, in die du schreiben kannst. Jeder Beitrag gehört hier in eine Gruppe.
 empty-group = Noch keine Beiträge. Stell eine Frage oder zeig, woran du arbeitest.
 empty-thread = Noch keine Antworten.
 empty-person = Noch nichts geschrieben.

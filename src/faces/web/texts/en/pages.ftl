@@ -84,6 +84,7 @@ empty-joined-do = Find a group to join
 empty-posts = Nobody has posted yet. The first one sets the tone.
 empty-posts-do = Write the first post
 empty-hub = This hub has no groups yet. As soon as there is one, its posts appear here.
+write-nowhere = There is no group yet to write in. Everything here is posted into a group.
 empty-group = No posts yet. Ask a question or show what you are working on.
 empty-thread = No answers yet.
 empty-person = Nothing written yet.
