@@ -358,6 +358,8 @@ hub_test!(
             assert!(text.contains("href=\"/u/anna\""), "{path}: {text}");
             assert!(!text.contains("href=\"/u/shy\""), "{path}: {text}");
         }
+        let explained = ben.get("/members").await.text;
+        assert!(explained.contains("Wer nicht gelistet sein m\u{f6}chte"));
         let found = ben.get("/members?q=ben").await.text;
         assert!(!found.contains("href=\"/u/anna\""), "{found}");
         let about = visitor.get("/c/drivers/about").await;
