@@ -13,6 +13,7 @@ use super::answer::{Answer, Page};
 use super::group::Listed;
 use super::model::{List, PostModel, posts};
 use super::people::may_found;
+use super::sharing::Shared;
 use super::visit::Visit;
 
 /// Posts of one page of a list.
@@ -137,6 +138,7 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     Ok(Page::new("home.html", title(&visit), &model)
         .alternate(uri.as_str())
         .feed("/feed.atom".to_owned())
+        .shared(Shared::hub(&visit))
         .into())
 }
 

@@ -215,6 +215,22 @@ hub_test!(a_page_says_how_it_is_shown_elsewhere, |hub| {
     }
 });
 
+hub_test!(the_home_page_says_how_it_is_shown_elsewhere, |hub| {
+    let mut settings = (*hub.state.settings()).clone();
+    settings.instance.description = "A place for <friends> of tools.".to_owned();
+    let name = settings.instance.name.clone();
+    hub.state.operations().live.reload(settings).unwrap();
+    let home = Browser::new(&hub, "en").get("/").await.text;
+    for line in [
+        format!("property=\"og:title\" content=\"{name}\""),
+        "name=\"description\" content=\"A place for &lt;friends&gt; of tools.\"".to_owned(),
+        "property=\"og:url\" content=\"https:".to_owned(),
+    ] {
+        assert!(home.contains(&line), "{line}: {home}");
+    }
+    assert!(!home.contains("json+oembed"), "no frame shows the hub");
+});
+
 hub_test!(
     the_map_lists_what_may_be_listed_at_once_or_by_month,
     |hub| {
