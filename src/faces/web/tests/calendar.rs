@@ -78,6 +78,20 @@ hub_test!(events_stand_in_the_calendar_in_their_order, |hub| {
     );
 });
 
+hub_test!(visitors_are_led_to_where_they_say_that_they_come, |hub| {
+    let anna = hub.hall.person("anna").await;
+    let drivers = hub.hall.group("drivers", anna).await;
+    let from = hub.operations.now().plus_seconds(3600);
+    let swap = meet(&hub, anna, drivers, "The swap", (from, None)).await;
+    let path = format!("/post/{swap}");
+    let page = Browser::new(&hub, "de").get(&path).await.text;
+    assert!(page.contains("Anmelden und zusagen"), "{page}");
+    assert!(!page.contains(&format!("{path}/attend")), "{page}");
+    hub.hall.pass(100 * 3600);
+    let page = Browser::new(&hub, "de").get(&path).await.text;
+    assert!(!page.contains("Anmelden und zusagen"), "it is over");
+});
+
 hub_test!(the_calendar_speaks_of_months_and_weekdays, |hub| {
     let anna = hub.hall.person("anna").await;
     let drivers = hub.hall.group("drivers", anna).await;

@@ -214,6 +214,7 @@ event-over = Dieses Treffen ist vorbei.
 event-restricted = Wer einlädt, entscheidet, wer kommt.
 event-closed = Zu diesem Treffen meldet man sich auf seiner eigenen Seite an.
 event-attend = Ich komme
+event-sign-in = Anmelden und zusagen
 event-unattend = Ich komme doch nicht
 guests-title = Wer kommt
 guests-none = Noch hat niemand gefragt.

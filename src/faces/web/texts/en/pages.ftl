@@ -214,6 +214,7 @@ event-over = This event is over.
 event-restricted = The organiser decides who comes.
 event-closed = One signs up for this event on its own page.
 event-attend = I am coming
+event-sign-in = Sign in to come along
 event-unattend = I cannot come after all
 guests-title = Who comes
 guests-none = Nobody has asked to come yet.
