@@ -18,6 +18,7 @@ use super::form::Fields;
 use super::frame::{Choice, choices};
 use super::group::GroupModel;
 use super::model::{Face, PostModel, is_web};
+use super::people::may_found;
 use super::pictures::Pictures;
 use super::visit::Visit;
 
@@ -289,6 +290,7 @@ pub(super) struct Model {
     draft: Option<i64>,
     group: Option<GroupModel>,
     groups: Vec<Goal>,
+    may_found: bool,
     travel: Option<Travel>,
     publish_at: String,
     /// What tells a new sheet from others.
@@ -326,6 +328,7 @@ impl Model {
             draft: None,
             group: None,
             groups: Vec::new(),
+            may_found: may_found(visit),
             travel: None,
             publish_at: String::new(),
             once: String::new(),

@@ -12,6 +12,8 @@ use crate::views::{Snapshot, directory, feed, question};
 use super::answer::{Answer, Page};
 use super::group::Listed;
 use super::model::{List, PostModel, posts};
+use super::people::may_found;
+use super::sharing::Shared;
 use super::visit::Visit;
 
 /// Posts of one page of a list.
@@ -39,6 +41,7 @@ struct Model {
     groups: Vec<Listed>,
     numbers: Numbers,
     steps: Vec<Step>,
+    may_found: bool,
 }
 
 /// What tells a visitor that somebody is at home.
@@ -129,11 +132,13 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
         groups: groups.items.iter().map(Listed::new).collect(),
         numbers: numbers(&visit).await,
         steps: steps(&visit),
+        may_found: may_found(&visit),
     };
     let uri = visit.state.names().instance();
     Ok(Page::new("home.html", title(&visit), &model)
         .alternate(uri.as_str())
         .feed("/feed.atom".to_owned())
+        .shared(Shared::hub(&visit))
         .into())
 }
 

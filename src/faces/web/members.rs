@@ -1,4 +1,4 @@
-//! Lists of people: those of the hub, and those of a group; each agreed to be listed.
+//! Lists of people: those of the hub, and those of a group; who does not want to be listed is not.
 
 use serde::Serialize;
 

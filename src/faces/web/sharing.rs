@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::domain::actor::Actor;
 use crate::domain::clock::Ts;
-use crate::text::plain::excerpt_html;
+use crate::text::plain::{excerpt, excerpt_html};
 use crate::views::post::{CommentCard, EventCard, PostCard};
 
 use super::model::{Face, is_web};
@@ -25,11 +25,22 @@ pub(super) struct Shared {
     pub(super) url: String,
     pub(super) kind: &'static str,
     pub(super) image: Option<String>,
-    oembed: String,
+    /// Where the frame is asked for, of what can stand in one.
+    oembed: Option<String>,
     facts: Option<String>,
 }
 
 impl Shared {
+    /// The hub itself, which stands in no frame.
+    pub(super) fn hub(visit: &Visit) -> Self {
+        let hub = &visit.settings.instance;
+        let (title, about) = (hub.name.clone(), excerpt(&hub.description, ABOUT));
+        Self {
+            oembed: None,
+            ..Self::new(visit, title, about, "/", "website", None)
+        }
+    }
+
     /// A group or a person.
     pub(super) fn actor(visit: &Visit, of: &Actor) -> Self {
         let path = Face::new(of).href;
@@ -83,7 +94,7 @@ impl Shared {
             url,
             kind,
             image,
-            oembed,
+            oembed: Some(oembed),
             facts: None,
         }
     }

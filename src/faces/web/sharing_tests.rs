@@ -215,6 +215,22 @@ hub_test!(a_page_says_how_it_is_shown_elsewhere, |hub| {
     }
 });
 
+hub_test!(the_home_page_says_how_it_is_shown_elsewhere, |hub| {
+    let mut settings = (*hub.state.settings()).clone();
+    settings.instance.description = "A place for <friends> of tools.".to_owned();
+    let name = settings.instance.name.clone();
+    hub.state.operations().live.reload(settings).unwrap();
+    let home = Browser::new(&hub, "en").get("/").await.text;
+    for line in [
+        format!("property=\"og:title\" content=\"{name}\""),
+        "name=\"description\" content=\"A place for &lt;friends&gt; of tools.\"".to_owned(),
+        "property=\"og:url\" content=\"https:".to_owned(),
+    ] {
+        assert!(home.contains(&line), "{line}: {home}");
+    }
+    assert!(!home.contains("json+oembed"), "no frame shows the hub");
+});
+
 hub_test!(
     the_map_lists_what_may_be_listed_at_once_or_by_month,
     |hub| {
@@ -294,6 +310,7 @@ hub_test!(
         }
         let comments = visitor.get("/search?q=always&tab=comments").await.text;
         assert!(comments.contains("<strong>always</strong>"), "{comments}");
+        assert!(comments.contains("class=\"face\" href=\"/u/"), "{comments}");
         let people = visitor.get("/search?q=ann&tab=people").await.text;
         assert!(people.contains("href=\"/u/anna\"") && !people.contains("href=\"/u/ben\""));
         let groups = visitor.get("/search?q=GARD&tab=groups").await.text;
@@ -357,6 +374,8 @@ hub_test!(
             assert!(text.contains("href=\"/u/anna\""), "{path}: {text}");
             assert!(!text.contains("href=\"/u/shy\""), "{path}: {text}");
         }
+        let explained = ben.get("/members").await.text;
+        assert!(explained.contains("Wer nicht gelistet sein m\u{f6}chte"));
         let found = ben.get("/members?q=ben").await.text;
         assert!(!found.contains("href=\"/u/anna\""), "{found}");
         let about = visitor.get("/c/drivers/about").await;

@@ -52,6 +52,8 @@ hub_test!(events_stand_in_the_calendar_in_their_order, |hub| {
     let page = visitor.get("/events").await.text;
     let all = ["The long one", "The sooner one", "The later one"];
     assert!(in_order(&page, &all), "{page}");
+    let foot = page.split("<footer").nth(1).unwrap_or_default();
+    assert!(foot.contains("href=\"/events\"") && !foot.contains("href=\"/members\""));
     let of_group = visitor.get("/events?group=drivers").await.text;
     assert!(of_group.contains("The later one") && !of_group.contains("The sooner one"));
     hub.hall.pass(4 * 3600);
@@ -74,6 +76,20 @@ hub_test!(events_stand_in_the_calendar_in_their_order, |hub| {
         none.contains("/new?form=event"),
         "an empty calendar leads on"
     );
+});
+
+hub_test!(visitors_are_led_to_where_they_say_that_they_come, |hub| {
+    let anna = hub.hall.person("anna").await;
+    let drivers = hub.hall.group("drivers", anna).await;
+    let from = hub.operations.now().plus_seconds(3600);
+    let swap = meet(&hub, anna, drivers, "The swap", (from, None)).await;
+    let path = format!("/post/{swap}");
+    let page = Browser::new(&hub, "de").get(&path).await.text;
+    assert!(page.contains("Anmelden und zusagen"), "{page}");
+    assert!(!page.contains(&format!("{path}/attend")), "{page}");
+    hub.hall.pass(100 * 3600);
+    let page = Browser::new(&hub, "de").get(&path).await.text;
+    assert!(!page.contains("Anmelden und zusagen"), "it is over");
 });
 
 hub_test!(the_calendar_speaks_of_months_and_weekdays, |hub| {

@@ -839,6 +839,8 @@ hub_test!(a_poll_is_made_and_voted_in_with_forms, |hub| {
     let page = ben.get(&path).await;
     sound(&path, &page, "en");
     assert!(page.text.contains("All-season") && page.text.contains("type=\"radio\""));
+    let seen = Browser::new(&hub, "en").get(&path).await.text;
+    assert!(seen.contains("Vote from your own server"), "{seen}");
     let voted = ben
         .send(&path, &format!("{path}/poll"), &[("choice", "1")])
         .await;

@@ -81,6 +81,23 @@ hub_test!(a_draft_is_kept_and_gone_on_with_on_another_device, |hub| {
     assert!(picker.contains("<option value=\"drivers\">"), "{picker}");
 });
 
+hub_test!(a_hub_without_groups_leads_to_the_founding_of_one, |hub| {
+    open(&hub);
+    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+    let composer = ben.get("/new").await;
+    sound("/new", &composer, "en");
+    assert!(composer.text.contains("There is no group yet"));
+    assert!(!composer.text.contains("id=\"compose\""));
+    assert!(!ben.get("/").await.text.contains("href=\"/groups/new\""));
+    let mut settings = (*hub.state.settings()).clone();
+    settings.groups.founders = crate::settings::Founders::Members;
+    hub.state.operations().live.reload(settings).unwrap();
+    for path in ["/", "/new"] {
+        let text = ben.get(path).await.text;
+        assert!(text.contains("href=\"/groups/new\""), "{path}: {text}");
+    }
+});
+
 hub_test!(a_post_is_planned_changed_and_withdrawn, |hub| {
     open(&hub);
     furnish(&hub).await;
