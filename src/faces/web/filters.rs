@@ -80,6 +80,7 @@ async fn act(form: &Submission, operation: impl Operation) -> Result<Answer, Ref
 
 /// `/filters`, sent: these words are hidden or warned of, for good or for some days.
 pub(super) async fn add(form: Submission) -> Result<Answer, Refusal> {
+    policy::require_actor(form.visit.caller())?;
     let fields = &form.fields;
     let days = fields.text("days").parse::<i64>().ok();
     let days = days.filter(|days| (1..=3650).contains(days));
