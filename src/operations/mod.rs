@@ -51,12 +51,15 @@ use crate::domain::activity::Entry;
 use crate::domain::caller::Caller;
 use crate::domain::clock::{Clock, Ts};
 use crate::domain::host::Steering;
-use crate::domain::ids::{ActorId, CommentId, Ids, InstanceId, MessageId, OutboxId, PostId};
+use crate::domain::ids::{
+    ActorId, CommentId, Ids, InstanceId, MessageId, ObjectId, OutboxId, PostId,
+};
 use crate::domain::names::Names;
 use crate::domain::refusal::Refusal;
 use crate::mail::Stationery;
 use crate::media::Media;
 use crate::settings::{Live, Settings};
+use crate::store::placed::Look;
 use crate::store::{Db, Store, outbox};
 
 /// Stirred threads that a slow reader may be behind.
@@ -76,10 +79,11 @@ pub(crate) trait Operation: Send + Sync + 'static {
     /// Whether nothing of it stands on pages for everybody, so that those remain as they are.
     const UNSEEN: bool = false;
 
-    /// Whether this comes in crowds, so that the store may leave some of its rows to the end of a group
-    /// of writes: those of `store::late`, for which it then does not look.
-    fn comes_in_crowds(&self) -> bool {
-        false
+    /// What it is about, if this comes in crowds, so that the store may leave some of its rows to the
+    /// end of a group of writes: those of `store::late`, for which it then does not look. Posts that
+    /// a crowd is about are read at once, and so must not be changed.
+    fn of_a_crowd(&self) -> Option<ObjectId> {
+        None
     }
 
     /// Does it, within the desk's transaction. May run again if the transaction met another.
@@ -299,7 +303,7 @@ impl Operations {
             self.clock.clone(),
         );
         let (settings, stationery) = (self.live.get(), Arc::clone(&self.stationery));
-        let crowded = operation.comes_in_crowds();
+        let crowd = operation.of_a_crowd();
         let work = move |db: &mut Db| {
             let mut desk = Desk {
                 db,
@@ -320,10 +324,9 @@ impl Operations {
             let told = (logged, desk.posted, desk.stirred, desk.steered);
             Ok::<_, Refusal>((output, told))
         };
-        let done = if crowded {
-            self.store.write_late(work).await
-        } else {
-            self.store.write(work).await
+        let done = match crowd {
+            Some(about) => self.store.write_late(look(about, caller), work).await,
+            None => self.store.write(work).await,
         };
         let (output, (logged, posted, stirred, steered)) = done?;
         if !O::UNSEEN && !matches!(caller, Caller::Remote { .. }) {
@@ -347,6 +350,14 @@ impl Operations {
             self.posted.send_replace(());
         }
         Ok(output)
+    }
+}
+
+/// Where a crowd about this looks first, if that is a post.
+fn look(about: ObjectId, caller: Caller) -> Option<Look> {
+    match (about, caller.actor()) {
+        (ObjectId::Post(post), Some(by)) => Some(Look { post, by }),
+        (ObjectId::Post(_), None) | (ObjectId::Comment(_), _) => None,
     }
 }
 

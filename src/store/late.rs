@@ -127,7 +127,7 @@ mod tests {
         let store = store.clone();
         async move {
             store
-                .write_late(move |db| seen::insert(db, digest, Ts(1)))
+                .write_late(None, move |db| seen::insert(db, digest, Ts(1)))
                 .await
         }
     }
@@ -176,7 +176,7 @@ mod tests {
             let store = store.clone();
             let mut one = Box::pin(async move {
                 store
-                    .write_late(move |db| seen::insert(db, &[n], Ts(1)))
+                    .write_late(None, move |db| seen::insert(db, &[n], Ts(1)))
                     .await
             });
             assert!(futures_util::poll!(&mut one).is_pending());

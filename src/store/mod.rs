@@ -6,6 +6,7 @@
 pub(crate) mod absences;
 pub(crate) mod accounts;
 pub(crate) mod actors;
+mod ahead;
 pub(crate) mod announcements;
 pub(crate) mod blocks;
 pub(crate) mod brand;
@@ -215,23 +216,25 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + error::Passing + Send + 'static,
     {
-        self.writer.run(Turn::Usual, f).await
+        self.writer.run(Turn::Usual, None, f).await
     }
 
     /// Like [`Self::write`], for what comes in crowds: `f` may leave rows of some kinds to the end of
-    /// the group of writes in which it runs, and so must not look for such rows.
+    /// the group of writes in which it runs, and so must not look for such rows. What it will `look` at
+    /// may be read for many such at once, so none of them may change what that tells.
     ///
     /// # Errors
     /// As [`Self::write`].
     pub(crate) async fn write_late<T, E>(
         &self,
+        look: Option<placed::Look>,
         f: impl FnMut(&mut Db) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + error::Passing + Send + 'static,
     {
-        self.writer.run(Turn::Late, f).await
+        self.writer.run(Turn::Late, look, f).await
     }
 
     /// Like [`Self::write_late`], but before what else waits: for short work that somebody elsewhere
@@ -247,7 +250,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + error::Passing + Send + 'static,
     {
-        self.writer.run(Turn::First, f).await
+        self.writer.run(Turn::First, None, f).await
     }
 
     async fn on_pool<T, E>(

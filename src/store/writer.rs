@@ -18,11 +18,14 @@ use tokio::sync::oneshot;
 
 use super::connection::Manager;
 use super::error::Passing;
-use super::{Db, Res, StoreError, late};
+use super::placed::Look;
+use super::{Db, Res, StoreError, ahead, late};
 
 /// A piece of work and when it is its turn.
 struct Job {
     turn: Turn,
+    /// What it will look at first, if that is known; only where it comes in crowds.
+    look: Option<Look>,
     work: Box<dyn Work>,
 }
 
@@ -101,6 +104,10 @@ const TRIES: usize = 5;
 /// With so much done a group is committed, so that those who come meanwhile wait no longer.
 const GROUP_TIME: Duration = Duration::from_millis(10);
 
+/// What comes in crowds waits so long for its like, to share a commit and what goes in one statement
+/// for all.
+const LINGER: Duration = Duration::from_millis(2);
+
 /// Where a writer has its connection from.
 pub(super) enum Source {
     /// It is the writer's own.
@@ -138,6 +145,7 @@ impl Writer {
     pub(super) async fn run<T, E>(
         &self,
         turn: Turn,
+        look: Option<Look>,
         f: impl FnMut(&mut Db) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
@@ -151,7 +159,7 @@ impl Writer {
             Turn::First => &self.first,
             Turn::Usual | Turn::Late => &self.usual,
         };
-        jobs.try_send(Job { turn, work })
+        jobs.try_send(Job { turn, look, work })
             .map_err(|_full| E::from(StoreError::Overloaded))?;
         answered.await.map_err(|_gone| E::from(StoreError::Panic))?
     }
@@ -194,6 +202,9 @@ impl Waiting {
     fn fill(&mut self, queue: &Receiver<Job>) -> bool {
         if self.first.is_empty() && self.usual.is_empty() {
             let Ok(job) = queue.recv() else { return false };
+            if job.turn != Turn::Usual {
+                std::thread::sleep(LINGER);
+            }
             self.add(job);
         }
         while self.first.len() + self.usual.len() < 2 * GROUP {
@@ -248,6 +259,7 @@ fn work(mut source: Source, queue: &Receiver<Job>) {
 fn commit(db: &mut Db, waiting: &mut Waiting, group: &mut Vec<Box<dyn Work>>) -> Res<()> {
     let kept = together(db, waiting, group);
     late::forget();
+    ahead::forget();
     match kept {
         Err(Parted::Failed) => apart(db, group),
         Err(Parted::Store(error)) => Err(error),
@@ -278,11 +290,16 @@ fn together(
     db.write(|db| {
         let begun = Instant::now();
         while group.len() < GROUP && (group.is_empty() || begun.elapsed() < GROUP_TIME) {
-            let Some(Job { turn, mut work }) = waiting.next() else {
+            let Some(Job {
+                turn,
+                look,
+                mut work,
+            }) = waiting.next()
+            else {
                 break;
             };
             let late = turn != Turn::Usual;
-            let ready = late || late::settle(db).is_ok();
+            let ready = prepare(db, late, look, waiting).is_ok();
             late::open(late);
             let kept = ready && work.run(db);
             group.push(work);
@@ -293,6 +310,18 @@ fn together(
         // What cannot be put in its place is some job's own matter.
         late::settle(db).map_err(|_failed| Parted::Failed)
     })
+}
+
+/// Makes ready for a job: those of crowds find what was read ahead, others all in its place.
+fn prepare(db: &mut Db, late: bool, look: Option<Look>, waiting: &Waiting) -> Res<()> {
+    if !late {
+        ahead::forget();
+        return late::settle(db);
+    }
+    match look {
+        Some(look) => ahead::read(db, look, waiting.usual.iter().filter_map(|job| job.look)),
+        None => Ok(()),
+    }
 }
 
 /// Runs a group again in which a job failed.

@@ -43,8 +43,8 @@ impl Operation for CreateComment {
     type Output = CommentId;
     const NAME: &'static str = "create_comment";
 
-    fn comes_in_crowds(&self) -> bool {
-        true
+    fn of_a_crowd(&self) -> Option<ObjectId> {
+        Some(self.parent)
     }
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<CommentId, Refusal> {

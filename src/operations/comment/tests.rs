@@ -1,15 +1,21 @@
 //! What holds for comments, whoever writes them.
 
 use crate::domain::activity::Activity;
-use crate::domain::ids::ObjectId;
+use crate::domain::block::Distance;
+use crate::domain::caller::Caller;
+use crate::domain::ids::{ObjectId, PostId};
 use crate::domain::page::PageRequest;
+use crate::domain::reading::Watch;
 use crate::domain::refusal::Kind;
+use crate::operations::block::{KeepAway, KeepHostAway};
 use crate::operations::markup::{Edit, Markup};
-use crate::operations::moderation::{LockObject, RemoveObject};
+use crate::operations::moderation::{Ban, LockObject, RemoveObject};
+use crate::operations::moving::MoveThread;
 use crate::operations::object::{DeleteObject, RestoreObject};
+use crate::operations::reading::WatchThread;
 use crate::operations::testing::{Hall, answer, from_elsewhere};
 use crate::store::testing::db_test;
-use crate::store::{comments, notices, outbox, posts};
+use crate::store::{comments, moderators, notices, outbox, posts};
 use crate::views::thread;
 
 use super::{CreateComment, UpdateComment};
@@ -218,4 +224,121 @@ db_test!(deleting_and_removing_keep_the_count_right, |store| {
         0,
         "removed by a moderator, restored by nobody else"
     );
+});
+
+/// Answers by all of them, one after the other or at once: what came of each, and how many entries of
+/// the log and notices for `fan` came of all.
+async fn answers(
+    hall: &Hall,
+    of: &[(Caller, PostId)],
+    fan: Caller,
+    round: &str,
+    at_once: bool,
+) -> (Vec<&'static str>, i64, i64) {
+    let count = async || {
+        let fan = fan.actor().unwrap();
+        let told = hall.read(move |db| notices::count_unread(db, fan)).await;
+        (i64::try_from(hall.log().await.len()).unwrap(), told)
+    };
+    let before = count().await;
+    let mut waiting = Vec::new();
+    for (n, (who, post)) in of.iter().enumerate() {
+        let mut answer = answer(ObjectId::Post(*post), "I know.");
+        if let Caller::Remote { .. } = who {
+            let uri = format!("https://peer.test/{round}/{n}");
+            answer.origin = from_elsewhere(&uri, hall.operations.clock.now());
+        }
+        let one = async move {
+            let said = hall.run(*who, answer).await;
+            said.map_or_else(|refusal| refusal.code, |_id| "said")
+        };
+        waiting.push(one);
+    }
+    let came = if at_once {
+        futures_util::future::join_all(waiting).await
+    } else {
+        let mut came = Vec::new();
+        for one in waiting {
+            came.push(one.await);
+        }
+        came
+    };
+    let after = count().await;
+    (came, after.0 - before.0, after.1 - before.1)
+}
+
+db_test!(each_of_a_crowd_is_treated_as_if_alone, |store| {
+    let hall = Hall::new(store).await;
+    let (anna, fan) = (hall.person("anna").await, hall.person("fan").await);
+    let (moderator, plain) = (hall.person("mod").await, hall.person("plain").await);
+    let (tea, den) = (hall.group("tea", anna).await, hall.group("den", anna).await);
+    let appointed = moderator.actor().unwrap();
+    hall.write(move |db, now| moderators::insert(db, tea, appointed, now))
+        .await;
+    let (open, shut) = (
+        hall.post(anna, tea, "Milk first?").await,
+        hall.post(anna, tea, "Sugar?").await,
+    );
+    let moved = hall.post(anna, den, "Lemon?").await;
+    let (banned, blocked) = (
+        hall.remote("ida@a.test").await,
+        hall.remote("uwe@a.test").await,
+    );
+    let (away, other) = (
+        hall.remote("eve@away.test").await,
+        hall.remote("kim@a.test").await,
+    );
+    let watch = Some(Watch::Followed);
+    hall.run(fan, WatchThread { post: open, watch })
+        .await
+        .unwrap();
+    let group = tea;
+    hall.run(anna, MoveThread { post: moved, group })
+        .await
+        .unwrap();
+    let ban = Ban {
+        group: Some(tea),
+        actor: banned.actor().unwrap(),
+        reason: "Enough.".to_owned(),
+        until: None,
+        remove_content: false,
+        relay: None,
+    };
+    hall.run(anna, ban).await.unwrap();
+    let (person, distance) = (blocked.actor().unwrap(), Distance::Blocked);
+    hall.run(anna, KeepAway { person, distance }).await.unwrap();
+    let host = "away.test".to_owned();
+    hall.run(anna, KeepHostAway { host, away: true })
+        .await
+        .unwrap();
+    let lock = LockObject {
+        object: ObjectId::Post(shut),
+        locked: true,
+        reason: String::new(),
+        relay: None,
+    };
+    hall.run(anna, lock).await.unwrap();
+
+    let heard = [
+        (plain, open),
+        (other, open),
+        (plain, moved),
+        (other, moved),
+        (moderator, shut),
+    ];
+    let alone = answers(&hall, &heard, fan, "alone", false).await;
+    assert_eq!(alone, (vec!["said"; 5], 7, 2));
+    assert_eq!(answers(&hall, &heard, fan, "together", true).await, alone);
+    let unheard = [
+        (banned, open),
+        (blocked, open),
+        (away, open),
+        (plain, shut),
+        (other, shut),
+    ];
+    let alone = answers(&hall, &unheard, fan, "alone", false).await;
+    let codes = ["group.banned", "comment.unwelcome", "comment.unwelcome"];
+    assert_eq!(alone.0[..3], codes);
+    assert_eq!(alone.0[3..], ["comment.locked"; 2]);
+    assert_eq!(answers(&hall, &unheard, fan, "together", true).await, alone);
 });

@@ -58,8 +58,9 @@ impl Operation for QuoteComment {
     type Output = CommentId;
     const NAME: &'static str = "quote_comment";
 
-    fn comes_in_crowds(&self) -> bool {
-        self.quote.is_none() && self.comment.comes_in_crowds()
+    fn of_a_crowd(&self) -> Option<ObjectId> {
+        let alone = self.quote.is_none();
+        alone.then(|| self.comment.of_a_crowd()).flatten()
     }
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<CommentId, Refusal> {

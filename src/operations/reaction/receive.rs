@@ -2,6 +2,7 @@
 
 use super::{Vote, Word};
 use crate::crypto::digest;
+use crate::domain::ids::ObjectId;
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::operations::markup::storable;
@@ -29,8 +30,8 @@ impl Operation for ReceiveVote {
     type Output = ();
     const NAME: &'static str = "receive_vote";
 
-    fn comes_in_crowds(&self) -> bool {
-        true
+    fn of_a_crowd(&self) -> Option<ObjectId> {
+        Some(self.vote.object)
     }
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
