@@ -6,9 +6,10 @@ use crate::domain::ids::{ActorId, Handle};
 use crate::domain::names::Names;
 use crate::domain::refusal::Refusal;
 use crate::store::{Db, actors};
+use crate::text::language;
 use crate::text::markdown::{self, Links};
 use crate::text::mention::{self, Mention};
-use crate::text::sanitise;
+use crate::text::{sanitise, title};
 
 /// Characters of a text from elsewhere that are kept (security.md 5.4).
 const LONGEST_FOREIGN: usize = 100_000;
@@ -98,7 +99,7 @@ impl Markup {
     /// Whether there is nothing to read.
     pub(super) fn is_blank(&self) -> bool {
         match self {
-            Self::Markdown(source) => source.trim().is_empty(),
+            Self::Markdown(source) => title::is_blank(source),
             Self::Html(foreign) => foreign.html.trim().is_empty(),
         }
     }
@@ -144,6 +145,22 @@ impl Markup {
             mentions: people.into_iter().map(|(_, actor)| actor.id).collect(),
         })
     }
+}
+
+/// The language that is said of a text, in its usual spelling; what came from elsewhere has it already.
+pub(super) fn checked_language(said: Option<&str>, local: bool) -> Result<Option<String>, Refusal> {
+    let Some(said) = said else { return Ok(None) };
+    if !local {
+        return Ok(Some(said.to_owned()));
+    }
+    let tag = language::tag(said).ok_or_else(|| {
+        Refusal::invalid(
+            "language",
+            "post.language",
+            "A language is named by its short tag, such as en or de-AT.",
+        )
+    })?;
+    Ok(Some(tag))
 }
 
 /// A text without the one letter that PostgreSQL cannot store.

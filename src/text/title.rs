@@ -232,12 +232,18 @@ fn without_hashtags(line: &str) -> String {
     }
 }
 
-/// Marks that are invisible or turn the direction of what follows. The joiners that scripts and emoji need stay.
+/// Whether there is nothing to be seen.
+pub(crate) fn is_blank(text: &str) -> bool {
+    let unseen = |c: char| c.is_whitespace() || c.is_control() || is_hidden(c) || is_joiner(c);
+    text.chars().all(unseen)
+}
+
 /// Joins or parts letters and pictures where scripts need it; after ASCII it can only hide.
 fn is_joiner(c: char) -> bool {
     matches!(c, '\u{200c}' | '\u{200d}')
 }
 
+/// Marks that are invisible or turn the direction of what follows. The joiners that scripts and emoji need stay.
 fn is_hidden(c: char) -> bool {
     matches!(
         c,

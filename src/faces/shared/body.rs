@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody as _};
 use futures_util::StreamExt as _;
 
 /// What is read beyond the limit and thrown away, so that the sender hears the answer before the
@@ -36,6 +36,10 @@ pub(crate) async fn read(
 }
 
 async fn gather(body: Body, limit: usize) -> Result<Vec<u8>, Unreadable> {
+    let said = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    if said > limit.saturating_add(DISCARDED) {
+        return Err(Unreadable::TooLong);
+    }
     let mut stream = body.into_data_stream();
     let (mut kept, mut length) = (Vec::new(), 0_usize);
     while let Some(piece) = stream.next().await {

@@ -32,6 +32,7 @@ impl<T: DeserializeOwned> FromRequest<State> for Json<T> {
         let bytes = body::read(request.into_body(), limit, patience)
             .await
             .map_err(|_too_long_or_broken| too_large(limit))?;
+        require_object(&bytes)?;
         serde_json::from_slice(&bytes)
             .map(Self)
             .map_err(|error| unreadable(&error))
@@ -64,6 +65,15 @@ fn require_json(headers: &HeaderMap) -> Result<(), Failed> {
         refusal,
         StatusCode::UNSUPPORTED_MEDIA_TYPE,
     ))
+}
+
+/// All that is asked for here has names; a bare list would be read by position.
+fn require_object(bytes: &[u8]) -> Result<(), Failed> {
+    if bytes.trim_ascii_start().first() != Some(&b'[') {
+        return Ok(());
+    }
+    let sentence = "The JSON does not have the shape that is expected here: it must be an object.";
+    Err(Refusal::new(Kind::Invalid, "request.shape", sentence).into())
 }
 
 fn too_large(limit: usize) -> Failed {

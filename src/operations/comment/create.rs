@@ -9,7 +9,7 @@ use crate::domain::policy::{self, Relation};
 use crate::domain::post::{Attachment, MAX_ATTACHMENTS};
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::access::{Birth, Subject};
-use crate::operations::markup::{Markup, Rendered, storable};
+use crate::operations::markup::{Markup, Rendered, checked_language, storable};
 use crate::operations::notice::{self, Place};
 use crate::operations::{Desk, Operation, media, post};
 use crate::store::placed::Around;
@@ -179,7 +179,7 @@ impl CreateComment {
             path: path(above.map(|comment| comment.path.as_str()), id),
             source: text.source.clone(),
             html: text.html.clone(),
-            language: self.language.clone(),
+            language: checked_language(self.language.as_deref(), self.origin.is_local())?,
             published_at,
             edited_at: None,
             deleted_at: None,

@@ -7,7 +7,7 @@ use crate::domain::notice::NoticeKind;
 use crate::domain::policy;
 use crate::domain::post::{Attachment, MAX_ATTACHMENTS};
 use crate::domain::refusal::{Kind, Refusal};
-use crate::operations::markup::{Edit, Markup, storable};
+use crate::operations::markup::{Edit, Markup, checked_language, storable};
 use crate::operations::{Desk, Operation, media, notice, post, version};
 use crate::store::{comments, notices};
 
@@ -102,7 +102,8 @@ impl UpdateComment {
     /// Applies what changes besides the text.
     fn change(&self, desk: &mut Desk<'_>, comment: &mut Comment) -> Result<(), Refusal> {
         if let Some(language) = &self.language {
-            comment.language.clone_from(language);
+            let local = matches!(self.edit, Edit::Local);
+            comment.language = checked_language(language.as_deref(), local)?;
         }
         if let Some(sensitive) = self.sensitive {
             comment.sensitive = sensitive;

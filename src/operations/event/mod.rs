@@ -65,7 +65,10 @@ fn bounded(event: &Event) -> Event {
     Event {
         timezone: cut(&event.timezone),
         place: event.place.as_deref().map(cut),
-        online_url: event.online_url.clone().filter(|url| is_web_address(url)),
+        online_url: event
+            .online_url
+            .clone()
+            .filter(|url| is_web_address(url, false)),
         capacity: event.capacity.filter(|most| *most > 0),
         attendees: event.attendees.max(0),
         ..event.clone()
@@ -89,7 +92,7 @@ pub(super) fn checked(event: &Event) -> Result<Event, Refusal> {
         ));
     }
     if let Some(url) = &event.online_url
-        && !is_web_address(url)
+        && !is_web_address(url, true)
     {
         return Err(Refusal::invalid(
             "online_url",

@@ -8,7 +8,6 @@ use crate::domain::ids::{ActorId, ObjectId};
 use crate::domain::membership;
 use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
-use crate::operations::markup::storable;
 use crate::operations::{Desk, Operation};
 use crate::store::{actors, comments, follows, held, moderation, posts};
 
@@ -63,15 +62,16 @@ impl Operation for Ban {
                 "A ban ends in the future.",
             ));
         }
+        let reason = super::checked_reason(desk, &self.reason)?;
         let ban = membership::Ban {
-            reason: storable(&self.reason),
+            reason: reason.clone(),
             until: self.until,
         };
         moderation::upsert_ban(desk.db, self.group, self.actor, &ban, desk.now)?;
-        desk.log(self.group, "ban", None, Some(self.actor), &self.reason)?;
+        desk.log(self.group, "ban", None, Some(self.actor), &reason)?;
         held::delete_of_author(desk.db, self.actor, self.group)?;
         if self.remove_content {
-            self.remove_content(desk)?;
+            self.remove_content(desk, &reason)?;
         }
         if let Some(group) = self.group {
             end_membership(desk, group, &actor)?;
@@ -79,7 +79,7 @@ impl Operation for Ban {
         let activity = Activity::Banned {
             actor: self.actor,
             banned: true,
-            reason: self.reason.clone(),
+            reason,
             until: self.until.map(|at| at.0),
             remove_content: self.remove_content,
         };
@@ -88,15 +88,15 @@ impl Operation for Ban {
 }
 
 impl Ban {
-    fn remove_content(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
+    fn remove_content(&self, desk: &mut Desk<'_>, reason: &str) -> Result<(), Refusal> {
         let (actor, group) = (self.actor, self.group);
         for id in posts::list_ids_of_author(desk.db, actor, group, REMOVED_AT_ONCE)? {
             let subject = desk.subject(ObjectId::Post(id))?;
-            super::remove(desk, &subject, &self.reason)?;
+            super::remove(desk, &subject, reason)?;
         }
         for id in comments::list_ids_of_author(desk.db, actor, group, REMOVED_AT_ONCE)? {
             let subject = desk.subject(ObjectId::Comment(id))?;
-            super::remove(desk, &subject, &self.reason)?;
+            super::remove(desk, &subject, reason)?;
         }
         Ok(())
     }

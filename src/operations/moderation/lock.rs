@@ -45,20 +45,21 @@ impl Operation for LockObject {
             ObjectId::Post(id) => posts::set_locked(desk.db, id, self.locked)?,
             ObjectId::Comment(id) => comments::set_locked(desk.db, id, self.locked)?,
         }
+        let reason = super::checked_reason(desk, &self.reason)?;
         let action = if self.locked { "lock" } else { "unlock" };
         desk.log(
             Some(subject.group.id),
             action,
             Some(subject.id),
             None,
-            &self.reason,
+            &reason,
         )?;
         let post = subject.post.id;
         let activity = Activity::Locked {
             post,
             comment: comment.map(|comment| comment.id),
             locked: self.locked,
-            reason: self.reason.clone(),
+            reason,
         };
         super::tell(
             desk,

@@ -15,11 +15,30 @@ pub(crate) use remove::{RemoveObject, UnremoveObject};
 
 use crate::domain::activity::Activity;
 use crate::domain::actor::Actor;
+use crate::domain::caller::Caller;
 use crate::domain::ids::ActorId;
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::operations::Desk;
+use crate::operations::markup::storable;
 use crate::store::moderators;
+
+/// The longest reason of a moderator, in characters.
+const LONGEST_REASON: usize = 1_000;
+
+/// Why a moderator does something, as it is kept; of what came from elsewhere the beginning.
+pub(super) fn checked_reason(desk: &Desk<'_>, reason: &str) -> Result<String, Refusal> {
+    let reason = storable(reason.trim());
+    let short: String = reason.chars().take(LONGEST_REASON).collect();
+    if short.len() < reason.len() && !matches!(desk.caller, Caller::Remote { .. }) {
+        return Err(Refusal::invalid(
+            "reason",
+            "moderation.reason",
+            format!("A reason has at most {LONGEST_REASON} letters."),
+        ));
+    }
+    Ok(short)
+}
 
 /// Only those who moderate the group, and who they are.
 fn require_moderator(desk: &mut Desk<'_>, group: &Actor) -> Result<(), Refusal> {

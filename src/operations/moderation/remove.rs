@@ -42,15 +42,16 @@ impl Operation for RemoveObject {
         if subject.removed() && !self.with_replies {
             return Ok(());
         }
+        let reason = super::checked_reason(desk, &self.reason)?;
         if self.with_replies {
-            hide_below(desk, &subject, &self.reason)?;
+            hide_below(desk, &subject, &reason)?;
         }
         if !subject.removed() {
-            remove(desk, &subject, &self.reason)?;
+            remove(desk, &subject, &reason)?;
         }
         let activity = Activity::Removed {
             object: self.object,
-            reason: self.reason.clone(),
+            reason,
             with_replies: self.with_replies,
         };
         let (group, key) = (&subject.group, subject.post.id.0);
@@ -75,6 +76,7 @@ impl Operation for UnremoveObject {
         if !subject.removed() {
             return Ok(());
         }
+        let reason = super::checked_reason(desk, &self.reason)?;
         match self.object {
             ObjectId::Post(id) => posts::set_removed(desk.db, id, None, None)?,
             ObjectId::Comment(id) => comments::set_removed(desk.db, id, None, None)?,
@@ -86,11 +88,11 @@ impl Operation for UnremoveObject {
             "restore",
             Some(self.object),
             Some(subject.author),
-            &self.reason,
+            &reason,
         )?;
         let activity = Activity::Unremoved {
             object: self.object,
-            reason: self.reason.clone(),
+            reason,
         };
         let (group, key) = (&subject.group, subject.post.id.0);
         super::tell(

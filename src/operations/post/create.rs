@@ -9,7 +9,7 @@ use crate::domain::policy::{self, Relation};
 use crate::domain::post::{Attachment, Extra, MAX_ATTACHMENTS, Post, PostKind};
 use crate::domain::refusal::Refusal;
 use crate::operations::access::Birth;
-use crate::operations::markup::{Markup, Rendered, storable};
+use crate::operations::markup::{Markup, Rendered, checked_language, storable};
 use crate::operations::{Desk, Operation, event, media, notice, poll};
 use crate::store::{held, posts, questions};
 
@@ -87,6 +87,7 @@ impl CreatePost {
         self.check_size(desk)?;
         if self.origin.is_local() {
             super::checked_title(desk, &self.title, false)?;
+            checked_language(self.language.as_deref(), true)?;
             match &self.extra {
                 Extra::Poll(poll) => drop(poll::checked(poll, at)?),
                 Extra::Event(event) => drop(event::checked(event)?),
@@ -157,7 +158,7 @@ impl CreatePost {
             ));
         }
         match &self.link_url {
-            Some(url) if !is_web_address(url) => Err(Refusal::invalid(
+            Some(url) if !is_web_address(url, self.origin.is_local()) => Err(Refusal::invalid(
                 "url",
                 "post.link",
                 "A link is a whole web address that begins with https:// or http://.",
@@ -222,7 +223,7 @@ impl CreatePost {
             source: text.source.clone(),
             html: text.html.clone(),
             link_url: self.link_url.clone(),
-            language: self.language.clone(),
+            language: checked_language(self.language.as_deref(), self.origin.is_local())?,
             sensitive: self.sensitive,
             warning: self.warning.as_deref().map(storable),
             attachments,
@@ -278,10 +279,18 @@ fn check_rate(desk: &mut Desk<'_>, author: ActorId) -> Result<(), Refusal> {
     ))
 }
 
-/// Whether a link post may be about this address.
-pub(in crate::operations) fn is_web_address(url: &str) -> bool {
+/// Whether a link post may be about this address. Who writes here gives it without blanks around, and
+/// without the name of a user, which tells nobody but its owner anything.
+pub(in crate::operations) fn is_web_address(url: &str, local: bool) -> bool {
+    let Ok(parsed) = url::Url::parse(url) else {
+        return false;
+    };
+    let bare = parsed.username().is_empty()
+        && parsed.password().is_none()
+        && !url.contains(char::is_whitespace);
     url.len() <= 2048
         && !url.contains(char::is_control)
-        && url::Url::parse(url)
-            .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+        && matches!(parsed.scheme(), "http" | "https")
+        && parsed.has_host()
+        && (bare || !local)
 }

@@ -9,6 +9,7 @@ use crate::domain::post::HeldPost;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::access::Birth;
 use crate::operations::markup::storable;
+use crate::operations::moderation::checked_reason;
 use crate::operations::{Desk, Operation};
 use crate::store::{actors, held, media, moderation, posts};
 
@@ -57,10 +58,11 @@ impl Operation for RejectPost {
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let (held, group) = waiting_in(desk, self.post)?;
+        let reason = checked_reason(desk, &self.reason)?;
         held::delete(desk.db, held.id)?;
         media::doom_attached(desk.db, held.id.0, desk.now)?;
         let author = Some(held.author);
-        desk.log(Some(group.id), "reject", None, author, &self.reason)
+        desk.log(Some(group.id), "reject", None, author, &reason)
     }
 }
 

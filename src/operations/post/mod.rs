@@ -14,6 +14,7 @@ use crate::domain::ids::ObjectId;
 use crate::domain::refusal::Refusal;
 use crate::store::notices;
 use crate::text::plain::plain;
+use crate::text::title::one_line;
 
 use super::Desk;
 use super::markup::Rendered;
@@ -45,14 +46,13 @@ pub(super) fn index_anew(
     index(desk, object, title, text)
 }
 
-/// The title of a post, checked: one line, 3 letters at least, not longer than the setting.
+/// The title of a post, checked: one line, 3 letters to be seen at least, not longer than the setting.
 pub(super) fn checked_title(
     desk: &Desk<'_>,
     title: &str,
     foreign: bool,
 ) -> Result<String, Refusal> {
-    let line = title.split_whitespace().collect::<Vec<_>>().join(" ");
-    let line: String = line.chars().filter(|c| !c.is_control()).collect();
+    let line = one_line(title);
     let most = usize::try_from(desk.settings.posts.title_limit).unwrap_or(usize::MAX);
     let length = line.chars().count();
     if foreign {

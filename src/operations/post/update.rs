@@ -7,7 +7,7 @@ use crate::domain::policy;
 use crate::domain::post::{Attachment, Extra, MAX_ATTACHMENTS, Post};
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::access::Subject;
-use crate::operations::markup::{Edit, Markup, Rendered, storable};
+use crate::operations::markup::{Edit, Markup, Rendered, checked_language, storable};
 use crate::operations::{Desk, Operation, event, media, notice, poll, version};
 use crate::store::{notices, posts};
 
@@ -138,7 +138,7 @@ impl UpdatePost {
             post.title = super::checked_title(desk, title, foreign)?;
         }
         if let Some(Some(url)) = &self.link_url
-            && !super::create::is_web_address(url)
+            && !super::create::is_web_address(url, !foreign)
         {
             return Err(Refusal::invalid(
                 "url",
@@ -150,7 +150,7 @@ impl UpdatePost {
             post.link_url.clone_from(link_url);
         }
         if let Some(language) = &self.language {
-            post.language.clone_from(language);
+            post.language = checked_language(language.as_deref(), !foreign)?;
         }
         if let Some(sensitive) = self.sensitive {
             post.sensitive = sensitive;
