@@ -39,6 +39,7 @@ pub(crate) struct Metrics {
 impl Metrics {
     /// Puts everything into a registry.
     pub(crate) fn register(&self, registry: &mut Registry) {
+        self.begin_at_nothing();
         let registry = registry.sub_registry_with_prefix("guildhall");
         registry.register(
             "deliveries",
@@ -112,6 +113,24 @@ impl Metrics {
         ];
         for (name, help, gauge) in gauges {
             registry.register(name, help, gauge.clone());
+        }
+    }
+
+    /// Every outcome is there from the start, so that the first of its kind is seen as an increase.
+    fn begin_at_nothing(&self) {
+        let outcomes = [
+            (
+                &self.deliveries,
+                "taken nothing refused unauthorised failed broken",
+            ),
+            (&self.inbox, "done refused later parked"),
+            (&self.letters, "sent filed refused put_off too_late"),
+            (&self.pushes, "sent hopeless gone put_off"),
+        ];
+        for (family, names) in outcomes {
+            for outcome in names.split(' ') {
+                drop(family.get_or_create(&Ended { outcome }));
+            }
         }
     }
 

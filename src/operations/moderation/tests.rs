@@ -9,12 +9,34 @@ use crate::domain::refusal::Kind;
 use crate::operations::flag::{RaiseFlag, ResolveFlag};
 use crate::operations::testing::{Hall, answer};
 use crate::store::testing::db_test;
-use crate::store::{moderation, posts};
+use crate::store::{moderation, moderators, posts};
 use crate::views::feed::{self, Feed};
 use crate::views::moderation::reports;
 use crate::views::search;
 
 use super::{Ban, ChangeModerator, FeaturePost, RemoveObject, Unban, UnremoveObject};
+
+db_test!(a_reason_is_bounded, |store| {
+    let hall = Hall::new(store).await;
+    let anna = hall.person("anna").await;
+    let mia = hall.remote("mia@other.test").await;
+    let group = hall.group("drivers", anna).await;
+    let moderator = mia.actor().unwrap();
+    hall.write(move |db, now| moderators::insert(db, group, moderator, now))
+        .await;
+    let post = hall.post(anna, group, "Loud").await;
+    let remove = RemoveObject {
+        object: ObjectId::Post(post),
+        reason: "a".repeat(1_001),
+        with_replies: false,
+        relay: None,
+    };
+    let refused = hall.run(anna, remove.clone()).await.unwrap_err();
+    assert_eq!(refused.code, "moderation.reason");
+    hall.run(mia, remove).await.unwrap();
+    let removed = hall.read(move |db| posts::find(db, post)).await.unwrap();
+    assert_eq!(removed.removal_reason.map(|said| said.len()), Some(1_000));
+});
 
 db_test!(
     a_ban_ends_by_itself_removes_content_and_is_logged,

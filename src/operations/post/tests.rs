@@ -7,7 +7,7 @@ use crate::domain::page::PageRequest;
 use crate::domain::post::{Extra, Sort};
 use crate::domain::refusal::Kind;
 use crate::operations::markup::{Edit, Foreign, Markup};
-use crate::operations::testing::{Hall, from_elsewhere, text_post};
+use crate::operations::testing::{Hall, answer, from_elsewhere, text_post};
 use crate::store::posts::{self, Source};
 use crate::store::testing::db_test;
 use crate::store::{actors, notices};
@@ -118,6 +118,43 @@ db_test!(a_letter_that_no_database_keeps_is_left_out, |store| {
         ..text_post(group, "A link", "")
     };
     assert_eq!(hall.run(anna, link).await.unwrap_err().code, "post.link");
+});
+
+db_test!(what_is_said_of_a_post_has_its_usual_form, |store| {
+    let hall = Hall::new(store).await;
+    let anna = hall.person("anna").await;
+    let group = hall.group("drivers", anna).await;
+    for url in [
+        "https://mia:secret@a.example/",
+        " https://a.example/",
+        "https://a.example/a b",
+    ] {
+        let link_url = Some(url.to_owned());
+        let link = CreatePost {
+            link_url,
+            ..text_post(group, "A link", "")
+        };
+        assert_eq!(
+            hall.run(anna, link).await.unwrap_err().code,
+            "post.link",
+            "{url}"
+        );
+    }
+    let unseen = text_post(group, "\u{200b}\u{feff}\u{2060}\u{200b}", "text");
+    assert_eq!(hall.run(anna, unseen).await.unwrap_err().code, "post.title");
+    let in_language = |tag: &str| CreatePost {
+        language: Some(tag.to_owned()),
+        ..text_post(group, "A title", "text")
+    };
+    let refused = hall.run(anna, in_language("the one of home")).await;
+    assert_eq!(refused.unwrap_err().code, "post.language");
+    let id = hall.run(anna, in_language("DE-at")).await.unwrap();
+    let stored = hall.read(move |db| posts::find(db, id)).await.unwrap();
+    assert_eq!(stored.language.as_deref(), Some("de-AT"));
+    let blank = hall
+        .run(anna, answer(ObjectId::Post(id), "\u{200b} \u{200d}"))
+        .await;
+    assert_eq!(blank.unwrap_err().code, "comment.blank");
 });
 
 db_test!(the_same_foreign_post_is_stored_once, |store| {

@@ -349,6 +349,7 @@ hub_test!(what_is_wrong_with_a_request_is_said, |hub| {
         (json!({"body": "no title"}), "title"),
         (json!({"title": 5, "body": "x"}), "string"),
         (json!({"title": "x", "body": "y", "colour": {}}), "colour"),
+        (json!(["by position", "x"]), "an object"),
     ] {
         let answer = post(&hub, &token, body).await;
         problem(&answer, 422, "request.shape");
