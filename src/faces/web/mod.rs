@@ -14,6 +14,7 @@ mod appearance;
 mod assets;
 mod away;
 mod beneath;
+mod brand;
 mod calendar;
 mod compose;
 mod confirm;
@@ -108,6 +109,7 @@ const TEMPLATES: &[Source] = templates![
     "_answer.html",
     "_avatar.html",
     "_body.html",
+    "_brand.html",
     "_comment.html",
     "_comment_alone.html",
     "_comment_rest.html",
@@ -251,6 +253,7 @@ const TEXTS: &[Source] = texts![
     "names.ftl",
     "pages.ftl",
     "post.ftl",
+    "run.ftl",
     "self.ftl",
     "sharing.ftl",
     "wire.ftl",

@@ -6,11 +6,12 @@ use axum::routing::{get, post};
 use crate::faces::shared::State;
 
 use super::{
-    about, account, admin, announce, appearance, assets, away, beneath, calendar, chosen, confirm,
-    desk, drafts, elsewhere, embed, events, export, feeds, filters, found, group, held, intent,
-    invitations, keeping, leaving, live, log, look, members, messages, moderate, moving, names,
-    notices, notify, page, people, pictures, purge, questions, quotes, removal, report, rules,
-    search, sent, servers, settings, sign, site, sitemap, styleguide, thread, write,
+    about, account, admin, announce, appearance, assets, away, beneath, brand, calendar, chosen,
+    confirm, desk, drafts, elsewhere, embed, events, export, feeds, filters, found,
+    group, held, intent, invitations, keeping, leaving, live, log, look, members, messages,
+    moderate, moving, names, notices, notify, page, people, pictures, purge, questions, quotes,
+    removal, report, rules, search, sent, servers, settings, sign, site, sitemap, styleguide,
+    thread, write,
 };
 
 /// All pages and forms at addresses of which other servers know nothing.
@@ -307,6 +308,18 @@ fn server_routes() -> Router<State> {
         .route(
             "/admin/appearance",
             page(appearance::show).merge(sent(appearance::choose)),
+        )
+        .route(
+            "/admin/appearance/name",
+            page(appearance::show).merge(sent(brand::name)),
+        )
+        .route(
+            "/admin/appearance/pictures",
+            page(appearance::show).merge(sent(brand::pictures)),
+        )
+        .route(
+            "/admin/appearance/font",
+            page(appearance::show).merge(sent(brand::font)),
         )
         .route(
             "/admin/appearance/preview.css",

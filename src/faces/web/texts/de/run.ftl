@@ -1,0 +1,25 @@
+# Was Admins wählen und ansehen: Name und Dateien der Marke, Gruppen, Rollen, bekannte Server.
+brand-words = Name und Beschreibung
+brand-pictures = Bilder
+brand-pictures-hint = JPEG, PNG, GIF, WebP oder AVIF, höchstens { $limit }. Sie werden neu gezeichnet, ohne was sonst in der Datei steckte.
+brand-logo-now = Das Logo, wie es ist
+brand-logo-drop = Dieses Logo wegnehmen
+brand-favicon-now = Das Zeichen, wie es ist
+brand-favicon-drop = Dieses Zeichen wegnehmen
+brand-font = Schrift
+field-hub-name = Name des Hubs
+field-hub-description = Worum es geht
+field-hub-description-hint = Ein, zwei Sätze, für die Startseite und für andere Server.
+field-logo = Logo, neben dem Namen
+field-favicon = Zeichen, im Reiter des Browsers
+field-letters = Schrift aller Seiten
+field-font = Eine eigene Schrift
+field-font-hint = Eine WOFF2-Datei, höchstens { $limit } KiB. Von anderswo wird nichts geholt.
+font-system = Die des Geräts
+font-humanist = Freundlich, ohne Serifen
+font-rounded = Gerundet
+font-book = Wie in Büchern
+font-file = Die hochgeladene Schrift
+refusal-hub-unnamed = Ein Hub braucht einen Namen. Bitte schreibe einen.
+refusal-brand-font_kind = Das ist keine WOFF2-Schrift. Bitte schicke eine.
+refusal-brand-font_large = Diese Schrift ist zu groß: Höchstens 512 KiB sind erlaubt. Bitte lass Buchstaben weg.

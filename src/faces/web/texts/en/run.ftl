@@ -1,0 +1,22 @@
+# What admins choose and look at: the name and the files of the brand, groups, roles, known servers.
+brand-words = Name and description
+brand-pictures = Pictures
+brand-pictures-hint = JPEG, PNG, GIF, WebP or AVIF, at most { $limit }. They are drawn anew, without what else was in the file.
+brand-logo-now = The logo as it is
+brand-logo-drop = Take this logo away
+brand-favicon-now = The sign as it is
+brand-favicon-drop = Take this sign away
+brand-font = Letters
+field-hub-name = Name of the hub
+field-hub-description = What it is about
+field-hub-description-hint = A sentence or two, for the home page and for other servers.
+field-logo = Logo, beside the name
+field-favicon = Sign, in the tab of the browser
+field-letters = Letters of all pages
+field-font = A font of your own
+field-font-hint = A WOFF2 file, at most { $limit } KiB. Nothing is fetched from elsewhere.
+font-system = Those of the device
+font-humanist = Friendly, without serifs
+font-rounded = Rounded
+font-book = As in books
+font-file = The uploaded font
