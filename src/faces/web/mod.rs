@@ -29,6 +29,7 @@ mod filters;
 mod form;
 mod found;
 mod frame;
+mod governed;
 mod group;
 mod held;
 mod home;
@@ -146,6 +147,7 @@ const TEMPLATES: &[Source] = templates![
     "_preview.html",
     "_react.html",
     "_reactions.html",
+    "_role.html",
     "_related.html",
     "_report.html",
     "_rule_choice.html",
@@ -168,6 +170,7 @@ const TEMPLATES: &[Source] = templates![
     "about_edit.html",
     "about_index.html",
     "admin.html",
+    "admin_groups.html",
     "announcements.html",
     "away.html",
     "bare.html",

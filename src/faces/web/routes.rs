@@ -7,7 +7,7 @@ use crate::faces::shared::State;
 
 use super::{
     about, account, admin, announce, appearance, assets, away, beneath, brand, calendar, chosen,
-    confirm, desk, drafts, elsewhere, embed, events, export, feeds, filters, found,
+    confirm, desk, drafts, elsewhere, embed, events, export, feeds, filters, found, governed,
     group, held, intent, invitations, keeping, leaving, live, log, look, members, messages,
     moderate, moving, names, notices, notify, page, people, pictures, purge, questions, quotes,
     removal, report, rules, search, sent, servers, settings, sign, site, sitemap, styleguide,
@@ -326,6 +326,8 @@ fn server_routes() -> Router<State> {
             page(appearance::preview_style),
         )
         .route("/admin", page(admin::show))
+        .route("/admin/groups", page(governed::groups))
+        .route("/u/{name}/role", sent(governed::role))
         .route(
             "/admin/pictures",
             page(purge::show).merge(sent(purge::send)),

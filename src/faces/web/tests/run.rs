@@ -89,3 +89,70 @@ hub_test!(an_admin_gives_the_hub_a_name_pictures_and_letters, |hub| {
     let mut bea = admin(&hub, "bea", "de").await;
     sound(LOOK, &bea.get(LOOK).await, "de");
 });
+
+hub_test!(an_admin_sees_every_group_and_takes_one_over, |hub| {
+    let mut ada = admin(&hub, "ada", "en").await;
+    let at = "/admin/groups";
+    let none = ada.get(at).await;
+    sound(at, &none, "en");
+    assert!(
+        none.text.contains("There are no groups yet."),
+        "{}",
+        none.text
+    );
+    let (_, post, _) = furnish(&hub).await;
+    assert!(post.0 > 0);
+    let page = ada.get(at).await;
+    sound(at, &page, "en");
+    for words in ["!drivers", "1 post", "/c/drivers/moderation", ">anna<"] {
+        assert!(page.text.contains(words), "{words}: {}", page.text);
+    }
+    let found = ada.get("/admin/groups?q=DRIV").await.text;
+    assert!(found.contains("!drivers"), "{found}");
+    for nothing in ["q=zebra", "show=private", "show=left"] {
+        let page = ada.get(&format!("{at}?{nothing}")).await.text;
+        assert!(
+            page.contains("There is no such group."),
+            "{nothing}: {page}"
+        );
+    }
+    let take = "/c/drivers/moderation/moderators";
+    let fields = [("person", "ada"), ("added", "true")];
+    location(&ada.send(at, take, &fields).await);
+    let page = ada.get(at).await.text;
+    assert!(!page.contains("Moderate it yourself"), "{page}");
+    let mut bea = admin(&hub, "bea", "de").await;
+    sound(at, &bea.get(at).await, "de");
+    let index = bea.get("/admin").await.text;
+    for link in [at, "/admin/pictures", LOOK] {
+        assert!(index.contains(&format!("href=\"{link}\"")), "{link}");
+    }
+    let mut eve = Browser::signed_up(&hub, "eve", "en").await;
+    assert_eq!(eve.get(at).await.status, StatusCode::FORBIDDEN);
+});
+
+hub_test!(an_admin_gives_roles_on_the_page_of_a_person, |hub| {
+    let mut ada = admin(&hub, "ada", "en").await;
+    let mut ben = Browser::signed_up(&hub, "ben", "de").await;
+    let (of_ben, at) = ("/u/ben", "/u/ben/role");
+    assert!(!ben.get("/u/ada").await.text.contains("/u/ada/role"));
+    assert!(!Browser::new(&hub, "en").get(of_ben).await.text.contains(at));
+    let page = ada.get(of_ben).await;
+    sound(of_ben, &page, "en");
+    let member = "<option value=\"member\" selected>";
+    assert!(page.text.contains(member), "{}", page.text);
+    let moderator = [("role", "moderator")];
+    assert_eq!(location(&ada.send(of_ben, at, &moderator).await), of_ben);
+    assert_eq!(ben.get("/people").await.status, StatusCode::OK);
+    let log = ben.get("/log").await.text;
+    assert!(log.contains("Zur Moderation des Hubs berufen"), "{log}");
+    let refused = ben.send("/u/ben", "/u/ada/role", &[("role", "member")]);
+    assert_eq!(refused.await.status, StatusCode::FORBIDDEN);
+    let odd = ada.send(of_ben, at, &[("role", "king")]).await;
+    assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let last = ada.send("/u/ada", "/u/ada/role", &[("role", "member")]);
+    let last = last.await;
+    assert_eq!(last.status, StatusCode::CONFLICT);
+    assert!(last.text.contains("last admin of the hub"), "{}", last.text);
+    assert_eq!(ada.get("/admin").await.status, StatusCode::OK);
+});

@@ -23,3 +23,28 @@ font-file = Die hochgeladene Schrift
 refusal-hub-unnamed = Ein Hub braucht einen Namen. Bitte schreibe einen.
 refusal-brand-font_kind = Das ist keine WOFF2-Schrift. Bitte schicke eine.
 refusal-brand-font_large = Diese Schrift ist zu groß: Höchstens 512 KiB sind erlaubt. Bitte lass Buchstaben weg.
+
+run-groups-title = Gruppen des Hubs
+run-groups-search = Eine Gruppe suchen
+run-groups-show = Welche Gruppen
+run-groups-all = Alle Gruppen
+run-groups-private = Privat
+run-groups-unlisted = Nicht aufgeführt
+run-groups-left = Ohne Moderation
+run-groups-restricted = Nur die Moderation schreibt
+run-groups-moderators = Moderiert von
+run-groups-others = { $count ->
+    [one] und einer Person mehr
+   *[other] und { $count } mehr
+}
+run-groups-take = Selbst moderieren
+run-groups-manage = Einstellungen
+run-groups-none-here = Eine solche Gruppe gibt es nicht.
+role-heading = Rolle auf dem Hub
+field-role = Rolle
+role-member = Mitglied
+role-hint = Die Moderation kümmert sich um jede Gruppe hier, Admins betreiben den Hub. Eine Änderung steht im Moderationsprotokoll.
+note-role = Die Rolle ist geändert.
+log-role-admin = Zum Admin gemacht
+log-role-moderator = Zur Moderation des Hubs berufen
+log-role-member = Zum Mitglied ohne Rolle gemacht

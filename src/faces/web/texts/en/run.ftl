@@ -20,3 +20,28 @@ font-humanist = Friendly, without serifs
 font-rounded = Rounded
 font-book = As in books
 font-file = The uploaded font
+
+run-groups-title = Groups of the hub
+run-groups-search = Look for a group
+run-groups-show = Which groups
+run-groups-all = All groups
+run-groups-private = Private
+run-groups-unlisted = Not listed
+run-groups-left = Without moderators
+run-groups-restricted = Only moderators post
+run-groups-moderators = Moderated by
+run-groups-others = { $count ->
+    [one] and one more
+   *[other] and { $count } more
+}
+run-groups-take = Moderate it yourself
+run-groups-manage = Settings
+run-groups-none-here = There is no such group.
+role-heading = Role on the hub
+field-role = Role
+role-member = Member
+role-hint = Moderators look after every group here, admins run the hub. A change stands in the moderation log.
+note-role = The role is changed.
+log-role-admin = Made an admin
+log-role-moderator = Made a moderator of the hub
+log-role-member = Made a member without a role
