@@ -2,7 +2,7 @@
 
 use crate::domain::actor::Actor;
 use crate::domain::flag::Docket;
-use crate::domain::host::Treatment;
+use crate::domain::host::{AmongServers, Treatment};
 use crate::domain::ids::ActorId;
 use crate::domain::membership::{AmongGroups, Standing};
 use crate::domain::page::{Page, PageRequest};
@@ -109,6 +109,16 @@ pub(crate) struct Health {
     pub(crate) given_up: i64,
     /// Why the last of them was.
     pub(crate) error: Option<String>,
+}
+
+/// The servers that the hub knows: one query.
+pub(crate) fn servers(
+    db: &mut Db,
+    among: AmongServers,
+    text: &str,
+    request: PageRequest,
+) -> Res<Page<Instance>> {
+    instances::list(db, among, &text.to_lowercase(), request)
 }
 
 /// How a server fares: seven queries.
@@ -222,6 +232,23 @@ mod tests {
         assert_eq!((found.given_up, found.inbox, found.imprint), (1, 0, false));
         assert!(found.database > 0);
         let store = &hall.operations.store;
+        let known = async |among, text: &'static str| {
+            let request = PageRequest::first(10);
+            let page = hall.read(move |db| servers(db, among, text, request)).await;
+            let hosts = page.items.into_iter().map(|one| one.host);
+            hosts.collect::<Vec<_>>().join(" ")
+        };
+        for (among, hosts) in [
+            (AmongServers::All, "well.test down.test"),
+            (AmongServers::Well, "well.test"),
+            (AmongServers::Failing, "down.test"),
+            (AmongServers::Paused, ""),
+            (AmongServers::KeptAway, "down.test"),
+        ] {
+            assert_eq!(known(among, "").await, hosts, "{among:?}");
+        }
+        assert_eq!(known(AmongServers::All, "WELL").await, "well.test");
+        assert_eq!(known(AmongServers::All, "w%l").await, "");
         let down = store.read(|db| server(db, "down.test")).await.unwrap();
         assert_eq!(down.treatment.severity, Severity::Limit);
         assert_eq!(

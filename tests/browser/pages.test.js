@@ -86,6 +86,7 @@ const PAGES = [
   { at: "/admin/pictures", as: "anna" },
   { at: "/admin/groups", as: "anna" },
   { at: "/admin/groups?q=nothing-like-it", as: "anna" },
+  { at: "/servers?show=failing", as: "anna" },
   { at: "/u/ben", as: "anna" },
   { at: "/about" },
   { at: "/about", as: "anna" },

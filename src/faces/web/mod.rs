@@ -36,6 +36,7 @@ mod home;
 mod intent;
 mod invitations;
 mod keeping;
+mod known;
 mod leaving;
 mod live;
 mod log;
@@ -126,6 +127,7 @@ const TEMPLATES: &[Source] = templates![
     "_group_tabs.html",
     "_held.html",
     "_join.html",
+    "_known.html",
     "_keep.html",
     "_live.html",
     "_home_field.html",

@@ -156,3 +156,28 @@ hub_test!(an_admin_gives_roles_on_the_page_of_a_person, |hub| {
     assert!(last.text.contains("last admin of the hub"), "{}", last.text);
     assert_eq!(ada.get("/admin").await.status, StatusCode::OK);
 });
+
+hub_test!(an_admin_looks_through_all_known_servers, |hub| {
+    let mut ada = admin(&hub, "ada", "en").await;
+    let empty = ada.get("/servers").await.text;
+    assert!(
+        empty.contains("The hub knows no other server yet."),
+        "{empty}"
+    );
+    hub.hall.remote("mia@well.test").await;
+    hub.hall.remote("leo@other.test").await;
+    let page = ada.get("/servers").await;
+    sound("/servers", &page, "en");
+    for host in ["well.test", "other.test"] {
+        let link = format!("href=\"/servers/{host}\"");
+        assert!(page.text.contains(&link), "{}", page.text);
+    }
+    let found = ada.get("/servers?q=WELL&show=well").await.text;
+    assert!(found.contains("/servers/well.test") && !found.contains("/servers/other.test"));
+    let failing = ada.get("/servers?show=failing").await.text;
+    assert!(failing.contains("There is no such server."), "{failing}");
+    let mut bea = admin(&hub, "bea", "de").await;
+    let german = bea.get("/servers?show=paused&q=%3Cb%3E").await;
+    sound("/servers", &german, "de");
+    assert!(!german.text.contains("<b>"));
+});

@@ -48,3 +48,15 @@ note-role = Die Rolle ist geändert.
 log-role-admin = Zum Admin gemacht
 log-role-moderator = Zur Moderation des Hubs berufen
 log-role-member = Zum Mitglied ohne Rolle gemacht
+
+known-heading = Server, die der Hub kennt
+known-search = Einen Server suchen
+known-show = Welche Server
+known-all = Alle
+known-well = Gesund
+known-failing = Nicht erreicht
+known-paused = Angehalten
+known-away = Ferngehalten
+known-seen = Zuletzt gehört
+known-none = Der Hub kennt noch keinen anderen Server. Das ändert sich, sobald jemand von hier einer Gruppe anderswo folgt oder jemand von anderswo einer von hier.
+known-none-here = Einen solchen Server gibt es nicht.

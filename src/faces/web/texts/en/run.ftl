@@ -45,3 +45,15 @@ note-role = The role is changed.
 log-role-admin = Made an admin
 log-role-moderator = Made a moderator of the hub
 log-role-member = Made a member without a role
+
+known-heading = Servers that the hub knows
+known-search = Look for a server
+known-show = Which servers
+known-all = All
+known-well = Well
+known-failing = Not reached
+known-paused = Paused
+known-away = Kept away
+known-seen = Last heard of
+known-none = The hub knows no other server yet. It does once somebody here follows a group elsewhere, or somebody elsewhere one of these.
+known-none-here = There is no such server.
