@@ -88,6 +88,7 @@ const PAGES = [
   { at: "/admin/groups?q=nothing-like-it", as: "anna" },
   { at: "/servers?show=failing", as: "anna" },
   { at: "/u/ben", as: "anna" },
+  { at: "/questions?show=open&order=oldest&of=mine", as: "anna" },
   { at: "/about" },
   { at: "/about", as: "anna" },
   { at: "/about/imprint/edit", as: "anna" },

@@ -145,6 +145,7 @@ const TEMPLATES: &[Source] = templates![
     "_quote.html",
     "_pieces.html",
     "_plan.html",
+    "_unanswered.html",
     "_posts.html",
     "_preview.html",
     "_react.html",

@@ -1,6 +1,9 @@
 //! What admins choose and look at: the name and the files of the brand, groups, roles, known servers.
 
 use super::*;
+use crate::domain::post::Extra;
+use crate::operations::post::CreatePost;
+use crate::operations::testing::text_post;
 
 /// An admin with pages in this language.
 async fn admin<'a>(hub: &'a Hub, name: &str, language: &'static str) -> Browser<'a> {
@@ -180,4 +183,53 @@ hub_test!(an_admin_looks_through_all_known_servers, |hub| {
     let german = bea.get("/servers?show=paused&q=%3Cb%3E").await;
     sound("/servers", &german, "de");
     assert!(!german.text.contains("<b>"));
+});
+
+hub_test!(moderators_see_which_question_waits_longest, |hub| {
+    open(&hub);
+    furnish(&hub).await;
+    let mut ben = moderator(&hub, "ben", "en").await;
+    assert!(
+        !ben.get("/mod")
+            .await
+            .text
+            .contains("Questions without an answer")
+    );
+    let anna = Caller::Member {
+        actor: named(&hub, "anna").await,
+        role: Role::Member,
+    };
+    let cups = hub.hall.group("cups", anna).await;
+    let drivers = named(&hub, "drivers").await;
+    for (group, title) in [
+        (drivers, "Which first?"),
+        (cups, "Which cup?"),
+        (drivers, "Which then?"),
+    ] {
+        let ask = CreatePost {
+            extra: Extra::Question,
+            ..text_post(group, title, "It matters.")
+        };
+        hub.hall.run(anna, ask).await.unwrap();
+    }
+    let page = ben.get("/mod").await;
+    sound("/mod", &page, "en");
+    let all = "/questions?show=open&amp;order=oldest&amp;of=mine";
+    assert!(page.text.contains(all), "{}", page.text);
+    assert!(
+        !page.text.contains("Which cup?"),
+        "of other groups: {}",
+        page.text
+    );
+    let place = |text: &str, title: &str| text.find(title).expect("it is listed");
+    assert!(place(&page.text, "Which first?") < place(&page.text, "Which then?"));
+    let alone = ben.get("/mod?kind=report").await.text;
+    assert!(!alone.contains("Which first?"), "{alone}");
+    let mine = ben.get("/questions?show=open&order=oldest&of=mine").await;
+    sound("/questions", &mine, "en");
+    assert!(place(&mine.text, "Which first?") < place(&mine.text, "Which then?"));
+    assert!(!mine.text.contains("Which cup?"));
+    let all = ben.get("/questions").await.text;
+    assert!(place(&all, "Which then?") < place(&all, "Which cup?"));
+    assert!(place(&all, "Which cup?") < place(&all, "Which first?"));
 });

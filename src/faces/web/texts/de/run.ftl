@@ -60,3 +60,11 @@ known-away = Ferngehalten
 known-seen = Zuletzt gehört
 known-none = Der Hub kennt noch keinen anderen Server. Das ändert sich, sobald jemand von hier einer Gruppe anderswo folgt oder jemand von anderswo einer von hier.
 known-none-here = Einen solchen Server gibt es nicht.
+
+desk-questions = Fragen ohne Antwort
+desk-questions-silent = Noch hat niemand etwas gesagt
+desk-questions-all = Alle, die ältesten zuerst
+questions-order = In welcher Reihenfolge
+questions-newest = Neueste zuerst
+questions-oldest = Älteste zuerst
+questions-mine = Aus den Gruppen, um die du dich kümmerst.

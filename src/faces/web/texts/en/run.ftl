@@ -57,3 +57,11 @@ known-away = Kept away
 known-seen = Last heard of
 known-none = The hub knows no other server yet. It does once somebody here follows a group elsewhere, or somebody elsewhere one of these.
 known-none-here = There is no such server.
+
+desk-questions = Questions without an answer
+desk-questions-silent = Nobody has said anything yet
+desk-questions-all = All of them, the oldest first
+questions-order = In which order
+questions-newest = Newest first
+questions-oldest = Oldest first
+questions-mine = From the groups that you look after.
