@@ -1,5 +1,9 @@
 //! `guildhall check`: says everything that is wrong with a hub before it is started.
 
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::Path;
+
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -34,6 +38,7 @@ pub(super) fn run(context: &Context) -> Result<(), Refused> {
         check_clock(now, &mut report);
         check_theme(&loaded.settings, &mut report);
         report.warnings.extend(hub::mail_note(&loaded.settings));
+        check_directory(&loaded.settings.server.data_dir, &mut report);
         check_database(&loaded.settings, now, &mut report);
     }
     report.answer(context, loaded.as_ref())
@@ -74,6 +79,27 @@ fn check_theme(settings: &Settings, report: &mut Report) {
     let brand = theme::of_settings(&settings.theme);
     if let Err(refusal) = ChooseBrand::check(brand) {
         report.warnings.push(format!("theme: {}", refusal.sentence));
+    }
+}
+
+/// Checks that the server will be able to write where its data lies, by writing there: rights alone
+/// say nothing of a disk that is full or mounted for reading. A directory that is not there is made by
+/// the first verb that needs it.
+fn check_directory(data: &Path, report: &mut Report) {
+    let absolute = std::path::absolute(data).unwrap_or_else(|_| data.to_owned());
+    let Some(there) = absolute.ancestors().find(|path| path.exists()) else {
+        return;
+    };
+    let probe = there.join(format!(".check-{}", crate::crypto::token::random()));
+    let written = File::create_new(&probe).and_then(|mut file| file.write_all(b"check"));
+    // Nothing of it stays, also where it could be begun and not be finished.
+    let gone = fs::remove_file(&probe);
+    if let Err(error) = written.and(gone) {
+        report.fault(format!(
+            "server.data_dir: {} cannot be written: {error}; give it to the user who runs the hub, \
+             or choose another directory",
+            there.display()
+        ));
     }
 }
 
@@ -172,7 +198,7 @@ mod tests {
 
     fn check(text: &str) -> Result<(), Refused> {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("guildhall.toml"), text).unwrap();
+        fs::write(folder.path().join("guildhall.toml"), text).unwrap();
         let context = Context {
             config: None,
             json: false,
@@ -183,7 +209,7 @@ mod tests {
     }
 
     /// Checks a hub with this database file before and after something was done to it.
-    fn check_hub(change: impl FnOnce(&std::path::Path)) -> Result<(), Refused> {
+    fn check_hub(change: impl FnOnce(&Path)) -> Result<(), Refused> {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
         let settings = |domain: &str| {
@@ -191,7 +217,7 @@ mod tests {
                 "[instance]\ndomain = \"{domain}\"\n[server]\ndata_dir = \"{}\"\n",
                 data.display()
             );
-            std::fs::write(folder.path().join("guildhall.toml"), text).unwrap();
+            fs::write(folder.path().join("guildhall.toml"), text).unwrap();
         };
         settings("hub.test.example");
         let context = Context {
@@ -212,8 +238,8 @@ mod tests {
     fn a_database_of_another_hub_is_a_fault() {
         let refused = check_hub(|folder| {
             let file = folder.join("guildhall.toml");
-            let text = std::fs::read_to_string(&file).unwrap();
-            std::fs::write(file, text.replace("hub.test.example", "moved.test.example")).unwrap();
+            let text = fs::read_to_string(&file).unwrap();
+            fs::write(file, text.replace("hub.test.example", "moved.test.example")).unwrap();
         });
         let sentence = refused.unwrap_err().sentences.remove(0);
         assert!(
@@ -226,7 +252,7 @@ mod tests {
     fn a_file_that_is_no_database_is_a_fault() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("hub.db");
-        std::fs::write(&file, "this is no database, and never was one. ".repeat(50)).unwrap();
+        fs::write(&file, "this is no database, and never was one. ".repeat(50)).unwrap();
         let refused = check(&format!(
             "[instance]\ndomain = \"hub.test.example\"\n[database]\nurl = \"sqlite://{}\"\n",
             file.display()
@@ -236,6 +262,28 @@ mod tests {
             sentence.contains("the database cannot be used"),
             "{sentence}"
         );
+    }
+
+    #[test]
+    fn a_data_directory_that_cannot_be_written_is_a_fault() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, "no directory").unwrap();
+        let data = file.join("data");
+        let settings = format!(
+            "[instance]\ndomain = \"hub.test.example\"\n[server]\ndata_dir = \"{}\"\n",
+            data.display()
+        );
+        let refused = check(&settings).unwrap_err().sentences.remove(0);
+        assert!(
+            refused.starts_with("server.data_dir: ") && refused.contains("cannot be written"),
+            "{refused}"
+        );
+        let mut report = Report::default();
+        check_directory(&folder.path().join("not/yet/there"), &mut report);
+        assert!(report.faults.is_empty(), "{:?}", report.faults);
+        let left = fs::read_dir(folder.path()).unwrap().count();
+        assert_eq!(left, 1, "a check leaves nothing behind");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::domain::ids::{ActorId, Ids};
 use crate::domain::refusal::Refusal;
 use crate::operations::Operations;
 use crate::operations::actor::{FoundHub, Keys};
+use crate::operations::hub::recall;
 use crate::operations::media;
 use crate::settings::{Live, Settings, Synchronous, Target};
 use crate::store::{Address, Options, Readiness, Store, StoreError};
@@ -42,6 +43,7 @@ pub(super) async fn open(settings: &Settings, lane: Lane) -> Result<Operations, 
     let operations = Operations::new(store, live, Clock::System, Ids::new(lane.number()));
     found(&operations).await?;
     media::prepare(&operations).await?;
+    recall(&operations).await?;
     Ok(operations)
 }
 

@@ -2,6 +2,21 @@
 
 use super::clock::Ts;
 
+/// Which of the servers that the hub knows are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AmongServers {
+    /// All.
+    All,
+    /// Those that take what is sent.
+    Well,
+    /// Those that do not.
+    Failing,
+    /// Those to which an admin wants nothing sent.
+    Paused,
+    /// Those that are limited or suspended.
+    KeptAway,
+}
+
 /// How far a server is kept away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Severity {

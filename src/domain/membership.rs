@@ -76,6 +76,19 @@ pub(crate) enum Among {
     Moderators,
 }
 
+/// Which of the hub's groups are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AmongGroups {
+    /// All that are there.
+    All,
+    /// Those whose words are for their members.
+    Private,
+    /// Those that stand in no list.
+    Unlisted,
+    /// Those that nobody moderates.
+    Unmoderated,
+}
+
 /// Whether an account may sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {

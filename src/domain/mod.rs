@@ -7,6 +7,7 @@ pub(crate) mod actor;
 pub(crate) mod announcement;
 pub(crate) mod block;
 pub(crate) mod block_list;
+pub(crate) mod brand;
 pub(crate) mod caller;
 pub(crate) mod clock;
 pub(crate) mod colour;

@@ -20,3 +20,43 @@ pub(crate) struct Chosen {
     /// When.
     pub(crate) at: Ts,
 }
+
+/// Which questions are asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Which {
+    /// Asked where.
+    pub(crate) of: Of,
+    /// Those without an answer that helped; otherwise those with one.
+    pub(crate) open: bool,
+    /// In which order.
+    pub(crate) oldest_first: bool,
+}
+
+/// Where questions are asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Of {
+    /// In every group that is known.
+    All,
+    /// In the hub's own groups.
+    Here,
+    /// In these.
+    Groups(Vec<ActorId>),
+}
+
+impl Of {
+    /// In one group, or everywhere.
+    pub(crate) fn one(group: Option<ActorId>) -> Self {
+        group.map_or(Self::All, |group| Self::Groups(vec![group]))
+    }
+}
+
+impl Which {
+    /// Those that wait for an answer, the newest first.
+    pub(crate) fn open(of: Of) -> Self {
+        Self {
+            of,
+            open: true,
+            oldest_first: false,
+        }
+    }
+}

@@ -324,6 +324,8 @@ impl Scene {
             .append_pair("csv", "else.example")
             .append_pair("value", "up")
             .append_pair("policy", "nobody")
+            .append_pair("role", "moderator")
+            .append_pair("letters", "book")
             .append_pair("colour", "#0f6b66");
         for switch in ["locked", "featured", "added"] {
             form.append_pair(switch, "on");

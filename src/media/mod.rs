@@ -9,6 +9,7 @@ mod cupboard;
 mod decode;
 mod picture;
 mod s3;
+mod shelf;
 mod workshop;
 
 use std::path::Path;
@@ -19,6 +20,7 @@ pub(crate) use child::run as decode_for_parent;
 pub(crate) use cupboard::{Cupboard, CupboardError};
 pub(crate) use picture::{Bounds, Made, Rejected};
 pub(crate) use s3::{Carried, Carrier, Method};
+pub(crate) use shelf::Shelf;
 pub(crate) use workshop::Workshop;
 
 use crate::crypto::{digest, token};
@@ -33,6 +35,8 @@ pub(crate) struct Media {
     pub(crate) cupboard: Cupboard,
     /// Keeps pictures of other servers for a while.
     pub(crate) cache: Cache,
+    /// Keeps the files of the brand.
+    pub(crate) shelf: Shelf,
     secret: Arc<OnceLock<String>>,
     #[cfg(test)]
     _own: Arc<tempfile::TempDir>,
@@ -54,6 +58,7 @@ impl Media {
             workshop: Workshop::new(settings.decoders),
             cache: Cache::new(directory.join("cache")),
             cupboard: Cupboard::new(settings, directory),
+            shelf: Shelf::new(data.join("brand")),
             secret: Arc::default(),
             #[cfg(test)]
             _own: own,

@@ -13,10 +13,12 @@ pub struct Instance {
     /// change once other servers know the hub.
     #[schemars(extend("x-reload" = "restart", "x-required" = true))]
     pub domain: Host,
-    /// The hub's name, shown on every page and to other servers.
+    /// The hub's name, shown on every page and to other servers. One that an admin chose on the page
+    /// `/admin/appearance` wins.
     #[schemars(length(min = 1, max = 120))]
     pub name: String,
-    /// What the hub is about, in a sentence or two. Shown on the home page and to other servers.
+    /// What the hub is about, in a sentence or two. Shown on the home page and to other servers. What
+    /// an admin wrote on the page `/admin/appearance` wins.
     #[schemars(length(max = 5000))]
     pub description: String,
     /// The languages of the pages, as short codes. The first is used when a visitor's browser asks

@@ -1,6 +1,7 @@
-//! The settings in force, and their replacement while the hub runs: all or nothing.
+//! The settings in force, and their replacement while the hub runs: all or nothing. What admins said
+//! the hub is called wins over what is read.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
 use serde_json::Value;
@@ -10,7 +11,39 @@ use super::{Secret, Settings};
 
 /// The settings in force; clones share them. Faces read them per request, workers per turn.
 #[derive(Clone, Debug)]
-pub struct Live(Arc<ArcSwap<Settings>>);
+pub struct Live(Arc<State>);
+
+#[derive(Debug)]
+struct State {
+    in_force: ArcSwap<Settings>,
+    given: Mutex<Given>,
+}
+
+/// What the settings in force are made of.
+#[derive(Debug)]
+struct Given {
+    /// As they were read.
+    read: Settings,
+    /// What admins said the hub is called and is about, which wins.
+    name: Option<String>,
+    description: Option<String>,
+}
+
+impl Given {
+    fn settings(&self) -> Settings {
+        let mut settings = self.read.clone();
+        let instance = &mut settings.instance;
+        for (word, said) in [
+            (&mut instance.name, &self.name),
+            (&mut instance.description, &self.description),
+        ] {
+            if let Some(said) = said {
+                word.clone_from(said);
+            }
+        }
+        settings
+    }
+}
 
 /// Nothing was reloaded, because these settings take effect at the next start only.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -23,23 +56,47 @@ pub struct ReloadRefused {
 impl Live {
     /// Puts the first settings in force.
     pub fn new(settings: Settings) -> Self {
-        Self(Arc::new(ArcSwap::from_pointee(settings)))
+        Self(Arc::new(State {
+            in_force: ArcSwap::from_pointee(settings.clone()),
+            given: Mutex::new(Given {
+                read: settings,
+                name: None,
+                description: None,
+            }),
+        }))
     }
 
     /// The settings in force at this moment; hold them for one piece of work only.
     pub fn get(&self) -> Arc<Settings> {
-        self.0.load_full()
+        self.0.in_force.load_full()
     }
 
     /// Puts new settings in force that went through [`Settings::load`]; refuses, and changes
     /// nothing, when one of them can only change with a restart.
     pub fn reload(&self, new: Settings) -> Result<(), ReloadRefused> {
-        let keys = needing_restart(&self.get(), &new);
+        let mut given = self.given();
+        let keys = needing_restart(&given.read, &new);
         if !keys.is_empty() {
             return Err(ReloadRefused { keys });
         }
-        self.0.store(Arc::new(new));
+        given.read = new;
+        self.0.in_force.store(Arc::new(given.settings()));
         Ok(())
+    }
+
+    /// Calls the hub so and says this of it, whatever settings are read; what is `None` is as those
+    /// say.
+    pub(crate) fn call_it(&self, name: Option<String>, description: Option<String>) {
+        let mut given = self.given();
+        if (&given.name, &given.description) == (&name, &description) {
+            return;
+        }
+        (given.name, given.description) = (name, description);
+        self.0.in_force.store(Arc::new(given.settings()));
+    }
+
+    fn given(&self) -> MutexGuard<'_, Given> {
+        self.0.given.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

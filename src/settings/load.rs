@@ -132,14 +132,8 @@ impl<'a> Reading<'a> {
         for (key, value) in table {
             let source = self.at(Some(lines.line_of(key.span().start)));
             let key = key.get_ref().as_ref();
-            let both = key
-                .strip_suffix("_file")
-                .filter(|base| table.contains_key(*base))
-                .filter(|base| self.find(section, base).is_some_and(Leaf::is_secret));
-            if let Some(base) = both {
-                let message =
-                    format!("{section}.{key}: expected either {key} or {base}, found both");
-                self.fault(source, Some(format!("{section}.{key}")), message);
+            if let Some(base) = self.given_twice(section, key, |base| table.contains_key(base)) {
+                self.fault_twice(source, section, key, base);
                 continue;
             }
             self.take(section, key, &Written::Toml(value.get_ref()), source);
@@ -153,11 +147,9 @@ impl<'a> Reading<'a> {
             .filter(|(name, _)| name.starts_with(PREFIX))
             .collect();
         variables.sort();
+        let names: Vec<String> = variables.iter().map(|(name, _)| path_of(name)).collect();
         for (name, value) in variables {
-            let path = name
-                .strip_prefix(PREFIX)
-                .unwrap_or_default()
-                .to_ascii_lowercase();
+            let path = path_of(&name);
             let source = Source::Environment(name);
             let Some((section, key)) = path.split_once("__") else {
                 let message = format!("{path}: expected a name of the form {PREFIX}SECTION__KEY");
@@ -174,8 +166,33 @@ impl<'a> Reading<'a> {
                 self.fault(source, Some(section.to_owned()), message);
                 continue;
             }
+            if let Some(base) = self.given_twice(section, key, |base| {
+                names
+                    .iter()
+                    .any(|name| *name == format!("{section}__{base}"))
+            }) {
+                self.fault_twice(source, section, key, base);
+                continue;
+            }
             self.take(section, key, &Written::Variable(text), source);
         }
+    }
+
+    /// The secret that is given itself, too, where this key gives the file that holds it.
+    fn given_twice<'k>(
+        &self,
+        section: &str,
+        key: &'k str,
+        given: impl Fn(&str) -> bool,
+    ) -> Option<&'k str> {
+        key.strip_suffix("_file")
+            .filter(|base| given(base))
+            .filter(|base| self.find(section, base).is_some_and(Leaf::is_secret))
+    }
+
+    fn fault_twice(&mut self, source: Source, section: &str, key: &str, base: &str) {
+        let message = format!("{section}.{key}: expected either {key} or {base}, found both");
+        self.fault(source, Some(format!("{section}.{key}")), message);
     }
 
     /// Takes one value; `key` may be that of a secret with `_file` behind it.
@@ -264,7 +281,7 @@ impl<'a> Reading<'a> {
         let in_file = |leaf: &Leaf| {
             let given = self.given.get(&leaf.path());
             given.is_some_and(|given| {
-                matches!(given.source, Source::File { .. }) && given.value != ""
+                matches!(given.source, Source::File { .. }) && holds_secret(&given.value)
             })
         };
         if self.leaves().any(|leaf| leaf.is_secret() && in_file(leaf)) {
@@ -382,6 +399,19 @@ impl<'a> Reading<'a> {
             }
         }
     }
+}
+
+/// The setting of a variable, as in `section__key`.
+fn path_of(variable: &str) -> String {
+    let path = variable.strip_prefix(PREFIX).unwrap_or_default();
+    path.to_ascii_lowercase()
+}
+
+/// Whether the value of a secret holds one: the path of a file in the place of a database with a
+/// password is none.
+fn holds_secret(value: &Value) -> bool {
+    let text = value.as_str().unwrap_or_default();
+    !text.is_empty() && !text.starts_with("sqlite://")
 }
 
 /// A value as it was written.
@@ -741,6 +771,24 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_and_its_file_in_the_environment_contradict_each_other() {
+        let (url, file) = ("GUILDHALL__DATABASE__URL", "GUILDHALL__DATABASE__URL_FILE");
+        for secret in ["", "sqlite://hub.db"] {
+            let both = [(url, secret), (file, "/does/not/exist")];
+            let faults = parse(DOMAIN, &both).unwrap_err().to_string();
+            assert_eq!(
+                faults,
+                format!(
+                    "environment, {file}: database.url_file: expected either url_file or url, found both"
+                )
+            );
+        }
+        let text = format!("{DOMAIN}[database]\nurl_file = \"/does/not/exist\"");
+        let loaded = parse(&text, &[(url, "sqlite://hub.db")]);
+        assert!(loaded.is_err(), "what the file says is looked at, too");
+    }
+
+    #[test]
     fn secret_is_never_shown_in_a_fault() {
         let sentence = fault("[database]\nurl = \"mysql://hub:hunter2@db\"");
         assert!(
@@ -756,12 +804,13 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("guildhall.toml");
-        fs::write(
-            &file,
-            format!("{DOMAIN}[database]\nurl = \"postgres://hub:pw@db/hub\""),
-        )
-        .unwrap();
-        for (mode, warnings) in [(0o644, 1), (0o600, 0)] {
+        let with = |url: &str| format!("{DOMAIN}[database]\nurl = \"{url}\"");
+        for (url, mode, warnings) in [
+            ("postgres://hub:pw@db/hub", 0o644, 1),
+            ("postgres://hub:pw@db/hub", 0o600, 0),
+            ("sqlite:///srv/hub.db", 0o644, 0),
+        ] {
+            fs::write(&file, with(url)).unwrap();
             fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
             let loaded = Settings::load(&file, []).unwrap();
             assert_eq!(loaded.warnings.len(), warnings, "{:?}", loaded.warnings);

@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use super::types::Colour;
 
-/// The colours, pictures and font of the brand. Admins may choose other colours on the page
-/// `/admin/appearance`; those are kept in the database and win.
+/// The colours, pictures and font of the brand. Admins may choose others on the page
+/// `/admin/appearance`; those win. Colours are kept in the database, files in `brand` of the data
+/// directory.
 #[derive(Deserialize, Serialize, JsonSchema, Clone, Debug)]
 #[serde(default, deny_unknown_fields)]
 pub struct Theme {

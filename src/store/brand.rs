@@ -1,49 +1,82 @@
-//! The colours that an admin chose for the hub.
+//! What admins chose for the hub in the place of its settings.
 
 use diesel::prelude::*;
 
+use super::dialect::Both;
 use super::schema::brand;
 use super::{Db, Res};
+use crate::domain::brand::{Chosen, Font};
 use crate::domain::clock::Ts;
 use crate::domain::colour::{Brand, Colour};
 
 /// The only row.
 const ONLY: i64 = 1;
 
-/// The colours that were chosen; one query.
-pub(crate) fn find(db: &mut Db) -> Res<Option<Brand>> {
-    let row: Option<(String, Option<String>, Option<String>)> = brand::table
+#[derive(Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = brand, treat_none_as_null = true)]
+struct BrandRow {
+    colour: Option<String>,
+    light: Option<String>,
+    dark: Option<String>,
+    chosen_at: i64,
+    name: Option<String>,
+    description: Option<String>,
+    logo: Option<String>,
+    favicon: Option<String>,
+    font: Option<String>,
+}
+
+impl From<BrandRow> for Chosen {
+    fn from(row: BrandRow) -> Self {
+        let colour = |text: Option<String>| text.as_deref().and_then(Colour::parse);
+        let (light, dark) = (colour(row.light), colour(row.dark));
+        Self {
+            colours: colour(row.colour).map(|colour| Brand {
+                colour,
+                light,
+                dark,
+            }),
+            name: row.name,
+            description: row.description,
+            logo: row.logo,
+            favicon: row.favicon,
+            font: row.font.as_deref().map(Font::parse),
+        }
+    }
+}
+
+/// What was chosen; one query.
+pub(crate) fn find(db: &mut Db) -> Res<Chosen> {
+    let row: Option<BrandRow> = brand::table
         .find(ONLY)
-        .select((brand::colour, brand::light, brand::dark))
+        .select(BrandRow::as_select())
         .first(db)
         .optional()?;
-    let colour = |text: Option<String>| text.as_deref().and_then(Colour::parse);
-    Ok(row.and_then(|(seed, light, dark)| {
-        Some(Brand {
-            colour: Colour::parse(&seed)?,
-            light: colour(light),
-            dark: colour(dark),
-        })
-    }))
+    Ok(row.map(Chosen::from).unwrap_or_default())
 }
 
-/// Keeps the colours that were chosen in the place of those before.
-pub(crate) fn set(db: &mut Db, chosen: Brand, now: Ts) -> Res<()> {
-    let values = (
-        brand::colour.eq(chosen.colour.to_string()),
-        brand::light.eq(chosen.light.map(|colour| colour.to_string())),
-        brand::dark.eq(chosen.dark.map(|colour| colour.to_string())),
-        brand::chosen_at.eq(now.0),
-    );
-    clear(db)?;
-    diesel::insert_into(brand::table)
-        .values((brand::id.eq(ONLY), values))
-        .execute(db)?;
-    Ok(())
-}
-
-/// Forgets them, so that those of the settings are shown again.
-pub(crate) fn clear(db: &mut Db) -> Res<()> {
-    diesel::delete(brand::table).execute(db)?;
+/// Keeps what was chosen in the place of what was before.
+pub(crate) fn set(db: &mut Db, chosen: &Chosen, now: Ts) -> Res<()> {
+    let text = |colour: Option<Colour>| colour.map(|colour| colour.to_string());
+    let colours = chosen.colours;
+    let row = || BrandRow {
+        colour: text(colours.map(|brand| brand.colour)),
+        light: text(colours.and_then(|brand| brand.light)),
+        dark: text(colours.and_then(|brand| brand.dark)),
+        chosen_at: now.0,
+        name: chosen.name.clone(),
+        description: chosen.description.clone(),
+        logo: chosen.logo.clone(),
+        favicon: chosen.favicon.clone(),
+        font: chosen.font.as_ref().map(|font| font.as_str().to_owned()),
+    };
+    Both(
+        diesel::insert_into(brand::table)
+            .values((brand::id.eq(ONLY), row()))
+            .on_conflict(brand::id)
+            .do_update()
+            .set(row()),
+    )
+    .execute(db)?;
     Ok(())
 }

@@ -186,7 +186,7 @@ fn establish(address: &Address, options: &Options) -> Res<Db> {
         }
         Address::Postgres(url) => {
             let mut c =
-                PgConnection::establish(url).map_err(|e| StoreError::Connect(e.to_string()))?;
+                PgConnection::establish(url).map_err(|e| StoreError::Connect(one_line(&e)))?;
             c.batch_execute(
                 "SET application_name='guildhall'; SET statement_timeout='30s'; \
                  SET lock_timeout='10s'; SET idle_in_transaction_session_timeout='30s'; \
@@ -243,3 +243,24 @@ impl ManageConnection for Manager {
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub(crate) struct PoolFault(StoreError);
+
+/// What PostgreSQL says of each address that it tried, in one sentence.
+fn one_line(error: &impl std::fmt::Display) -> String {
+    let text = error.to_string();
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_postgresql_says_in_two_lines_is_one_sentence() {
+        let said = "connection to server at \"db\" failed: refused\n\tIs the server running?\n";
+        assert_eq!(
+            one_line(&said),
+            "connection to server at \"db\" failed: refused; Is the server running?"
+        );
+    }
+}

@@ -1,13 +1,16 @@
 //! Other servers: their software, and whether they can be reached.
 
+use diesel::dsl::not;
 use diesel::prelude::*;
 
 use super::dialect::Both;
 use super::schema::{follower_instances, instances};
+use super::search::like;
 use super::{Db, Res};
 use crate::domain::clock::Ts;
-use crate::domain::host::Severity;
+use crate::domain::host::{AmongServers, Severity};
 use crate::domain::ids::{InstanceId, LOCAL_INSTANCE};
+use crate::domain::page::{Cursor, Page, PageRequest};
 
 /// Whether deliveries to a server are tried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,6 +148,41 @@ pub(crate) fn list_failing(db: &mut Db, limit: u32) -> Res<Vec<Instance>> {
         .limit(i64::from(limit))
         .load(db)?;
     Ok(rows.into_iter().map(Instance::from).collect())
+}
+
+/// The servers but this hub in whose name a text occurs (all, where it is empty), as far as they are
+/// among those asked for; those that the hub met last come first.
+pub(crate) fn list(
+    db: &mut Db,
+    among: AmongServers,
+    text: &str,
+    page: PageRequest,
+) -> Res<Page<Instance>> {
+    let before = page.after.map_or(i64::MAX, |cursor| cursor.id);
+    let mut query = instances::table
+        .filter(instances::id.gt(LOCAL_INSTANCE.0))
+        .filter(instances::id.lt(before))
+        .order(instances::id.desc())
+        .limit(i64::from(page.limit) + 1)
+        .select(InstanceRow::as_select())
+        .into_boxed();
+    let well = || instances::state.eq(Reach::Ok.as_str());
+    query = match among {
+        AmongServers::All => query,
+        AmongServers::Well => query.filter(well().and(not(instances::paused))),
+        AmongServers::Failing => query.filter(not(well())),
+        AmongServers::Paused => query.filter(instances::paused),
+        AmongServers::KeptAway => query.filter(instances::severity.ne(Severity::None.as_str())),
+    };
+    if !text.is_empty() {
+        query = query.filter(instances::host.like(like(text)).escape('\\'));
+    }
+    let rows: Vec<InstanceRow> = query.load(db)?;
+    let items = rows.into_iter().map(Instance::from).collect();
+    Ok(Page::cut(items, page.limit, |one: &Instance| Cursor {
+        key: 0.0,
+        id: one.id.0,
+    }))
 }
 
 /// How many follows of people and groups here come from a server.

@@ -26,6 +26,7 @@ pub(crate) mod filters;
 pub(crate) mod flags;
 pub(crate) mod follows;
 pub(crate) mod gather;
+pub(crate) mod groups;
 pub(crate) mod held;
 pub(crate) mod host_rules;
 pub(crate) mod hub_pages;

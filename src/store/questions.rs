@@ -13,7 +13,7 @@ use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, CommentId, PostId};
 use crate::domain::page::{Cursor, Page, PageRequest};
 use crate::domain::post::Post;
-use crate::domain::question::{Chosen, Question};
+use crate::domain::question::{Chosen, Of, Question, Which};
 
 type QuestionRow = (i64, Option<i64>, Option<i64>, Option<i64>);
 
@@ -81,34 +81,45 @@ pub(crate) fn forget_answer(db: &mut Db, post: PostId, comment: CommentId) -> Re
     Ok(())
 }
 
-/// Visible questions of one group, or of all, that the viewer may look into, the newest first: those
-/// without an answer that helped, or those with one.
+/// Visible questions that the viewer may look into: those without an answer that helped, or those with
+/// one.
 pub(crate) fn list_posts(
     db: &mut Db,
     viewer: Viewer,
-    group: Option<ActorId>,
-    open: bool,
+    which: &Which,
     page: PageRequest,
 ) -> Res<Page<Post>> {
-    let before = page.after.map_or(i64::MAX, |cursor| cursor.id);
     let query = questions::table
         .inner_join(posts::table.on(posts::id.eq(questions::post_id)))
-        .filter(questions::post_id.lt(before))
         .filter(posts::deleted_at.is_null().and(posts::removed_at.is_null()))
         .filter(privacy::visible_to!(posts::group_id, viewer))
         .filter(within_reach!(super::posts::KEPT_AWAY))
-        .order(questions::post_id.desc())
         .limit(i64::from(page.limit) + 1)
         .select(PostRow::as_select())
         .into_boxed();
-    let query = if open {
+    let query = if which.open {
         query.filter(questions::answer_id.is_null())
     } else {
         query.filter(questions::answer_id.is_not_null())
     };
-    let query = match group {
-        Some(group) => query.filter(posts::group_id.eq(group.0)),
-        None => query,
+    let seen = page.after.map(|cursor| cursor.id);
+    let query = if which.oldest_first {
+        let query = query.filter(questions::post_id.gt(seen.unwrap_or(i64::MIN)));
+        query.order(questions::post_id.asc())
+    } else {
+        let query = query.filter(questions::post_id.lt(seen.unwrap_or(i64::MAX)));
+        query.order(questions::post_id.desc())
+    };
+    let query = match &which.of {
+        Of::All => query,
+        Of::Here => {
+            let here = actors::table.filter(actors::local.and(actors::kind.eq("Group")));
+            query.filter(posts::group_id.eq_any(here.select(actors::id)))
+        }
+        Of::Groups(groups) => {
+            let groups: Vec<i64> = groups.iter().map(|group| group.0).collect();
+            query.filter(posts::group_id.eq_any(groups))
+        }
     };
     let rows: Vec<PostRow> = query.load(db)?;
     let items = rows.into_iter().map(Post::from).collect();

@@ -705,10 +705,15 @@ diesel::table! {
 diesel::table! {
     brand (id) {
         id -> BigInt,
-        colour -> Text,
+        colour -> Nullable<Text>,
         light -> Nullable<Text>,
         dark -> Nullable<Text>,
         chosen_at -> BigInt,
+        name -> Nullable<Text>,
+        description -> Nullable<Text>,
+        logo -> Nullable<Text>,
+        favicon -> Nullable<Text>,
+        font -> Nullable<Text>,
     }
 }
 

@@ -2,8 +2,8 @@
 
 use crate::crypto::keypair::PrivateKey;
 use crate::domain::actor::Actor;
+use crate::domain::brand::Chosen;
 use crate::domain::clock::Ts;
-use crate::domain::colour::Brand;
 use crate::domain::ids::LOCAL_INSTANCE;
 use crate::store::{Db, Res, actors, brand, comments, instances, statistics};
 
@@ -18,8 +18,8 @@ pub(crate) fn actor(db: &mut Db, host: &str) -> Res<Option<Actor>> {
     actors::find_local(db, host)
 }
 
-/// The colours that an admin chose; one query.
-pub(crate) fn brand(db: &mut Db) -> Res<Option<Brand>> {
+/// What admins chose in the place of settings; one query.
+pub(crate) fn chosen(db: &mut Db) -> Res<Chosen> {
     brand::find(db)
 }
 

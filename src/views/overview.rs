@@ -1,14 +1,16 @@
 //! What an admin has to look at: queues, servers that fail, people and reports that wait.
 
+use crate::domain::actor::Actor;
 use crate::domain::flag::Docket;
-use crate::domain::host::Treatment;
-use crate::domain::membership::Standing;
-use crate::domain::page::PageRequest;
+use crate::domain::host::{AmongServers, Treatment};
+use crate::domain::ids::ActorId;
+use crate::domain::membership::{AmongGroups, Standing};
+use crate::domain::page::{Page, PageRequest};
 use crate::domain::refusal::Refusal;
 use crate::store::instances::Instance;
 use crate::store::{
-    Db, Res, accounts, deliveries, flags, host_rules, hub_pages, inbox, instances, letters, outbox,
-    statistics,
+    Db, Res, accounts, deliveries, flags, groups, host_rules, hub_pages, inbox, instances, letters,
+    outbox, statistics,
 };
 
 /// What waits is counted up to here.
@@ -59,6 +61,39 @@ pub(crate) fn hub(db: &mut Db) -> Res<Overview> {
     })
 }
 
+/// A group of this hub as those see it who run the hub.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct GroupCard {
+    /// The group.
+    pub(crate) group: Actor,
+    /// Its visible posts.
+    pub(crate) posts: i64,
+    /// Its moderators, the longest-serving first: who founded it, most often.
+    pub(crate) moderators: Vec<Actor>,
+}
+
+/// The hub's groups: three queries.
+pub(crate) fn groups(
+    db: &mut Db,
+    among: AmongGroups,
+    text: &str,
+    request: PageRequest,
+) -> Res<Page<GroupCard>> {
+    let found = groups::list(db, among, text, request)?;
+    let ids: Vec<ActorId> = found.items.iter().map(|group| group.id).collect();
+    let posts = groups::count_posts(db, &ids)?;
+    let moderators = groups::list_moderators(db, &ids)?;
+    let of = |id: ActorId| {
+        let of = moderators.iter().filter(|(group, _)| *group == id);
+        of.map(|(_, moderator)| moderator.clone()).collect()
+    };
+    Ok(found.map(|group| GroupCard {
+        posts: posts.get(&group.id).copied().unwrap_or_default(),
+        moderators: of(group.id),
+        group,
+    }))
+}
+
 /// How a server elsewhere fares.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Health {
@@ -74,6 +109,16 @@ pub(crate) struct Health {
     pub(crate) given_up: i64,
     /// Why the last of them was.
     pub(crate) error: Option<String>,
+}
+
+/// The servers that the hub knows: one query.
+pub(crate) fn servers(
+    db: &mut Db,
+    among: AmongServers,
+    text: &str,
+    request: PageRequest,
+) -> Res<Page<Instance>> {
+    instances::list(db, among, &text.to_lowercase(), request)
 }
 
 /// How a server fares: seven queries.
@@ -106,6 +151,48 @@ mod tests {
     use crate::operations::testing::Hall;
     use crate::store::instances::Reach;
     use crate::store::testing::db_test;
+
+    db_test!(admins_see_every_group_and_who_looks_after_it, |store| {
+        let hall = Hall::new(store).await;
+        let (ada, ben) = (hall.person("ada").await, hall.person("ben").await);
+        let (tea, mugs) = (hall.group("tea", ada).await, hall.group("mugs", ben).await);
+        hall.post(ada, tea, "A pot").await;
+        let lost = hall.post(ben, tea, "Another").await;
+        hall.write(move |db, now| crate::store::posts::set_deleted(db, lost, Some(now)))
+            .await;
+        hall.write(move |db, _| crate::store::moderators::delete(db, mugs, ben.actor().unwrap()))
+            .await;
+        let at = |among, text: &'static str, limit| {
+            let request = PageRequest::first(limit);
+            hall.read(move |db| groups(db, among, text, request))
+        };
+        let all = at(AmongGroups::All, "", 10).await.items;
+        let shown: Vec<_> = all
+            .iter()
+            .map(|card| (&*card.group.name, card.posts, card.moderators.len()))
+            .collect();
+        assert_eq!(shown, [("mugs", 0, 0), ("tea", 1, 1)]);
+        let name = |page: Page<GroupCard>| page.items.first().map(|card| card.group.name.clone());
+        assert_eq!(
+            name(at(AmongGroups::All, "TE", 10).await).as_deref(),
+            Some("tea")
+        );
+        assert_eq!(name(at(AmongGroups::Private, "", 10).await), None);
+        assert_eq!(name(at(AmongGroups::All, "t%a", 10).await), None);
+        let left = at(AmongGroups::Unmoderated, "", 10).await;
+        assert_eq!(name(left).as_deref(), Some("mugs"));
+        let first = at(AmongGroups::All, "", 1).await;
+        let request = PageRequest {
+            after: first.next,
+            ..PageRequest::first(1)
+        };
+        let second = hall.read(move |db| groups(db, AmongGroups::All, "", request));
+        let second = second.await;
+        assert_eq!(
+            (name(second.clone()).as_deref(), second.next),
+            (Some("tea"), None)
+        );
+    });
 
     db_test!(admins_see_what_fails_and_why, |store| {
         let hall = Hall::new(store).await;
@@ -145,6 +232,23 @@ mod tests {
         assert_eq!((found.given_up, found.inbox, found.imprint), (1, 0, false));
         assert!(found.database > 0);
         let store = &hall.operations.store;
+        let known = async |among, text: &'static str| {
+            let request = PageRequest::first(10);
+            let page = hall.read(move |db| servers(db, among, text, request)).await;
+            let hosts = page.items.into_iter().map(|one| one.host);
+            hosts.collect::<Vec<_>>().join(" ")
+        };
+        for (among, hosts) in [
+            (AmongServers::All, "well.test down.test"),
+            (AmongServers::Well, "well.test"),
+            (AmongServers::Failing, "down.test"),
+            (AmongServers::Paused, ""),
+            (AmongServers::KeptAway, "down.test"),
+        ] {
+            assert_eq!(known(among, "").await, hosts, "{among:?}");
+        }
+        assert_eq!(known(AmongServers::All, "WELL").await, "well.test");
+        assert_eq!(known(AmongServers::All, "w%l").await, "");
         let down = store.read(|db| server(db, "down.test")).await.unwrap();
         assert_eq!(down.treatment.severity, Severity::Limit);
         assert_eq!(

@@ -68,7 +68,7 @@ async fn serve(context: &Context, settings: &Settings) -> Result<(), Refused> {
     let hub = http::Server::start(listener, faces::router(state.clone()));
     let numbers = metrics
         .map(|listener| http::Server::start(listener, faces::metrics_router(Arc::new(registry))));
-    announce(settings, run);
+    announce(&live.get(), run);
     state.set_ready(true);
     let look = || state.set_ready(work.is_alive());
     signals.until_stop(|| reload(context, &live), look).await;

@@ -10,6 +10,7 @@ use super::model::Post;
 use super::number::Number;
 use super::posts::card;
 use crate::domain::ids::{CommentId, PostId};
+use crate::domain::question::{Of, Which};
 use crate::domain::refusal::Refusal;
 use crate::faces::shared::extract::{Json, Path, Query};
 use crate::faces::shared::paginate::{List, Paging};
@@ -51,9 +52,13 @@ async fn list(
 ) -> Result<Json<List<Post>>, Failed> {
     let viewer = reader.viewer();
     let open = !wanted.is_second(["open", "answered"])?;
-    let group = wanted.group(&state).await?;
+    let which = Which {
+        of: Of::one(wanted.group(&state).await?),
+        open,
+        oldest_first: false,
+    };
     let found = state
-        .read(move |db| question::page(db, viewer, group, open, page))
+        .read(move |db| question::page(db, viewer, &which, page))
         .await?;
     let now = state.now();
     Ok(Json(List::of(found, |card| Post::of(card, now))))

@@ -1,5 +1,5 @@
-//! The hub's own look: the colours of its brand, its logo, sign and font. The colours that an admin
-//! chose win over those of the settings; files come from the data directory.
+//! The hub's own look: the colours of its brand, its logo, sign and font. What an admin chose wins over
+//! the settings; files come from the data directory.
 
 use std::fmt::Write as _;
 use std::path::{Component, Path};
@@ -8,7 +8,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::body::Bytes;
 
 use crate::crypto::digest;
+use crate::domain::brand::{Chosen, Family, Font};
 use crate::domain::colour::{Brand, Colour, Palette, Shade};
+use crate::media::Shelf;
 use crate::settings::{self, Settings};
 use crate::views::instance;
 
@@ -33,8 +35,8 @@ pub(crate) struct File {
 pub(crate) struct Theme {
     /// The colours that all others are made from.
     pub(crate) brand: Brand,
-    /// Whether an admin chose them; otherwise they are of the settings.
-    pub(crate) chosen: bool,
+    /// What admins chose; all else is of the settings.
+    pub(crate) chosen: Chosen,
     /// The colours.
     pub(crate) palette: Palette,
     /// The style sheet that sets them.
@@ -67,19 +69,20 @@ impl Themes {
         if let Some(known) = known.as_ref().filter(|known| known.changes == changes) {
             return Arc::clone(&known.theme);
         }
-        let chosen = match state.read(instance::brand).await {
+        let chosen = match state.read(instance::chosen).await {
             Ok(chosen) => chosen,
             Err(refusal) => {
-                tracing::warn!(why = %refusal, "the hub's colours cannot be read");
-                known
-                    .as_ref()
-                    .and_then(|known| known.theme.chosen.then_some(known.theme.brand))
+                tracing::warn!(why = %refusal, "the hub's look cannot be read");
+                let before = known.as_ref().map(|known| known.theme.chosen.clone());
+                before.unwrap_or_default()
             }
         };
-        let same = |theme: &Theme| theme.chosen.then_some(theme.brand) == chosen;
-        let theme = match known.filter(|known| same(&known.theme)) {
-            Some(known) => known.theme,
-            None => Arc::new(Theme::load(&settings, chosen).await),
+        let same = known.filter(|known| known.theme.chosen == chosen);
+        let theme = if let Some(known) = same {
+            known.theme
+        } else {
+            let shelf = &state.operations().media.shelf;
+            Arc::new(Theme::load(&settings, shelf, chosen).await)
         };
         self.keep(Known {
             settings,
@@ -100,8 +103,9 @@ impl Themes {
 }
 
 impl Theme {
-    async fn load(settings: &Settings, chosen: Option<Brand>) -> Self {
-        let brand = chosen.unwrap_or_else(|| of_settings(&settings.theme));
+    async fn load(settings: &Settings, shelf: &Shelf, chosen: Chosen) -> Self {
+        let theme = &settings.theme;
+        let brand = chosen.colours.unwrap_or_else(|| of_settings(theme));
         let palette = match Palette::new(brand) {
             Ok(palette) => palette,
             Err(unreadable) => {
@@ -113,24 +117,24 @@ impl Theme {
             }
         };
         let folder = &settings.server.data_dir;
-        let font = read(folder, &settings.theme.font).await;
-        let mut style = format!(":root{{{}}}", properties(&palette));
-        if let Some(font) = &font {
-            let _infallible = write!(
-                style,
-                "@font-face{{font-family:Brand;src:url({}) format(\"woff2\");font-display:optional}}\
-                 :root{{--font:Brand,system-ui,sans-serif}}",
-                font.path
-            );
-        }
+        let sign = async |chosen: Option<&str>, file: &Path| match picked(shelf, chosen).await {
+            Some(file) => Some(file),
+            None => read(folder, file).await,
+        };
+        let (font, letters) = match &chosen.font {
+            Some(Font::Device(family)) => (None, Some(*family)),
+            Some(Font::File(name)) => (sign(Some(name), &theme.font).await, None),
+            None => (read(folder, &theme.font).await, None),
+        };
+        let style = style(&palette, font.as_ref(), letters);
         Self {
             brand,
-            chosen: chosen.is_some(),
             palette,
             sheet: File::new("theme.css", "text/css; charset=utf-8", style.into()),
-            logo: read(folder, &settings.theme.logo).await,
-            favicon: read(folder, &settings.theme.favicon).await,
+            logo: sign(chosen.logo.as_deref(), &theme.logo).await,
+            favicon: sign(chosen.favicon.as_deref(), &theme.favicon).await,
             font,
+            chosen,
         }
     }
 
@@ -179,6 +183,23 @@ pub(crate) fn palette_of(colour: Colour) -> Palette {
     Palette::new(brand).expect("what is made from a colour can be read")
 }
 
+/// The style sheet of the colours and letters.
+fn style(palette: &Palette, font: Option<&File>, letters: Option<Family>) -> String {
+    let mut style = format!(":root{{{}}}", properties(palette));
+    if let Some(font) = font {
+        let _infallible = write!(
+            style,
+            "@font-face{{font-family:Brand;src:url({}) format(\"woff2\");font-display:optional}}\
+             :root{{--font:Brand,system-ui,sans-serif}}",
+            font.path
+        );
+    }
+    if let Some(family) = letters {
+        let _infallible = write!(style, ":root{{--font:{}}}", family.fonts());
+    }
+    style
+}
+
 /// The colours for the root of every page.
 fn properties(palette: &Palette) -> String {
     let shade = |name: &str, shade: Shade| {
@@ -202,6 +223,30 @@ pub(crate) fn sample(palette: &Palette) -> String {
     let soft = pair("accent-soft", |shade| shade.soft);
     let ground = pair("ground", |shade| shade.ground);
     format!(".sample{{{accent};{ink};{soft};{ground}}}")
+}
+
+/// A file that an admin uploaded, if there is one.
+async fn picked(shelf: &Shelf, name: Option<&str>) -> Option<File> {
+    let name = name?;
+    let (_, ending) = name.rsplit_once('.')?;
+    let media_type = media_type(ending)?;
+    match shelf.get(name).await {
+        Ok(Some(bytes)) => {
+            let short = format!("file.{ending}");
+            Some(File::new(&short, media_type, bytes.into()))
+        }
+        Ok(None) => {
+            tracing::warn!(
+                file = name,
+                "this file of the brand is missing; that of the settings is shown"
+            );
+            None
+        }
+        Err(error) => {
+            tracing::warn!(file = name, %error, "this file of the brand cannot be read");
+            None
+        }
+    }
 }
 
 /// A file of the data directory, if it is there and of a kind that is shown.
@@ -236,6 +281,7 @@ fn media_type(ending: &str) -> Option<&'static str> {
     Some(match ending {
         "svg" => "image/svg+xml",
         "png" => "image/png",
+        "jpg" => "image/jpeg",
         "webp" => "image/webp",
         "woff2" => "font/woff2",
         _ => return None,
@@ -265,7 +311,8 @@ mod tests {
         let mut settings = Settings::default();
         settings.theme.brand = "#7a1fa2".parse().unwrap();
         settings.theme.light = "#ffee00".parse().unwrap();
-        let theme = Theme::load(&settings, None).await;
+        let media = crate::media::Media::new(&settings.media, Path::new("data"));
+        let theme = Theme::load(&settings, &media.shelf, Chosen::default()).await;
         assert_eq!(theme.palette, palette_of(Colour::parse("#7a1fa2").unwrap()));
         let sheet = String::from_utf8_lossy(&theme.sheet.bytes).into_owned();
         assert!(

@@ -43,11 +43,20 @@ struct Line {
 }
 
 /// The text that says how a server takes deliveries.
-fn reach(name: &str) -> &'static str {
+pub(super) fn reach(name: &str) -> &'static str {
     match name {
         "backoff" => "server-reach-backoff",
         "dormant" => "server-reach-dormant",
         _ => "server-reach-ok",
+    }
+}
+
+/// The text that says how far a server is kept away.
+pub(super) fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::None => "severity-none",
+        Severity::Limit => "severity-limit",
+        Severity::Suspend => "severity-suspend",
     }
 }
 
@@ -120,11 +129,6 @@ impl Server {
         let instance = health.instance;
         let version = instance.version.unwrap_or_default();
         let software = instance.software.map(|name| format!("{name} {version}"));
-        let rule = match health.treatment.severity {
-            Severity::None => "severity-none",
-            Severity::Limit => "severity-limit",
-            Severity::Suspend => "severity-suspend",
-        };
         Self {
             software,
             reach: visit.text(reach(instance.reach.as_str())),
@@ -136,7 +140,7 @@ impl Server {
             given_up: health.given_up,
             error: health.error,
             followers: health.followers,
-            rule: visit.text(rule),
+            rule: visit.text(severity(health.treatment.severity)),
             paused: instance.paused,
             host: instance.host,
         }

@@ -1,4 +1,5 @@
-//! The hub's own look, chosen by an admin: colours with a preview, and whether they can be read.
+//! The hub's own look, chosen by an admin: the page, colours with a preview and whether they can be
+//! read. Name, pictures and letters are `brand.rs`.
 
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, Uri, header};
@@ -14,11 +15,12 @@ use crate::operations::hub::ChooseBrand;
 
 use super::answer::{Answer, Led, Page, Wrong};
 use super::assets::kept_for_ever;
+use super::brand::BrandModel;
 use super::form::{Fields, Submission};
 use super::group::private_file;
 use super::visit::Visit;
 
-const HERE: &str = "/admin/appearance";
+pub(super) const HERE: &str = "/admin/appearance";
 
 #[derive(Serialize)]
 struct Model {
@@ -28,6 +30,7 @@ struct Model {
     chosen: bool,
     preview: String,
     pairs: Vec<Pair>,
+    brand: BrandModel,
     wrong: Wrong,
 }
 
@@ -44,13 +47,19 @@ struct Pair {
 /// `/admin/appearance`: the colours in force.
 pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     policy::require_admin(visit.caller())?;
+    Ok(in_force(&visit, &Fields::default(), Wrong::default()).into())
+}
+
+/// The page with the colours in force, and what else was typed.
+pub(super) fn in_force(visit: &Visit, fields: &Fields, wrong: Wrong) -> Page {
     let brand = visit.theme.brand;
+    let exact = |colour: Option<Colour>| colour.map_or_else(String::new, |it| it.to_string());
     let typed = Typed {
         colour: brand.colour.to_string(),
-        light: brand.light.map_or_else(String::new, |it| it.to_string()),
-        dark: brand.dark.map_or_else(String::new, |it| it.to_string()),
+        light: exact(brand.light),
+        dark: exact(brand.dark),
     };
-    Ok(page(&visit, typed, Wrong::default()).into())
+    page(visit, typed, fields, wrong)
 }
 
 /// The colours as they were typed.
@@ -98,7 +107,7 @@ pub(super) async fn choose(form: Submission) -> Result<Answer, Refusal> {
     if fields.filled("preview").is_some() {
         let wrong = preview(&typed).err();
         let wrong = wrong.map_or_else(Wrong::default, |refusal| visit.wrong(&refusal));
-        return Ok(page(visit, typed, wrong).into());
+        return Ok(page(visit, typed, fields, wrong).into());
     }
     let brand = match fields.filled("reset") {
         Some(_) => Ok(None),
@@ -115,7 +124,7 @@ pub(super) async fn choose(form: Submission) -> Result<Answer, Refusal> {
         Ok(()) => Ok(Led::to(HERE).note("saved").into()),
         Err(refusal) if refusal.kind == Kind::Invalid => {
             let wrong = visit.wrong(&refusal);
-            Ok(page(visit, typed, wrong).rejected(&refusal).into())
+            Ok(page(visit, typed, fields, wrong).rejected(&refusal).into())
         }
         Err(refusal) => Err(refusal),
     }
@@ -126,7 +135,7 @@ fn preview(typed: &Typed) -> Result<(), Refusal> {
     ChooseBrand::check(typed.brand()?).map(|_palette| ())
 }
 
-fn page(visit: &Visit, typed: Typed, wrong: Wrong) -> Page {
+fn page(visit: &Visit, typed: Typed, fields: &Fields, wrong: Wrong) -> Page {
     let palette = shown(&typed, visit);
     let query: String = url::form_urlencoded::Serializer::new(String::new())
         .append_pair("colour", &typed.colour)
@@ -134,7 +143,8 @@ fn page(visit: &Visit, typed: Typed, wrong: Wrong) -> Page {
         .append_pair("dark", &typed.dark)
         .finish();
     let model = Model {
-        chosen: visit.theme.chosen,
+        chosen: visit.theme.chosen.colours.is_some(),
+        brand: BrandModel::new(visit, fields),
         preview: format!("{HERE}/preview.css?{query}"),
         pairs: pairs(&palette),
         colour: typed.colour,

@@ -11,6 +11,8 @@ use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::Operation;
 use crate::operations::queue::{ClaimTask, DropWording, ReleaseTask, WriteWording};
 use crate::views::invitation::ArrivalCard;
+use crate::views::post::PostCard;
+use crate::views::question;
 use crate::views::queue::{self, Item, Matter, Part, Queue};
 
 use super::answer::{Answer, Led, Page, Wrong, next};
@@ -26,10 +28,16 @@ const AT: &str = "/mod";
 const WORDINGS: &str = "/mod/wordings";
 /// Things on one page.
 const PAGE: u32 = 30;
+/// Questions beside them.
+const QUESTIONS: u32 = 5;
 
 #[derive(Serialize)]
 struct Model {
     items: List<TaskModel>,
+    /// The questions that wait longest.
+    questions: Vec<Asked>,
+    /// Where all of them are.
+    all_questions: String,
     kinds: Vec<Chip>,
     groups: Vec<Chip>,
     total: i64,
@@ -39,6 +47,28 @@ struct Model {
     /// The address of this page, and the same as part of another.
     here: String,
     from: String,
+}
+
+/// A question that waits for an answer.
+#[derive(Serialize)]
+struct Asked {
+    title: String,
+    href: String,
+    group: Face,
+    answers: i64,
+    at: i64,
+}
+
+impl Asked {
+    fn new(card: &PostCard) -> Self {
+        Self {
+            title: card.post.title.clone(),
+            href: format!("/post/{}", card.post.id),
+            group: Face::new(&card.group),
+            answers: card.post.comment_count,
+            at: card.post.published_at.0,
+        }
+    }
 }
 
 /// A choice of what is listed.
@@ -92,10 +122,19 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     };
     let (caller, now, request) = (visit.caller(), visit.now, visit.page(PAGE));
     let wanted = part.clone();
-    let look = visit
-        .state
-        .read(move |db| queue::page(db, caller, now, &wanted, request));
-    let model = Model::new(&visit, &part, look.await?);
+    let look = visit.state.read(move |db| {
+        let queue = queue::page(db, caller, now, &wanted, request)?;
+        // They stand once, on the first page of everything.
+        let questions = if wanted.kind.is_none() && request.after.is_none() {
+            let group = queue.group.as_ref().map(|group| group.id);
+            question::longest(db, caller, now, group, QUESTIONS)?.items
+        } else {
+            Vec::new()
+        };
+        Ok::<_, Refusal>((queue, questions))
+    });
+    let (queue, questions) = look.await?;
+    let model = Model::new(&visit, &part, queue, &questions);
     Ok(Page::new("desk.html", visit.text("desk-title"), &model)
         .unlisted()
         .into())
@@ -119,7 +158,7 @@ fn href(kind: Option<TaskKind>, group: Option<&str>) -> String {
 }
 
 impl Model {
-    fn new(visit: &Visit, part: &Part, queue: Queue) -> Self {
+    fn new(visit: &Visit, part: &Part, queue: Queue, questions: &[PostCard]) -> Self {
         let here = queue.group.as_ref().map(|group| Face::new(group).handle);
         let here = here.as_deref();
         let (total, hub) = (queue.counts.iter().map(|(_, count)| count).sum(), queue.hub);
@@ -128,6 +167,11 @@ impl Model {
             kinds: kinds(visit, part, here, &queue),
             groups: groups(visit, part, &queue),
             part: part.kind.is_some() || part.group.is_some(),
+            questions: questions.iter().map(Asked::new).collect(),
+            all_questions: match here {
+                Some(group) => format!("/questions?show=open&order=oldest&group={group}"),
+                None => "/questions?show=open&order=oldest&of=mine".to_owned(),
+            },
             items: List::new(queue.items, &path, |item| TaskModel::new(visit, item)),
             from: url::form_urlencoded::byte_serialize(visit.path.as_bytes()).collect(),
             here: visit.path.clone(),

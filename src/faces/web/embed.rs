@@ -10,6 +10,7 @@ use crate::domain::caller::Caller;
 use crate::domain::ids::{Handle, PostId};
 use crate::domain::page::{Page as Rows, PageRequest};
 use crate::domain::post::Sort;
+use crate::domain::question::{Of, Which};
 use crate::domain::reading::CommentSort;
 use crate::domain::refusal::Refusal;
 use crate::text::plain::{self, excerpt_html};
@@ -132,7 +133,7 @@ async fn framed(visit: Visit, what: What) -> Result<Answer, Refusal> {
                 Sort::New,
                 page,
             )?),
-            What::Questions => of_hub(&question::page(db, None, None, true, page)?),
+            What::Questions => of_hub(&question::page(db, None, &Which::open(Of::All), page)?),
             What::Events => of_hub(&event::page(db, None, None, (false, now), page)?),
             What::Group => of_group(db, &handle?, now, Some(page)),
             What::Join => of_group(db, &handle?, now, None),

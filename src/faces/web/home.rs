@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::domain::ids::ActorId;
 use crate::domain::page::{Page as Rows, PageRequest};
 use crate::domain::post::Sort;
+use crate::domain::question::{Of, Which};
 use crate::domain::refusal::Refusal;
 use crate::views::post::PostCard;
 use crate::views::{Snapshot, directory, feed, question};
@@ -98,7 +99,9 @@ impl Scope {
         let from = match self {
             Self::All => feed::Feed::Everywhere,
             Self::Joined(member) => feed::Feed::Joined(member),
-            Self::Unanswered => return Ok(question::page(db, viewer, None, true, page)?),
+            Self::Unanswered => {
+                return Ok(question::page(db, viewer, &Which::open(Of::All), page)?);
+            }
         };
         Ok(feed::page(db, viewer, from, sort, page)?)
     }

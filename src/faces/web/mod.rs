@@ -14,6 +14,7 @@ mod appearance;
 mod assets;
 mod away;
 mod beneath;
+mod brand;
 mod calendar;
 mod compose;
 mod confirm;
@@ -28,12 +29,14 @@ mod filters;
 mod form;
 mod found;
 mod frame;
+mod governed;
 mod group;
 mod held;
 mod home;
 mod intent;
 mod invitations;
 mod keeping;
+mod known;
 mod leaving;
 mod live;
 mod log;
@@ -108,6 +111,7 @@ const TEMPLATES: &[Source] = templates![
     "_answer.html",
     "_avatar.html",
     "_body.html",
+    "_brand.html",
     "_comment.html",
     "_comment_alone.html",
     "_comment_rest.html",
@@ -123,6 +127,7 @@ const TEMPLATES: &[Source] = templates![
     "_group_tabs.html",
     "_held.html",
     "_join.html",
+    "_known.html",
     "_keep.html",
     "_live.html",
     "_home_field.html",
@@ -140,10 +145,12 @@ const TEMPLATES: &[Source] = templates![
     "_quote.html",
     "_pieces.html",
     "_plan.html",
+    "_unanswered.html",
     "_posts.html",
     "_preview.html",
     "_react.html",
     "_reactions.html",
+    "_role.html",
     "_related.html",
     "_report.html",
     "_rule_choice.html",
@@ -166,6 +173,7 @@ const TEMPLATES: &[Source] = templates![
     "about_edit.html",
     "about_index.html",
     "admin.html",
+    "admin_groups.html",
     "announcements.html",
     "away.html",
     "bare.html",
@@ -251,6 +259,7 @@ const TEXTS: &[Source] = texts![
     "names.ftl",
     "pages.ftl",
     "post.ftl",
+    "run.ftl",
     "self.ftl",
     "sharing.ftl",
     "wire.ftl",

@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use crate::domain::block::Distance;
+use crate::domain::membership::Role;
 use crate::domain::page::Page as Rows;
 use crate::domain::post::Sort;
 use crate::domain::refusal::Refusal;
-use crate::views::{actor, block, feed, thread};
+use crate::views::{account, actor, block, feed, thread};
 
 use super::answer::{Answer, Page};
 use super::home::PAGE;
@@ -26,6 +27,8 @@ struct Model {
     comment_count: i64,
     moderates: Vec<Face>,
     mine: bool,
+    /// What they may do on the hub, for admins.
+    role: Option<&'static str>,
     /// How far the viewer keeps them away: `block`, `mute` or not at all.
     distance: Option<&'static str>,
     tab: &'static str,
@@ -37,12 +40,18 @@ struct Model {
 pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     let (handle, viewer, request) = (visit.handle()?, visit.actor(), visit.page(PAGE));
     let writes = visit.query("show") == Some("comments");
-    let (profile, distance, list, comments) = visit
+    let admin = visit.caller().is_admin();
+    let (profile, role, distance, list, comments) = visit
         .state
         .read(move |db| {
             let person = actor::person(db, &handle)?;
             let profile = actor::profile(db, viewer, person)?;
             let of = profile.actor.id;
+            let role = if admin && profile.actor.local {
+                account::find(db, of)?.map(|account| account.role)
+            } else {
+                None
+            };
             let distance = match viewer {
                 Some(viewer) => block::between(db, viewer, of)?,
                 None => None,
@@ -53,7 +62,7 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
             } else {
                 list = feed::page(db, viewer, feed::Feed::Author(of), Sort::New, request)?;
             }
-            Ok::<_, Refusal>((profile, distance, list, comments))
+            Ok::<_, Refusal>((profile, role, distance, list, comments))
         })
         .await?;
     let of = &profile.actor;
@@ -71,6 +80,7 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
         comment_count: profile.comment_count,
         moderates: profile.moderates.iter().map(Face::new).collect(),
         mine: viewer == Some(of.id),
+        role: role.map(Role::as_str),
         distance: distance.map(Distance::as_str),
         tab: if writes { "comments" } else { "posts" },
         posts: posts(list, &path, viewer),

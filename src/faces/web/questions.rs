@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::domain::ids::ObjectId;
+use crate::domain::question::{Of, Which};
 use crate::domain::refusal::Refusal;
 use crate::operations::question::ChooseAnswer;
 use crate::views::question;
@@ -19,31 +20,87 @@ use super::visit::Visit;
 struct Model {
     group: Option<Face>,
     open: bool,
+    oldest: bool,
+    /// Whether those alone are listed that the viewer looks after.
+    mine: bool,
     unanswered: String,
     answered: String,
+    newest_first: String,
+    oldest_first: String,
     ask: String,
     posts: List<PostModel>,
 }
 
-/// `/questions`: those that wait for an answer; with `?show=answered` the others, and with
-/// `?group=` those of one group.
+/// How the page is asked for.
+#[derive(Clone, Copy)]
+struct Asked {
+    open: bool,
+    oldest: bool,
+    mine: bool,
+}
+
+impl Asked {
+    fn new(visit: &Visit) -> Self {
+        Self {
+            open: visit.query("show") != Some("answered"),
+            oldest: visit.query("order") == Some("oldest"),
+            mine: visit.query("of") == Some("mine"),
+        }
+    }
+
+    /// The address at which this is asked for.
+    fn href(self, group: Option<&Face>) -> String {
+        let show = if self.open { "open" } else { "answered" };
+        let order = if self.oldest { "&order=oldest" } else { "" };
+        let of = if self.mine { "&of=mine" } else { "" };
+        across::of(group, &format!("/questions?show={show}{order}{of}"))
+    }
+}
+
+/// `/questions`: those that wait for an answer; with `?show=answered` the others, with `?group=` those
+/// of one group, with `?of=mine` those of the groups that somebody looks after.
 pub(super) async fn list(visit: Visit) -> Result<Answer, Refusal> {
-    let open = visit.query("show") != Some("answered");
-    let (viewer, request) = (visit.actor(), visit.page(PAGE));
-    let look = across::read(&visit, viewer, move |db, of| {
-        question::page(db, viewer, of, open, request)
+    let asked = Asked::new(&visit);
+    let (caller, now, request) = (visit.caller(), visit.now, visit.page(PAGE));
+    let viewer = visit.actor();
+    let look = across::read(&visit, viewer, move |db, group| {
+        let mine = if asked.mine && group.is_none() {
+            question::looked_after(db, caller, now)?
+        } else {
+            None
+        };
+        let which = Which {
+            of: mine.unwrap_or_else(|| Of::one(group)),
+            open: asked.open,
+            oldest_first: asked.oldest,
+        };
+        question::page(db, viewer, &which, request)
     });
     let (group, page) = look.await?;
     let group = group.as_ref().map(Face::new);
-    let at = |path: &str| across::of(group.as_ref(), path);
-    let show = if open { "open" } else { "answered" };
-    let path = at(&format!("/questions?show={show}"));
+    let at = |asked: Asked| asked.href(group.as_ref());
     let model = Model {
-        open,
-        unanswered: at("/questions"),
-        answered: at("/questions?show=answered"),
-        ask: at("/new?form=question"),
-        posts: posts(page, &path, viewer),
+        unanswered: at(Asked {
+            open: true,
+            ..asked
+        }),
+        answered: at(Asked {
+            open: false,
+            ..asked
+        }),
+        newest_first: at(Asked {
+            oldest: false,
+            ..asked
+        }),
+        oldest_first: at(Asked {
+            oldest: true,
+            ..asked
+        }),
+        ask: across::of(group.as_ref(), "/new?form=question"),
+        posts: posts(page, &at(asked), viewer),
+        open: asked.open,
+        oldest: asked.oldest,
+        mine: asked.mine,
         group,
     };
     Ok(Page::new("questions.html", visit.text("questions-title"), &model).into())

@@ -6,11 +6,12 @@ use axum::routing::{get, post};
 use crate::faces::shared::State;
 
 use super::{
-    about, account, admin, announce, appearance, assets, away, beneath, calendar, chosen, confirm,
-    desk, drafts, elsewhere, embed, events, export, feeds, filters, found, group, held, intent,
-    invitations, keeping, leaving, live, log, look, members, messages, moderate, moving, names,
-    notices, notify, page, people, pictures, purge, questions, quotes, removal, report, rules,
-    search, sent, servers, settings, sign, site, sitemap, styleguide, thread, write,
+    about, account, admin, announce, appearance, assets, away, beneath, brand, calendar, chosen,
+    confirm, desk, drafts, elsewhere, embed, events, export, feeds, filters, found, governed,
+    group, held, intent, invitations, keeping, leaving, live, log, look, members, messages,
+    moderate, moving, names, notices, notify, page, people, pictures, purge, questions, quotes,
+    removal, report, rules, search, sent, servers, settings, sign, site, sitemap, styleguide,
+    thread, write,
 };
 
 /// All pages and forms at addresses of which other servers know nothing.
@@ -309,10 +310,24 @@ fn server_routes() -> Router<State> {
             page(appearance::show).merge(sent(appearance::choose)),
         )
         .route(
+            "/admin/appearance/name",
+            page(appearance::show).merge(sent(brand::name)),
+        )
+        .route(
+            "/admin/appearance/pictures",
+            page(appearance::show).merge(sent(brand::pictures)),
+        )
+        .route(
+            "/admin/appearance/font",
+            page(appearance::show).merge(sent(brand::font)),
+        )
+        .route(
             "/admin/appearance/preview.css",
             page(appearance::preview_style),
         )
         .route("/admin", page(admin::show))
+        .route("/admin/groups", page(governed::groups))
+        .route("/u/{name}/role", sent(governed::role))
         .route(
             "/admin/pictures",
             page(purge::show).merge(sent(purge::send)),

@@ -1,4 +1,5 @@
-//! What admins set about other servers: rules by hand, lists that are imported or followed.
+//! What admins set about other servers: rules by hand, lists that are imported or followed. The servers
+//! that the hub knows are `known.rs`.
 
 use serde::Serialize;
 
@@ -13,9 +14,11 @@ use crate::operations::host::{
 };
 use crate::views::host;
 
+use super::admin::severity;
 use super::answer::{Answer, Led, Page, Wrong};
 use super::form::{Fields, Submission};
 use super::group::private_file;
+use super::known::Known;
 use super::visit::Visit;
 
 /// Names of one kind of change that are shown.
@@ -25,6 +28,7 @@ const AT: &str = "/servers";
 
 #[derive(Serialize)]
 struct Model {
+    known: Known,
     rules: Vec<Rule>,
     lists: Vec<List>,
     changes: Option<Preview>,
@@ -74,13 +78,8 @@ struct Named {
 
 impl Rule {
     fn new(visit: &Visit, rule: HostRule) -> Self {
-        let severity = match rule.severity {
-            Severity::None => "severity-none",
-            Severity::Limit => "severity-limit",
-            Severity::Suspend => "severity-suspend",
-        };
         Self {
-            severity: visit.text(severity),
+            severity: visit.text(severity(rule.severity)),
             reject_media: rule.reject_media,
             reject_reports: rule.reject_reports,
             obfuscate: rule.obfuscate,
@@ -134,6 +133,7 @@ async fn page(
     policy::require_admin(visit.caller())?;
     let servers = visit.state.read(host::servers).await?;
     let model = Model {
+        known: Known::read(visit).await?,
         rules: servers
             .by_hand
             .into_iter()

@@ -93,7 +93,7 @@ fn show_again(desk: &mut Desk<'_>, actor: ActorId) -> Result<(), Refusal> {
     profile::tell(desk, actor, Activity::ProfileUpdated { actor })
 }
 
-/// Gives somebody another role on the hub. Admins may; one admin always stays.
+/// Gives somebody another role on the hub. Admins may; one admin always stays. It stands in the log.
 pub(crate) struct SetRole {
     /// Who.
     pub(crate) actor: ActorId,
@@ -108,10 +108,19 @@ impl Operation for SetRole {
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         policy::require_admin(desk.caller)?;
         let account = account(desk, self.actor)?;
+        if account.role == self.role {
+            return Ok(());
+        }
         if self.role != Role::Admin {
             require_other_admin(desk, &account)?;
         }
-        Ok(accounts::set_role(desk.db, self.actor, self.role)?)
+        accounts::set_role(desk.db, self.actor, self.role)?;
+        let action = match self.role {
+            Role::Admin => "role-admin",
+            Role::Moderator => "role-moderator",
+            Role::Member => "role-member",
+        };
+        desk.log(None, action, None, Some(self.actor), "")
     }
 }
 

@@ -5,7 +5,9 @@ use super::*;
 use crate::crypto::token::hash_hex;
 use crate::domain::activity::Activity;
 use crate::domain::actor::ActorKind;
+use crate::domain::caller::Viewer;
 use crate::domain::clock::Ts;
+use crate::domain::flag::Lines;
 use crate::domain::look::Look;
 use crate::domain::membership::{FollowState, Role, Standing};
 use crate::domain::news::{ByMail, Topic};
@@ -21,7 +23,7 @@ use crate::operations::trial::{
 use crate::settings::{DeletedAccounts, Registration, Secret};
 use crate::store::testing::db_test;
 use crate::store::tokens::Token;
-use crate::store::{actors, follows, posts, sessions, tokens};
+use crate::store::{actors, follows, moderation, posts, sessions, tokens};
 use crate::views::{news, notice};
 
 const PASSWORD: &str = "correct horse battery staple";
@@ -612,6 +614,20 @@ db_test!(one_admin_always_stays, |store| {
         .await
         .unwrap();
     assert_eq!(account.role, Role::Member);
+    run(&operations, admin(berta), role(anna, Role::Member)).await;
+    let lines = read(&operations, |db| {
+        moderation::list_log(db, Viewer::Visitor, Lines::Hub, PageRequest::first(10))
+    });
+    let lines: Vec<_> = lines.await.items.into_iter().collect();
+    let shown: Vec<_> = lines
+        .iter()
+        .map(|line| (&*line.action, line.moderator, line.actor))
+        .collect();
+    let expected = [
+        ("role-member", Some(anna), Some(anna)),
+        ("role-admin", Some(anna), Some(berta)),
+    ];
+    assert_eq!(shown, expected, "what changes nothing is no news");
 });
 
 fn leave(actor: ActorId) -> DeleteAccount {

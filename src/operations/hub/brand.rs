@@ -4,7 +4,6 @@ use crate::domain::colour::{Brand, Palette, READABLE, Unreadable};
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::operations::{Desk, Operation};
-use crate::store::brand;
 
 /// An admin chooses the hub's colours, or goes back to those of the settings.
 #[derive(Debug)]
@@ -26,11 +25,10 @@ impl Operation for ChooseBrand {
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         policy::require_admin(desk.caller)?;
-        let Some(chosen) = self.brand else {
-            return Ok(brand::clear(desk.db)?);
-        };
-        Self::check(chosen)?;
-        Ok(brand::set(desk.db, chosen, desk.now)?)
+        if let Some(colours) = self.brand {
+            Self::check(colours)?;
+        }
+        super::choose(desk, |chosen| chosen.colours = self.brand)
     }
 }
 
@@ -74,7 +72,7 @@ mod tests {
             let hall = hall.clone();
             async move { hall.run(by, ChooseBrand { brand }).await }
         };
-        let chosen = || hall.operations.store.read(instance::brand);
+        let chosen = async || hall.read(instance::chosen).await.colours;
         let refused = choose(anna, Some(purple(None))).await.unwrap_err();
         assert_eq!(refused.kind, Kind::Forbidden);
         let pale = purple(Some("#ffee00"));
@@ -85,12 +83,12 @@ mod tests {
             "{}",
             refused.sentence
         );
-        assert_eq!(chosen().await.unwrap(), None);
+        assert_eq!(chosen().await, None);
         for brand in [purple(None), purple(Some("#4a0072"))] {
             choose(Caller::System, Some(brand)).await.unwrap();
-            assert_eq!(chosen().await.unwrap(), Some(brand));
+            assert_eq!(chosen().await, Some(brand));
         }
         choose(Caller::System, None).await.unwrap();
-        assert_eq!(chosen().await.unwrap(), None);
+        assert_eq!(chosen().await, None);
     });
 }

@@ -18,6 +18,7 @@ pub(crate) use purge::{LiftPictureBlock, Purged, is_address_blocked, is_picture_
 pub(crate) use secret::prepare;
 pub(crate) use sweep::sweep;
 pub(crate) use upload::upload;
+pub(super) use upload::{not_kept, refused, too_large};
 
 use crate::domain::ids::ActorId;
 use crate::domain::media::{Focus, LONGEST_ALT, Media};

@@ -37,7 +37,7 @@ pub(crate) async fn upload(
         .await?;
     let bounds = Bounds::new(&settings.media, &WIDTHS);
     let made = operations.media.workshop.make(bytes, &bounds).await;
-    let made = made.map_err(refused)?;
+    let made = made.map_err(|rejected| refused("file", rejected))?;
     let noted = Note::new(owner, alt, &made);
     let picture = operations.run(caller, noted).await?;
     write(operations, &picture, made).await?;
@@ -166,12 +166,13 @@ fn check_allowance(
     Ok(())
 }
 
-fn too_large(allowed: &settings::Media) -> Refusal {
+pub(in crate::operations) fn too_large(allowed: &settings::Media) -> Refusal {
     let sentence = format!("A picture has at most {}.", allowed.picture_limit);
     Refusal::new(Kind::TooLarge, "media.too_large", sentence)
 }
 
-fn refused(rejected: Rejected) -> Refusal {
+/// Why nothing was made of a picture of this field.
+pub(in crate::operations) fn refused(field: &'static str, rejected: Rejected) -> Refusal {
     let code = match rejected {
         Rejected::Kind => "media.kind",
         Rejected::Large => "media.large",
@@ -181,10 +182,11 @@ fn refused(rejected: Rejected) -> Refusal {
             return Refusal::new(Kind::Unavailable, "media.busy", rejected.to_string());
         }
     };
-    Refusal::invalid("file", code, rejected.to_string())
+    Refusal::invalid(field, code, rejected.to_string())
 }
 
-fn not_kept(error: CupboardError) -> Refusal {
+/// Why a file was not kept.
+pub(in crate::operations) fn not_kept(error: CupboardError) -> Refusal {
     if matches!(error, CupboardError::Full) {
         let sentence = "This hub has no room for pictures left. Please tell its admins.";
         return Refusal::new(Kind::Unavailable, "media.full", sentence);

@@ -6,6 +6,7 @@ use crate::domain::ids::{CommentId, ObjectId, PostId};
 use crate::domain::notice::NoticeKind;
 use crate::domain::page::PageRequest;
 use crate::domain::post::Extra;
+use crate::domain::question::{Of, Which};
 use crate::operations::object::DeleteObject;
 use crate::operations::post::CreatePost;
 use crate::operations::testing::{Hall, text_post};
@@ -66,7 +67,7 @@ impl Asked {
         let request = PageRequest::first(10);
         let read = self
             .hall
-            .read(move |db| question::page(db, None, None, true, request));
+            .read(move |db| question::page(db, None, &Which::open(Of::All), request));
         read.await.items.len()
     }
 }

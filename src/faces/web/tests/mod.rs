@@ -23,6 +23,7 @@ mod desk;
 mod names;
 mod own;
 mod pictures;
+mod run;
 mod writing;
 
 /// The keys of a file of texts, in their order.

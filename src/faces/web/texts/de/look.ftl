@@ -58,12 +58,12 @@ month-short = { $month ->
 }
 
 appearance-title = Erscheinungsbild
-appearance-lead = Gib dem Hub die Farbe deiner Marke. Alle anderen Farben werden daraus gemacht, sodass alle sie lesen können.
+appearance-lead = Gib dem Hub deinen Namen, deine Bilder und die Farbe deiner Marke. Alle anderen Farben werden daraus gemacht, sodass alle sie lesen können. Was hier gewählt ist, geht der Einstellungsdatei vor.
 appearance-exact = Genaue Farben wählen
 appearance-exact-hint = Für Marken, deren Farbe sich nicht ändern darf. Was sich nicht lesen ließe, wird abgelehnt.
 appearance-reset = Wie in der Einstellungsdatei
-appearance-chosen = Diese Farben wurden hier gewählt und gehen der Einstellungsdatei vor. Logo, Zeichen und Schrift sind Dateien, die dort unter [theme] stehen.
-appearance-settings = Diese Farben kommen aus der Einstellungsdatei. Logo, Zeichen und Schrift sind Dateien, die dort unter [theme] stehen.
+appearance-chosen = Diese Farben wurden hier gewählt und gehen der Einstellungsdatei vor.
+appearance-settings = Diese Farben kommen aus der Einstellungsdatei.
 appearance-words = So sehen Wörter aus, und das, was man drücken kann.
 appearance-pairs = Wie gut sich Farben unterscheiden lassen
 appearance-pair = Wo

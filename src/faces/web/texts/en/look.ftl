@@ -58,12 +58,12 @@ month-short = { $month ->
 }
 
 appearance-title = Appearance
-appearance-lead = Give the hub the colour of your brand. All other colours are made from it, so that everybody can read them.
+appearance-lead = Give the hub your name, your pictures and the colour of your brand. All other colours are made from it, so that everybody can read them. What is chosen here wins over the settings file.
 appearance-exact = Choose exact colours
 appearance-exact-hint = For brands whose colour must not change. What could not be read is refused.
 appearance-reset = As in the settings file
-appearance-chosen = These colours were chosen here and win over the settings file. Logo, sign and font are files that the settings file names under [theme].
-appearance-settings = These colours come from the settings file. Logo, sign and font are files that it names under [theme].
+appearance-chosen = These colours were chosen here and win over the settings file.
+appearance-settings = These colours come from the settings file.
 appearance-words = This is how words look, and what can be pressed.
 appearance-pairs = How well colours can be told apart
 appearance-pair = Where
