@@ -82,6 +82,13 @@ impl Pages {
         self.language(language).ok()?.texts.find(key, None)
     }
 
+    /// A text that is told something, if the language has it.
+    pub(crate) fn told(&self, language: &str, key: &str, name: &str, what: &str) -> Option<String> {
+        let mut arguments = FluentArgs::new();
+        arguments.set(name, what);
+        self.language(language).ok()?.texts.find(key, Some(&arguments))
+    }
+
     fn language(&self, code: &str) -> Result<&Language, Error> {
         self.languages
             .iter()

@@ -363,7 +363,8 @@ pub(super) fn bare(state: &State, language: &str, refusal: &Refusal) -> Response
 
 fn sentence(state: &State, language: &str, refusal: &Refusal) -> String {
     let key = format!("refusal-{}", refusal.code.replace('.', "-"));
-    let own = state.pages.text(language, &key);
+    let limit = state.settings().media.picture_limit.to_string();
+    let own = state.pages.told(language, &key, "picture", &limit);
     own.unwrap_or_else(|| refusal.sentence.clone())
 }
 

@@ -14,6 +14,7 @@ use super::answer::{Answer, Led};
 use super::form::Submission;
 use super::group::find;
 use super::visit::Visit;
+use super::{moderate, settings};
 
 /// The part of a form in which pictures are chosen and described.
 #[derive(Clone, Debug, Serialize)]
@@ -99,19 +100,22 @@ impl Pictures {
 }
 
 /// The pictures of a form: those that were uploaded before and are not to go, and those that came
-/// with it, which are uploaded now. What was uploaded before one is refused is there beside the
-/// refusal, so that it need not be chosen again.
+/// with it, which are uploaded now. Beside a refusal of one, the others are there, so that they need
+/// not be chosen again, and what was said of it.
 pub(super) async fn take(form: &Submission) -> (Vec<Attachment>, Option<Refusal>) {
-    let mut taken = Vec::new();
+    let (mut taken, mut refused) = (Vec::new(), None);
     for number in 1..=form.visit.settings.media.pictures_per_post {
         let alt = form.fields.text(&format!("alt-{number}"));
         match chosen(form, &format!("picture-{number}"), alt).await {
             Ok(Some(url)) => taken.push(described(form, number, url)),
             Ok(None) => taken.extend(kept(form, number)),
-            Err(refusal) => return (taken, Some(refusal)),
+            Err(refusal) => {
+                taken.push(described(form, number, String::new()));
+                refused = refused.or(Some(refusal));
+            }
         }
     }
-    (taken, None)
+    (taken, refused)
 }
 
 /// The pictures of a form that were uploaded before and are not to go.
@@ -154,14 +158,17 @@ async fn chosen(form: &Submission, field: &str, alt: &str) -> Result<Option<Stri
 pub(super) struct Shown {
     icon: Option<String>,
     image: Option<String>,
+    /// How large another may be, in words.
+    limit: String,
 }
 
 impl Shown {
     /// What an actor shows now.
-    pub(super) fn of(actor: &Actor) -> Self {
+    pub(super) fn of(visit: &Visit, actor: &Actor) -> Self {
         Self {
             icon: actor.icon_url.clone(),
             image: actor.image_url.clone(),
+            limit: visit.settings.media.picture_limit.to_string(),
         }
     }
 }
@@ -169,16 +176,18 @@ impl Shown {
 /// `/settings/pictures`: one's own picture and cover.
 pub(super) async fn own(form: Submission) -> Result<Answer, Refusal> {
     let actor = policy::require_actor(form.visit.caller())?;
-    set(&form, actor).await?;
-    Ok(Led::to("/settings").note("saved").into())
+    let done = set(&form, actor).await;
+    settings::outcome(&form.visit, None, done, "saved")
 }
 
 /// `/c/{name}/moderation/pictures`: those of a group.
 pub(super) async fn groups(form: Submission) -> Result<Answer, Refusal> {
     let group = find(&form.visit).await?;
-    set(&form, group.id).await?;
     let back = format!("/c/{}/moderation", group.handle());
-    Ok(Led::to(back).note("saved").into())
+    match set(&form, group.id).await {
+        Ok(()) => Ok(Led::to(back).note("saved").into()),
+        Err(refusal) => moderate::again(&form, refusal).await,
+    }
 }
 
 async fn set(form: &Submission, actor: ActorId) -> Result<(), Refusal> {
