@@ -33,8 +33,8 @@ pub(super) async fn list(visit: Visit) -> Result<Answer, Refusal> {
     let look = across::read(&visit, viewer, move |db, of| {
         question::page(db, viewer, of, open, request)
     });
-    let (group, page) = look.await?;
-    let group = group.as_ref().map(Face::new);
+    let (of, page) = look.await?;
+    let group = of.as_ref().map(Face::new);
     let at = |path: &str| across::of(group.as_ref(), path);
     let show = if open { "open" } else { "answered" };
     let path = at(&format!("/questions?show={show}"));
@@ -46,7 +46,11 @@ pub(super) async fn list(visit: Visit) -> Result<Answer, Refusal> {
         posts: posts(page, &path, viewer),
         group,
     };
-    Ok(Page::new("questions.html", visit.text("questions-title"), &model).into())
+    let title = visit.text("questions-title");
+    let words = (title.as_str(), visit.text("questions-shared"));
+    let shared = across::shared(&visit, of.as_ref(), words, "/questions");
+    let page = Page::new("questions.html", title, &model);
+    Ok(page.shared(shared).into())
 }
 
 /// `/comment/{id}/accept`: it helped, or it did not after all.
