@@ -11,7 +11,7 @@ use crate::domain::refusal::Refusal;
 use crate::operations::media::{SetPictures, upload};
 
 use super::answer::{Answer, Led};
-use super::form::Submission;
+use super::form::{Fields, Submission};
 use super::group::find;
 use super::visit::Visit;
 use super::{moderate, settings};
@@ -24,7 +24,12 @@ pub(super) struct Pictures {
     limit: String,
     /// Whether one was chosen already.
     some: bool,
+    /// Whether words for them were asked for already.
+    asked: bool,
 }
+
+/// The field of a form that says that words for its pictures were asked for.
+const ASKED: &str = "undescribed";
 
 /// A place for one picture.
 #[derive(Clone, Debug, Serialize)]
@@ -95,6 +100,15 @@ impl Pictures {
             slots: (1..=media.pictures_per_post).map(slot).collect(),
             limit: media.picture_limit.to_string(),
             some: !kept.is_empty(),
+            asked: false,
+        }
+    }
+
+    /// The places of a form that was sent.
+    pub(super) fn sent(self, fields: &Fields) -> Self {
+        Self {
+            asked: fields.ticked(ASKED),
+            ..self
         }
     }
 }
@@ -115,7 +129,18 @@ pub(super) async fn take(form: &Submission) -> (Vec<Attachment>, Option<Refusal>
             }
         }
     }
+    let refused = refused.or_else(|| ask_for_words(&form.fields, &taken));
     (taken, refused)
+}
+
+/// Asks for words for pictures that come without; who sends them once more means it.
+fn ask_for_words(fields: &Fields, pictures: &[Attachment]) -> Option<Refusal> {
+    let goes_out = !fields.ticked("preview") && !fields.ticked("keep");
+    let bare = |one: &Attachment| one.alt.as_deref().unwrap_or_default().trim().is_empty();
+    let sentence = "There is a picture that nobody has described yet. Who cannot see it would miss \
+        it: please say what it shows. If it is only for decoration, send it again as it is.";
+    (goes_out && !fields.ticked(ASKED) && pictures.iter().any(bare))
+        .then(|| Refusal::invalid(ASKED, "media.undescribed", sentence))
 }
 
 /// The pictures of a form that were uploaded before and are not to go.
