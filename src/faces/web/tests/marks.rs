@@ -311,7 +311,7 @@ hub_test!(who_signs_up_comes_back_to_where_they_were, |hub| {
     assert_eq!(location(&ben.get(form).await), "/c/drivers?sort=top");
     // Nobody is led elsewhere, and who has to wait finds the way later.
     set(&hub, |settings| {
-        settings.accounts.registration = Registration::Approval
+        settings.accounts.registration = Registration::Approval;
     });
     let mut eve = Browser::new(&hub, "en");
     for (name, next, to) in [
