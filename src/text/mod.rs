@@ -9,6 +9,7 @@ pub(crate) mod language;
 pub(crate) mod lookalike;
 pub(crate) mod markdown;
 pub(crate) mod mention;
+pub(crate) mod number;
 pub(crate) mod pictures;
 pub(crate) mod plain;
 pub(crate) mod qr;

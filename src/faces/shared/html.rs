@@ -10,6 +10,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, escape_format
 use super::pictures::Pictures;
 use crate::domain::clock::Ts;
 use crate::text::fluent::Texts;
+use crate::text::{language, number, plain};
 
 /// A named source: a template, or the texts of a language.
 pub(crate) type Source = (&'static str, &'static str);
@@ -82,6 +83,16 @@ impl Pages {
         self.language(language).ok()?.texts.find(key, None)
     }
 
+    /// A text that is told something, if the language has it.
+    pub(crate) fn told(&self, language: &str, key: &str, name: &str, what: &str) -> Option<String> {
+        let mut arguments = FluentArgs::new();
+        arguments.set(name, what);
+        self.language(language)
+            .ok()?
+            .texts
+            .find(key, Some(&arguments))
+    }
+
     fn language(&self, code: &str) -> Result<&Language, Error> {
         self.languages
             .iter()
@@ -133,6 +144,18 @@ fn environment(
     environment.add_function("date", move |at: i64| date(&own, at));
     let own = Arc::clone(texts);
     environment.add_function("day", move |at: i64| day(&own, at));
+    let own = Arc::clone(texts);
+    environment.add_function("moment", move |at: i64| moment(&own, at));
+    let own = Arc::clone(texts);
+    environment.add_function("foreign", move |tag: Option<String>| {
+        foreign(&own, tag.as_deref().unwrap_or_default())
+    });
+    let joint = if number::with_points(texts.code()) {
+        '.'
+    } else {
+        ','
+    };
+    environment.add_filter("grouped", move |number: i64| number::grouped(number, joint));
     environment.add_function("iso", |at: i64| Ts(at).rfc3339());
     environment.add_function("path_of", move |name: &str| files(name));
     environment.add_function("icon", move |name: &str| icon(files, name));
@@ -220,6 +243,23 @@ fn day(texts: &Texts, at: i64) -> String {
 /// A moment, to the minute, in UTC.
 fn date(texts: &Texts, at: i64) -> String {
     texts.say("date-moment", &pieces(at))
+}
+
+/// The same as an element; a script tells it in the reader's own zone.
+fn moment(texts: &Texts, at: i64) -> Value {
+    let (iso, said) = (Ts(at).rfc3339(), plain::escape(&date(texts, at)));
+    Value::from_safe_string(format!(r#"<time datetime="{iso}" data-own>{said}</time>"#))
+}
+
+/// The name of a language, if it is another than that of the page.
+fn foreign(texts: &Texts, tag: &str) -> Option<String> {
+    let (code, own) = (language::primary(tag), language::primary(texts.code()));
+    if matches!(code, "" | "und" | "mul" | "zxx") || code == own {
+        return None;
+    }
+    let mut arguments = FluentArgs::new();
+    arguments.set("code", code);
+    Some(texts.say("language-of", &arguments))
 }
 
 fn pieces(at: i64) -> FluentArgs<'static> {

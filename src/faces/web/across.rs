@@ -6,6 +6,7 @@ use crate::domain::refusal::Refusal;
 use crate::views::{Snapshot, group};
 
 use super::model::Face;
+use super::sharing::Shared;
 use super::visit::Visit;
 
 /// What a view says of all groups, or of the one that the address names; and that one, as the
@@ -34,6 +35,22 @@ where
         Ok::<_, Refusal>((group, found))
     });
     look.await
+}
+
+/// How such a list is shown elsewhere, if not everything in it is for members only.
+pub(super) fn shared(
+    visit: &Visit,
+    group: Option<&Actor>,
+    (title, about): (&str, String),
+    path: &str,
+) -> Option<Shared> {
+    let title = match group {
+        Some(group) if group.is_private_group() => return None,
+        Some(group) => format!("{title} · {}", group.title),
+        None => title.to_owned(),
+    };
+    let path = of(group.map(Face::new).as_ref(), path);
+    Some(Shared::list(visit, title, about, &path))
 }
 
 /// An address that leads to the same of one group.

@@ -14,6 +14,7 @@ use crate::faces::shared::{State, error, headers};
 
 use super::form::Fields;
 use super::frame::Frame;
+use super::intent::signing_in;
 use super::sharing::Shared;
 use super::visit::{Visit, is_local_path};
 
@@ -102,8 +103,8 @@ impl Page {
     }
 
     /// How it is shown where somebody shares it.
-    pub(super) fn shared(mut self, shared: Shared) -> Self {
-        self.shared = Some(shared);
+    pub(super) fn shared(mut self, shared: impl Into<Option<Shared>>) -> Self {
+        self.shared = shared.into();
         self
     }
 
@@ -201,7 +202,7 @@ impl Visit {
             Ok(Answer::Led(led)) => self.lead(led),
             Ok(Answer::File(file)) => file,
             Err(refusal) if refusal.kind == Kind::Unauthenticated => {
-                self.lead(Led::to(sign_in_first(&self.path)))
+                self.lead(Led::to(signing_in(&self.path)))
             }
             Err(refusal) => self.refuse(&refusal),
         }
@@ -214,7 +215,7 @@ impl Visit {
         match outcome {
             Err(refusal) if refusal.kind == Kind::Conflict => self.lead(Led::to(back)),
             Err(refusal) if refusal.kind == Kind::Unauthenticated => {
-                self.lead(Led::to(sign_in_first(back)))
+                self.lead(Led::to(signing_in(back)))
             }
             outcome => self.respond(outcome),
         }
@@ -363,13 +364,9 @@ pub(super) fn bare(state: &State, language: &str, refusal: &Refusal) -> Response
 
 fn sentence(state: &State, language: &str, refusal: &Refusal) -> String {
     let key = format!("refusal-{}", refusal.code.replace('.', "-"));
-    let own = state.pages.text(language, &key);
+    let limit = state.settings().media.picture_limit.to_string();
+    let own = state.pages.told(language, &key, "picture", &limit);
     own.unwrap_or_else(|| refusal.sentence.clone())
-}
-
-fn sign_in_first(path: &str) -> String {
-    let next: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
-    format!("/sign-in?next={next}")
 }
 
 fn html(state: &State, status: StatusCode, language: &str, body: String) -> Response {

@@ -52,8 +52,8 @@ pub(super) async fn list(visit: Visit) -> Result<Answer, Refusal> {
     let look = across::read(&visit, viewer, move |db, of| {
         event::page(db, viewer, of, (over, now), request)
     });
-    let (group, page) = look.await?;
-    let group = group.as_ref().map(Face::new);
+    let (of, page) = look.await?;
+    let group = of.as_ref().map(Face::new);
     let at = |path: &str| across::of(group.as_ref(), path);
     let show = if over { "over" } else { "coming" };
     let posts = posts(page, &at(&format!("/events?show={show}")), viewer);
@@ -71,7 +71,11 @@ pub(super) async fn list(visit: Visit) -> Result<Answer, Refusal> {
         months,
         group,
     };
-    Ok(Page::new("events.html", visit.text("events-title"), &model).into())
+    let title = visit.text("events-title");
+    let words = (title.as_str(), visit.text("events-shared"));
+    let shared = across::shared(&visit, of.as_ref(), words, "/events");
+    let page = Page::new("events.html", title, &model);
+    Ok(page.shared(shared).into())
 }
 
 /// The months in which these begin, in their order, after a page that ends in the month `from`.

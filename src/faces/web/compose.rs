@@ -365,6 +365,14 @@ impl Model {
         }
     }
 
+    /// As the form was sent.
+    pub(super) fn sent(self, fields: &Fields) -> Self {
+        Self {
+            pictures: self.pictures.sent(fields),
+            ..self
+        }
+    }
+
     /// With what was wrong with the form.
     pub(super) fn wrong(self, wrong: Wrong) -> Self {
         Self { wrong, ..self }

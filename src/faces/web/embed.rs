@@ -343,7 +343,8 @@ fn open(answer: Answer) -> Answer {
     Answer::File(response)
 }
 
-/// `/oembed?url=`: the frame in which a page of this hub is shown elsewhere (oEmbed 1.0).
+/// `/oembed?url=`: the frame in which a page of this hub is shown elsewhere, or what a link to it says
+/// (oEmbed 1.0).
 pub(super) async fn oembed(visit: Visit) -> Result<Answer, Refusal> {
     if visit.query("format").is_some_and(|form| form != "json") {
         return Err(Refusal::invalid(
@@ -373,23 +374,38 @@ pub(super) async fn oembed(visit: Visit) -> Result<Answer, Refusal> {
         }
         _ => return Err(not_shown()),
     };
+    let mut document = serde_json::json!({
+        "version": "1.0", "type": "link", "title": shown.title, "cache_age": 3600,
+        "provider_name": visit.settings.instance.name, "provider_url": base,
+        "author_name": shown.body.as_ref().map(|post| &post.author.name),
+    });
+    // Where no website may put a frame around it, none is offered.
+    if !visit.settings.sharing.embed_hosts.is_empty()
+        && let Some(fields) = document.as_object_mut()
+    {
+        fields.extend(frame_of(&visit, &place, &shown.title));
+    }
+    Ok(open(file(document.to_string(), "application/json")))
+}
+
+/// What an answer of the type `rich` has beyond a link.
+fn frame_of(visit: &Visit, place: &str, title: &str) -> [(String, serde_json::Value); 4] {
     let wide = |name: &str, most: u32| {
         let asked = visit.query(name).and_then(|size| size.parse().ok());
         asked.unwrap_or(most).clamp(1, most)
     };
     let (width, height) = (wide("maxwidth", WIDTH), wide("maxheight", HEIGHT));
-    let title = plain::escape(&shown.title);
+    let (base, title) = (visit.state.names().base(), plain::escape(title));
     let html = format!(
         "<iframe src=\"{base}/embed/{place}\" width=\"{width}\" height=\"{height}\" title=\"{title}\" \
          sandbox=\"allow-scripts allow-popups allow-popups-to-escape-sandbox\" frameborder=\"0\"></iframe>"
     );
-    let document = serde_json::json!({
-        "version": "1.0", "type": "rich", "title": shown.title, "html": html,
-        "width": width, "height": height, "cache_age": 3600,
-        "provider_name": visit.settings.instance.name, "provider_url": base,
-        "author_name": shown.body.as_ref().map(|post| &post.author.name),
-    });
-    Ok(open(file(document.to_string(), "application/json")))
+    [
+        ("type".to_owned(), "rich".into()),
+        ("html".to_owned(), html.into()),
+        ("width".to_owned(), width.into()),
+        ("height".to_owned(), height.into()),
+    ]
 }
 
 fn not_shown() -> Refusal {

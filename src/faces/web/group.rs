@@ -220,7 +220,10 @@ pub(super) async fn list(visit: Visit) -> Result<Answer, Refusal> {
         groups,
         may_found: super::people::may_found(&visit),
     };
-    Ok(Page::new("groups.html", visit.text("groups-title"), &model).into())
+    let (title, about) = (visit.text("groups-title"), visit.text("groups-shared"));
+    let shared = Shared::list(&visit, title.clone(), about, "/groups");
+    let page = Page::new("groups.html", title, &model);
+    Ok(page.shared(shared).into())
 }
 
 /// An answer that is no page and for nobody else.

@@ -139,8 +139,12 @@ pub(super) fn leave(visit: &Visit, to: &Url) -> Page {
 
 /// The page of signing in, which leads back to a path.
 pub(super) fn signing_in(path: &str) -> String {
-    let next: String = url::form_urlencoded::byte_serialize(path.as_bytes()).collect();
-    format!("/sign-in?next={next}")
+    format!("/sign-in?next={}", part_of_address(path))
+}
+
+/// A text as it stands in the query of an address.
+pub(super) fn part_of_address(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
 /// The cookie that keeps where somebody is at home, in the letters that a cookie may have.

@@ -136,6 +136,8 @@ pub(super) struct Attached {
     picture: bool,
     width: Option<u32>,
     height: Option<u32>,
+    /// A blurred likeness in a few letters, for a script to paint until the picture is there.
+    blurhash: Option<String>,
     /// What stays in view where it is cropped, in steps from left to right and from top to bottom.
     focus: Option<(i32, i32)>,
 }
@@ -517,6 +519,7 @@ pub(super) fn attached(attachments: &[Attachment]) -> Vec<Attached> {
             alt: attachment.alt.clone(),
             width: attachment.size.map(|(width, _)| width),
             height: attachment.size.map(|(_, height)| height),
+            blurhash: attachment.blurhash.clone(),
             focus: attachment.focus.map(Focus::steps),
             picture: attachment
                 .media_type

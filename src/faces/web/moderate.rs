@@ -160,7 +160,7 @@ async fn page(visit: &Visit, typed: &Fields, wrong: Wrong) -> Result<Page, Refus
     };
     let person = typed.find("person").or(visit.query("person"));
     let model = Model {
-        shown: Shown::of(&stored),
+        shown: Shown::of(visit, &stored),
         pictures_at: format!("{}/moderation/pictures", group.href()),
         title: typed.find("title").unwrap_or(&stored.title).to_owned(),
         summary: typed
@@ -249,8 +249,8 @@ async fn manage<O: Operation>(
 }
 
 /// The page again, where something in its form was wrong.
-async fn again(form: &Submission, refusal: Refusal) -> Result<Answer, Refusal> {
-    if refusal.kind != Kind::Invalid {
+pub(super) async fn again(form: &Submission, refusal: Refusal) -> Result<Answer, Refusal> {
+    if !matches!(refusal.kind, Kind::Invalid | Kind::TooLarge) {
         return Err(refusal);
     }
     let visit = &form.visit;

@@ -11,9 +11,10 @@ use crate::domain::refusal::Refusal;
 use crate::operations::media::{SetPictures, upload};
 
 use super::answer::{Answer, Led};
-use super::form::Submission;
+use super::form::{Fields, Submission};
 use super::group::find;
 use super::visit::Visit;
+use super::{moderate, settings};
 
 /// The part of a form in which pictures are chosen and described.
 #[derive(Clone, Debug, Serialize)]
@@ -23,7 +24,12 @@ pub(super) struct Pictures {
     limit: String,
     /// Whether one was chosen already.
     some: bool,
+    /// Whether words for them were asked for already.
+    asked: bool,
 }
+
+/// The field of a form that says that words for its pictures were asked for.
+const ASKED: &str = "undescribed";
 
 /// A place for one picture.
 #[derive(Clone, Debug, Serialize)]
@@ -94,24 +100,47 @@ impl Pictures {
             slots: (1..=media.pictures_per_post).map(slot).collect(),
             limit: media.picture_limit.to_string(),
             some: !kept.is_empty(),
+            asked: false,
+        }
+    }
+
+    /// The places of a form that was sent.
+    pub(super) fn sent(self, fields: &Fields) -> Self {
+        Self {
+            asked: fields.ticked(ASKED),
+            ..self
         }
     }
 }
 
 /// The pictures of a form: those that were uploaded before and are not to go, and those that came
-/// with it, which are uploaded now. What was uploaded before one is refused is there beside the
-/// refusal, so that it need not be chosen again.
+/// with it, which are uploaded now. Beside a refusal of one, the others are there, so that they need
+/// not be chosen again, and what was said of it.
 pub(super) async fn take(form: &Submission) -> (Vec<Attachment>, Option<Refusal>) {
-    let mut taken = Vec::new();
+    let (mut taken, mut refused) = (Vec::new(), None);
     for number in 1..=form.visit.settings.media.pictures_per_post {
         let alt = form.fields.text(&format!("alt-{number}"));
         match chosen(form, &format!("picture-{number}"), alt).await {
             Ok(Some(url)) => taken.push(described(form, number, url)),
             Ok(None) => taken.extend(kept(form, number)),
-            Err(refusal) => return (taken, Some(refusal)),
+            Err(refusal) => {
+                taken.push(described(form, number, String::new()));
+                refused = refused.or(Some(refusal));
+            }
         }
     }
-    (taken, None)
+    let refused = refused.or_else(|| ask_for_words(&form.fields, &taken));
+    (taken, refused)
+}
+
+/// Asks for words for pictures that come without; who sends them once more means it.
+fn ask_for_words(fields: &Fields, pictures: &[Attachment]) -> Option<Refusal> {
+    let goes_out = !fields.ticked("preview") && !fields.ticked("keep");
+    let bare = |one: &Attachment| one.alt.as_deref().unwrap_or_default().trim().is_empty();
+    let sentence = "There is a picture that nobody has described yet. Who cannot see it would miss \
+        it: please say what it shows. If it is only for decoration, send it again as it is.";
+    (goes_out && !fields.ticked(ASKED) && pictures.iter().any(bare))
+        .then(|| Refusal::invalid(ASKED, "media.undescribed", sentence))
 }
 
 /// The pictures of a form that were uploaded before and are not to go.
@@ -154,14 +183,17 @@ async fn chosen(form: &Submission, field: &str, alt: &str) -> Result<Option<Stri
 pub(super) struct Shown {
     icon: Option<String>,
     image: Option<String>,
+    /// How large another may be, in words.
+    limit: String,
 }
 
 impl Shown {
     /// What an actor shows now.
-    pub(super) fn of(actor: &Actor) -> Self {
+    pub(super) fn of(visit: &Visit, actor: &Actor) -> Self {
         Self {
             icon: actor.icon_url.clone(),
             image: actor.image_url.clone(),
+            limit: visit.settings.media.picture_limit.to_string(),
         }
     }
 }
@@ -169,16 +201,18 @@ impl Shown {
 /// `/settings/pictures`: one's own picture and cover.
 pub(super) async fn own(form: Submission) -> Result<Answer, Refusal> {
     let actor = policy::require_actor(form.visit.caller())?;
-    set(&form, actor).await?;
-    Ok(Led::to("/settings").note("saved").into())
+    let done = set(&form, actor).await;
+    settings::outcome(&form.visit, None, done, "saved")
 }
 
 /// `/c/{name}/moderation/pictures`: those of a group.
 pub(super) async fn groups(form: Submission) -> Result<Answer, Refusal> {
     let group = find(&form.visit).await?;
-    set(&form, group.id).await?;
     let back = format!("/c/{}/moderation", group.handle());
-    Ok(Led::to(back).note("saved").into())
+    match set(&form, group.id).await {
+        Ok(()) => Ok(Led::to(back).note("saved").into()),
+        Err(refusal) => moderate::again(&form, refusal).await,
+    }
 }
 
 async fn set(form: &Submission, actor: ActorId) -> Result<(), Refusal> {

@@ -76,8 +76,8 @@ pub(super) async fn list(visit: Visit) -> Result<Answer, Refusal> {
         };
         question::page(db, viewer, &which, request)
     });
-    let (group, page) = look.await?;
-    let group = group.as_ref().map(Face::new);
+    let (of, page) = look.await?;
+    let group = of.as_ref().map(Face::new);
     let at = |asked: Asked| asked.href(group.as_ref());
     let model = Model {
         unanswered: at(Asked {
@@ -103,7 +103,11 @@ pub(super) async fn list(visit: Visit) -> Result<Answer, Refusal> {
         mine: asked.mine,
         group,
     };
-    Ok(Page::new("questions.html", visit.text("questions-title"), &model).into())
+    let title = visit.text("questions-title");
+    let words = (title.as_str(), visit.text("questions-shared"));
+    let shared = across::shared(&visit, of.as_ref(), words, "/questions");
+    let page = Page::new("questions.html", title, &model);
+    Ok(page.shared(shared).into())
 }
 
 /// `/comment/{id}/accept`: it helped, or it did not after all.

@@ -104,7 +104,10 @@ fn account_routes() -> Router<State> {
             "/settings/profile",
             page(settings::show).merge(sent(settings::profile)),
         )
-        .route("/settings/pictures", sent(pictures::own))
+        .route(
+            "/settings/pictures",
+            page(settings::show).merge(sent(pictures::own)),
+        )
         .route(
             "/settings/language",
             page(settings::show).merge(sent(settings::language)),
@@ -213,7 +216,10 @@ fn group_routes() -> Router<State> {
             "/c/{name}/moderation/settings",
             page(moderate::show).merge(sent(moderate::settings)),
         )
-        .route("/c/{name}/moderation/pictures", sent(pictures::groups))
+        .route(
+            "/c/{name}/moderation/pictures",
+            page(moderate::show).merge(sent(pictures::groups)),
+        )
         .route("/c/{name}/bans", sent(moderate::ban))
         .route("/c/{name}/unban", sent(moderate::unban))
         // `GET` is the collection that other servers read.

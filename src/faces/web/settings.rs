@@ -53,7 +53,9 @@ fn page(visit: &Visit, typed: Option<&Fields>, wrong: Wrong) -> Result<Page, Ref
         indexable: stored.is_some_and(|actor| actor.indexable),
         automatic: stored.is_some_and(|actor| actor.kind == ActorKind::Service),
         languages: choices(visit, language),
-        shown: stored.map(Shown::of).unwrap_or_default(),
+        shown: stored
+            .map(|actor| Shown::of(visit, actor))
+            .unwrap_or_default(),
         pictures_at: "/settings/pictures",
         wrong,
     };
@@ -86,7 +88,8 @@ pub(super) async fn language(form: Submission) -> Result<Answer, Refusal> {
     Ok(Led::to("/settings").note("saved").cookie(forget).into())
 }
 
-fn outcome(
+/// Back to the page, or the page again where something in its form was wrong.
+pub(super) fn outcome(
     visit: &Visit,
     typed: Option<&Fields>,
     done: Result<(), Refusal>,
@@ -94,7 +97,7 @@ fn outcome(
 ) -> Result<Answer, Refusal> {
     match done {
         Ok(()) => Ok(Led::to("/settings").note(note).into()),
-        Err(refusal) if refusal.kind == Kind::Invalid => {
+        Err(refusal) if matches!(refusal.kind, Kind::Invalid | Kind::TooLarge) => {
             let page = page(visit, typed, visit.wrong(&refusal))?;
             Ok(page.rejected(&refusal).into())
         }

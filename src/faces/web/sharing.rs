@@ -35,9 +35,14 @@ impl Shared {
     pub(super) fn hub(visit: &Visit) -> Self {
         let hub = &visit.settings.instance;
         let (title, about) = (hub.name.clone(), excerpt(&hub.description, ABOUT));
+        Self::list(visit, title, about, "/")
+    }
+
+    /// A list at this address, which stands in no frame.
+    pub(super) fn list(visit: &Visit, title: String, about: String, path: &str) -> Self {
         Self {
             oembed: None,
-            ..Self::new(visit, title, about, "/", "website", None)
+            ..Self::new(visit, title, about, path, "website", None)
         }
     }
 

@@ -189,6 +189,10 @@ hub_test!(a_page_says_how_it_is_shown_elsewhere, |hub| {
         assert_eq!(ask.len(), 1);
     }
     let asked = format!("/oembed?url=https%3A%2F%2Fhub.test%2Fpost%2F{post}&maxwidth=300");
+    let card = visitor.get(&asked).await.json();
+    assert_eq!(card["type"], "link", "no website may frame it");
+    assert!(card.get("html").is_none(), "{card}");
+    embed_on(&hub, "brand.example");
     let card = visitor.get(&asked).await;
     assert_eq!(card.header("access-control-allow-origin"), "*");
     let card = card.json();
@@ -229,6 +233,27 @@ hub_test!(the_home_page_says_how_it_is_shown_elsewhere, |hub| {
         assert!(home.contains(&line), "{line}: {home}");
     }
     assert!(!home.contains("json+oembed"), "no frame shows the hub");
+});
+
+hub_test!(lists_say_how_they_are_shown_elsewhere, |hub| {
+    furnish(&hub).await;
+    let mut visitor = Browser::new(&hub, "en");
+    for (path, title) in [
+        ("/groups", "Groups"),
+        ("/questions", "Questions"),
+        ("/questions?group=drivers", "Questions · drivers"),
+        ("/events", "Events"),
+    ] {
+        let page = visitor.get(path).await.text;
+        for line in [
+            format!("property=\"og:title\" content=\"{title}\""),
+            format!("property=\"og:url\" content=\"https://hub.test{path}\""),
+            "property=\"og:description\"".to_owned(),
+        ] {
+            assert!(page.contains(&line), "{path} {line}: {page}");
+        }
+        assert!(!page.contains("json+oembed"), "{path}");
+    }
 });
 
 hub_test!(

@@ -13,6 +13,7 @@ use crate::views::invitation;
 
 use super::answer::{Answer, Led, Page, Wrong, next};
 use super::form::Submission;
+use super::intent::{part_of_address, signing_in};
 use super::leaving;
 use super::model::Face;
 use super::visit::{self, Visit, is_local_path};
@@ -22,6 +23,8 @@ struct Model {
     name: String,
     email: String,
     next: String,
+    /// The same as a part of an address.
+    next_query: String,
     registration: &'static str,
     password_minimum: u32,
     question: Option<String>,
@@ -33,11 +36,7 @@ struct Model {
 
 /// `/sign-in`.
 pub(super) async fn in_form(visit: Visit) -> Result<Answer, Refusal> {
-    let next = visit
-        .query("next")
-        .filter(|path| is_local_path(path))
-        .unwrap_or("/")
-        .to_owned();
+    let next = asked_next(&visit);
     if visit.signed.is_some() {
         return Ok(Led::to(next).into());
     }
@@ -51,10 +50,17 @@ pub(super) async fn in_form(visit: Visit) -> Result<Answer, Refusal> {
     .into())
 }
 
+/// Where the address leads after this, if the place is one of the hub's own.
+fn asked_next(visit: &Visit) -> String {
+    let asked = visit.query("next").filter(|path| is_local_path(path));
+    asked.unwrap_or("/").to_owned()
+}
+
 fn in_page(visit: &Visit, model: Model) -> Page {
     let registration = registration(visit);
     let model = Model {
         registration,
+        next_query: part_of_address(&model.next),
         ..model
     };
     Page::new("sign_in.html", visit.text("sign-in-title"), &model)
@@ -140,13 +146,15 @@ pub(super) async fn sign_out(form: Submission) -> Result<Answer, Refusal> {
 
 /// `/sign-up`, with an invitation if there is one.
 pub(super) async fn up_form(visit: Visit) -> Result<Answer, Refusal> {
+    let next = asked_next(&visit);
     if visit.signed.is_some() {
-        return Ok(Led::to("/").into());
+        return Ok(Led::to(next).into());
     }
     let invitation = visit.query("invitation").map(str::to_owned);
     let model = Model {
         inviter: inviter(&visit, invitation.as_deref()).await?,
         invitation,
+        next,
         ..Model::default()
     };
     Ok(up_page(&visit, model).into())
@@ -177,6 +185,7 @@ fn up_page(visit: &Visit, model: Model) -> Page {
     };
     let model = Model {
         registration,
+        next_query: part_of_address(&model.next),
         question,
         password_minimum: accounts.password_minimum,
         ..model
@@ -189,18 +198,25 @@ fn up_page(visit: &Visit, model: Model) -> Page {
 pub(super) async fn sign_up(form: Submission) -> Result<Answer, Refusal> {
     let (visit, wanted) = (&form.visit, wish(&form));
     let (name, email) = (wanted.name.clone(), wanted.email.clone());
+    let next = next(&form.fields, "/");
+    let later = if next == "/" {
+        "/sign-in".to_owned()
+    } else {
+        signing_in(&next)
+    };
     match try_up(visit, wanted).await {
-        Ok(SignedUp::LetterSent) => Ok(Led::to("/sign-in").note("letter-sign-up").into()),
+        Ok(SignedUp::LetterSent) => Ok(Led::to(later).note("letter-sign-up").into()),
         Ok(SignedUp::Joined(joined)) if joined.standing == Standing::Active => {
-            welcome(&form, &name).await
+            welcome(&form, &name, next).await
         }
-        Ok(SignedUp::Joined(_)) => Ok(Led::to("/sign-in").note("waiting").into()),
+        Ok(SignedUp::Joined(_)) => Ok(Led::to(later).note("waiting").into()),
         Err(refusal) if matches!(refusal.kind, Kind::Forbidden | Kind::NotFound) => Err(refusal),
         Err(refusal) => {
             let invitation = form.fields.filled("invitation");
             let model = Model {
                 name,
                 email,
+                next,
                 answer: form.fields.text("answer").to_owned(),
                 inviter: inviter(visit, invitation.as_deref()).await?,
                 invitation,
@@ -253,10 +269,10 @@ async fn try_up(visit: &Visit, wanted: account::Form) -> Result<SignedUp, Refusa
     Ok(done)
 }
 
-async fn welcome(form: &Submission, name: &str) -> Result<Answer, Refusal> {
+async fn welcome(form: &Submission, name: &str, next: String) -> Result<Answer, Refusal> {
     let (visit, password) = (&form.visit, form.fields.text("password"));
     let signed = account::sign_in(visit.state.operations(), name, password, &visit.device).await?;
-    Ok(Led::to("/")
+    Ok(Led::to(next)
         .note("signed_up")
         .cookie(visit::session_cookie(&visit.settings, &signed.token))
         .cookie(Cookie::Seed.forget(visit.secure()))

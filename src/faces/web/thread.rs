@@ -25,7 +25,7 @@ use crate::views::related;
 use crate::views::thread::{self, Reading, Wanted};
 
 use super::answer::{Answer, Led, Page, Wrong};
-use super::form::Submission;
+use super::form::{Fields, Submission};
 use super::group::GroupModel;
 use super::held;
 use super::model::{CommentModel, Face, PostModel, is_web, nested};
@@ -72,7 +72,8 @@ struct Model {
 /// What somebody answers.
 #[derive(Default)]
 struct Typed {
-    body: String,
+    /// The form, if it was sent.
+    fields: Fields,
     pictures: Vec<Attachment>,
     /// The id of what it quotes.
     quote: Option<String>,
@@ -181,8 +182,8 @@ async fn page(visit: &Visit, post: PostId, typed: Typed, wrong: Wrong) -> Result
         group: GroupModel::new(&page),
         related: related.into_iter().map(RelatedModel::new).collect(),
         offered: visit.settings.posts.reactions.clone(),
-        pictures: Pictures::new(visit, &typed.pictures),
-        body: typed.body,
+        pictures: Pictures::new(visit, &typed.pictures).sent(&typed.fields),
+        body: typed.fields.text("body").to_owned(),
         quoting: typed.quote.filter(|uri| is_web(uri)),
         once: random(),
         wrong,
@@ -333,7 +334,6 @@ pub(super) async fn reply(form: Submission) -> Result<Answer, Refusal> {
     let visit = &form.visit;
     let parent = visit.object()?;
     let (pictures, refused) = pictures::take(&form).await;
-    let body = form.fields.text("body").to_owned();
     let quote = form.fields.filled("quote");
     let comment = comment_of(&form, parent, pictures.clone());
     let make = QuoteComment {
@@ -355,7 +355,7 @@ pub(super) async fn reply(form: Submission) -> Result<Answer, Refusal> {
         Err(refusal) if matches!(refusal.kind, Kind::Invalid | Kind::TooLarge) => {
             let post = post_of(visit, parent).await?;
             let typed = Typed {
-                body,
+                fields: form.fields.clone(),
                 pictures,
                 quote,
             };

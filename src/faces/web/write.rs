@@ -48,7 +48,12 @@ pub(super) async fn new(form: Submission) -> Result<Answer, Refusal> {
             .state
             .read(move |db| draft::similar(db, Some(member), &title));
         let similar = look.await?;
-        let shown = |model: Model| model.previewed().beside(&similar, Some(member));
+        let shown = |model: Model| {
+            model
+                .sent(fields)
+                .previewed()
+                .beside(&similar, Some(member))
+        };
         return Ok(desktop.page(visit, sheet, shown).into());
     }
     let done = if let Some(refusal) = refused {
@@ -61,7 +66,7 @@ pub(super) async fn new(form: Submission) -> Result<Answer, Refusal> {
     match done {
         Err(refusal) if matches!(refusal.kind, Kind::Invalid | Kind::TooLarge) => {
             let wrong = visit.wrong(&refusal);
-            let page = desktop.page(visit, sheet, |model| model.wrong(wrong));
+            let page = desktop.page(visit, sheet, |model| model.sent(fields).wrong(wrong));
             Ok(page.rejected(&refusal).into())
         }
         done => Ok(done?.into()),
@@ -209,7 +214,10 @@ pub(super) async fn edit(form: Submission) -> Result<Answer, Refusal> {
     let (taken, refused) = pictures::take(&form).await;
     content.attachments = taken;
     let version = form.fields.filled("version");
-    let model = |content, version| Model::edit(visit, content, stored.back).of_version(version);
+    let model = |content, version| {
+        let model = Model::edit(visit, content, stored.back).of_version(version);
+        model.sent(&form.fields)
+    };
     if refused.is_none() && form.fields.ticked("preview") {
         return Ok(edit_page(visit, model(content, version).previewed()).into());
     }

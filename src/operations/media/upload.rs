@@ -167,8 +167,12 @@ fn check_allowance(
 }
 
 pub(in crate::operations) fn too_large(allowed: &settings::Media) -> Refusal {
-    let sentence = format!("A picture has at most {}.", allowed.picture_limit);
-    Refusal::new(Kind::TooLarge, "media.too_large", sentence)
+    let most = allowed.picture_limit;
+    let sentence = format!("A picture has at most {most}. Please make it smaller.");
+    Refusal {
+        kind: Kind::TooLarge,
+        ..Refusal::invalid("file", "media.too_large", sentence)
+    }
 }
 
 /// Why nothing was made of a picture of this field.

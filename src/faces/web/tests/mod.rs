@@ -20,6 +20,7 @@ use super::{TEMPLATES, TEXTS};
 
 mod calendar;
 mod desk;
+mod marks;
 mod names;
 mod own;
 mod pictures;

@@ -72,7 +72,12 @@ hub_test!(r35_an_admin_deletes_pictures_for_good_on_a_page, |hub| {
     let mut ada = with_role(&hub, "ada", Role::Admin).await;
     let png = crate::media::testing::png(300, 100);
     let files: [(&str, &[u8]); 1] = [("picture-1", &png)];
-    let fields = [("form", "text"), ("title", "A pot"), ("body", "Look")];
+    let fields = [
+        ("form", "text"),
+        ("title", "A pot"),
+        ("body", "Look"),
+        ("alt-1", "Brown"),
+    ];
     let new = "/c/drivers/new";
     let posted = send_files(&mut ada, new, new, &fields, &files).await;
     let thread = location(&posted).to_owned();

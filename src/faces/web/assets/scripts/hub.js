@@ -10,7 +10,8 @@ const on = (type, selector, act) =>
 
 /** Says something for a moment, to eyes and to screen readers. */
 function toast(text) {
-  const place = document.querySelector(".toasts");
+  // Beneath an open dialog nobody would see or hear it.
+  const place = [...document.querySelectorAll(".toasts")].at(-1);
   if (!place || !text) return;
   const line = document.createElement("p");
   line.className = "toast";
@@ -21,8 +22,10 @@ function toast(text) {
 
 // Buttons that copy what their data says.
 on("click", "[data-copy]", async (button) => {
-  await navigator.clipboard.writeText(button.dataset.copy);
-  toast(button.dataset.copied);
+  const copied = navigator.clipboard?.writeText(button.dataset.copy).then(() => true, () => false);
+  // Where the browser does not let it be copied, it is marked for whoever copies it.
+  if (await copied) toast(button.dataset.copied);
+  else getSelection().selectAllChildren(button.parentElement.querySelector("code, .address"));
 });
 
 // What is done from one's own server is asked above the page; where that cannot be, its own page asks.
@@ -42,7 +45,8 @@ on("click", 'a[href^="/intent/"]', async (link, event) => {
   const dialog = document.createElement("dialog");
   dialog.setAttribute("aria-labelledby", heading.id);
   dialog.setAttribute("closedby", "any");
-  dialog.append(...asked.childNodes);
+  const toasts = document.querySelector(".toasts").cloneNode();
+  dialog.append(...asked.childNodes, toasts);
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();
@@ -123,6 +127,21 @@ on("input", "[data-preview] input", (input) => {
   clearTimeout(form.later);
   form.later = setTimeout(() => form.querySelector("[data-preview-button]")?.click(), 250);
 });
+
+// Moments are told in the reader's own zone; an event's beside that of its place, where they differ.
+const clock = new Intl.DateTimeFormat(root.lang, { dateStyle: "long", timeStyle: "short" });
+function tellTimes() {
+  for (const time of document.querySelectorAll("time[data-own]")) {
+    time.textContent = clock.format(new Date(time.dateTime));
+    delete time.dataset.own;
+  }
+  for (const own of document.querySelectorAll("[data-ahead]")) {
+    const here = new Date(own.querySelector("time").dateTime).getTimezoneOffset();
+    own.hidden = here === -own.dataset.ahead;
+  }
+}
+tellTimes();
+document.addEventListener("htmx:finally:request", tellTimes);
 
 // Control and Enter send, as people expect of a field of several lines.
 document.addEventListener("keydown", (event) => {

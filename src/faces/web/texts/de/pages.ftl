@@ -243,7 +243,7 @@ poll-voters = { $count ->
    *[other] { $count } Personen haben abgestimmt
 }
 poll-over = Die Umfrage ist zu Ende.
-poll-until = Stimmen zählen bis { $date }.
+poll-until = Stimmen zählen bis
 poll-endless = Stimmen zählen immer.
 field-reason = Grund
 field-report = Was stimmt nicht?

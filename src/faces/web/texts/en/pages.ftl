@@ -243,7 +243,7 @@ poll-voters = { $count ->
    *[other] { $count } people voted
 }
 poll-over = The poll has ended.
-poll-until = Votes count until { $date }.
+poll-until = Votes count until
 poll-endless = Votes always count.
 field-reason = Reason
 field-report = What is wrong?
