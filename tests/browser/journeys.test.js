@@ -178,7 +178,7 @@ for (const javascript of [false, true]) {
 
         await signIn(page, "ben");
         await page.goto(path);
-        await page.getByLabel("Torx").check();
+        await page.getByRole("radio", { name: "Torx" }).check();
         await done(page, `${path}/poll`);
         assert.equal(await form(page, `${path}/poll`).count(), 0);
         assert.equal(await page.locator(".results li", { hasText: "Torx" }).locator(".chip").count(), 1);
@@ -246,7 +246,7 @@ for (const javascript of [false, true]) {
         await page.waitForURL(`**${path}/remove?**`);
         await done(page, `${path}/remove`, { reason: `Adverts ${suffix}`, message: "Please do not." }, "");
         assert.equal(new URL(page.url()).pathname, "/mod");
-        if (await task.count()) await done(page, "/reports");
+        await done(page, "/reports");
         assert.equal(await task.count(), 0);
         await page.goto("/log");
         assert.equal(await page.getByText(`Adverts ${suffix}`).count(), 1);
