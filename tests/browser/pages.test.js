@@ -4,11 +4,11 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
-import { complaints, complaintsAboutColours } from "./axe.js";
+import { ALL, COLOURS, complaints } from "./axe.js";
 import { launch, open, policyOf } from "./browser.js";
 import { Hub, PASSWORD } from "./hub.js";
 import { Peer } from "./peer.js";
-import { done, signIn } from "./steps.js";
+import { done, form, send, signIn } from "./steps.js";
 
 /** `{post}` stands for a post of anna's with comments, `{poll}` and `{event}` for what they say, `{held}` for one of ben's that waits, `{server}` for another server; `as` for who looks, `status` for what a page answers that refuses. */
 const PAGES = [
@@ -285,8 +285,8 @@ async function fits(page, width) {
 }
 
 /** Nothing is wrong with a page as it stands. */
-async function sound(page, found, how) {
-  assert.deepEqual(await found(page), [], how);
+async function sound(page, rules, how) {
+  assert.deepEqual(await complaints(page, rules), [], how);
   const folder = process.env.GUILDHALL_SCREENSHOTS;
   if (folder) await page.screenshot({ path: path.join(folder, `${how}.png`), fullPage: true });
 }
@@ -296,7 +296,7 @@ async function inTheDark(page, how) {
   // What moves from one colour to the other has neither on the way.
   await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
   try {
-    await sound(page, complaintsAboutColours, how);
+    await sound(page, COLOURS, how);
   } finally {
     await page.emulateMedia({ colorScheme: "light", reducedMotion: "no-preference" });
   }
@@ -319,12 +319,12 @@ async function measure({ page, wire }, name, language, javascript) {
   if (!javascript) {
     await fits(page, 320);
     // German is longer and shows first what is too narrow; one language is enough for the rest.
-    if (language === "de") await withScripts(wire, () => sound(page, complaints, `${name}-plain`));
+    if (language === "de") await withScripts(wire, () => sound(page, ALL, `${name}-plain`));
     return;
   }
   for (const width of [360, 1280]) {
     await fits(page, width);
-    await sound(page, complaints, `${name}-${width}`);
+    await sound(page, ALL, `${name}-${width}`);
   }
   if (language === "en") await inTheDark(page, `${name}-dark`);
 }
@@ -357,6 +357,23 @@ describe("pages", () => {
       }
     }
   }
+
+  it("that answer a form, with what is wrong in it or how it will look, are sound too", async () => {
+    const { context, page } = await open(browser, hub, { state: states.ben, width: 360 });
+    const answered = async (how) => {
+      await sound(page, ALL, `${how}-360`);
+      await inTheDark(page, `${how}-dark`);
+    };
+    await page.goto("/c/drivers/new");
+    await done(page, "/new", { title: "How it looks", body: "# A heading\n\n> quoted" }, "1");
+    assert.equal(await page.locator("blockquote").count(), 1);
+    await answered("preview");
+    await form(page, "/new").evaluate((f) => (f.noValidate = true));
+    assert.equal(await send(page, "/new", { title: "", body: "Text." }), 422);
+    assert.ok((await page.locator("[aria-invalid=true]").count()) > 0);
+    await answered("refused");
+    await context.close();
+  });
 
   it("speaks the first language of the hub to those who speak none of them", async () => {
     const { context, page } = await open(browser, hub, { language: "fr" });
