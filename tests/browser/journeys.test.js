@@ -166,6 +166,130 @@ for (const javascript of [false, true]) {
       });
     });
 
+    it("somebody asks in a poll, and somebody else chooses once", () =>
+      alone(javascript, async (page) => {
+        await signIn(page, "anna");
+        await page.goto("/c/drivers/new?form=poll");
+        await done(page, "/c/drivers/new", { title: `Which bit ${suffix}?`, options: "PH2\nTorx" });
+        const path = new URL(page.url()).pathname;
+        await done(page, "/sign-out");
+        await page.goto(path);
+        assert.equal(await page.locator(`.poll a[href="/intent/vote?of=${path}"]`).count(), 1);
+
+        await signIn(page, "ben");
+        await page.goto(path);
+        await page.getByRole("radio", { name: "Torx" }).check();
+        await done(page, `${path}/poll`);
+        assert.equal(await form(page, `${path}/poll`).count(), 0);
+        assert.equal(await page.locator(".results li", { hasText: "Torx" }).locator(".chip").count(), 1);
+        assert.equal(await page.locator(".results .chip").count(), 1);
+        const { poll } = await post(path);
+        assert.deepEqual(poll.options.map((option) => option.votes), [0, 1]);
+        assert.equal(poll.voters, 1);
+      }));
+
+    it("somebody asks to come to an event, is let in by who invites, and does not come after all", () =>
+      alone(javascript, async (guest) => {
+        let path;
+        await signIn(guest, "ben");
+        await alone(javascript, async (page) => {
+          await signIn(page, "anna");
+          await page.goto("/c/drivers/new?form=event");
+          await page.locator("#restricted").check();
+          const starts_at = new Date(Date.now() + 7 * 24 * 3_600_000).toISOString().slice(0, 16);
+          const event = { title: `A meeting ${suffix}`, starts_at, timezone: "Europe/Berlin", place: "The workshop" };
+          await done(page, "/c/drivers/new", event);
+          path = new URL(page.url()).pathname;
+
+          await guest.goto("/events");
+          await guest.getByRole("link", { name: `A meeting ${suffix}` }).first().click();
+          await guest.waitForURL(`**${path}`);
+          await done(guest, `${path}/attend`);
+          assert.equal((await post(path)).event.attendees, 0);
+
+          await page.goto(`${path}/guests`);
+          await done(page, `${path}/guests`);
+          assert.equal((await post(path)).event.attendees, 1);
+        });
+        await guest.goto(path);
+        assert.equal(await form(guest, `${path}/attend`).count(), 0);
+        await done(guest, `${path}/unattend`);
+        assert.equal(await form(guest, `${path}/attend`).count(), 1);
+        assert.equal((await post(path)).event.attendees, 0);
+      }));
+
+    it("somebody reports a post, and a moderator takes it up, removes it and is done with the report", async () => {
+      let path;
+      const title = `Sell now ${suffix}`;
+      await alone(javascript, async (page) => {
+        await signIn(page, "ben");
+        path = await compose(page, "drivers", title, "Dear.");
+      });
+      await alone(javascript, async (page) => {
+        await signUp(page, `watcher_${suffix}`);
+        await page.goto(path);
+        await page.locator(".thread .tools details.rest > summary").click();
+        await page.locator(`a[href="${path}/report"]`).click();
+        await page.waitForURL(`**${path}/report`);
+        await done(page, `${path}/report`, { reason: `An advert ${suffix}` });
+        assert.equal(new URL(page.url()).pathname, path);
+        assert.equal(await page.getByRole("status").count(), 1);
+      });
+      await alone(javascript, async (page) => {
+        await signIn(page, "anna");
+        await page.goto("/mod?kind=report");
+        const task = page.locator("article.report", { hasText: `An advert ${suffix}` });
+        assert.equal(await task.count(), 1);
+        await done(page, "/mod/claim");
+        assert.equal(await form(page, "/mod/release").count(), 1);
+        await task.locator('a[href*="/remove?next="]').click();
+        await page.waitForURL(`**${path}/remove?**`);
+        await done(page, `${path}/remove`, { reason: `Adverts ${suffix}`, message: "Please do not." }, "");
+        assert.equal(new URL(page.url()).pathname, "/mod");
+        await done(page, "/reports");
+        assert.equal(await task.count(), 0);
+        await page.goto("/log");
+        assert.equal(await page.getByText(`Adverts ${suffix}`).count(), 1);
+        await page.goto("/c/drivers");
+        assert.equal(await page.getByText(title).count(), 0);
+      });
+    });
+
+    it("an admin tells the members something, then everybody; who has read it puts it away", () =>
+      alone(javascript, async (admin) => {
+        const words = `Closed on Monday ${suffix}.`;
+        const told = (page) => page.locator("section.note", { hasText: words }).count();
+        await signIn(admin, "anna");
+        await admin.goto("/admin/announcements");
+        await admin.locator("#audience").selectOption("members");
+        await done(admin, "/admin/announcements", { body: words });
+        await alone(javascript, async (visitor) => {
+          await visitor.goto("/");
+          assert.equal(await told(visitor), 0);
+
+          await admin.locator('a[href*="/admin/announcements?edit="]').first().click();
+          await admin.waitForURL("**/admin/announcements?edit=*");
+          await admin.locator("#audience").selectOption("everybody");
+          await done(admin, "/admin/announcements");
+          await visitor.goto("/groups");
+          assert.equal(await told(visitor), 1);
+          await done(visitor, "/dismiss");
+          assert.equal(new URL(visitor.url()).pathname, "/groups");
+          assert.equal(await told(visitor), 0);
+
+          // Put away by a browser, not by the member who uses it next.
+          await signIn(visitor, "ben");
+          assert.equal(await told(visitor), 1);
+          await done(visitor, "/dismiss");
+          await visitor.goto("/groups");
+          assert.equal(await told(visitor), 0);
+        });
+        await admin.goto("/admin/announcements");
+        await done(admin, "/end");
+        await admin.goto("/");
+        assert.equal(await told(admin), 0);
+      }));
+
     it("a moderator says what the group is about, and a missing title is answered on the form", async () => {
       const { context, page } = await open(browser, hub, { javascript });
       await signIn(page, "anna");

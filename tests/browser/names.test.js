@@ -2,12 +2,11 @@
 // above the page. Without scripts the same is to be had by links and forms.
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { AxeBuilder } from "@axe-core/playwright";
+import { WCAG, complaints } from "./axe.js";
 import { launch, open } from "./browser.js";
 import { Hub } from "./hub.js";
 import { done, form, signIn } from "./steps.js";
 
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const api = "/api/hub/v1";
 
 let hub;
@@ -53,8 +52,8 @@ async function thread(title) {
 }
 
 async function sound(page) {
-  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-  assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" ")}`), []);
+  // The element that offers names makes a combobox of a text area, which is good practice nowhere else.
+  assert.deepEqual(await complaints(page, WCAG), []);
   const overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
   assert.ok((await page.evaluate(overflow)) <= 0, "nothing sticks out sideways");
 }
