@@ -59,8 +59,11 @@ impl Operation for CreateGroup {
         }
         if let Some(owner) = owner {
             moderators::insert(desk.db, group.id, owner.id, desk.now)?;
-            let uuid = crate::crypto::token::uuid();
-            enter(desk, &group, owner.id, FollowState::Accepted, &uuid)?;
+            // Whoever founds a group joins it; an owner named by others decides for themselves.
+            if desk.caller.actor() == Some(owner.id) {
+                let uuid = crate::crypto::token::uuid();
+                enter(desk, &group, owner.id, FollowState::Accepted, &uuid)?;
+            }
         }
         Ok(group.id)
     }

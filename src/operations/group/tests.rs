@@ -111,8 +111,6 @@ db_test!(
             ))
             .await
         );
-        assert!(read(&operations, move |db| follows::is_follower(db, tea, berta)).await);
-        assert_eq!(actor(&operations, tea).await.followers_count, 1);
         let clara = remote(&operations, "https://other.test/u/clara", ActorKind::Person).await;
         for owner in [clara, tea, ActorId(5)] {
             let create = CreateGroup {
