@@ -14,8 +14,8 @@ use super::{Db, Res};
 const AT_ONCE: usize = 32;
 
 thread_local! {
-    // Of the thread that writes, since all of a group runs there. `None`: there is no such post.
-    static AHEAD: RefCell<BTreeMap<Look, Option<Found>>> = const { RefCell::new(BTreeMap::new()) };
+    // Of the thread that writes, since all of a group runs there.
+    static AHEAD: RefCell<BTreeMap<Look, Found>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// Reads for the job that comes now and for those behind it, unless that was done already.
@@ -29,14 +29,12 @@ pub(super) fn read(db: &mut Db, now: Look, behind: impl IntoIterator<Item = Look
     if looks.len() == 1 {
         return Ok(());
     }
-    let mut found = placed::find_many(c, &looks)?;
-    let read = looks.into_iter().map(|look| (look, found.remove(&look)));
-    AHEAD.set(read.collect());
+    AHEAD.set(placed::find_many(c, &looks)?);
     Ok(())
 }
 
 /// What was read, for the one job that looks now.
-pub(super) fn take(look: Look) -> Option<Option<Found>> {
+pub(super) fn take(look: Look) -> Option<Found> {
     AHEAD.with_borrow_mut(|ahead| ahead.remove(&look))
 }
 

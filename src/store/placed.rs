@@ -98,7 +98,7 @@ macro_rules! placed {
 /// The post of a row, as it is placed for somebody.
 pub(crate) fn find(db: &mut Db, id: PostId, by: Option<ActorId>) -> Res<Option<Placed>> {
     if let Some(found) = by.and_then(|by| ahead::take(Look { post: id, by })) {
-        return Ok(found.map(|found| found.placed));
+        return Ok(Some(found.placed));
     }
     let by = by.map_or(0, |by| by.0);
     let row: Option<(PostRow, ActorRow, bool, bool)> = placed!(db, id.0, by);
@@ -119,7 +119,7 @@ pub(crate) fn find_around(
     if answered.is_none()
         && let Some(found) = ahead::take(look)
     {
-        return Ok(found.map(|found| found.around(since)));
+        return Ok(Some(found.around(since)));
     }
     let followers = watches::table
         .filter(watches::post_id.eq(posts::id))
