@@ -310,7 +310,7 @@ async function inTheDark(page, how) {
 /** Lets scripts run in a page that was loaded without, for axe is one; the page's own are past their time. */
 async function withScripts(wire, measure) {
   const disabled = (value) => wire.send("Emulation.setScriptExecutionDisabled", { value });
-  // What this session did not switch off it cannot switch on.
+  // What this connection did not switch off it cannot switch on.
   await disabled(true);
   await disabled(false);
   try {
