@@ -109,6 +109,8 @@ macro_rules! templates {
 
 const TEMPLATES: &[Source] = templates![
     "_answer.html",
+    "_answer_actions.html",
+    "_answer_state.html",
     "_avatar.html",
     "_body.html",
     "_brand.html",
@@ -129,6 +131,7 @@ const TEMPLATES: &[Source] = templates![
     "_join.html",
     "_known.html",
     "_keep.html",
+    "_kept_answer.html",
     "_live.html",
     "_home_field.html",
     "_log.html",

@@ -18,6 +18,7 @@ use crate::settings::Registration;
 
 use super::{TEMPLATES, TEXTS};
 
+mod answers;
 mod calendar;
 mod desk;
 mod marks;
