@@ -49,6 +49,7 @@ mod moving;
 mod names;
 mod notices;
 mod notify;
+mod order;
 mod people;
 mod person;
 mod pictures;
@@ -141,6 +142,7 @@ const TEMPLATES: &[Source] = templates![
     "_names.html",
     "_naming.html",
     "_orders.html",
+    "_ranges.html",
     "_picture_form.html",
     "_pictures.html",
     "_people.html",

@@ -23,6 +23,7 @@ mod calendar;
 mod desk;
 mod marks;
 mod names;
+mod order;
 mod own;
 mod pictures;
 mod run;
