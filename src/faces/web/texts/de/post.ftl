@@ -30,6 +30,7 @@ answer-not-kept = Nicht gespeichert
 answer-kept-to-post = Antwort auf den Beitrag
 answer-kept-to-comment = Antwort auf einen Kommentar
 answer-kept-lost = Ein Gespräch, das du nicht mehr sehen kannst
+quote-wrote = schrieb:
 answer-kept-whole = Ganzer Text
 draft-untitled = Ohne Titel
 draft-keep = Entwurf sichern

@@ -30,6 +30,7 @@ answer-not-kept = Not saved
 answer-kept-to-post = Answer to the post
 answer-kept-to-comment = Answer to a comment
 answer-kept-lost = A thread that you can no longer see
+quote-wrote = wrote:
 answer-kept-whole = The whole text
 draft-untitled = Without a title
 draft-keep = Keep as draft
