@@ -129,6 +129,7 @@ const TEMPLATES: &[Source] = templates![
     "_join.html",
     "_known.html",
     "_keep.html",
+    "_link_card.html",
     "_live.html",
     "_home_field.html",
     "_log.html",

@@ -2,6 +2,8 @@
 
 use super::desk::with_role;
 use super::*;
+use crate::domain::link_preview::LinkPreview;
+use crate::operations::post::NotePreview;
 
 hub_test!(who_writes_says_what_of_a_picture_stays_in_view, |hub| {
     open(&hub);
@@ -141,4 +143,50 @@ hub_test!(r35_an_admin_deletes_pictures_for_good_on_a_page, |hub| {
     assert!(location(&again).starts_with("/post/"), "{}", again.text);
     let mut eve = Browser::signed_up(&hub, "eve", "en").await;
     assert_eq!(eve.get(send).await.status, StatusCode::FORBIDDEN);
+});
+
+hub_test!(a_post_shows_what_the_page_says_that_it_links_to, |hub| {
+    open(&hub);
+    furnish(&hub).await;
+    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+    let new = "/c/drivers/new";
+    let url = "https://brand.example/tea";
+    let post = async |ben: &mut Browser<'_>, title: &str, sensitive: bool| {
+        let mut fields = vec![("form", "link"), ("title", title), ("url", url)];
+        fields.extend(sensitive.then_some(("sensitive", "on")));
+        location(&ben.send(new, new, &fields).await).to_owned()
+    };
+    let thread = post(&mut ben, "Tea", false).await;
+    let veiled = post(&mut ben, "Strong tea", true).await;
+    let page = ben.get(&thread).await.text;
+    assert!(page.contains("class=\"linked\""), "{page}");
+    let note = NotePreview {
+        url: url.to_owned(),
+        found: LinkPreview {
+            title: Some("All <b>about</b> tea".to_owned()),
+            description: Some("Leaves & water".to_owned()),
+            site: Some("The Brand".to_owned()),
+            picture: Some("https://pictures.example/tea.png".to_owned()),
+        },
+    };
+    hub.hall.run(Caller::System, note).await.unwrap();
+    for path in [thread.as_str(), "/c/drivers"] {
+        let page = ben.get(path).await;
+        sound(path, &page, "en");
+        let page = page.text;
+        for said in [
+            "All &lt;b&gt;about&lt;&#x2f;b&gt; tea",
+            "Leaves &amp; water",
+        ] {
+            assert!(page.contains(said), "{path}: {page}");
+        }
+        assert!(page.contains("src=\"/media/proxy/"), "{path}: {page}");
+        assert!(!page.contains("pictures.example"), "{path}: {page}");
+        assert_eq!(page.matches("/media/proxy/").count(), 1, "{path}: {page}");
+    }
+    let page = ben.get(&thread).await.text;
+    assert!(page.contains("<bdi>The Brand</bdi>"), "{page}");
+    let page = ben.get(&veiled).await.text;
+    assert!(!page.contains("linked about"), "{page}");
+    assert!(!page.contains("/media/proxy/"), "{page}");
 });
