@@ -123,6 +123,7 @@ const TEMPLATES: &[Source] = templates![
     "_event.html",
     "_face.html",
     "_field_wrong.html",
+    "_gallery.html",
     "_group_side.html",
     "_group_tabs.html",
     "_held.html",

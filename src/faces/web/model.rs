@@ -169,7 +169,7 @@ impl PreviewModel {
 pub(super) struct Attached {
     url: String,
     alt: Option<String>,
-    picture: bool,
+    pub(super) picture: bool,
     width: Option<u32>,
     height: Option<u32>,
     /// A blurred likeness in a few letters, for a script to paint until the picture is there.

@@ -190,3 +190,37 @@ hub_test!(a_post_shows_what_the_page_says_that_it_links_to, |hub| {
     assert!(!page.contains("linked about"), "{page}");
     assert!(!page.contains("/media/proxy/"), "{page}");
 });
+
+hub_test!(several_pictures_of_a_post_stand_side_by_side, |hub| {
+    open(&hub);
+    let (_, bare, _) = furnish(&hub).await;
+    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+    let new = "/c/drivers/new";
+    let fields = [
+        ("form", "text"),
+        ("title", "Pots"),
+        ("body", "Look"),
+        ("alt-1", "A brown pot"),
+        ("alt-2", "A white pot"),
+        ("focus-2", "-1,1"),
+    ];
+    let pngs = [300, 200].map(|width| crate::media::testing::png(width, 100));
+    let [one, two] = pngs.each_ref().map(Vec::as_slice);
+    let both = [("picture-1", one), ("picture-2", two)];
+    let posted = send_files(&mut ben, new, new, &fields, &both).await;
+    let thread = location(&posted).to_owned();
+    let page = ben.get(&thread).await;
+    sound(&thread, &page, "en");
+    let page = page.text;
+    assert_eq!(page.matches("<li class=\"picture\">").count(), 2, "{page}");
+    assert!(page.contains("alt=\"A white pot\""), "{page}");
+    assert!(page.contains("data-across=\"0\" data-down=\"0\""), "{page}");
+    assert!(page.contains("data-place=\"Picture %n of %c\""), "{page}");
+    assert!(page.contains("id=\"gallery\""), "{page}");
+    let alone = send_files(&mut ben, new, new, &fields, &both[..1]).await;
+    let page = ben.get(location(&alone)).await.text;
+    assert!(!page.contains("class=\"gallery\""), "{page}");
+    assert!(page.contains("<p class=\"picture\"><a href=\""), "{page}");
+    let page = ben.get(&format!("/post/{bare}")).await.text;
+    assert!(!page.contains("gallery"), "{page}");
+});
