@@ -224,3 +224,49 @@ hub_test!(several_pictures_of_a_post_stand_side_by_side, |hub| {
     let page = ben.get(&format!("/post/{bare}")).await.text;
     assert!(!page.contains("gallery"), "{page}");
 });
+
+hub_test!(a_picture_may_be_sent_before_its_form, |hub| {
+    open(&hub);
+    furnish(&hub).await;
+    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+    let new = "/c/drivers/new";
+    let png = crate::media::testing::png(300, 100);
+    let sent = send_files(
+        &mut ben,
+        new,
+        "/pictures",
+        &[("number", "2")],
+        &[("file", &png)],
+    )
+    .await;
+    assert_eq!(sent.status, StatusCode::OK, "{}", sent.text);
+    assert!(!sent.text.contains("<html"), "{}", sent.text);
+    let kept = quoted(&sent.text, "name=\"kept-2\" value=\"")[0].to_owned();
+    let fields = [
+        ("form", "text"),
+        ("title", "A pot"),
+        ("body", "Look"),
+        ("kept-2", kept.as_str()),
+        ("alt-2", "A brown pot"),
+    ];
+    let posted = send_files(&mut ben, new, new, &fields, &[]).await;
+    let page = ben.get(location(&posted)).await.text;
+    assert!(page.contains("alt=\"A brown pot\""), "{page}");
+    for file in [b"no picture".as_slice(), b""] {
+        let files = [("file", file)];
+        let wrong = send_files(&mut ben, new, "/pictures", &[("number", "1")], &files).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(
+            wrong.text.starts_with("<p class=\"wrong\">"),
+            "{}",
+            wrong.text
+        );
+    }
+    let mut mia = Browser::signed_up(&hub, "mia", "en").await;
+    let theirs = send_files(&mut mia, new, new, &fields, &[]).await;
+    assert_eq!(
+        theirs.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "of ben alone"
+    );
+});
