@@ -36,6 +36,7 @@ pub(crate) mod invitations;
 mod late;
 pub(crate) mod letters;
 pub(crate) mod link_posts;
+pub(crate) mod link_previews;
 pub(crate) mod links;
 pub(crate) mod media;
 pub(crate) mod messages;

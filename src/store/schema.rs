@@ -950,6 +950,28 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    post_links (post_id) {
+        post_id -> BigInt,
+        page -> BigInt,
+        url -> Text,
+        picture -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    link_previews (page) {
+        page -> BigInt,
+        url -> Text,
+        title -> Nullable<Text>,
+        description -> Nullable<Text>,
+        site -> Nullable<Text>,
+        picture -> Nullable<Text>,
+        due_at -> Nullable<BigInt>,
+        fetched_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     instances,
     actors,
@@ -1037,4 +1059,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     rules,
     announcements,
     dismissals,
+    post_links,
+    link_previews,
 );

@@ -213,6 +213,11 @@ pub(crate) fn pictures(db: &mut Db, member: ActorId, after: Option<Cursor>) -> R
     Ok(Rows::of(rows, |picture| picture.id.0, Some))
 }
 
+/// How many pictures the member uploaded.
+pub(crate) fn count_pictures(db: &mut Db, member: ActorId) -> Res<i64> {
+    media::count_of_owner(db, member)
+}
+
 fn named(actors: Vec<Actor>) -> HashMap<ActorId, Actor> {
     actors.into_iter().map(|actor| (actor.id, actor)).collect()
 }

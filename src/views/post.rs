@@ -9,6 +9,7 @@ use crate::domain::comment::Comment;
 use crate::domain::event::Event;
 use crate::domain::filter::Filter;
 use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
+use crate::domain::link_preview::LinkCard;
 use crate::domain::page::Page;
 use crate::domain::policy;
 use crate::domain::poll::Poll;
@@ -16,8 +17,8 @@ use crate::domain::post::{Post, PostKind};
 use crate::domain::question::Question;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::store::{
-    Db, Res, actors, blocks, comments, events, polls, posts, questions, reactions, reading, saves,
-    votes,
+    Db, Res, actors, blocks, comments, events, link_previews, polls, posts, questions, reactions,
+    reading, saves, votes,
 };
 
 use super::filter::{Sieve, hidden};
@@ -43,6 +44,8 @@ pub(crate) struct PostCard {
     pub(crate) event: Option<EventCard>,
     /// Where it stands, if it wants an answer.
     pub(crate) question: Option<Question>,
+    /// The page to which it links, if that said something of itself.
+    pub(crate) link: Option<LinkCard>,
     /// Whether the viewer keeps it for later.
     pub(crate) saved: bool,
     /// Comments that came since the viewer was there; `None`: they never were.
@@ -189,7 +192,7 @@ pub(crate) fn find_by_uri(
     Ok(shown.map(|comment| ObjectId::Comment(comment.id)))
 }
 
-/// Posts with their authors, groups, questions, reactions and what the viewer did with them: eight
+/// Posts with their authors, groups, links, questions, reactions and what the viewer did with them: nine
 /// queries, however many; three more where there are polls, two where there are events.
 pub(crate) fn cards(db: &mut Db, viewer: Option<ActorId>, page: Page<Post>) -> Res<Page<PostCard>> {
     let mut ids: Vec<ActorId> = page
@@ -207,6 +210,7 @@ pub(crate) fn cards(db: &mut Db, viewer: Option<ActorId>, page: Page<Post>) -> R
     let mut events = event_cards(db, viewer, &page.items)?;
     let ids: Vec<PostId> = page.items.iter().map(|post| post.id).collect();
     let asked = questions::list(db, &ids)?;
+    let mut links = link_previews::list(db, &ids)?;
     let saved = my_saves(db, viewer, &numbers)?;
     let fresh = match viewer {
         Some(viewer) => reading::count_new(db, viewer, &ids)?,
@@ -226,6 +230,7 @@ pub(crate) fn cards(db: &mut Db, viewer: Option<ActorId>, page: Page<Post>) -> R
                 poll: polls.remove(&post.id),
                 event: events.remove(&post.id),
                 question: asked.get(&post.id).copied(),
+                link: links.remove(&post.id),
                 saved: saved.contains(&post.id.0),
                 fresh: fresh.get(&post.id).copied(),
                 filtered: sieve.post(&post),

@@ -15,6 +15,7 @@ mod media;
 mod metrics;
 mod news;
 mod polls;
+mod previews;
 mod prune;
 mod push;
 mod receive;
@@ -123,6 +124,7 @@ impl Work {
         work.add_news(federation, metrics);
         work.add_pushing(federation, metrics);
         work.add_media(federation, metrics);
+        work.add_previews(federation, metrics);
         if federation.settings().federation.enabled {
             work.add_delivery(federation, metrics, render, heard);
             work.add_receiving(federation, metrics, handle);
@@ -329,6 +331,14 @@ impl Work {
         });
     }
 
+    fn add_previews(&mut self, federation: &Federation, metrics: &Metrics) {
+        let (federation, stopping) = (federation.clone(), self.stopping.clone());
+        self.supervise("previews", metrics, move || {
+            let (federation, stopping) = (federation.clone(), stopping.clone());
+            async move { previews::run(&federation, &stopping).await }
+        });
+    }
+
     /// Runs a worker until the hub stops, and starts it again when it fails or panics.
     #[expect(
         clippy::disallowed_methods,
@@ -364,6 +374,8 @@ impl Work {
 mod checklist;
 #[cfg(test)]
 mod mail_tests;
+#[cfg(test)]
+mod preview_tests;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

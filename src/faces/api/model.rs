@@ -5,10 +5,13 @@ use serde::Serialize;
 
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::clock::Ts;
+use crate::domain::link_preview::LinkCard;
 use crate::domain::media::Focus;
 use crate::domain::membership::FollowState;
 use crate::domain::poll::Choice;
 use crate::domain::post::Attachment;
+use crate::faces::shared::State;
+use crate::faces::shared::pictures::Pictures;
 use crate::views::group::GroupPage;
 use crate::views::post::{self, CommentCard, EventCard, PollCard, PostCard};
 
@@ -164,6 +167,8 @@ pub(super) struct Post {
     content_html: String,
     /// The address that a link post is about.
     link_url: Option<String>,
+    /// What the page says of itself to which it links; null: it links to none, or nothing is known.
+    link_preview: Option<LinkPreview>,
     published_at: String,
     edited_at: Option<String>,
     upvotes: i64,
@@ -197,6 +202,34 @@ pub(super) struct Post {
     reactions: Vec<Reaction>,
     /// The words of the caller's filter for which it is to be folded.
     filtered: Option<String>,
+}
+
+/// What a page elsewhere says of itself.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "LinkPreview")]
+pub(super) struct LinkPreview {
+    /// The page.
+    url: String,
+    title: Option<String>,
+    /// What it is about, as plain text.
+    description: Option<String>,
+    /// What the website is called.
+    site_name: Option<String>,
+    /// Its picture, as this hub keeps it.
+    image_url: Option<String>,
+}
+
+impl LinkPreview {
+    fn of(card: LinkCard, pictures: &Pictures) -> Self {
+        let LinkCard { url, preview } = card;
+        Self {
+            url,
+            title: preview.title,
+            description: preview.description,
+            site_name: preview.site,
+            image_url: preview.picture.and_then(|url| pictures.whole_address(&url)),
+        }
+    }
 }
 
 /// A question.
@@ -371,8 +404,9 @@ impl File {
 }
 
 impl Post {
-    /// A post as it stands at a moment.
-    pub(super) fn of(card: PostCard, now: Ts) -> Self {
+    /// A post as it stands now.
+    pub(super) fn of(card: PostCard, state: &State) -> Self {
+        let now = state.now();
         let PostCard {
             post,
             author,
@@ -381,6 +415,7 @@ impl Post {
             poll,
             event,
             question,
+            link,
             saved,
             fresh,
             reactions,
@@ -397,6 +432,9 @@ impl Post {
             body: post.source.filter(|_| !deleted),
             content_html: shown(deleted, post.html),
             link_url: post.link_url.filter(|_| !deleted),
+            link_preview: link
+                .filter(|_| !deleted)
+                .map(|link| LinkPreview::of(link, &state.pictures)),
             published_at: post.published_at.rfc3339(),
             edited_at: post.edited_at.map(Ts::rfc3339),
             upvotes: post.upvotes,

@@ -60,8 +60,7 @@ async fn list(
     let found = state
         .read(move |db| question::page(db, viewer, &which, page))
         .await?;
-    let now = state.now();
-    Ok(Json(List::of(found, |card| Post::of(card, now))))
+    Ok(Json(List::of(found, |card| Post::of(card, &state))))
 }
 
 /// Which answer helped.

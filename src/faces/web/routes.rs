@@ -261,6 +261,7 @@ fn writing_routes() -> Router<State> {
     Router::new()
         .route("/new", page(write::new_form).merge(sent(write::new)))
         .route("/new/similar", page(write::similar))
+        .route("/pictures", sent(pictures::send))
         .route("/drafts", page(drafts::list))
         .route("/drafts/keep", sent(drafts::keep))
         .route("/drafts/{id}/discard", sent(drafts::discard))

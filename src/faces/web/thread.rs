@@ -28,7 +28,7 @@ use super::answer::{Answer, Led, Page, Wrong};
 use super::form::{Fields, Submission};
 use super::group::GroupModel;
 use super::held;
-use super::model::{CommentModel, Face, PostModel, is_web, nested};
+use super::model::{CommentModel, Face, PostModel, attached, is_web, nested};
 use super::pictures::{self, Pictures};
 use super::quotes::QuoteModel;
 use super::related::RelatedModel;
@@ -46,6 +46,8 @@ struct Model {
     group: GroupModel,
     answer: Option<CommentModel>,
     may_choose: bool,
+    /// Whether there are pictures to be looked at above the page.
+    shows_pictures: bool,
     history: bool,
     sorts: Vec<SortLink>,
     comments: Vec<CommentModel>,
@@ -164,7 +166,9 @@ async fn page(visit: &Visit, post: PostId, typed: Typed, wrong: Wrong) -> Result
     }
     mark_read(visit, &reading).await;
     let card = &reading.post;
+    let comments = comments(&reading, wanted, viewer);
     let model = Model {
+        shows_pictures: shows_pictures(card, &comments),
         post: PostModel::new(card, viewer),
         quote: quote.as_ref().and_then(QuoteModel::new),
         quote_href: quote_href(card),
@@ -172,7 +176,7 @@ async fn page(visit: &Visit, post: PostId, typed: Typed, wrong: Wrong) -> Result
         may_choose: card.question.is_some() && (author || page.moderates),
         history: visit.settings.posts.history_public || author || page.moderates,
         sorts: sorts(post, wanted),
-        comments: comments(&reading, wanted, viewer),
+        comments,
         next: reading.next.map(|last| next(post, wanted, last)),
         partial: wanted.after.is_some() || wanted.focus.is_some(),
         news: news(post, &reading),
@@ -215,6 +219,14 @@ async fn mark_read(visit: &Visit, reading: &Reading) {
     if let Err(error) = done {
         tracing::warn!(%error, "what a member read was not noted");
     }
+}
+
+fn shows_pictures(card: &PostCard, comments: &[CommentModel]) -> bool {
+    let own = attached(&card.post.attachments);
+    let mut all = own
+        .iter()
+        .chain(comments.iter().flat_map(|one| &one.attachments));
+    all.any(|file| file.picture)
 }
 
 fn comments(reading: &Reading, wanted: Wanted, viewer: Option<ActorId>) -> Vec<CommentModel> {

@@ -166,6 +166,7 @@ db_test!(
             warning: None,
             attachments: None,
             extra: Extra::Nothing,
+            thumbnail: None,
             edit: Edit::Local,
         };
         hall.run(anna, update).await.unwrap();
@@ -613,6 +614,7 @@ fn unchanged(post: crate::domain::ids::PostId) -> UpdatePost {
         warning: None,
         attachments: None,
         extra: Extra::Nothing,
+        thumbnail: None,
         edit: Edit::Local,
     }
 }
@@ -695,6 +697,7 @@ db_test!(
             warning: None,
             attachments: None,
             extra: Extra::Nothing,
+            thumbnail: None,
             edit: Edit::Local,
         };
         hall.run(anna, update).await.unwrap();
@@ -786,6 +789,7 @@ db_test!(s042_everything_is_signed_by_its_actor, |store| {
         warning: None,
         attachments: None,
         extra: Extra::Nothing,
+        thumbnail: None,
         edit: Edit::Local,
     };
     hall.run(anna, edit).await.unwrap();

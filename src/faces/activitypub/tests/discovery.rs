@@ -682,6 +682,7 @@ hub_test!(s025_documents_stay_below_512_kib, |hub| {
             warning: None,
             attachments: Vec::<Attachment>::new(),
             extra: Extra::Nothing,
+            thumbnail: None,
             origin: Origin::Local,
         };
         let id = trial::run(&hub.operations, trial::member(anna), create).await;

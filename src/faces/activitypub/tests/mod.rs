@@ -55,6 +55,7 @@ async fn post(hub: &Hub, group: ActorId, author: ActorId, origin: Origin) -> Pos
         warning: None,
         attachments: Vec::new(),
         extra: Extra::Nothing,
+        thumbnail: None,
         origin,
     };
     trial::run(&hub.operations, caller, create).await

@@ -362,3 +362,33 @@ async fn upload(hub: &Hub, token: &str) -> String {
     assert_eq!(made.status, 201, "{}", made.text);
     made.json()["key"].as_str().unwrap().to_owned()
 }
+
+hub_test!(a_program_gets_what_a_linked_page_says, |hub| {
+    let token = begin(&hub).await;
+    let url = "https://brand.example/tea";
+    let new = json!({"title": "Tea", "body": "", "url": url});
+    let made = call(&hub, "POST", "/groups/tea/posts", &token, new).await;
+    let path = format!("/posts/{}", made.json()["id"]);
+    let note = crate::operations::post::NotePreview {
+        url: url.to_owned(),
+        found: crate::domain::link_preview::LinkPreview {
+            title: Some("All about tea".to_owned()),
+            picture: Some("https://pictures.example/tea.png".to_owned()),
+            ..Default::default()
+        },
+    };
+    let system = crate::domain::caller::Caller::System;
+    hub.hall.run(system, note).await.unwrap();
+    let shown = call(&hub, "GET", &path, &token, Value::Null).await.json();
+    let preview = &shown["link_preview"];
+    assert_eq!(preview["url"], url);
+    assert_eq!(preview["title"], "All about tea");
+    assert_eq!(preview["description"], Value::Null);
+    let picture = preview["image_url"].as_str().unwrap();
+    let own = "https://hub.test/media/proxy/";
+    assert!(picture.starts_with(own), "{picture}");
+    let gone = call(&hub, "DELETE", &path, &token, Value::Null).await;
+    assert_eq!(gone.status, 204, "{}", gone.text);
+    let shown = call(&hub, "GET", &path, &token, Value::Null).await.json();
+    assert_eq!(shown["link_preview"], Value::Null);
+});

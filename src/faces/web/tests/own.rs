@@ -127,6 +127,14 @@ hub_test!(
         for status in [200, 200, 429] {
             assert_eq!(download(&mut ben, &hub, PASSWORD).await.0, status);
         }
+        let page = ben.get("/settings/export").await;
+        sound("/settings/export", &page, "en");
+        let page = page.text;
+        assert!(page.contains("It is complete."), "{page}");
+        assert!(page.contains("Made: 17 of 17 parts; sent: "), "{page}");
+        let mut mia = Browser::signed_up(&hub, "mia", "en").await;
+        let page = mia.get("/settings/export").await.text;
+        assert!(!page.contains("id=\"export-progress\""), "{page}");
         let mut visitor = Browser::new(&hub, "en");
         let answer = visitor.get("/settings/export").await;
         assert_eq!(location(&answer), "/sign-in?next=%2Fsettings%2Fexport");

@@ -36,6 +36,12 @@ export-pictures = deinen Bildern mit ihren Beschreibungen
 export-forms = Das Archiv ist eine ZIP-Datei. Texte sind JSON (auch als ActivityStreams), Listen von Personen sind CSV-Dateien, die Mastodon und andere einlesen können.
 export-hint = Denn alle deine Nachrichten stehen darin.
 export-do = Archiv herunterladen
+export-last = Dein letztes Archiv
+export-running = Es wird zusammengestellt und verschickt.
+export-done = Es ist vollständig.
+export-broken = Es ist vor dem Ende abgebrochen. Bitte lade es noch einmal herunter.
+export-parts = Fertig: { $made } von { $count } Teilen; verschickt: { $size }
+export-look = Sehen, wie weit es ist
 
 # Mitteilungen
 notices-show = Zeigen

@@ -36,6 +36,12 @@ export-pictures = your pictures, with their descriptions
 export-forms = The archive is a ZIP file. Texts are JSON (also as ActivityStreams), and lists of people are CSV files that Mastodon and others can read in.
 export-hint = Because all of your messages are in it.
 export-do = Download the archive
+export-last = Your last archive
+export-running = It is being made and sent.
+export-done = It is complete.
+export-broken = It broke off before its end. Please download it again.
+export-parts = Made: { $made } of { $count } parts; sent: { $size }
+export-look = See how far it is
 
 # Notices
 notices-show = Show
