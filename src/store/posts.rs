@@ -328,7 +328,7 @@ pub(crate) fn list(
 }
 
 /// So many posts are sorted; among more, a list meets what it looks for soon in its own order.
-const FEW: i64 = 1_000;
+const FEW: i64 = 600;
 
 /// All posts of these groups and people, hidden ones too, if they are few.
 fn list_few(db: &mut Db, groups: &[i64], people: &[i64]) -> Res<Option<Vec<i64>>> {

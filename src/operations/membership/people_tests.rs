@@ -289,6 +289,31 @@ db_test!(a_feed_of_many_posts_is_the_same_page_by_page, |store| {
     assert_eq!(seen, all);
 });
 
+db_test!(who_follows_hears_of_a_changed_profile, |store| {
+    let operations = hub(store).await;
+    let anna = person(&operations, "anna").await;
+    let mia = mia(&operations).await;
+    let follow = ReceiveFollow {
+        target: anna,
+        uri: "https://other.test/follows/1".to_owned(),
+    };
+    run(&operations, stranger(mia), follow).await;
+    assert_eq!(notices(&operations, anna).await, (1, 1));
+    let update = crate::operations::account::UpdateProfile {
+        actor: anna,
+        title: Some("Anna".to_owned()),
+        bio: None,
+        discoverable: None,
+        indexable: None,
+        automatic: None,
+    };
+    run(&operations, member(anna), update).await;
+    let told = told(&operations).await;
+    let (entry, targets) = told.last().expect("an Update");
+    assert_eq!(entry.activity, Activity::ProfileUpdated { actor: anna });
+    assert_eq!(targets, &[mia]);
+});
+
 db_test!(a_page_says_how_many_follow_where_that_is_wanted, |store| {
     let operations = hub(store).await;
     let anna = person(&operations, "anna").await;

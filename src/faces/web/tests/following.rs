@@ -28,7 +28,7 @@ hub_test!(people_are_followed_by_a_button, |hub| {
     assert_eq!(location(&done), "/u/anna_b");
     let page = ben.get("/u/anna_b").await.text;
     assert!(page.contains("You follow them now."), "{page}");
-    assert!(page.contains("/u/anna_b/unfollow") && page.contains("1 person follows"));
+    assert!(page.contains("/u/anna_b/unfollow") && page.contains("1 follower"));
     let home = ben.get("/?in=following").await.text;
     assert!(home.contains("Which bit?"), "{home}");
     let old = ben.get("/?in=joined").await.text;
@@ -47,10 +47,10 @@ hub_test!(people_are_followed_by_a_button, |hub| {
     let settings = anna.get("/settings/notifications").await.text;
     assert!(settings.contains("mail_followers"), "{settings}");
     let own = anna.get("/following").await.text;
-    assert!(own.contains("1 person follows"), "{own}");
+    assert!(own.contains("1 follower"), "{own}");
     location(&anna.send("/following", "/following/shown", &[]).await);
     let page = ben.get("/u/anna_b").await.text;
-    assert!(!page.contains("1 person follows"), "she does not want that");
+    assert!(!page.contains("1 follower"), "she does not want that");
 
     let back = [("next", "/following")];
     let done = ben.send("/following", "/u/anna_b/unfollow", &back).await;

@@ -16,9 +16,8 @@ following-no-groups = Du bist noch in keiner Gruppe.
 followers-heading = Wer dir folgt
 followers-shown = Auf meiner Seite zeigen, wie viele mir folgen
 follower-count = { $count ->
-    [0] Niemand folgt
-    [one] { $count } Person folgt
-   *[other] { $count } Leute folgen
+    [0] Noch keine Follower
+   *[other] { $count } Follower
 }
 follow-asked = Deine Anfrage ist unterwegs. Du folgst, sobald der andere Server geantwortet hat.
 follow-unreachable = Der andere Server nimmt deine Anfrage gerade nicht an. Sie wird von selbst wiederholt.

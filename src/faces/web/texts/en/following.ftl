@@ -16,9 +16,9 @@ following-no-groups = You are in no group yet.
 followers-heading = Who follows you
 followers-shown = Show on my page how many follow me
 follower-count = { $count ->
-    [0] Nobody follows
-    [one] { $count } person follows
-   *[other] { $count } people follow
+    [0] No followers yet
+    [one] { $count } follower
+   *[other] { $count } followers
 }
 follow-asked = Your request is on its way. You follow as soon as the other server has answered.
 follow-unreachable = The other server does not take your request at the moment. It is repeated by itself.
