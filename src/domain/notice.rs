@@ -26,6 +26,8 @@ pub(crate) enum NoticeKind {
     SignedUp,
     /// Somebody likes their post or comment.
     Liked,
+    /// Somebody follows them.
+    Followed,
 }
 
 /// What a member may want to look through on its own.
@@ -41,14 +43,17 @@ pub(crate) enum Subject {
     Moderation,
     /// What others like.
     Votes,
+    /// Who follows them.
+    Followers,
 }
 
 impl Subject {
     /// All of them.
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Answers,
         Self::Mentions,
         Self::Votes,
+        Self::Followers,
         Self::Dates,
         Self::Moderation,
     ];
@@ -61,6 +66,7 @@ impl Subject {
             Self::Dates => "dates",
             Self::Moderation => "moderation",
             Self::Votes => "votes",
+            Self::Followers => "followers",
         }
     }
 
@@ -78,7 +84,7 @@ impl Subject {
 
 impl NoticeKind {
     /// All of them.
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Answer,
         Self::Mention,
         Self::PollEnded,
@@ -89,6 +95,7 @@ impl NoticeKind {
         Self::Thread,
         Self::SignedUp,
         Self::Liked,
+        Self::Followed,
     ];
 
     /// What it is about.
@@ -99,6 +106,7 @@ impl NoticeKind {
             Self::PollEnded | Self::JoinAsked | Self::JoinAnswered => Subject::Dates,
             Self::Refused | Self::SignedUp => Subject::Moderation,
             Self::Liked => Subject::Votes,
+            Self::Followed => Subject::Followers,
         }
     }
 
@@ -123,6 +131,7 @@ impl NoticeKind {
             Self::Thread => "thread",
             Self::SignedUp => "signed_up",
             Self::Liked => "liked",
+            Self::Followed => "followed",
         }
     }
 
@@ -138,6 +147,7 @@ impl NoticeKind {
             "thread" => Self::Thread,
             "signed_up" => Self::SignedUp,
             "liked" => Self::Liked,
+            "followed" => Self::Followed,
             _ => Self::Mention,
         }
     }

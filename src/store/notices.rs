@@ -106,6 +106,25 @@ pub(crate) fn delete(
     Ok(())
 }
 
+/// Whether somebody was told of this before, in that notice which is still there.
+pub(crate) fn is_told(
+    db: &mut Db,
+    to: ActorId,
+    kind: NoticeKind,
+    by: ActorId,
+    object: i64,
+) -> Res<bool> {
+    let is_left = |new: &NewNotice| (new.to, new.by, new.object) == (to, by, object);
+    if late::holds(|late| late.notices.iter().any(is_left)) {
+        return Ok(true);
+    }
+    let notice = notices::table
+        .filter(notices::actor_id.eq(to.0).and(notices::by_id.eq(by.0)))
+        .filter(notices::kind.eq(kind.as_str()))
+        .filter(notices::object_id.eq(object));
+    Ok(diesel::select(diesel::dsl::exists(notice)).get_result(db)?)
+}
+
 type NoticeRow = (i64, i64, String, i64, i64, i64, Option<i64>);
 
 /// The notices of a member (about one subject, or all), newest first; those of people whom they do

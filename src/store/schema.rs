@@ -80,6 +80,7 @@ diesel::table! {
         language -> Nullable<Text>,
         created_at -> BigInt,
         look -> Nullable<Text>,
+        shows_followers -> Bool,
     }
 }
 

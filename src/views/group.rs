@@ -80,8 +80,8 @@ pub(crate) fn page(db: &mut Db, group: Actor, viewer: Caller, now: Ts) -> Res<Gr
     })
 }
 
-/// Whether a request cannot get through to the group's server, or was not taken there.
-fn is_lost(db: &mut Db, group: &Actor, follow: &Follow) -> Res<bool> {
+/// Whether a request cannot get through to the server of a group or person, or was not taken there.
+pub(super) fn is_lost(db: &mut Db, group: &Actor, follow: &Follow) -> Res<bool> {
     if group.local {
         return Ok(false);
     }

@@ -13,7 +13,7 @@ use crate::operations::membership::{JoinGroup, LeaveGroup};
 use crate::views::group::{self, GroupPage};
 use crate::views::{directory, feed};
 
-use super::answer::{Answer, Led, Page};
+use super::answer::{Answer, Led, Page, next};
 use super::elsewhere;
 use super::form::Submission;
 use super::home::{Order, PAGE, order, orders};
@@ -180,7 +180,8 @@ pub(super) async fn leave(form: Submission) -> Result<Answer, Refusal> {
         .operations()
         .run(visit.caller(), LeaveGroup { group: group.id })
         .await?;
-    Ok(Led::to(Face::new(&group).href).note("left").into())
+    let back = next(&form.fields, &Face::new(&group).href);
+    Ok(Led::to(back).note("left").into())
 }
 
 #[derive(Serialize)]

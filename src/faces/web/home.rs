@@ -1,4 +1,4 @@
-//! The home page: what is new, everywhere or in the groups somebody joined.
+//! The home page: what is new, everywhere or of what somebody follows.
 
 use serde::Serialize;
 
@@ -35,7 +35,7 @@ struct Model {
     description: String,
     scope: &'static str,
     everywhere: String,
-    joined: String,
+    following: String,
     /// Empty where the list has an order of its own.
     orders: Vec<Order>,
     posts: List<PostModel>,
@@ -65,8 +65,8 @@ struct Step {
 #[derive(Clone, Copy)]
 enum Scope {
     All,
-    /// The groups that a member joined.
-    Joined(ActorId),
+    /// The groups and people that a member follows.
+    Following(ActorId),
     /// Questions that wait for an answer.
     Unanswered,
 }
@@ -75,7 +75,8 @@ impl Scope {
     /// What the address asks for; members alone have a choice.
     fn asked(visit: &Visit) -> Self {
         match (visit.actor(), visit.query("in")) {
-            (Some(member), Some("joined")) => Self::Joined(member),
+            // The other is what this address was.
+            (Some(member), Some("following" | "joined")) => Self::Following(member),
             (Some(_), Some("unanswered")) => Self::Unanswered,
             _ => Self::All,
         }
@@ -84,7 +85,7 @@ impl Scope {
     fn as_str(self) -> &'static str {
         match self {
             Self::All => "all",
-            Self::Joined(_) => "joined",
+            Self::Following(_) => "following",
             Self::Unanswered => "unanswered",
         }
     }
@@ -98,7 +99,7 @@ impl Scope {
     ) -> Result<Rows<PostCard>, Refusal> {
         let from = match self {
             Self::All => feed::Feed::Everywhere,
-            Self::Joined(member) => feed::Feed::Joined(member),
+            Self::Following(member) => feed::Feed::Following(member),
             Self::Unanswered => {
                 return Ok(question::page(db, viewer, &Which::open(Of::All), page)?);
             }
@@ -125,7 +126,7 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
         description: visit.settings.instance.description.clone(),
         scope: scope.as_str(),
         everywhere: format!("/?in=all&sort={}", sort.as_str()),
-        joined: format!("/?in=joined&sort={}", sort.as_str()),
+        following: format!("/?in=following&sort={}", sort.as_str()),
         orders: if ordered {
             orders(&path, sort)
         } else {

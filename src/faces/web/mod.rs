@@ -26,6 +26,7 @@ mod events;
 mod export;
 mod feeds;
 mod filters;
+mod following;
 mod form;
 mod found;
 mod frame;
@@ -260,6 +261,7 @@ const TEXTS: &[Source] = texts![
     "admin.ftl",
     "desk.ftl",
     "focus.ftl",
+    "following.ftl",
     "look.ftl",
     "mail.ftl",
     "marks.ftl",

@@ -75,6 +75,7 @@ fn name(visit: &Visit, topic: Topic) -> String {
         Topic::Groups => visit.text("topic-groups"),
         Topic::Moderation => visit.text("topic-moderation"),
         Topic::Votes => visit.text("topic-votes"),
+        Topic::Followers => visit.text("topic-followers"),
     }
 }
 

@@ -23,8 +23,8 @@ use crate::domain::post::{Post, PostKind, Sort};
 use crate::settings::Settings;
 use crate::store::outbox as log;
 use crate::store::{
-    Db, Res, comments, events, follows, instances, moderators as store_moderators, posts, privacy,
-    reactions,
+    Db, Res, accounts, comments, events, follows, instances, moderators as store_moderators, posts,
+    privacy, reactions,
 };
 
 /// Items in an inline outbox; Lemmy reads these.
@@ -58,7 +58,7 @@ pub(crate) fn of_actor(
             outbox_page(db, names, settings, (viewer, part), actor, &uri)?
         }
         ("outbox", None) => Some(ordered(&uri, &[])),
-        ("followers", None) => Some(followers(&uri, count(actor.followers_count))),
+        ("followers", None) => Some(followers(&uri, shown_followers(db, actor)?)),
         ("following", None) => Some(totals(&uri, following(db, actor)?)),
         ("moderators", None) if group => {
             let people = store_moderators::list(db, actor.id)?;
@@ -133,7 +133,15 @@ fn following(db: &mut Db, actor: &Actor) -> Res<u64> {
         return Ok(0);
     }
     let groups = follows::list_groups_of(db, actor.id, 500)?;
-    Ok(u64::try_from(groups.len()).unwrap_or(0))
+    let people = follows::count_people_of(db, actor.id)?;
+    Ok(u64::try_from(groups.len()).unwrap_or(0) + count(people))
+}
+
+/// How many follow a group, or a person who shows it.
+fn shown_followers(db: &mut Db, actor: &Actor) -> Res<Option<u64>> {
+    let person = matches!(actor.kind, ActorKind::Person | ActorKind::Service);
+    let shown = !person || accounts::shows_followers(db, actor.id)?;
+    Ok(shown.then(|| count(actor.followers_count)))
 }
 
 fn pinned(db: &mut Db, names: &Names, viewer: Viewer, actor: &Actor) -> Res<Vec<Value>> {

@@ -70,9 +70,13 @@ pub(crate) fn moderators(uri: &str, people: &[String]) -> Value {
     ordered(uri, &people)
 }
 
-/// Followers: how many, never who (s162). Lemmy wants the empty list.
-pub(crate) fn followers(uri: &str, total: u64) -> Value {
-    json!({"id": uri, "type": CollectionType::Collection, "totalItems": total, "items": []})
+/// Followers: how many, if that is shown, and never who (s162). Lemmy wants the empty list.
+pub(crate) fn followers(uri: &str, total: Option<u64>) -> Value {
+    let mut document = json!({"id": uri, "type": CollectionType::Collection, "items": []});
+    if let Some(total) = total {
+        document["totalItems"] = json!(total);
+    }
+    document
 }
 
 /// Votes and boosts: how many, never whose.
@@ -143,7 +147,7 @@ mod tests {
     #[test]
     fn s162_followers_are_counted_and_not_named() {
         assert_eq!(
-            followers("https://h/f", 7),
+            followers("https://h/f", Some(7)),
             json!({"id": "https://h/f", "type": "Collection", "totalItems": 7, "items": []})
         );
         assert!(totals("https://h/likes", 7).get("items").is_none());

@@ -78,3 +78,4 @@ item-accepted = { $who } sagt, deine Antwort hat geholfen
 item-watched = { $who } schrieb in einem Thema, dem du folgst
 item-liked = { $who } mag, was du geschrieben hast
 item-signed_up = { $who } möchte dem Hub beitreten
+item-followed = { $who } folgt dir

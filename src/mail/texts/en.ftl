@@ -78,3 +78,4 @@ item-accepted = { $who } says that your answer helped
 item-watched = { $who } wrote in a thread you follow
 item-liked = { $who } likes what you wrote
 item-signed_up = { $who } wants to join the hub
+item-followed = { $who } follows you

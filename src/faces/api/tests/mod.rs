@@ -12,6 +12,7 @@ use crate::operations::trial;
 
 mod desk;
 mod moving;
+mod people;
 mod writing;
 
 /// A group `tea`, and a member `anna` who may write.

@@ -20,6 +20,7 @@ use super::{TEMPLATES, TEXTS};
 
 mod calendar;
 mod desk;
+mod following;
 mod marks;
 mod names;
 mod own;
@@ -342,7 +343,9 @@ hub_test!(
             }
             let mut member = Browser::signed_up(&hub, &format!("ben_{language}"), language).await;
             let own = [
-                "/?in=joined",
+                "/?in=following",
+                "/following",
+                "/following?show=groups",
                 "/?in=unanswered",
                 "/settings",
                 "/settings/account",
