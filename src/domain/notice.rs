@@ -26,6 +26,8 @@ pub(crate) enum NoticeKind {
     SignedUp,
     /// Somebody likes their post or comment.
     Liked,
+    /// Somebody began a thread in a group of which they want to hear everything.
+    NewThread,
 }
 
 /// What a member may want to look through on its own.
@@ -41,13 +43,16 @@ pub(crate) enum Subject {
     Moderation,
     /// What others like.
     Votes,
+    /// What began in their groups.
+    Threads,
 }
 
 impl Subject {
     /// All of them.
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Answers,
         Self::Mentions,
+        Self::Threads,
         Self::Votes,
         Self::Dates,
         Self::Moderation,
@@ -61,6 +66,7 @@ impl Subject {
             Self::Dates => "dates",
             Self::Moderation => "moderation",
             Self::Votes => "votes",
+            Self::Threads => "threads",
         }
     }
 
@@ -78,7 +84,7 @@ impl Subject {
 
 impl NoticeKind {
     /// All of them.
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Answer,
         Self::Mention,
         Self::PollEnded,
@@ -89,6 +95,7 @@ impl NoticeKind {
         Self::Thread,
         Self::SignedUp,
         Self::Liked,
+        Self::NewThread,
     ];
 
     /// What it is about.
@@ -99,6 +106,7 @@ impl NoticeKind {
             Self::PollEnded | Self::JoinAsked | Self::JoinAnswered => Subject::Dates,
             Self::Refused | Self::SignedUp => Subject::Moderation,
             Self::Liked => Subject::Votes,
+            Self::NewThread => Subject::Threads,
         }
     }
 
@@ -106,7 +114,12 @@ impl NoticeKind {
     pub(crate) fn can_be_muted(self) -> bool {
         matches!(
             self,
-            Self::Answer | Self::Mention | Self::PollEnded | Self::Thread | Self::Liked
+            Self::Answer
+                | Self::Mention
+                | Self::PollEnded
+                | Self::Thread
+                | Self::Liked
+                | Self::NewThread
         )
     }
 
@@ -123,6 +136,7 @@ impl NoticeKind {
             Self::Thread => "thread",
             Self::SignedUp => "signed_up",
             Self::Liked => "liked",
+            Self::NewThread => "new_thread",
         }
     }
 
@@ -138,6 +152,7 @@ impl NoticeKind {
             "thread" => Self::Thread,
             "signed_up" => Self::SignedUp,
             "liked" => Self::Liked,
+            "new_thread" => Self::NewThread,
             _ => Self::Mention,
         }
     }

@@ -43,8 +43,9 @@ pub(crate) fn insert(db: &mut Db, notice: NewNotice) -> Res<()> {
     }
 }
 
-/// Stores those of many notices that are wanted. At most five statements on PostgreSQL, however many they are.
-pub(super) fn insert_all(db: &mut Db, new: &[NewNotice]) -> Res<()> {
+/// Stores those of many notices that are wanted. At most six statements on PostgreSQL, however many
+/// they are.
+pub(crate) fn insert_all(db: &mut Db, new: &[NewNotice]) -> Res<()> {
     if new.is_empty() {
         return Ok(());
     }

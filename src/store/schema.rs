@@ -138,6 +138,14 @@ diesel::table! {
         created_at -> BigInt,
         ask_at -> Nullable<BigInt>,
         asks -> Integer,
+        level -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    thread_news (post_id) {
+        post_id -> BigInt,
+        after_id -> BigInt,
     }
 }
 
@@ -1015,6 +1023,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     visits,
     saves,
     watches,
+    thread_news,
     brand,
     letters,
     sign_ups,

@@ -3,6 +3,7 @@
 use crate::domain::ids::ActorId;
 use crate::domain::page::{Page, PageRequest};
 use crate::domain::post::Sort;
+use crate::domain::reading::Level;
 use crate::store::posts::Source;
 use crate::store::{Db, Res, follows, posts};
 
@@ -16,7 +17,7 @@ pub(crate) enum Feed {
     Everywhere,
     /// One group.
     Group(ActorId),
-    /// The groups that this person joined.
+    /// The groups that this person joined and wants to hear of.
     Joined(ActorId),
     /// One author.
     Author(ActorId),
@@ -38,8 +39,10 @@ pub(crate) fn page(
         Feed::Group(group) => Source::Group(group),
         Feed::Author(author) => Source::Author(author),
         Feed::Joined(member) => {
-            let groups = follows::list_groups_of(db, member, MOST_GROUPS)?;
-            Source::Groups(groups.into_iter().map(|group| group.id).collect())
+            let groups = follows::list_levels(db, member, MOST_GROUPS)?;
+            let heard = groups.into_iter();
+            let heard = heard.filter(|(_, level)| *level != Level::Nothing);
+            Source::Groups(heard.map(|(group, _)| group.id).collect())
         }
     };
     let found = posts::list(db, viewer.into(), &source, sort, request)?;

@@ -109,6 +109,7 @@ fn said(kind: NoticeKind) -> &'static str {
         NoticeKind::Refused => "item-refused",
         NoticeKind::SignedUp => "item-signed_up",
         NoticeKind::Liked => "item-liked",
+        NoticeKind::NewThread => "item-new_thread",
     }
 }
 

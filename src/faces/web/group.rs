@@ -8,8 +8,10 @@ use serde::Serialize;
 use crate::domain::actor::Actor;
 use crate::domain::membership::FollowState;
 use crate::domain::post::Sort;
+use crate::domain::reading::Level;
 use crate::domain::refusal::Refusal;
 use crate::operations::membership::{JoinGroup, LeaveGroup};
+use crate::operations::reading::SetLevels;
 use crate::views::group::{self, GroupPage};
 use crate::views::{directory, feed};
 
@@ -37,6 +39,8 @@ pub(super) struct GroupModel {
     moderators: Vec<Face>,
     restricted: bool,
     membership: &'static str,
+    /// What the viewer hears of it.
+    level: &'static str,
     moderates: bool,
     may_post: bool,
     banned: Option<String>,
@@ -128,6 +132,7 @@ impl GroupModel {
                 Some(FollowState::Refused) => "refused",
                 None => "none",
             },
+            level: page.level.unwrap_or_default().as_str(),
             moderates: page.moderates,
             may_post: page.may_post,
             banned: page.relation.ban.as_ref().map(|ban| ban.reason.clone()),
@@ -181,6 +186,20 @@ pub(super) async fn leave(form: Submission) -> Result<Answer, Refusal> {
         .run(visit.caller(), LeaveGroup { group: group.id })
         .await?;
     Ok(Led::to(Face::new(&group).href).note("left").into())
+}
+
+/// `/c/{name}/news`: what somebody hears of it.
+pub(super) async fn hear(form: Submission) -> Result<Answer, Refusal> {
+    let visit = &form.visit;
+    let group = find(visit).await?;
+    let level = Level::parse(form.fields.text("level")).unwrap_or_default();
+    let levels = vec![(group.id, level)];
+    let set = visit
+        .state
+        .operations()
+        .run(visit.caller(), SetLevels { levels });
+    set.await?;
+    Ok(Led::to(Face::new(&group).href).note("saved").into())
 }
 
 #[derive(Serialize)]

@@ -186,6 +186,10 @@ fn mail_routes() -> Router<State> {
             page(notify::show).merge(sent(notify::set)),
         )
         .route(
+            "/settings/notifications/groups",
+            page(notify::show).merge(sent(notify::set_levels)),
+        )
+        .route(
             "/settings/notifications/push",
             page(notify::show).merge(sent(notify::subscribe)),
         )
@@ -203,6 +207,7 @@ fn group_routes() -> Router<State> {
     Router::new()
         .route("/c/{name}/join", sent(group::join))
         .route("/c/{name}/leave", sent(group::leave))
+        .route("/c/{name}/news", sent(group::hear))
         .route(
             "/c/{name}/new",
             page(write::new_form).merge(sent(write::new)),
