@@ -1,7 +1,7 @@
 //! Notices: what a member is told happened to them.
 
 use super::clock::Ts;
-use super::ids::ActorId;
+use super::ids::{ActorId, PostId};
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,6 +158,27 @@ impl NoticeKind {
     }
 }
 
+/// What decides who hears of something.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ears {
+    /// Of whom nobody hears: their servers are kept away, or they are suspended.
+    pub(crate) kept_away: Vec<ActorId>,
+    /// Who does not want to see whom.
+    pub(crate) unwanted: Vec<(ActorId, ActorId)>,
+    /// Who does not want to hear of which thread.
+    pub(crate) muted: Vec<(ActorId, PostId)>,
+}
+
+impl Ears {
+    /// Whether a member hears of what somebody did, in a thread that may be muted if it is in one.
+    pub(crate) fn hears(&self, to: ActorId, by: ActorId, thread: Option<PostId>) -> bool {
+        let mutes = |thread| self.muted.contains(&(to, thread));
+        !self.kept_away.contains(&by)
+            && !self.unwanted.contains(&(to, by))
+            && !thread.is_some_and(mutes)
+    }
+}
+
 /// One notice.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Notice {
@@ -173,4 +194,29 @@ pub(crate) struct Notice {
     pub(crate) created_at: Ts,
     /// When the member read it.
     pub(crate) read_at: Option<Ts>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_wants_to_hears_of_it() {
+        let (anna, ben, carl) = (ActorId(1), ActorId(2), ActorId(3));
+        let (tea, pots) = (PostId(7), PostId(8));
+        let ears = Ears {
+            kept_away: vec![carl],
+            unwanted: vec![(anna, ben)],
+            muted: vec![(ben, tea)],
+        };
+        for (to, by, thread, hears) in [
+            (ben, anna, None, true),
+            (ben, anna, Some(pots), true),
+            (ben, anna, Some(tea), false),
+            (anna, ben, Some(pots), false),
+            (ben, carl, None, false),
+        ] {
+            assert_eq!(ears.hears(to, by, thread), hears, "{to:?} of {by:?}");
+        }
+    }
 }
