@@ -1,6 +1,6 @@
 //! What holds for comments, whoever writes them.
 
-use crate::domain::activity::Activity;
+use crate::domain::activity::{Activity, Origin};
 use crate::domain::block::Distance;
 use crate::domain::caller::Caller;
 use crate::domain::ids::{ObjectId, PostId};
@@ -12,8 +12,9 @@ use crate::operations::markup::{Edit, Markup};
 use crate::operations::moderation::{Ban, LockObject, RemoveObject};
 use crate::operations::moving::MoveThread;
 use crate::operations::object::{DeleteObject, RestoreObject};
+use crate::operations::post::CreatePost;
 use crate::operations::reading::WatchThread;
-use crate::operations::testing::{Hall, answer, from_elsewhere};
+use crate::operations::testing::{Hall, answer, from_elsewhere, text_post};
 use crate::store::placed::{self, Look};
 use crate::store::testing::db_test;
 use crate::store::{Db, comments, moderators, notices, outbox, posts};
@@ -384,3 +385,34 @@ db_test!(each_of_a_crowd_is_treated_as_if_alone, |store| {
         assert_eq!(both, [true; 2], "each is seen, and seen missing: {fact}");
     }
 });
+
+db_test!(
+    a_comment_from_here_is_in_the_language_of_the_post_if_none_is_said,
+    |store| {
+        let hall = Hall::new(store).await;
+        let (anna, mia) = (hall.person("anna").await, hall.remote("mia@far.test").await);
+        let tea = hall.group("tea", anna).await;
+        let german = CreatePost {
+            language: Some("de".to_owned()),
+            ..text_post(tea, "Welcher Tee?", "Gern stark.")
+        };
+        let post = hall.run(anna, german).await.unwrap();
+        let said = |language: Option<&str>, origin: Origin| CreateComment {
+            language: language.map(str::to_owned),
+            origin,
+            ..answer(ObjectId::Post(post), "Assam")
+        };
+        let far = from_elsewhere("https://far.test/notes/1", hall.operations.now());
+        for (by, comment, language) in [
+            (anna, said(None, Origin::Local), Some("de")),
+            (anna, said(Some("en"), Origin::Local), Some("en")),
+            (mia, said(None, far), None),
+        ] {
+            let id = hall.run(by, comment).await.unwrap();
+            let kept = hall.read(move |db| comments::find(db, id)).await.unwrap();
+            assert_eq!(kept.language.as_deref(), language);
+        }
+        let odd = hall.run(anna, said(Some("?"), Origin::Local)).await;
+        assert_eq!(odd.unwrap_err().kind, Kind::Invalid);
+    }
+);
