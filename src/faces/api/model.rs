@@ -489,6 +489,7 @@ impl Comment {
             quote,
             unwanted,
             filtered,
+            thread: _,
         } = card;
         let deleted = comment.hidden();
         Self {
