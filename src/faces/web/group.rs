@@ -15,7 +15,7 @@ use crate::operations::reading::SetLevels;
 use crate::views::group::{self, GroupPage};
 use crate::views::{directory, feed};
 
-use super::answer::{Answer, Led, Page};
+use super::answer::{Answer, Led, Page, moved};
 use super::elsewhere;
 use super::form::Submission;
 use super::home::{Order, PAGE, order, orders};
@@ -79,6 +79,9 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
             Ok::<_, Refusal>((page, elsewhere, pinned, list))
         })
         .await?;
+    if let Some(path) = visit.in_lower_case() {
+        return Ok(moved(&path));
+    }
     let group = GroupModel::new(&page);
     let path = group.face.href.clone();
     list.items
