@@ -43,8 +43,7 @@ pub(crate) fn insert(db: &mut Db, notice: NewNotice) -> Res<()> {
     }
 }
 
-/// Stores those of many notices that are wanted. At most six statements on PostgreSQL, however many
-/// they are.
+/// Stores those of many notices that are wanted. At most five statements on PostgreSQL, however many they are.
 pub(crate) fn insert_all(db: &mut Db, new: &[NewNotice]) -> Res<()> {
     if new.is_empty() {
         return Ok(());
