@@ -68,6 +68,7 @@ pub(crate) mod sign_ups;
 pub(crate) mod statistics;
 pub(crate) mod submissions;
 pub(crate) mod tallies;
+pub(crate) mod thread_news;
 pub(crate) mod tokens;
 pub(crate) mod traces;
 pub(crate) mod versions;
@@ -163,7 +164,7 @@ impl Store {
 
     /// Where the data lives, for tests that open it again.
     #[cfg(test)]
-    fn address(&self) -> &Address {
+    pub(crate) fn address(&self) -> &Address {
         &self.address
     }
 

@@ -139,6 +139,14 @@ diesel::table! {
         created_at -> BigInt,
         ask_at -> Nullable<BigInt>,
         asks -> Integer,
+        level -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    thread_news (post_id) {
+        post_id -> BigInt,
+        after_id -> BigInt,
     }
 }
 
@@ -1038,6 +1046,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     visits,
     saves,
     watches,
+    thread_news,
     brand,
     letters,
     sign_ups,

@@ -99,6 +99,8 @@ pub(crate) struct CommentCard {
     pub(crate) my_vote: i16,
     /// Whether the viewer keeps it for later.
     pub(crate) saved: bool,
+    /// What its thread is called, where it stands alone and the viewer sees that.
+    pub(crate) thread: Option<String>,
     /// With what people reacted, the most chosen first.
     pub(crate) reactions: Vec<Reaction>,
     /// What it quotes.
@@ -280,6 +282,7 @@ pub(super) fn comment_cards(
             quote: quote.filter(|_| !silent && !comment.hidden()),
             my_vote: vote_on(&mine, comment.id.0),
             saved: saved.contains(&comment.id.0),
+            thread: None,
             reactions: reactions.remove(&comment.id.0).unwrap_or_default(),
             unwanted,
             filtered,
@@ -287,6 +290,29 @@ pub(super) fn comment_cards(
         })
     };
     Ok(comments.into_iter().filter_map(card).collect())
+}
+
+/// [`comment_cards`] for where comments stand without their threads: they say what those are called.
+/// One query more.
+pub(super) fn lone_comments(
+    db: &mut Db,
+    viewer: Option<ActorId>,
+    comments: Vec<Comment>,
+) -> Res<Vec<CommentCard>> {
+    let mut threads: Vec<PostId> = comments.iter().map(|comment| comment.post).collect();
+    threads.sort_unstable();
+    threads.dedup();
+    let mut cards = comment_cards(db, viewer, comments)?;
+    let seen = posts::list_for(db, viewer.into(), &threads)?;
+    let titles: HashMap<PostId, String> = seen
+        .into_iter()
+        .filter(|post| !post.hidden())
+        .map(|post| (post.id, post.title))
+        .collect();
+    for card in &mut cards {
+        card.thread = titles.get(&card.comment.post).cloned();
+    }
+    Ok(cards)
 }
 
 /// Takes the words out of a comment; its place stays, for the answers below it.

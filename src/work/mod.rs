@@ -9,6 +9,7 @@ mod deliver;
 mod departures;
 mod drafts;
 mod fan_out;
+mod heralds;
 mod lists;
 mod mail;
 mod media;
@@ -119,6 +120,7 @@ impl Work {
         work.add_pruning(federation, metrics);
         work.add_polls(federation, metrics);
         work.add_drafts(federation, metrics);
+        work.add_heralds(federation, metrics);
         work.add_departures(federation, metrics);
         work.add_mail(federation, metrics);
         work.add_news(federation, metrics);
@@ -282,6 +284,14 @@ impl Work {
         self.supervise("drafts", metrics, move || {
             let (operations, stopping) = (operations.clone(), stopping.clone());
             async move { drafts::run(&operations, &stopping).await }
+        });
+    }
+
+    fn add_heralds(&mut self, federation: &Federation, metrics: &Metrics) {
+        let (operations, stopping) = (federation.operations.clone(), self.stopping.clone());
+        self.supervise("heralds", metrics, move || {
+            let (operations, stopping) = (operations.clone(), stopping.clone());
+            async move { heralds::run(&operations, &stopping).await }
         });
     }
 

@@ -10,6 +10,7 @@ use crate::domain::media::Focus;
 use crate::domain::membership::FollowState;
 use crate::domain::poll::Choice;
 use crate::domain::post::Attachment;
+use crate::domain::reading::Level;
 use crate::faces::shared::State;
 use crate::faces::shared::pictures::Pictures;
 use crate::views::group::GroupPage;
@@ -128,6 +129,10 @@ pub(super) struct Membership {
     /// `unreachable` while that server does not take the request; `refused` where it said no; or
     /// null for none.
     state: Option<&'static str>,
+    /// What the caller hears of it: `all` for every new thread, `own` for what concerns them, or
+    /// `nothing`; only where one group is asked for that they follow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    news: Option<&'static str>,
 }
 
 impl Membership {
@@ -135,12 +140,14 @@ impl Membership {
         Self {
             group: group.handle().to_string(),
             state: state.map(FollowState::as_str),
+            news: None,
         }
     }
 
     /// As the viewer of a group's page sees it.
     fn seen(page: &GroupPage) -> Self {
         let mut membership = Self::of(&page.group, page.membership);
+        membership.news = page.level.map(Level::as_str);
         if page.unreachable {
             membership.state = Some("unreachable");
         }
@@ -520,6 +527,7 @@ impl Comment {
             quote,
             unwanted,
             filtered,
+            thread: _,
         } = card;
         let deleted = comment.hidden();
         Self {

@@ -199,6 +199,8 @@ pub(super) enum State {
 pub(super) struct CommentModel {
     pub(super) id: i64,
     pub(super) post: i64,
+    /// What its thread is called, where it stands alone.
+    pub(super) thread: Option<String>,
     pub(super) parent: Option<i64>,
     pub(super) html: String,
     pub(super) language: Option<String>,
@@ -410,6 +412,7 @@ impl CommentModel {
         Self {
             id: comment.id.0,
             post: comment.post.0,
+            thread: card.thread.clone(),
             parent: comment.parent.map(|parent| parent.0),
             html: comment.html.clone(),
             language: comment.language.clone(),

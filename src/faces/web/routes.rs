@@ -193,6 +193,10 @@ fn mail_routes() -> Router<State> {
             page(notify::show).merge(sent(notify::set)),
         )
         .route(
+            "/settings/notifications/groups",
+            page(notify::show).merge(sent(notify::set_levels)),
+        )
+        .route(
             "/settings/notifications/push",
             page(notify::show).merge(sent(notify::subscribe)),
         )
@@ -210,6 +214,7 @@ fn group_routes() -> Router<State> {
     Router::new()
         .route("/c/{name}/join", sent(group::join))
         .route("/c/{name}/leave", sent(group::leave))
+        .route("/c/{name}/news", sent(group::hear))
         .route(
             "/c/{name}/new",
             page(write::new_form).merge(sent(write::new)),

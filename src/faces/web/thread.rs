@@ -26,6 +26,7 @@ use crate::views::thread::{self, Reading, Wanted};
 
 use super::answer::{Answer, Led, Page, Wrong};
 use super::form::{Fields, Submission};
+use super::frame::{Choice, choices};
 use super::group::GroupModel;
 use super::held;
 use super::model::{CommentModel, Face, PostModel, attached, is_web, nested};
@@ -63,6 +64,8 @@ struct Model {
     /// The reactions that the hub offers.
     offered: Vec<String>,
     body: String,
+    /// In which the answer may be written, if not in that of the post.
+    languages: Vec<Choice>,
     /// The id of what the answer quotes.
     quoting: Option<String>,
     /// What tells the forms of this page from those of others.
@@ -188,6 +191,7 @@ async fn page(visit: &Visit, post: PostId, typed: Typed, wrong: Wrong) -> Result
         offered: visit.settings.posts.reactions.clone(),
         pictures: Pictures::new(visit, &typed.pictures).sent(&typed.fields),
         body: typed.fields.text("body").to_owned(),
+        languages: choices(visit, Some(typed.fields.text("language"))),
         quoting: typed.quote.filter(|uri| is_web(uri)),
         once: random(),
         wrong,
@@ -383,7 +387,7 @@ fn comment_of(form: &Submission, parent: ObjectId, attachments: Vec<Attachment>)
     CreateComment {
         parent,
         body: Markup::Markdown(form.fields.text("body").to_owned()),
-        language: None,
+        language: Some(form.fields.text("language").to_owned()).filter(|tag| !tag.is_empty()),
         sensitive: false,
         warning: None,
         attachments,

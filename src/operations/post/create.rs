@@ -135,6 +135,7 @@ impl CreatePost {
             author,
             object.number(),
         )?;
+        notice::note_thread(desk, &post, group)?;
         if !desk.is_told(group, author)? {
             return Ok(());
         }

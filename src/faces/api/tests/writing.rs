@@ -154,6 +154,47 @@ hub_test!(a_program_asks_and_chooses_the_answer, |hub| {
     problem(&odd, 422, "state.unknown");
 });
 
+hub_test!(a_program_says_which_questions_stand_first, |hub| {
+    let token = begin(&hub).await;
+    let mut asked = Vec::new();
+    for title in ["Which pot?", "Which lid?"] {
+        let ask = json!({"title": title, "body": "", "question": true});
+        asked.push(post(&hub, &token, ask).await.json()["id"].clone());
+    }
+    let first = async |query: &str| {
+        let path = format!("/questions{query}");
+        let found = call(&hub, "GET", &path, "", Value::Null).await;
+        found.json()["items"][0]["id"].clone()
+    };
+    assert_eq!(first("").await, asked[1]);
+    assert_eq!(first("?order=newest").await, asked[1]);
+    assert_eq!(first("?order=oldest&state=open").await, asked[0]);
+    let odd = call(&hub, "GET", "/questions?order=odd", "", Value::Null).await;
+    problem(&odd, 422, "order.unknown");
+});
+
+hub_test!(a_program_says_what_to_hear_of_a_group, |hub| {
+    begin(&hub).await;
+    let token = hub.token("ben", "read write").await;
+    let hear = async |news: &str| {
+        let news = json!({"news": news});
+        call(&hub, "POST", "/groups/tea/news", &token, news).await
+    };
+    problem(&hear("all").await, 409, "group.not_joined");
+    call(&hub, "POST", "/groups/tea/join", &token, Value::Null).await;
+    let of = async || {
+        let shown = call(&hub, "GET", "/groups/tea", &token, Value::Null).await;
+        shown.json()["membership"]["news"].clone()
+    };
+    assert_eq!(of().await, "own");
+    for level in ["all", "nothing", "own"] {
+        let heard = hear(level).await;
+        assert_eq!(heard.status, 200, "{}", heard.text);
+        assert_eq!(heard.json()["membership"]["news"], level);
+    }
+    problem(&hear("odd").await, 422, "news.unknown");
+});
+
 hub_test!(a_program_saves_watches_restores_and_looks_back, |hub| {
     let token = begin(&hub).await;
     let id = number(&hub, &token).await;

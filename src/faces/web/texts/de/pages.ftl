@@ -184,6 +184,7 @@ field-body = Text
 field-comment = Deine Antwort
 field-language = Sprache des Textes
 language-none = Keine Angabe
+language-of-post = Wie der Beitrag
 field-sensitive = Heikel: erst nach einem Klick zeigen
 write-label = Was du schreibst
 field-starts = Beginn

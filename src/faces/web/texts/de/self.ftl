@@ -101,3 +101,13 @@ standing-suspended = ausgesperrt
 
 # Themen
 related-heading = Verwandte Themen
+level-label = Was du davon hörst
+level-all = Alle neuen Themen
+level-own = Was mich betrifft
+level-nothing = Nichts
+levels-heading = Deine Gruppen
+levels-group = Gruppe
+levels-hint = Dich betreffen Antworten, Erwähnungen und Themen, denen du folgst. Aus einer Gruppe mit „Nichts“ hörst du nur von Themen, denen du folgst, und ihre Beiträge stehen nicht auf deiner Startseite.
+notices-threads = Neue Themen
+notice-new-thread = hat ein Thema begonnen
+refusal-group-not_joined = Du hörst nur von Gruppen, in denen du bist. Bitte tritt erst bei.

@@ -184,6 +184,7 @@ field-body = Text
 field-comment = Your answer
 field-language = Language of the text
 language-none = Not said
+language-of-post = As the post
 field-sensitive = Sensitive: hide it behind a click
 write-label = What you write
 field-starts = Begin

@@ -101,3 +101,12 @@ standing-suspended = shut out
 
 # Threads
 related-heading = Related threads
+level-label = What you hear of it
+level-all = All new threads
+level-own = What concerns me
+level-nothing = Nothing
+levels-heading = Your groups
+levels-group = Group
+levels-hint = What concerns you are answers, mentions and threads that you follow. Of a group with “Nothing” you hear only of threads that you follow, and its posts stay off your home page.
+notices-threads = New threads
+notice-new-thread = began a thread
