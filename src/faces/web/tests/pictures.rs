@@ -174,10 +174,7 @@ hub_test!(a_post_shows_what_the_page_says_that_it_links_to, |hub| {
         let page = ben.get(path).await;
         sound(path, &page, "en");
         let page = page.text;
-        for said in [
-            "All &lt;b&gt;about&lt;&#x2f;b&gt; tea",
-            "Leaves &amp; water",
-        ] {
+        for said in ["All &lt;b&gt;about&lt;/b&gt; tea", "Leaves &amp; water"] {
             assert!(page.contains(said), "{path}: {page}");
         }
         assert!(page.contains("src=\"/media/proxy/"), "{path}: {page}");

@@ -3,9 +3,11 @@
 const sending = new WeakMap();
 const pressed = new WeakMap();
 
+/** Where it is said how it goes, and in which words. */
+const said = (field) => field.closest(".pictures").querySelector("[data-said]");
+
 function say(field, key) {
-  const details = field.closest(".pictures");
-  details.querySelector("[data-said]").textContent = details.dataset[key] ?? "";
+  said(field).textContent = said(field).dataset[key] ?? "";
 }
 
 /** A bar beneath the file that was chosen. */
@@ -13,7 +15,7 @@ function bar(input) {
   const progress = document.createElement("progress");
   progress.max = 1;
   progress.value = 0;
-  progress.setAttribute("aria-label", input.closest(".pictures").dataset.sending);
+  progress.setAttribute("aria-label", said(input).dataset.sending);
   input.after(progress);
   return progress;
 }
