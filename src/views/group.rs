@@ -106,11 +106,6 @@ pub(crate) fn levels(db: &mut Db, member: ActorId) -> Res<Vec<(Actor, Level)>> {
     follows::list_levels(db, member, LISTED)
 }
 
-/// What a member hears of a group; `None` if they do not follow it. One query.
-pub(crate) fn level(db: &mut Db, group: ActorId, member: ActorId) -> Res<Option<Level>> {
-    follows::level_of(db, group, member)
-}
-
 /// The accounts on other servers that are a viewer's, linked to their account here or proved to be
 /// theirs, and that are in a group: one query, and one for each account.
 pub(crate) fn linked(
