@@ -18,7 +18,7 @@ pub(crate) enum Topic {
     Mentions,
     /// Somebody wrote to them in private.
     Messages,
-    /// Somebody wrote in a thread that they follow.
+    /// Somebody wrote in a thread that they follow, or began one in a group that they follow whole.
     Threads,
     /// Who comes to an event, and whether they may.
     Events,
@@ -30,16 +30,19 @@ pub(crate) enum Topic {
     Moderation,
     /// Somebody likes what they wrote.
     Votes,
+    /// Somebody follows them.
+    Followers,
 }
 
 impl Topic {
     /// All of them, in the order in which they are shown.
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Answers,
         Self::Mentions,
         Self::Messages,
         Self::Threads,
         Self::Votes,
+        Self::Followers,
         Self::Events,
         Self::Polls,
         Self::Groups,
@@ -58,6 +61,7 @@ impl Topic {
             Self::Groups => "groups",
             Self::Moderation => "moderation",
             Self::Votes => "votes",
+            Self::Followers => "followers",
         }
     }
 
@@ -70,13 +74,14 @@ impl Topic {
     pub(crate) fn of(kind: NoticeKind) -> Self {
         match kind {
             NoticeKind::Answer | NoticeKind::Accepted => Self::Answers,
-            NoticeKind::Thread => Self::Threads,
+            NoticeKind::Thread | NoticeKind::NewThread => Self::Threads,
             NoticeKind::Mention => Self::Mentions,
             NoticeKind::PollEnded => Self::Polls,
             NoticeKind::JoinAsked | NoticeKind::JoinAnswered => Self::Events,
             NoticeKind::Refused => Self::Groups,
             NoticeKind::SignedUp => Self::Moderation,
             NoticeKind::Liked => Self::Votes,
+            NoticeKind::Followed => Self::Followers,
         }
     }
 
@@ -86,10 +91,10 @@ impl Topic {
             Self::Answers | Self::Mentions | Self::Messages | Self::Events | Self::Moderation => {
                 ByMail::AtOnce
             }
-            Self::Threads | Self::Polls | Self::Groups => ByMail::Digest,
+            Self::Threads | Self::Polls | Self::Groups | Self::Followers => ByMail::Digest,
             Self::Votes => ByMail::Off,
         };
-        let push = self != Self::Votes;
+        let push = !matches!(self, Self::Votes | Self::Followers);
         Wish { mail, push }
     }
 }

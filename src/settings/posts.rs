@@ -41,6 +41,10 @@ pub struct Posts {
     /// only join in reactions that came from other servers.
     #[schemars(length(max = 30))]
     pub reactions: Vec<String>,
+    /// Whether posts show what the pages they link to say of themselves: title, description and
+    /// picture. The hub fetches such a page once, at most every seven days, and readers fetch
+    /// nothing from it. With `false` nothing is fetched, and new posts show the bare link.
+    pub link_previews: bool,
 }
 
 impl Default for Posts {
@@ -58,6 +62,7 @@ impl Default for Posts {
             reactions: ["👍", "❤️", "😂", "🎉", "😮", "😢"]
                 .map(str::to_owned)
                 .to_vec(),
+            link_previews: true,
         }
     }
 }

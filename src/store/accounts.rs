@@ -99,6 +99,24 @@ pub(crate) fn insert(db: &mut Db, account: &Account) -> Res<()> {
     Ok(())
 }
 
+/// Whether the page of a member says how many follow them; nobody else's does.
+pub(crate) fn shows_followers(db: &mut Db, actor: ActorId) -> Res<bool> {
+    let shown: Option<bool> = accounts::table
+        .find(actor.0)
+        .select(accounts::shows_followers)
+        .first(db)
+        .optional()?;
+    Ok(shown.unwrap_or(false))
+}
+
+/// Sets whether the page of a member says how many follow them.
+pub(crate) fn set_shows_followers(db: &mut Db, actor: ActorId, shown: bool) -> Res<()> {
+    diesel::update(accounts::table.find(actor.0))
+        .set(accounts::shows_followers.eq(shown))
+        .execute(db)?;
+    Ok(())
+}
+
 /// The account of an actor.
 pub(crate) fn find(db: &mut Db, actor: ActorId) -> Res<Option<Account>> {
     let row: Option<AccountRow> = accounts::table

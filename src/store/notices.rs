@@ -12,7 +12,7 @@ use super::search::separated;
 use super::{Db, Res, actors, blocks, late, watches};
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ObjectId, PostId};
-use crate::domain::notice::{Notice, NoticeKind, Subject};
+use crate::domain::notice::{Ears, Notice, NoticeKind, Subject};
 use crate::domain::page::{Cursor, Page, PageRequest};
 
 /// A notice for a member, who may not want it.
@@ -44,7 +44,7 @@ pub(crate) fn insert(db: &mut Db, notice: NewNotice) -> Res<()> {
 }
 
 /// Stores those of many notices that are wanted. At most five statements on PostgreSQL, however many they are.
-pub(super) fn insert_all(db: &mut Db, new: &[NewNotice]) -> Res<()> {
+pub(crate) fn insert_all(db: &mut Db, new: &[NewNotice]) -> Res<()> {
     if new.is_empty() {
         return Ok(());
     }
@@ -52,15 +52,14 @@ pub(super) fn insert_all(db: &mut Db, new: &[NewNotice]) -> Res<()> {
     let by: BTreeSet<ActorId> = new.iter().map(|notice| notice.by).collect();
     let (to, by) = (Vec::from_iter(to), Vec::from_iter(by));
     let threads: Vec<PostId> = new.iter().filter_map(|notice| notice.thread).collect();
-    let kept_away = actors::list_kept_away(db, &by)?;
-    let unwanted = blocks::list_pairs(db, &to, &by)?;
-    let muted = watches::list_mutes(db, &threads, &to)?;
-    let wanted = new.iter().filter(|notice| {
-        let mutes = |thread| muted.contains(&(notice.to, thread));
-        !kept_away.contains(&notice.by)
-            && !unwanted.contains(&(notice.to, notice.by))
-            && !notice.thread.is_some_and(mutes)
-    });
+    let ears = Ears {
+        kept_away: actors::list_kept_away(db, &by)?,
+        unwanted: blocks::list_pairs(db, &to, &by)?,
+        muted: watches::list_mutes(db, &threads, &to)?,
+    };
+    let wanted = new
+        .iter()
+        .filter(|notice| ears.hears(notice.to, notice.by, notice.thread));
     let rows = wanted.map(|notice| {
         (
             notices::id.eq(notice.id),
@@ -104,6 +103,25 @@ pub(crate) fn delete(
         .filter(notices::object_id.eq(object));
     diesel::delete(notice).execute(db)?;
     Ok(())
+}
+
+/// Whether somebody was told of this before, in that notice which is still there.
+pub(crate) fn is_told(
+    db: &mut Db,
+    to: ActorId,
+    kind: NoticeKind,
+    by: ActorId,
+    object: i64,
+) -> Res<bool> {
+    let is_left = |new: &NewNotice| (new.to, new.by, new.object) == (to, by, object);
+    if late::holds(|late| late.notices.iter().any(is_left)) {
+        return Ok(true);
+    }
+    let notice = notices::table
+        .filter(notices::actor_id.eq(to.0).and(notices::by_id.eq(by.0)))
+        .filter(notices::kind.eq(kind.as_str()))
+        .filter(notices::object_id.eq(object));
+    Ok(diesel::select(diesel::dsl::exists(notice)).get_result(db)?)
 }
 
 type NoticeRow = (i64, i64, String, i64, i64, i64, Option<i64>);

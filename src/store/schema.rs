@@ -80,6 +80,7 @@ diesel::table! {
         language -> Nullable<Text>,
         created_at -> BigInt,
         look -> Nullable<Text>,
+        shows_followers -> Bool,
     }
 }
 
@@ -138,6 +139,14 @@ diesel::table! {
         created_at -> BigInt,
         ask_at -> Nullable<BigInt>,
         asks -> Integer,
+        level -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    thread_news (post_id) {
+        post_id -> BigInt,
+        after_id -> BigInt,
     }
 }
 
@@ -960,6 +969,28 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    post_links (post_id) {
+        post_id -> BigInt,
+        page -> BigInt,
+        url -> Text,
+        picture -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    link_previews (page) {
+        page -> BigInt,
+        url -> Text,
+        title -> Nullable<Text>,
+        description -> Nullable<Text>,
+        site -> Nullable<Text>,
+        picture -> Nullable<Text>,
+        due_at -> Nullable<BigInt>,
+        fetched_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     instances,
     actors,
@@ -1026,6 +1057,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     visits,
     saves,
     watches,
+    thread_news,
     brand,
     letters,
     sign_ups,
@@ -1048,4 +1080,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     rules,
     announcements,
     dismissals,
+    post_links,
+    link_previews,
 );

@@ -3,8 +3,11 @@
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::caller::Viewer;
 use crate::domain::ids::{ActorId, Handle};
+use crate::domain::membership::FollowState;
 use crate::domain::refusal::{Kind, Refusal};
-use crate::store::{Db, Res, actors, moderators, privacy, statistics};
+use crate::store::{Db, Res, accounts, actors, follows, moderators, privacy, statistics};
+
+use super::group::is_lost;
 
 /// A person as their page shows them; their posts are a feed of its own.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,10 +20,28 @@ pub(crate) struct Profile {
     pub(crate) comment_count: i64,
     /// The groups they moderate.
     pub(crate) moderates: Vec<Actor>,
+    /// How many follow them; `None`: they live elsewhere, or do not want to show it.
+    pub(crate) followers: Option<i64>,
+    /// Where the viewer's follow stands.
+    pub(crate) followed: Option<FollowState>,
+    /// Whether their server cannot be reached with it.
+    pub(crate) unreachable: bool,
 }
 
-/// The profile of an actor, as a viewer sees it: four queries.
+/// The profile of an actor, as a viewer sees it: six queries, and two more while a request waits.
 pub(crate) fn profile(db: &mut Db, viewer: Option<ActorId>, actor: Actor) -> Res<Profile> {
+    let shown = actor.local && accounts::shows_followers(db, actor.id)?;
+    let follow = match viewer {
+        Some(viewer) => follows::find(db, actor.id, viewer)?,
+        None => None,
+    };
+    let waits = follow
+        .as_ref()
+        .filter(|follow| follow.state == FollowState::Pending);
+    let unreachable = match waits {
+        Some(follow) => is_lost(db, &actor, follow)?,
+        None => false,
+    };
     let viewer: Viewer = viewer.into();
     let mut moderates = moderators::list_groups_of(db, actor.id)?;
     let ids: Vec<ActorId> = moderates.iter().map(|group| group.id).collect();
@@ -30,6 +51,9 @@ pub(crate) fn profile(db: &mut Db, viewer: Option<ActorId>, actor: Actor) -> Res
         post_count: statistics::count_posts_of(db, viewer, actor.id)?,
         comment_count: statistics::count_comments_of(db, viewer, actor.id)?,
         moderates,
+        followers: shown.then_some(actor.followers_count),
+        followed: follow.map(|follow| follow.state),
+        unreachable,
         actor,
     })
 }

@@ -12,6 +12,7 @@ pub(crate) mod event;
 pub(crate) mod export;
 pub(crate) mod feed;
 pub(crate) mod filter;
+pub(crate) mod following;
 pub(crate) mod group;
 pub(crate) mod history;
 pub(crate) mod host;

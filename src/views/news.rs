@@ -86,6 +86,7 @@ fn of_card(card: &NoticeCard) -> News {
         Place::Post(post) => format!("/post/{post}"),
         Place::Comment(post, id) => format!("/post/{post}?comment={id}#comment-{id}"),
         Place::Group => format!("/c/{}", card.by.handle()),
+        Place::Person => format!("/u/{}", card.by.handle()),
         Place::Queue => "/mod?kind=sign_up".to_owned(),
     };
     News {
@@ -109,6 +110,8 @@ fn said(kind: NoticeKind) -> &'static str {
         NoticeKind::Refused => "item-refused",
         NoticeKind::SignedUp => "item-signed_up",
         NoticeKind::Liked => "item-liked",
+        NoticeKind::Followed => "item-followed",
+        NoticeKind::NewThread => "item-new_thread",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::domain::actor::Actor;
+use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::caller::Viewer;
 use crate::domain::filter::{Effect, Filter};
 use crate::domain::ids::{ActorId, CommentId, PostId};
@@ -31,13 +31,13 @@ impl Place {
     fn thread(self) -> Option<PostId> {
         match self {
             Self::Post(post) | Self::Comment(post, _) => Some(post),
-            Self::Group | Self::Queue => None,
+            Self::Group | Self::Person | Self::Queue => None,
         }
     }
 }
 
-/// Notices of one kind about one thing (or of one group), on one day, as one line: the newest first,
-/// and never none.
+/// Notices of one kind about one thing (or of one group), or of all new followers, on one day, as one
+/// line: the newest first, and never none.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Bundle {
     /// They.
@@ -87,7 +87,8 @@ impl Bundle {
                 NoticeKind::Liked => first.place == card.place,
                 _ => first.place.thread() == card.place.thread(),
             };
-            let by = card.place.thread().is_some() || first.by.id == card.by.id;
+            let together = card.notice.kind == NoticeKind::Followed;
+            let by = together || card.place.thread().is_some() || first.by.id == card.by.id;
             same && by && first.notice.kind == card.notice.kind
         })
     }
@@ -114,6 +115,8 @@ pub(crate) enum Place {
     Comment(PostId, CommentId),
     /// With the one who did it, a group.
     Group,
+    /// With the one who did it, a person.
+    Person,
     /// In the queue of moderators.
     Queue,
 }
@@ -145,14 +148,20 @@ pub(super) fn cards(db: &mut Db, member: ActorId, of: Vec<Notice>) -> Res<Vec<No
     let card = |notice: Notice| {
         let by = people.iter().find(|actor| actor.id == notice.by)?.clone();
         let elsewhere = match notice.kind {
+            NoticeKind::Refused if by.kind != ActorKind::Group => Some(Place::Person),
             NoticeKind::Refused => Some(Place::Group),
+            NoticeKind::Followed => Some(Place::Person),
             NoticeKind::SignedUp => Some(Place::Queue),
             _ => None,
         };
         if let Some(place) = elsewhere {
+            let excerpt = match place {
+                Place::Person => format!("@{}", by.full_handle()),
+                _ => by.title.clone(),
+            };
             return Some(NoticeCard {
                 notice,
-                excerpt: by.title.clone(),
+                excerpt,
                 by,
                 place,
             });

@@ -14,7 +14,7 @@ use crate::store::{
     Db, Res, accounts, comments, confirmations, kept_answers, posts, reading, watches,
 };
 
-use super::post::{CommentCard, PostCard, card, comment, comment_cards};
+use super::post::{CommentCard, PostCard, card, comment, comment_cards, lone_comments};
 
 /// A post with a page of its comments.
 #[derive(Clone, Debug, PartialEq)]
@@ -231,7 +231,7 @@ pub(crate) fn of_author(
         key: 0.0,
         id: c.id.0,
     });
-    let items = comment_cards(db, viewer, page.items)?;
+    let items = lone_comments(db, viewer, page.items)?;
     Ok(Page {
         items,
         next: page.next,

@@ -1,16 +1,18 @@
 //! Drops what is no longer needed: expired sessions and links, letters that were given up, the old
 //! part of the outbox log, old marks of what was seen, the notes of what could not be delivered or
 //! dealt with, posts that waited in vain, what texts said before they were changed, the keys of what was sent,
-//! answers that nobody went on with, and filters that ended.
+//! filters that ended, answers that nobody went on with, and what pages say of themselves to which no
+//! post links.
 
 use std::time::Duration;
 
 use super::Stopping;
 use crate::domain::clock::Ts;
 use crate::operations::Operations;
+use crate::operations::post::FRESH;
 use crate::store::{
-    Db, Res, StoreError, deliveries, filters, held, inbox, kept_answers, letters, outbox, reading,
-    seen, sessions, sign_ups, submissions, versions,
+    Db, Res, StoreError, deliveries, filters, held, inbox, kept_answers, letters, link_previews,
+    outbox, reading, seen, sessions, sign_ups, submissions, versions,
 };
 
 /// How often it is looked for.
@@ -121,6 +123,11 @@ pub(super) async fn once(operations: &Operations, stopping: &Stopping) -> Res<us
     .await?;
     rows += repeat(operations, stopping, move |db| {
         filters::delete_ended(db, now, CHUNK)
+    })
+    .await?;
+    let stale = now.plus_seconds(-FRESH);
+    rows += repeat(operations, stopping, move |db| {
+        link_previews::delete_unused(db, stale, CHUNK)
     })
     .await?;
     Ok(rows)

@@ -43,6 +43,9 @@ const PAGES = [
   { at: "/people", as: "anna" },
   { at: "/", as: "anna" },
   { at: "/?in=unanswered", as: "anna" },
+  { at: "/?in=following", as: "anna" },
+  { at: "/following", as: "anna" },
+  { at: "/following?show=groups", as: "anna" },
   { at: "/c/drivers", as: "anna" },
   { at: "/post/{post}", as: "anna" },
   { at: "/post/{post}/edit", as: "anna" },
@@ -384,6 +387,42 @@ describe("pages", () => {
     assert.ok((await page.locator("[aria-invalid=true]").count()) > 0);
     await answered("refused");
     await context.close();
+  });
+
+  it("the page that leads to another server is sound too", async () => {
+    const template = `${peer.base}/authorize?uri={uri}`;
+    const link = { rel: "http://ostatus.org/schema/1.0/subscribe", template };
+    const self = { rel: "self", type: "application/activity+json", href: peer.actor };
+    const finger = { subject: `acct:mallory@${peer.host}`, links: [self, link] };
+    peer.serve(`${peer.base}/.well-known/webfinger`, finger);
+    const { context, page } = await open(browser, hub, { width: 360 });
+    // Whoever answers with nothing leaves the browser where it is.
+    await context.route(`${peer.base}/**`, (route) => route.fulfill({ status: 204 }));
+    await page.goto("/intent/follow?of=/c/drivers");
+    await done(page, "/intent/follow", { home: `mallory@${peer.host}` });
+    assert.equal(await page.locator(`a[href^="${peer.base}/authorize?"]`).count(), 1);
+    await sound(page, ALL, "leave-360");
+    await inTheDark(page, "leave-dark");
+    await context.close();
+  });
+
+  it("a refusal without anything around it is sound too", async () => {
+    const busy = await Hub.start('\n[limits]\nrequests = "2/5m"\n');
+    try {
+      for (const language of LANGUAGES) {
+        const { context, page } = await open(browser, busy, { language, width: 360 });
+        let status = 200;
+        for (let tries = 0; tries < 4 && status === 200; tries += 1) status = (await page.goto("/")).status();
+        assert.equal(status, 429);
+        assert.equal(await page.getAttribute("html", "lang"), language);
+        assert.equal(await page.locator("nav").count(), 0, "nothing around it");
+        await sound(page, ALL, `bare-${language}-360`);
+        await inTheDark(page, `bare-${language}-dark`);
+        await context.close();
+      }
+    } finally {
+      await busy.stop();
+    }
   });
 
   it("speaks the first language of the hub to those who speak none of them", async () => {

@@ -265,3 +265,44 @@ on_both!(
         .await;
     }
 );
+
+on_both!(
+    what_somebody_who_is_followed_posts_reaches_their_follower,
+    |kind| {
+        let tea = hub(kind, "anna", "tea").await;
+        let cars = hub(kind, "ben", "cars").await;
+        let person = format!("/people/anna@{}", tea.domain);
+        let follow = format!("{person}/follow");
+        let asked = cars.api("POST", &follow, "ben", json!({})).await;
+        let asked = asked.expect(200);
+        assert!(asked["state"] == "pending" || asked["state"] == "accepted");
+        eventually("the follow accepted", async || {
+            let seen = cars.api("GET", &person, "ben", Value::Null).await;
+            (seen.json()["followed"] == "accepted").then_some(())
+        })
+        .await;
+        let text = json!({"title": "Only for friends of anna", "body": "Hello."});
+        let posted = tea.api("POST", "/groups/tea/posts", "anna", text).await;
+        let posted = posted.expect(201);
+        let there = format!("/groups/tea@{}/posts", tea.domain);
+        let arrived = eventually(
+            "anna's post, though nobody there is in the group",
+            async || {
+                let list = cars.api("GET", &there, "ben", Value::Null).await;
+                let items = list.json()["items"].as_array().cloned();
+                let mut items = items.unwrap_or_default().into_iter();
+                items.find(|post| post["ap_id"] == posted["ap_id"])
+            },
+        )
+        .await;
+        assert_eq!(arrived["title"], "Only for friends of anna");
+        let left = cars.api("DELETE", &follow, "ben", Value::Null).await;
+        assert_eq!(left.status, 204, "{left:?}");
+        let followers = format!("{}/u/anna/followers", tea.base);
+        eventually("nobody follows anna any more", async || {
+            let count = tea.document(&followers).await.expect(200);
+            (count["totalItems"] == 0).then_some(())
+        })
+        .await;
+    }
+);

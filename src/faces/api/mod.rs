@@ -27,6 +27,7 @@ mod notifications;
 mod number;
 mod once;
 mod openapi;
+mod people;
 mod posts;
 mod problem;
 mod purge;
@@ -61,6 +62,7 @@ fn calls() -> Vec<Call> {
     calls.extend(events::calls());
     calls.extend(messages::calls());
     calls.extend(away::calls());
+    calls.extend(people::calls());
     calls.extend(invitations::calls());
     calls.extend(notifications::calls());
     calls.extend(filters::calls());

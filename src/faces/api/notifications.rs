@@ -45,8 +45,8 @@ struct Settings {
 #[schemars(rename = "NotificationTopic")]
 #[serde(deny_unknown_fields)]
 struct Chosen {
-    /// `answers`, `mentions`, `messages`, `threads`, `votes`, `events`, `polls`, `groups` or
-    /// `moderation`.
+    /// `answers`, `mentions`, `messages`, `threads`, `votes`, `followers`, `events`, `polls`,
+    /// `groups` or `moderation`.
     topic: String,
     /// `off`, `at_once` or `digest`.
     mail: String,

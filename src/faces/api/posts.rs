@@ -82,8 +82,7 @@ async fn list(
     let found = state
         .read(move |db| feed::page(db, viewer, feed, sort, page))
         .await?;
-    let now = state.now();
-    Ok(Json(List::of(found, |card| Post::of(card, now))))
+    Ok(Json(List::of(found, |card| Post::of(card, &state))))
 }
 
 fn sort(text: Option<&str>) -> Result<Sort, Refusal> {
@@ -204,6 +203,7 @@ async fn create(
         warning: None,
         attachments: attachments(state.names(), new.pictures)?,
         extra,
+        thumbnail: None,
         origin: Origin::Local,
     };
     let make = QuotePost {
@@ -236,7 +236,7 @@ pub(super) async fn card(
     state
         .read(move |db| post::card(db, viewer, id))
         .await
-        .map(|card| Post::of(card, state.now()))
+        .map(|card| Post::of(card, state))
 }
 
 async fn show(
@@ -307,6 +307,7 @@ async fn update(
             .map(|pictures| attachments(state.names(), pictures))
             .transpose()?,
         extra: event.map_or(Extra::Nothing, Extra::Event),
+        thumbnail: None,
         edit: Edit::Local,
     };
     let update = ChangeVersion {

@@ -8,12 +8,14 @@ use serde::Serialize;
 use crate::domain::actor::Actor;
 use crate::domain::membership::FollowState;
 use crate::domain::post::Range;
+use crate::domain::reading::Level;
 use crate::domain::refusal::Refusal;
 use crate::operations::membership::{JoinGroup, LeaveGroup};
+use crate::operations::reading::SetLevels;
 use crate::views::group::{self, GroupPage};
 use crate::views::{directory, feed};
 
-use super::answer::{Answer, Led, Page};
+use super::answer::{Answer, Led, Page, moved, next};
 use super::elsewhere;
 use super::form::Submission;
 use super::home::PAGE;
@@ -38,6 +40,8 @@ pub(super) struct GroupModel {
     moderators: Vec<Face>,
     restricted: bool,
     membership: &'static str,
+    /// What the viewer hears of it.
+    level: &'static str,
     moderates: bool,
     may_post: bool,
     banned: Option<String>,
@@ -77,6 +81,9 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
             Ok::<_, Refusal>((page, elsewhere, pinned, list))
         })
         .await?;
+    if let Some(path) = visit.in_lower_case() {
+        return Ok(moved(&path));
+    }
     let group = GroupModel::new(&page);
     let path = group.face.href.clone();
     list.items
@@ -131,6 +138,7 @@ impl GroupModel {
                 Some(FollowState::Refused) => "refused",
                 None => "none",
             },
+            level: page.level.unwrap_or_default().as_str(),
             moderates: page.moderates,
             may_post: page.may_post,
             banned: page.relation.ban.as_ref().map(|ban| ban.reason.clone()),
@@ -183,7 +191,22 @@ pub(super) async fn leave(form: Submission) -> Result<Answer, Refusal> {
         .operations()
         .run(visit.caller(), LeaveGroup { group: group.id })
         .await?;
-    Ok(Led::to(Face::new(&group).href).note("left").into())
+    let back = next(&form.fields, &Face::new(&group).href);
+    Ok(Led::to(back).note("left").into())
+}
+
+/// `/c/{name}/news`: what somebody hears of it.
+pub(super) async fn hear(form: Submission) -> Result<Answer, Refusal> {
+    let visit = &form.visit;
+    let group = find(visit).await?;
+    let level = Level::parse(form.fields.text("level")).unwrap_or_default();
+    let levels = vec![(group.id, level)];
+    let set = visit
+        .state
+        .operations()
+        .run(visit.caller(), SetLevels { levels });
+    set.await?;
+    Ok(Led::to(Face::new(&group).href).note("saved").into())
 }
 
 #[derive(Serialize)]

@@ -1,4 +1,4 @@
-//! The home page: what is new, everywhere or in the groups somebody joined.
+//! The home page: what is new, everywhere or of what somebody follows.
 
 use serde::Serialize;
 
@@ -28,7 +28,7 @@ struct Model {
     description: String,
     scope: &'static str,
     everywhere: String,
-    joined: String,
+    following: String,
     /// Empty where the list has an order of its own.
     orders: Vec<Link>,
     ranges: Vec<Link>,
@@ -59,8 +59,8 @@ struct Step {
 #[derive(Clone, Copy)]
 enum Scope {
     All,
-    /// The groups that a member joined.
-    Joined(ActorId),
+    /// The groups and people that a member follows.
+    Following(ActorId),
     /// Questions that wait for an answer.
     Unanswered,
 }
@@ -69,7 +69,8 @@ impl Scope {
     /// What the address asks for; members alone have a choice.
     fn asked(visit: &Visit) -> Self {
         match (visit.actor(), visit.query("in")) {
-            (Some(member), Some("joined")) => Self::Joined(member),
+            // The other is what this address was.
+            (Some(member), Some("following" | "joined")) => Self::Following(member),
             (Some(_), Some("unanswered")) => Self::Unanswered,
             _ => Self::All,
         }
@@ -78,7 +79,7 @@ impl Scope {
     fn as_str(self) -> &'static str {
         match self {
             Self::All => "all",
-            Self::Joined(_) => "joined",
+            Self::Following(_) => "following",
             Self::Unanswered => "unanswered",
         }
     }
@@ -92,7 +93,7 @@ impl Scope {
     ) -> Result<Rows<PostCard>, Refusal> {
         let from = match self {
             Self::All => feed::Feed::Everywhere,
-            Self::Joined(member) => feed::Feed::Joined(member),
+            Self::Following(member) => feed::Feed::Following(member),
             Self::Unanswered => {
                 return Ok(question::page(db, viewer, &Which::open(Of::All), page)?);
             }
@@ -121,7 +122,7 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
         description: visit.settings.instance.description.clone(),
         scope: scope.as_str(),
         everywhere: order.path("/?in=all"),
-        joined: order.path("/?in=joined"),
+        following: order.path("/?in=following"),
         orders: if ordered {
             order.orders(&path)
         } else {

@@ -26,6 +26,7 @@ mod events;
 mod export;
 mod feeds;
 mod filters;
+mod following;
 mod form;
 mod found;
 mod frame;
@@ -124,14 +125,17 @@ const TEMPLATES: &[Source] = templates![
     "_draft_state.html",
     "_empty.html",
     "_event.html",
+    "_export_progress.html",
     "_face.html",
     "_field_wrong.html",
+    "_gallery.html",
     "_group_side.html",
     "_group_tabs.html",
     "_held.html",
     "_join.html",
     "_known.html",
     "_keep.html",
+    "_link_card.html",
     "_kept_answer.html",
     "_live.html",
     "_home_field.html",
@@ -144,6 +148,8 @@ const TEMPLATES: &[Source] = templates![
     "_orders.html",
     "_ranges.html",
     "_picture_form.html",
+    "_picture_kept.html",
+    "_picture_sent.html",
     "_pictures.html",
     "_people.html",
     "_poll.html",
@@ -260,6 +266,7 @@ const TEXTS: &[Source] = texts![
     "admin.ftl",
     "desk.ftl",
     "focus.ftl",
+    "following.ftl",
     "look.ftl",
     "mail.ftl",
     "marks.ftl",

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::domain::clock::Ts;
-use crate::domain::notice::Subject;
+use crate::domain::notice::{NoticeKind, Subject};
 use crate::domain::page::MAX_LIMIT;
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
@@ -141,7 +141,11 @@ impl Line {
             faces: people.into_iter().take(FACES).map(Face::new).collect(),
             count: ids.len(),
             ids: ids.join(","),
-            href: href(oldest),
+            href: href(if newest.notice.kind == NoticeKind::Followed {
+                newest
+            } else {
+                oldest
+            }),
             excerpt: newest.excerpt.clone(),
             at: newest.notice.created_at.0,
             unread: bundle.is_unread(),
@@ -153,7 +157,7 @@ fn href(card: &NoticeCard) -> String {
     match card.place {
         Place::Post(post) => format!("/post/{post}"),
         Place::Comment(post, id) => format!("/post/{post}?comment={id}#comment-{id}"),
-        Place::Group => Face::new(&card.by).href,
+        Place::Group | Place::Person => Face::new(&card.by).href,
         Place::Queue => "/mod?kind=sign_up".to_owned(),
     }
 }

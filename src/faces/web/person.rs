@@ -9,7 +9,8 @@ use crate::domain::post::Sort;
 use crate::domain::refusal::Refusal;
 use crate::views::{account, actor, block, feed, thread};
 
-use super::answer::{Answer, Page};
+use super::answer::{Answer, Page, moved};
+use super::following::followed;
 use super::home::PAGE;
 use super::model::{CommentModel, Face, List, PostModel, is_web, posts};
 use super::sharing::Shared;
@@ -27,6 +28,10 @@ struct Model {
     comment_count: i64,
     moderates: Vec<Face>,
     mine: bool,
+    /// How many follow them, where they show it.
+    followers: Option<i64>,
+    /// Whether the viewer follows them: `none`, `asked`, `unreachable`, `refused` or `following`.
+    followed: &'static str,
     /// What they may do on the hub, for admins.
     role: Option<&'static str>,
     /// How far the viewer keeps them away: `block`, `mute` or not at all.
@@ -65,6 +70,9 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
             Ok::<_, Refusal>((profile, role, distance, list, comments))
         })
         .await?;
+    if let Some(path) = visit.in_lower_case() {
+        return Ok(moved(&path));
+    }
     let of = &profile.actor;
     let face = Face::new(of);
     let path = face.href.clone();
@@ -80,6 +88,8 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
         comment_count: profile.comment_count,
         moderates: profile.moderates.iter().map(Face::new).collect(),
         mine: viewer == Some(of.id),
+        followers: profile.followers,
+        followed: followed(profile.followed, profile.unreachable),
         role: role.map(Role::as_str),
         distance: distance.map(Distance::as_str),
         tab: if writes { "comments" } else { "posts" },

@@ -7,11 +7,11 @@ use crate::faces::shared::State;
 
 use super::{
     about, account, admin, announce, appearance, assets, away, beneath, brand, calendar, chosen,
-    confirm, desk, drafts, elsewhere, embed, events, export, feeds, filters, found, governed,
-    group, held, intent, invitations, keeping, leaving, live, log, look, members, messages,
-    moderate, moving, names, notices, notify, page, people, pictures, purge, questions, quotes,
-    removal, report, rules, search, sent, servers, settings, sign, site, sitemap, styleguide,
-    thread, write,
+    confirm, desk, drafts, elsewhere, embed, events, export, feeds, filters, following, found,
+    governed, group, held, intent, invitations, keeping, leaving, live, log, look, members,
+    messages, moderate, moving, names, notices, notify, page, people, pictures, purge, questions,
+    quotes, removal, report, rules, search, sent, servers, settings, sign, site, sitemap,
+    styleguide, thread, write,
 };
 
 /// All pages and forms at addresses of which other servers know nothing.
@@ -116,6 +116,13 @@ fn account_routes() -> Router<State> {
         .route("/away/messages", sent(away::messages))
         .route("/away/hosts", page(away::show).merge(sent(away::host)))
         .route("/u/{name}/away", sent(away::person))
+        .route("/following", page(following::show))
+        .route(
+            "/following/shown",
+            page(following::show).merge(sent(following::shown)),
+        )
+        .route("/u/{name}/follow", sent(following::follow))
+        .route("/u/{name}/unfollow", sent(following::unfollow))
         .route("/filters", page(filters::show).merge(sent(filters::add)))
         .route("/filters/{id}/delete", sent(filters::drop_filter))
         .route("/filters/languages", sent(filters::languages))
@@ -186,6 +193,10 @@ fn mail_routes() -> Router<State> {
             page(notify::show).merge(sent(notify::set)),
         )
         .route(
+            "/settings/notifications/groups",
+            page(notify::show).merge(sent(notify::set_levels)),
+        )
+        .route(
             "/settings/notifications/push",
             page(notify::show).merge(sent(notify::subscribe)),
         )
@@ -203,6 +214,7 @@ fn group_routes() -> Router<State> {
     Router::new()
         .route("/c/{name}/join", sent(group::join))
         .route("/c/{name}/leave", sent(group::leave))
+        .route("/c/{name}/news", sent(group::hear))
         .route(
             "/c/{name}/new",
             page(write::new_form).merge(sent(write::new)),
@@ -261,6 +273,7 @@ fn writing_routes() -> Router<State> {
     Router::new()
         .route("/new", page(write::new_form).merge(sent(write::new)))
         .route("/new/similar", page(write::similar))
+        .route("/pictures", sent(pictures::send))
         .route("/drafts", page(drafts::list))
         .route("/drafts/keep", sent(drafts::keep))
         .route("/drafts/{id}/discard", sent(drafts::discard))

@@ -27,9 +27,10 @@ use crate::views::thread::{self, Reading, Wanted};
 
 use super::answer::{Answer, Led, Page, Wrong};
 use super::form::{Fields, Submission};
+use super::frame::{Choice, choices};
 use super::group::GroupModel;
 use super::held;
-use super::model::{CommentModel, Face, PostModel, is_web, nested};
+use super::model::{CommentModel, Face, PostModel, attached, is_web, nested};
 use super::pictures::{self, Pictures};
 use super::quotes::QuoteModel;
 use super::related::RelatedModel;
@@ -47,6 +48,8 @@ struct Model {
     group: GroupModel,
     answer: Option<CommentModel>,
     may_choose: bool,
+    /// Whether there are pictures to be looked at above the page.
+    shows_pictures: bool,
     history: bool,
     sorts: Vec<SortLink>,
     comments: Vec<CommentModel>,
@@ -62,6 +65,8 @@ struct Model {
     /// The reactions that the hub offers.
     offered: Vec<String>,
     body: String,
+    /// In which the answer may be written, if not in that of the post.
+    languages: Vec<Choice>,
     /// Whether an answer to the post is kept.
     kept: bool,
     /// The id of what the answer quotes.
@@ -172,8 +177,10 @@ async fn page(visit: &Visit, post: PostId, typed: Typed, wrong: Wrong) -> Result
     }
     mark_read(visit, &reading).await;
     let card = &reading.post;
+    let comments = comments(&reading, wanted, viewer);
     let kept = kept(&reading, ObjectId::Post(post));
     let model = Model {
+        shows_pictures: shows_pictures(card, &comments),
         post: PostModel::new(card, viewer),
         quote: quote.as_ref().and_then(QuoteModel::new),
         quote_href: quote_href(card),
@@ -181,7 +188,7 @@ async fn page(visit: &Visit, post: PostId, typed: Typed, wrong: Wrong) -> Result
         may_choose: card.question.is_some() && (author || page.moderates),
         history: visit.settings.posts.history_public || author || page.moderates,
         sorts: sorts(post, wanted),
-        comments: comments(&reading, wanted, viewer),
+        comments,
         next: reading.next.map(|last| next(post, wanted, last)),
         partial: wanted.after.is_some() || wanted.focus.is_some(),
         news: news(post, &reading),
@@ -192,6 +199,7 @@ async fn page(visit: &Visit, post: PostId, typed: Typed, wrong: Wrong) -> Result
         related: related.into_iter().map(RelatedModel::new).collect(),
         offered: visit.settings.posts.reactions.clone(),
         pictures: Pictures::new(visit, &typed.pictures).sent(&typed.fields),
+        languages: choices(visit, Some(typed.fields.text("language"))),
         body: typed.body(kept).to_owned(),
         kept: kept.is_some(),
         quoting: typed.quote.filter(|uri| is_web(uri)),
@@ -225,6 +233,14 @@ async fn mark_read(visit: &Visit, reading: &Reading) {
     if let Err(error) = done {
         tracing::warn!(%error, "what a member read was not noted");
     }
+}
+
+fn shows_pictures(card: &PostCard, comments: &[CommentModel]) -> bool {
+    let own = attached(&card.post.attachments);
+    let mut all = own
+        .iter()
+        .chain(comments.iter().flat_map(|one| &one.attachments));
+    all.any(|file| file.picture)
 }
 
 fn comments(reading: &Reading, wanted: Wanted, viewer: Option<ActorId>) -> Vec<CommentModel> {
@@ -453,7 +469,7 @@ fn comment_of(form: &Submission, parent: ObjectId, attachments: Vec<Attachment>)
     CreateComment {
         parent,
         body: Markup::Markdown(form.fields.text("body").to_owned()),
-        language: None,
+        language: Some(form.fields.text("language").to_owned()).filter(|tag| !tag.is_empty()),
         sensitive: false,
         warning: None,
         attachments,

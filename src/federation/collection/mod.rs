@@ -8,8 +8,8 @@ use super::document;
 use super::outgoing::{Reader, documents, remembered};
 use super::quirks::PeerClass;
 use super::write::{
-    Page, context_collection, featured, followers, moderators, ordered, outbox, page,
-    post as post_document, replies, replies_page, totals,
+    Page, context_collection, featured, followers, moderators, outbox, page, post as post_document,
+    replies, replies_page, totals, unlisted,
 };
 use crate::domain::activity::Logged;
 use crate::domain::actor::{Actor, ActorKind};
@@ -23,8 +23,8 @@ use crate::domain::post::{Post, PostKind, Sort};
 use crate::settings::Settings;
 use crate::store::outbox as log;
 use crate::store::{
-    Db, Res, comments, events, follows, instances, moderators as store_moderators, posts, privacy,
-    reactions,
+    Db, Res, accounts, comments, events, follows, instances, moderators as store_moderators, posts,
+    privacy, reactions, statistics,
 };
 
 /// Items in an inline outbox; Lemmy reads these.
@@ -57,8 +57,8 @@ pub(crate) fn of_actor(
         ("outbox", Some(part)) if group => {
             outbox_page(db, names, settings, (viewer, part), actor, &uri)?
         }
-        ("outbox", None) => Some(ordered(&uri, &[])),
-        ("followers", None) => Some(followers(&uri, count(actor.followers_count))),
+        ("outbox", None) => Some(unlisted(&uri, written(db, actor)?)),
+        ("followers", None) => Some(followers(&uri, shown_followers(db, actor)?)),
         ("following", None) => Some(totals(&uri, following(db, actor)?)),
         ("moderators", None) if group => {
             let people = store_moderators::list(db, actor.id)?;
@@ -128,12 +128,27 @@ fn count(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
 }
 
+/// How many public posts and comments a person wrote: the numbers of their page for visitors.
+fn written(db: &mut Db, actor: &Actor) -> Res<u64> {
+    let posts = statistics::count_posts_of(db, Viewer::Visitor, actor.id)?;
+    let comments = statistics::count_comments_of(db, Viewer::Visitor, actor.id)?;
+    Ok(count(posts) + count(comments))
+}
+
 fn following(db: &mut Db, actor: &Actor) -> Res<u64> {
     if actor.kind == ActorKind::Group {
         return Ok(0);
     }
     let groups = follows::list_groups_of(db, actor.id, 500)?;
-    Ok(u64::try_from(groups.len()).unwrap_or(0))
+    let people = follows::count_people_of(db, actor.id)?;
+    Ok(u64::try_from(groups.len()).unwrap_or(0) + count(people))
+}
+
+/// How many follow a group, or a person who shows it.
+fn shown_followers(db: &mut Db, actor: &Actor) -> Res<Option<u64>> {
+    let person = matches!(actor.kind, ActorKind::Person | ActorKind::Service);
+    let shown = !person || accounts::shows_followers(db, actor.id)?;
+    Ok(shown.then(|| count(actor.followers_count)))
 }
 
 fn pinned(db: &mut Db, names: &Names, viewer: Viewer, actor: &Actor) -> Res<Vec<Value>> {

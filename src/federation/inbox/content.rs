@@ -23,8 +23,8 @@ use crate::store::traces::Trace;
 use super::super::read::{self, Draft};
 use super::super::wire::{Activity, Object};
 use super::case::{Case, Handled, Verdict};
-use super::group;
 use super::visits::{self, Around, find_mentioned};
+use super::{followed, group};
 
 /// The types that become posts or comments (federation.md 4.2.3).
 const TEXTS: [&str; 10] = [
@@ -201,6 +201,7 @@ pub(super) async fn change(case: &Case<'_>, known: &Trace, words: &Words) -> Han
                 warning: Some(draft.warning),
                 attachments: Some(draft.attachments),
                 extra: draft.extra,
+                thumbnail: draft.thumbnail,
                 edit,
             };
             case.run_as(caller, update).await
@@ -231,7 +232,7 @@ pub(super) async fn author_of(case: &Case<'_>, object: &Object) -> Result<Actor,
 }
 
 /// The activity, where it says more of the object than the object does.
-fn activity<'a>(case: &'a Case<'_>) -> Option<&'a Activity> {
+pub(super) fn activity<'a>(case: &'a Case<'_>) -> Option<&'a Activity> {
     let about = matches!(case.activity.kind.as_str(), "Create" | "Update");
     (about && case.believed).then_some(&case.activity)
 }
@@ -297,7 +298,13 @@ async fn place(case: &Case<'_>, object: &Object, around: Around) -> Result<Place
             Above::Outside => {}
         }
     }
-    Ok(addressed.map_or(
+    let group = match addressed {
+        None if case.via.is_none() && object.in_reply_to.is_none() => {
+            followed::group(case, object).await?
+        }
+        addressed => addressed,
+    };
+    Ok(group.map_or(
         Place::Nowhere("it is not for a group of this hub"),
         Place::Into,
     ))
@@ -396,6 +403,7 @@ fn post(
         warning: draft.warning,
         attachments: draft.attachments,
         extra: draft.extra,
+        thumbnail: draft.thumbnail,
         origin,
     };
     Ok(QuotePost {

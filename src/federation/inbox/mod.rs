@@ -13,6 +13,7 @@ mod delete;
 mod event;
 mod flag;
 mod follow;
+mod followed;
 mod forwarded;
 mod group;
 mod message;

@@ -22,10 +22,18 @@ pub(crate) struct Page {
 }
 
 /// An ordered collection with everything inside, as for `featured` and profile outboxes.
-pub(crate) fn ordered(uri: &str, items: &[Value]) -> Value {
+fn ordered(uri: &str, items: &[Value]) -> Value {
     json!({
         "id": uri, "type": OrderedCollectionType::OrderedCollection, "totalItems": items.len(),
         "orderedItems": items,
+    })
+}
+
+/// An ordered collection of which nothing is listed but how much is in it: a person's outbox.
+pub(crate) fn unlisted(uri: &str, total: u64) -> Value {
+    json!({
+        "id": uri, "type": OrderedCollectionType::OrderedCollection, "totalItems": total,
+        "orderedItems": [],
     })
 }
 
@@ -70,9 +78,13 @@ pub(crate) fn moderators(uri: &str, people: &[String]) -> Value {
     ordered(uri, &people)
 }
 
-/// Followers: how many, never who (s162). Lemmy wants the empty list.
-pub(crate) fn followers(uri: &str, total: u64) -> Value {
-    json!({"id": uri, "type": CollectionType::Collection, "totalItems": total, "items": []})
+/// Followers: how many, if that is shown, and never who (s162). Lemmy wants the empty list.
+pub(crate) fn followers(uri: &str, total: Option<u64>) -> Value {
+    let mut document = json!({"id": uri, "type": CollectionType::Collection, "items": []});
+    if let Some(total) = total {
+        document["totalItems"] = json!(total);
+    }
+    document
 }
 
 /// Votes and boosts: how many, never whose.
@@ -143,7 +155,7 @@ mod tests {
     #[test]
     fn s162_followers_are_counted_and_not_named() {
         assert_eq!(
-            followers("https://h/f", 7),
+            followers("https://h/f", Some(7)),
             json!({"id": "https://h/f", "type": "Collection", "totalItems": 7, "items": []})
         );
         assert!(totals("https://h/likes", 7).get("items").is_none());

@@ -15,6 +15,8 @@ use crate::text::{language, title};
 
 /// The most groups whose servers are told of a changed profile.
 const MOST_GROUPS: u32 = 500;
+/// The most servers of followers, and followers on servers without a common inbox, of each.
+const MOST_FOLLOWERS: u32 = 1_000;
 
 /// Changes a person's profile; what is `None` stays.
 #[derive(Clone, Debug)]
@@ -88,7 +90,7 @@ fn imitation() -> Refusal {
     )
 }
 
-/// Records what happened to a person for all the groups they are in.
+/// Records what happened to a person for all the groups they are in, and for who follows them.
 pub(in crate::operations) fn tell(
     desk: &mut Desk<'_>,
     actor: ActorId,
@@ -99,7 +101,8 @@ pub(in crate::operations) fn tell(
         .iter()
         .filter(|group| !group.local)
         .map(|group| group.id);
-    desk.record(Entry::new(actor, None, what, actor.0).to(remote));
+    let followers = follows::list_reaching(desk.db, actor, MOST_FOLLOWERS)?;
+    desk.record(Entry::new(actor, None, what, actor.0).to(remote.chain(followers)));
     Ok(())
 }
 

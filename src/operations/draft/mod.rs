@@ -177,6 +177,7 @@ fn post_of(content: &Content, group: ActorId, at: Ts) -> Result<QuotePost, Refus
         warning: None,
         attachments: content.attachments.clone(),
         extra: content.extra(at)?,
+        thumbnail: None,
         origin: Origin::Local,
     };
     Ok(QuotePost {

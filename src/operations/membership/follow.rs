@@ -1,5 +1,6 @@
 //! Actors of other servers follow local groups and people (federation.md 4.1).
 
+use super::person::tell_followed;
 use super::require_remote;
 use crate::domain::activity::{Activity, Entry};
 use crate::domain::actor::{Actor, ActorKind};
@@ -63,6 +64,9 @@ impl Operation for ReceiveFollow {
                 follow,
             };
             reply(desk, &target, &follower, answer);
+            if target.kind != ActorKind::Group {
+                tell_followed(desk, &target, follower.id)?;
+            }
         }
         Ok(Some(state))
     }

@@ -32,11 +32,9 @@ impl Operation for JoinGroup {
         let group = desk.group(self.group)?;
         let relation = desk.relation(&group)?;
         policy::require_not_banned(&relation, desk.now)?;
-        if let Some(follow) = follows::find(desk.db, group.id, member)? {
-            let recent = follow.created_at.plus_seconds(PATIENCE) > desk.now;
-            if follow.state == FollowState::Accepted || recent || group.local {
-                return Ok(follow.state);
-            }
+        let known = follows::find(desk.db, group.id, member)?;
+        if let Some(follow) = known.filter(|known| is_answered(desk, &group, known)) {
+            return Ok(follow.state);
         }
         if group.local {
             let uuid = crate::crypto::token::uuid();
@@ -53,32 +51,39 @@ impl Operation for JoinGroup {
     }
 }
 
-/// Asks a group elsewhere to let somebody in, for the `asks`th time. Each time the Follow bears a
-/// new id: a server that took the last one would pass over it, and its answer may be what was lost.
+/// Whether a follow stands as it is, so that asking once more changes nothing.
+pub(super) fn is_answered(desk: &Desk<'_>, target: &Actor, follow: &Follow) -> bool {
+    let recent = follow.created_at.plus_seconds(PATIENCE) > desk.now;
+    follow.state == FollowState::Accepted || recent || target.local
+}
+
+/// Asks a group elsewhere to let somebody in, or a person to be followed, for the `asks`th time. Each
+/// time the Follow bears a new id: a server that took the last one would pass over it, and its answer
+/// may be what was lost.
 pub(super) fn ask(
     desk: &mut Desk<'_>,
-    group: &Actor,
+    target: &Actor,
     member: ActorId,
     asks: i32,
 ) -> Result<(), Refusal> {
-    let asked = Activity::Followed { target: group.id };
-    let uuid = desk.record(Entry::new(member, None, asked, group.id.0).to([group.id]));
-    let follow = follow(desk, group, member, FollowState::Pending, &uuid);
+    let asked = Activity::Followed { target: target.id };
+    let uuid = desk.record(Entry::new(member, None, asked, target.id.0).to([target.id]));
+    let follow = follow(desk, target, member, FollowState::Pending, &uuid);
     let since = desk.next_id();
     follows::upsert(desk.db, &follow, LOCAL_INSTANCE, since)?;
     let ask_at = super::again_after(asks).map(|pause| desk.now.plus_seconds(pause));
     Ok(follows::set_asks(desk.db, &follow, asks, ask_at)?)
 }
 
-/// Stores the membership of a local person; `uuid` makes the id of the Follow.
+/// Stores that a local person is in a group, or follows somebody; `uuid` makes the id of the Follow.
 pub(in crate::operations) fn enter(
     desk: &mut Desk<'_>,
-    group: &Actor,
+    target: &Actor,
     member: ActorId,
     state: FollowState,
     uuid: &str,
 ) -> Result<FollowState, Refusal> {
-    let follow = follow(desk, group, member, state, uuid);
+    let follow = follow(desk, target, member, state, uuid);
     let since = desk.next_id();
     follows::upsert(desk.db, &follow, LOCAL_INSTANCE, since)?;
     Ok(state)
@@ -86,13 +91,13 @@ pub(in crate::operations) fn enter(
 
 fn follow(
     desk: &Desk<'_>,
-    group: &Actor,
+    target: &Actor,
     member: ActorId,
     state: FollowState,
     uuid: &str,
 ) -> Follow {
     Follow {
-        target: group.id,
+        target: target.id,
         follower: member,
         state,
         uri: desk.names.activity("follow", uuid).as_str().to_owned(),

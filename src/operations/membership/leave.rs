@@ -1,7 +1,8 @@
-//! A member of this hub leaves a group.
+//! A member of this hub leaves a group, or follows somebody no more.
 
 use super::require_member;
 use crate::domain::activity::{Activity, Entry};
+use crate::domain::actor::Actor;
 use crate::domain::ids::{ActorId, LOCAL_INSTANCE};
 use crate::domain::membership::FollowState;
 use crate::domain::refusal::Refusal;
@@ -27,15 +28,20 @@ impl Operation for LeaveGroup {
                 "There is no such group.",
             ));
         };
-        let ended = follows::delete(desk.db, group.id, member, LOCAL_INSTANCE)?;
-        let ended = ended.filter(|follow| follow.state != FollowState::Refused);
-        if let (Some(follow), false) = (ended, group.local) {
-            let left = Activity::Unfollowed {
-                target: group.id,
-                follow: follow.uri,
-            };
-            desk.record(Entry::new(member, None, left, group.id.0).to([group.id]));
-        }
-        Ok(())
+        end(desk, &group, member)
     }
+}
+
+/// Ends what a local person follows, or asked for; who lives elsewhere is told.
+pub(super) fn end(desk: &mut Desk<'_>, target: &Actor, member: ActorId) -> Result<(), Refusal> {
+    let ended = follows::delete(desk.db, target.id, member, LOCAL_INSTANCE)?;
+    let ended = ended.filter(|follow| follow.state != FollowState::Refused);
+    if let (Some(follow), false) = (ended, target.local) {
+        let left = Activity::Unfollowed {
+            target: target.id,
+            follow: follow.uri,
+        };
+        desk.record(Entry::new(member, None, left, target.id.0).to([target.id]));
+    }
+    Ok(())
 }

@@ -1,4 +1,5 @@
-//! Memberships: local people in groups here and elsewhere, and followers from other servers.
+//! Memberships: local people in groups and after people, here and elsewhere, and followers from other
+//! servers.
 
 mod answer;
 mod decide;
@@ -6,6 +7,7 @@ mod follow;
 mod forget;
 mod join;
 mod leave;
+mod person;
 mod repeat;
 mod welcome;
 
@@ -17,6 +19,7 @@ pub(crate) use forget::ForgetFollowers;
 pub(crate) use join::JoinGroup;
 pub(super) use join::enter;
 pub(crate) use leave::LeaveGroup;
+pub(crate) use person::{FollowPerson, ShowFollowers, UnfollowPerson};
 pub(crate) use repeat::RepeatFollows;
 use repeat::again_after;
 pub(crate) use welcome::ReceiveWelcome;
@@ -48,5 +51,7 @@ fn require_member(caller: Caller) -> Result<ActorId, Refusal> {
     }
 }
 
+#[cfg(test)]
+mod people_tests;
 #[cfg(test)]
 mod tests;

@@ -26,6 +26,7 @@ fn change(post: PostId, title: &str, body: &str, edit: Edit) -> UpdatePost {
         warning: None,
         attachments: None,
         extra: Extra::Nothing,
+        thumbnail: None,
         edit,
     }
 }

@@ -12,6 +12,7 @@ use crate::operations::trial;
 
 mod desk;
 mod moving;
+mod people;
 mod writing;
 
 /// A group `tea`, and a member `anna` who may write.
@@ -75,6 +76,7 @@ hub_test!(a_post_has_the_documented_shape, |hub| {
         ("title", json!("Pots")),
         ("body", json!("**Iron**")),
         ("link_url", Value::Null),
+        ("link_preview", Value::Null),
         ("edited_at", Value::Null),
         ("downvotes", json!(0)),
         ("comment_count", json!(0)),

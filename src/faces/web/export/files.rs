@@ -10,10 +10,11 @@ use crate::domain::ids::{ActorId, ObjectId};
 use crate::domain::media::Focus;
 use crate::domain::page::Cursor;
 use crate::domain::post::Attachment;
+use crate::domain::reading::Level;
 use crate::domain::refusal::Refusal;
 use crate::faces::shared::State;
 use crate::federation::document::{self, Shown};
-use crate::views::export::{self, Profile};
+use crate::views::export::{self, Followed, Profile};
 use crate::views::{Snapshot, Unread, account, block, draft, filter};
 
 /// A file.
@@ -293,17 +294,23 @@ impl Owner {
             .read(move |db| export::follows(db, member, after));
         let found = look.await?;
         if matches!(what, What::FollowsTable) {
-            let line = |(target, ..): &(Actor, _, _)| format!("{},true,false,\n", address(target));
+            let line = |follow: &Followed<Actor>| {
+                // The columns: whom, their boosts, a notice of each post, languages.
+                let notify = follow.level == Level::All;
+                format!("{},true,{notify},\n", address(&follow.target))
+            };
             return Ok((found.items.iter().map(line).collect(), found.next));
         }
-        Ok(rows(found, |(target, state, since)| {
+        Ok(rows(found, |follow| {
+            let target = &follow.target;
             json!({
                 "id": target.uri.as_str(),
-                "handle": address(&target),
+                "handle": address(target),
                 "kind": target.kind.as_str(),
                 "title": target.title,
-                "state": state.as_str(),
-                "since": since.rfc3339(),
+                "state": follow.state.as_str(),
+                "news": follow.level.as_str(),
+                "since": follow.since.rfc3339(),
             })
         }))
     }

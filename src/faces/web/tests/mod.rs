@@ -21,6 +21,7 @@ use super::{TEMPLATES, TEXTS};
 mod answers;
 mod calendar;
 mod desk;
+mod following;
 mod marks;
 mod names;
 mod order;
@@ -344,7 +345,9 @@ hub_test!(
             }
             let mut member = Browser::signed_up(&hub, &format!("ben_{language}"), language).await;
             let own = [
-                "/?in=joined",
+                "/?in=following",
+                "/following",
+                "/following?show=groups",
                 "/?in=unanswered",
                 "/settings",
                 "/settings/account",

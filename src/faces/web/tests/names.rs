@@ -190,5 +190,5 @@ hub_test!(a_group_says_to_those_who_are_in_that_they_are, |hub| {
     location(&ben.send("/c/drivers", "/c/drivers/join", &[]).await);
     let after = ben.get("/c/drivers").await.text;
     assert!(after.contains("Du bist dabei"), "{after}");
-    assert!(after.contains("„Meine Gruppen“"), "{after}");
+    assert!(after.contains("„Ich folge“"), "{after}");
 });

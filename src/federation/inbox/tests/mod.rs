@@ -13,6 +13,7 @@ mod elsewhere;
 mod events;
 #[cfg(test)]
 mod fixtures;
+mod followed;
 mod follows;
 mod hostile;
 mod keys;
