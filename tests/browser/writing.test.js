@@ -162,6 +162,7 @@ describe("what is marked", () => {
       for (const key of ["Tab", "q"]) {
         await mark(page, `#comment-${comment} > .prose`);
         await page.locator(button).waitFor();
+        await page.evaluate(() => document.activeElement.blur());
         await page.keyboard.press(key);
         if (key === "Tab") {
           assert.equal(await page.evaluate(() => document.activeElement.id), "quote-marked");

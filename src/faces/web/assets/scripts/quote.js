@@ -88,6 +88,13 @@ if (button) {
     clearTimeout(timer);
     timer = setTimeout(change, PAUSE);
   });
+  // From what is marked Tab leads to the button, where nothing else has the focus.
+  document.addEventListener("keydown", (event) => {
+    const free = !button.hidden && document.activeElement === document.body;
+    if (event.key !== "Tab" || event.shiftKey || !free) return;
+    event.preventDefault();
+    button.focus();
+  });
   // A press leaves marked what is marked.
   button.addEventListener("pointerdown", (event) => event.preventDefault());
   button.addEventListener("click", quote);
