@@ -170,7 +170,7 @@ async fn the_start_of_a_page_is_read_and_nothing_of_what_is_none() {
         _ if request.starts_with("GET /led ") => reply("302 Found\r\nLocation: /page", b""),
         _ => reply(
             "200 OK\r\nContent-Type: Text/HTML; charset=utf-8",
-            &[b'x'; 300_000],
+            &vec![b'x'; 300_000],
         ),
     });
     let start = async |path: &str| {

@@ -80,11 +80,12 @@ pub(crate) fn moderators(uri: &str, people: &[String]) -> Value {
 
 /// Followers: how many, if that is shown, and never who (s162). Lemmy wants the empty list.
 pub(crate) fn followers(uri: &str, total: Option<u64>) -> Value {
-    let mut document = json!({"id": uri, "type": CollectionType::Collection, "items": []});
-    if let Some(total) = total {
-        document["totalItems"] = json!(total);
+    match total {
+        Some(total) => {
+            json!({"id": uri, "type": CollectionType::Collection, "totalItems": total, "items": []})
+        }
+        None => json!({"id": uri, "type": CollectionType::Collection, "items": []}),
     }
-    document
 }
 
 /// Votes and boosts: how many, never whose.
