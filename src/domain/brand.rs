@@ -19,6 +19,11 @@ pub(crate) struct Chosen {
     pub(crate) font: Option<Font>,
 }
 
+/// Where a file is that an admin chose; its name was no other file's before.
+pub(crate) fn path_of(name: &str) -> String {
+    format!("/theme/chosen/{name}")
+}
+
 /// A picture of the brand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sign {

@@ -24,6 +24,7 @@ pub(crate) mod intent;
 pub(crate) mod invitation;
 pub(crate) mod letter;
 pub(crate) mod likeness;
+pub(crate) mod link_preview;
 pub(crate) mod look;
 pub(crate) mod media;
 pub(crate) mod membership;

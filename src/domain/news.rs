@@ -18,7 +18,7 @@ pub(crate) enum Topic {
     Mentions,
     /// Somebody wrote to them in private.
     Messages,
-    /// Somebody wrote in a thread that they follow.
+    /// Somebody wrote in a thread that they follow, or began one in a group that they follow whole.
     Threads,
     /// Who comes to an event, and whether they may.
     Events,
@@ -74,7 +74,7 @@ impl Topic {
     pub(crate) fn of(kind: NoticeKind) -> Self {
         match kind {
             NoticeKind::Answer | NoticeKind::Accepted => Self::Answers,
-            NoticeKind::Thread => Self::Threads,
+            NoticeKind::Thread | NoticeKind::NewThread => Self::Threads,
             NoticeKind::Mention => Self::Mentions,
             NoticeKind::PollEnded => Self::Polls,
             NoticeKind::JoinAsked | NoticeKind::JoinAnswered => Self::Events,

@@ -1,7 +1,7 @@
 //! Notices: what a member is told happened to them.
 
 use super::clock::Ts;
-use super::ids::ActorId;
+use super::ids::{ActorId, PostId};
 
 /// What happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub(crate) enum NoticeKind {
     Liked,
     /// Somebody follows them.
     Followed,
+    /// Somebody began a thread in a group of which they want to hear everything.
+    NewThread,
 }
 
 /// What a member may want to look through on its own.
@@ -45,13 +47,16 @@ pub(crate) enum Subject {
     Votes,
     /// Who follows them.
     Followers,
+    /// What began in their groups.
+    Threads,
 }
 
 impl Subject {
     /// All of them.
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Answers,
         Self::Mentions,
+        Self::Threads,
         Self::Votes,
         Self::Followers,
         Self::Dates,
@@ -67,6 +72,7 @@ impl Subject {
             Self::Moderation => "moderation",
             Self::Votes => "votes",
             Self::Followers => "followers",
+            Self::Threads => "threads",
         }
     }
 
@@ -84,7 +90,7 @@ impl Subject {
 
 impl NoticeKind {
     /// All of them.
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Answer,
         Self::Mention,
         Self::PollEnded,
@@ -96,6 +102,7 @@ impl NoticeKind {
         Self::SignedUp,
         Self::Liked,
         Self::Followed,
+        Self::NewThread,
     ];
 
     /// What it is about.
@@ -107,6 +114,7 @@ impl NoticeKind {
             Self::Refused | Self::SignedUp => Subject::Moderation,
             Self::Liked => Subject::Votes,
             Self::Followed => Subject::Followers,
+            Self::NewThread => Subject::Threads,
         }
     }
 
@@ -114,7 +122,12 @@ impl NoticeKind {
     pub(crate) fn can_be_muted(self) -> bool {
         matches!(
             self,
-            Self::Answer | Self::Mention | Self::PollEnded | Self::Thread | Self::Liked
+            Self::Answer
+                | Self::Mention
+                | Self::PollEnded
+                | Self::Thread
+                | Self::Liked
+                | Self::NewThread
         )
     }
 
@@ -132,6 +145,7 @@ impl NoticeKind {
             Self::SignedUp => "signed_up",
             Self::Liked => "liked",
             Self::Followed => "followed",
+            Self::NewThread => "new_thread",
         }
     }
 
@@ -148,8 +162,30 @@ impl NoticeKind {
             "signed_up" => Self::SignedUp,
             "liked" => Self::Liked,
             "followed" => Self::Followed,
+            "new_thread" => Self::NewThread,
             _ => Self::Mention,
         }
+    }
+}
+
+/// What decides who hears of something.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ears {
+    /// Of whom nobody hears: their servers are kept away, or they are suspended.
+    pub(crate) kept_away: Vec<ActorId>,
+    /// Who does not want to see whom.
+    pub(crate) unwanted: Vec<(ActorId, ActorId)>,
+    /// Who does not want to hear of which thread.
+    pub(crate) muted: Vec<(ActorId, PostId)>,
+}
+
+impl Ears {
+    /// Whether a member hears of what somebody did, in a thread that may be muted if it is in one.
+    pub(crate) fn hears(&self, to: ActorId, by: ActorId, thread: Option<PostId>) -> bool {
+        let mutes = |thread| self.muted.contains(&(to, thread));
+        !self.kept_away.contains(&by)
+            && !self.unwanted.contains(&(to, by))
+            && !thread.is_some_and(mutes)
     }
 }
 
@@ -168,4 +204,29 @@ pub(crate) struct Notice {
     pub(crate) created_at: Ts,
     /// When the member read it.
     pub(crate) read_at: Option<Ts>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_wants_to_hears_of_it() {
+        let (anna, ben, carl) = (ActorId(1), ActorId(2), ActorId(3));
+        let (tea, pots) = (PostId(7), PostId(8));
+        let ears = Ears {
+            kept_away: vec![carl],
+            unwanted: vec![(anna, ben)],
+            muted: vec![(ben, tea)],
+        };
+        for (to, by, thread, hears) in [
+            (ben, anna, None, true),
+            (ben, anna, Some(pots), true),
+            (ben, anna, Some(tea), false),
+            (anna, ben, Some(pots), false),
+            (ben, carl, None, false),
+        ] {
+            assert_eq!(ears.hears(to, by, thread), hears, "{to:?} of {by:?}");
+        }
+    }
 }

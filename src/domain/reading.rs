@@ -61,6 +61,37 @@ impl Watch {
     }
 }
 
+/// What a member hears of a group that they follow.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Level {
+    /// Of every thread that begins in it, and of what concerns them.
+    All,
+    /// Of what concerns them: answers, mentions, threads that they follow.
+    #[default]
+    Own,
+    /// Of nothing in it but threads that they follow; its posts stay off their home page.
+    Nothing,
+}
+
+impl Level {
+    /// All of them, in the order in which they are offered.
+    pub(crate) const ALL: [Self; 3] = [Self::All, Self::Own, Self::Nothing];
+
+    /// The stable name.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Own => "own",
+            Self::Nothing => "nothing",
+        }
+    }
+
+    /// Reads the stable name.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.as_str() == text)
+    }
+}
+
 /// A comment as far as its place is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Node {
@@ -249,6 +280,9 @@ mod tests {
         }
         for watch in [Watch::Followed, Watch::Muted] {
             assert_eq!(Watch::parse(watch.as_str()), Some(watch));
+        }
+        for level in Level::ALL {
+            assert_eq!(Level::parse(level.as_str()), Some(level));
         }
     }
 }

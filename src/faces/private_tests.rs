@@ -131,6 +131,7 @@ async fn furnish(hub: &Hub, group: ActorId, anna: ActorId, bert: ActorId) -> Den
         warning: Some(format!("hot {SECRET}")),
         attachments: vec![picture(ops, member(anna), &format!("a pot of {SECRET}")).await],
         extra: Extra::Nothing,
+        thumbnail: None,
         origin: Origin::Local,
     };
     let choice = |word: &str| Choice {
@@ -198,6 +199,7 @@ async fn furnish(hub: &Hub, group: ActorId, anna: ActorId, bert: ActorId) -> Den
         warning: None,
         attachments: None,
         extra: Extra::Nothing,
+        thumbnail: None,
         edit: Edit::Local,
     };
     trial::run(ops, member(anna), update).await;

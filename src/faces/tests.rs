@@ -147,6 +147,7 @@ hub_test!(s181_who_is_from_elsewhere_is_shown_with_their_host, |hub| {
             warning: None,
             attachments: Vec::new(),
             extra: Extra::Nothing,
+            thumbnail: None,
             origin: Origin::Remote {
                 uri: Uri::parse(&format!("https://evil.test/p/{number}")).unwrap(),
                 url: None,

@@ -24,8 +24,8 @@ use crate::domain::post::{Extra, Post, PostKind};
 use crate::domain::quote::{QuotePolicy, QuoteState};
 use crate::settings::Settings;
 use crate::store::{
-    Db, Res, StoreError, accounts, actors, comments, events, instances, messages, moves, notices,
-    polls, posts, questions, quotes, reactions,
+    Db, Res, StoreError, accounts, actors, brand, comments, events, instances, messages, moves,
+    notices, polls, posts, questions, quotes, reactions,
 };
 
 /// A local actor without `@context`; a Tombstone if it is gone.
@@ -54,8 +54,12 @@ pub(crate) fn actor(db: &mut Db, names: &Names, settings: &Settings, actor: &Act
             person(names, &if out { document.suspended() } else { document })
         }
         ActorKind::Application => {
-            let about = crate::text::plain::to_html(&settings.instance.description);
-            let title = &settings.instance.name;
+            // What admins said may be newer than what is in force.
+            let chosen = brand::find(db)?;
+            let said = &settings.instance;
+            let about = chosen.description.as_ref().unwrap_or(&said.description);
+            let about = crate::text::plain::to_html(about);
+            let title = chosen.name.as_ref().unwrap_or(&said.name);
             instance(
                 names,
                 &InstanceDocument::of(actor, keys, title, &about, languages),

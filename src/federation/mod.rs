@@ -13,6 +13,7 @@ pub(crate) mod keys;
 mod moving;
 pub(crate) mod outgoing;
 mod pictures;
+mod previews;
 mod proof;
 pub(crate) mod quirks;
 mod read;

@@ -12,7 +12,7 @@ use std::error::Error as _;
 use std::io;
 use std::time::Duration;
 
-use http::header::{DATE, HeaderMap, LOCATION, RETRY_AFTER};
+use http::header::{CONTENT_TYPE, DATE, HeaderMap, LOCATION, RETRY_AFTER};
 use http::{HeaderName, HeaderValue, Method, StatusCode};
 use reqwest::{RequestBuilder, Response};
 use url::Url;
@@ -181,6 +181,31 @@ impl Client {
             .map_err(|_elapsed| NetError::Timeout)?
     }
 
+    /// Fetches the beginning of what an address serves as one of these media types, without asking who
+    /// we are: what is longer is cut at `max_bytes`, what is of another type or no success is not read.
+    pub(crate) async fn get_start(
+        &self,
+        url: &Url,
+        headers: &[(HeaderName, HeaderValue)],
+        kinds: &[&str],
+        max_bytes: usize,
+    ) -> Result<Option<Fetched>, NetError> {
+        let fetch = Box::pin(async {
+            let (response, final_url) = self.answer_to(url, headers, None).await?;
+            let kind = response.headers().get(CONTENT_TYPE);
+            let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+            let kind = kind.split(';').next().unwrap_or_default().trim();
+            let wanted = kinds.iter().any(|one| one.eq_ignore_ascii_case(kind));
+            if !wanted || !response.status().is_success() {
+                return Ok(None);
+            }
+            read_start(response, final_url, max_bytes).await.map(Some)
+        });
+        tokio::time::timeout(self.limits.fetch, fetch)
+            .await
+            .map_err(|_elapsed| NetError::Timeout)?
+    }
+
     /// Delivers a body once, with exactly these headers besides the usual ones.
     pub(crate) async fn post(
         &self,
@@ -227,6 +252,17 @@ impl Client {
         signer: Option<Signer<'_>>,
         max_bytes: usize,
     ) -> Result<Fetched, NetError> {
+        let (response, url) = self.answer_to(url, headers, signer).await?;
+        read(response, url, max_bytes).await
+    }
+
+    /// The answer at the end of a few redirects, and where it came from.
+    async fn answer_to(
+        &self,
+        url: &Url,
+        headers: &[(HeaderName, HeaderValue)],
+        signer: Option<Signer<'_>>,
+    ) -> Result<(Response, Url), NetError> {
         let mut url = url.clone();
         url.set_fragment(None);
         let mut visited = Vec::new();
@@ -241,7 +277,7 @@ impl Client {
             );
             let response = request.send().await.map_err(|fault| explain(&fault))?;
             let Some(next) = redirect(&url, &response)? else {
-                return read(response, url, max_bytes).await;
+                return Ok((response, url));
             };
             visited.push(url);
             if visited.len() > self.limits.redirects || visited.contains(&next) {
@@ -317,6 +353,30 @@ async fn read(
         }
         body.extend_from_slice(&chunk);
     }
+    let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+    Ok(Fetched {
+        status,
+        headers,
+        body: body.into(),
+        final_url,
+    })
+}
+
+/// Reads so much of an answer and leaves the rest; what breaks off has a beginning, too.
+async fn read_start(
+    mut response: Response,
+    final_url: Url,
+    max_bytes: usize,
+) -> Result<Fetched, NetError> {
+    let mut body = Vec::new();
+    while body.len() < max_bytes {
+        match response.chunk().await {
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Err(fault) if body.is_empty() => return Err(explain(&fault)),
+            Ok(None) | Err(_) => break,
+        }
+    }
+    body.truncate(max_bytes);
     let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
     Ok(Fetched {
         status,

@@ -158,6 +158,41 @@ async fn h141_size_counts_after_decompression_and_without_a_declared_length() {
 }
 
 #[tokio::test]
+async fn the_start_of_a_page_is_read_and_nothing_of_what_is_none() {
+    let peer = Peer::new(|request| match request {
+        _ if request.starts_with("GET /picture ") => {
+            reply("200 OK\r\nContent-Type: image/png", b"x")
+        }
+        _ if request.starts_with("GET /gone ") => {
+            reply("410 Gone\r\nContent-Type: text/html", b"x")
+        }
+        _ if request.starts_with("GET /bare ") => reply("200 OK", b"x"),
+        _ if request.starts_with("GET /led ") => reply("302 Found\r\nLocation: /page", b""),
+        _ => reply(
+            "200 OK\r\nContent-Type: Text/HTML; charset=utf-8",
+            &[b'x'; 300_000],
+        ),
+    });
+    let start = async |path: &str| {
+        let (url, client) = (peer.at(path), client());
+        client
+            .get_start(&url, &[], &["text/html"], 1_000)
+            .await
+            .unwrap()
+    };
+    let page = start("/led").await.unwrap();
+    assert_eq!((page.body.len(), page.final_url), (1_000, peer.at("/page")));
+    for path in ["/picture", "/gone", "/bare"] {
+        assert!(start(path).await.is_none(), "{path}");
+    }
+    let private = Url::parse("http://10.0.0.1/").unwrap();
+    let refused = client()
+        .get_start(&private, &[], &["text/html"], 1_000)
+        .await;
+    assert!(matches!(refused, Err(NetError::Refused(_))), "{refused:?}");
+}
+
+#[tokio::test]
 async fn redirects_are_followed_and_signed_hop_by_hop() {
     let peer = Peer::new(|request| match request {
         _ if request.starts_with("GET /a ") => reply("302 Found\r\nLocation: /b", b""),

@@ -273,6 +273,7 @@ pub(crate) fn text_post(group: ActorId, title: &str, body: &str) -> CreatePost {
         warning: None,
         attachments: Vec::new(),
         extra: Extra::Nothing,
+        thumbnail: None,
         origin: Origin::Local,
     }
 }

@@ -600,6 +600,15 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_list_that_needs_entries_says_so() {
+        assert_eq!(
+            fault("languages = []"),
+            "hub.toml, line 3: instance.languages: expected at least one entry, each a text in quotes, \
+             found an empty list; leave out languages to have the usual ones"
+        );
+    }
+
+    #[test]
     fn wrong_type_names_file_line_key_and_expectation() {
         let cases = [
             (

@@ -28,7 +28,7 @@ pub struct Posts {
     /// The most hashtags that one text is found under.
     #[schemars(range(min = 0, max = 1_000))]
     pub tag_limit: u32,
-    /// The most drafts and planned posts that one member keeps.
+    /// The most drafts and planned posts that one member keeps, and the most answers begun.
     #[schemars(range(min = 1, max = 1_000))]
     pub drafts: u32,
     /// How long it is kept what a post or comment said before it was changed.
@@ -41,6 +41,10 @@ pub struct Posts {
     /// only join in reactions that came from other servers.
     #[schemars(length(max = 30))]
     pub reactions: Vec<String>,
+    /// Whether posts show what the pages they link to say of themselves: title, description and
+    /// picture. The hub fetches such a page once, at most every seven days, and readers fetch
+    /// nothing from it. With `false` nothing is fetched, and new posts show the bare link.
+    pub link_previews: bool,
 }
 
 impl Default for Posts {
@@ -58,6 +62,7 @@ impl Default for Posts {
             reactions: ["👍", "❤️", "😂", "🎉", "😮", "😢"]
                 .map(str::to_owned)
                 .to_vec(),
+            link_previews: true,
         }
     }
 }

@@ -166,6 +166,14 @@ impl Leaf {
                 return Some(self.sentence(&expected(items), entry));
             }
         }
+        if value.as_array().is_some_and(Vec::is_empty) && !within(&self.rule, value) {
+            let entry = self.rule.get("items").map_or_else(String::new, expected);
+            let (path, key) = (self.path(), &self.key);
+            return Some(format!(
+                "{path}: expected at least one entry, each {entry}, found an empty list; leave out \
+                 {key} to have the usual ones"
+            ));
+        }
         let fits = self.reads(value) && within(&self.rule, value);
         (!fits).then(|| self.sentence(&self.expected(), value))
     }

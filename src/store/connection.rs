@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::prelude::*;
 use diesel::r2d2::{ManageConnection, Pool, PooledConnection};
-use diesel::{Connection, PgConnection, SqliteConnection};
+use diesel::sql_types::BigInt;
+use diesel::{PgConnection, SqliteConnection};
 
 use super::{Options, Res, StoreError};
 
@@ -175,6 +177,7 @@ fn establish(address: &Address, options: &Options) -> Res<Db> {
             let mut c = SqliteConnection::establish(&path.to_string_lossy())
                 .map_err(|e| StoreError::Connect(format!("{}: {e}", path.display())))?;
             c.batch_execute("PRAGMA busy_timeout=10000;")?;
+            refuse_foreign(&mut c, path)?;
             c.batch_execute("PRAGMA journal_mode=WAL;")?;
             c.batch_execute(&format!(
                 "PRAGMA synchronous={}; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; \
@@ -195,6 +198,33 @@ fn establish(address: &Address, options: &Options) -> Res<Db> {
             Ok(Db::Pg(c))
         }
     }
+}
+
+#[derive(QueryableByName)]
+struct Tables {
+    #[diesel(sql_type = BigInt)]
+    tables: i64,
+    #[diesel(sql_type = BigInt)]
+    ours: i64,
+}
+
+/// Refuses the file of another program before anything in it is changed: one with tables and without
+/// the one in which migrations are noted.
+fn refuse_foreign(c: &mut SqliteConnection, path: &std::path::Path) -> Res<()> {
+    let found: Tables = diesel::sql_query(
+        "SELECT count(*) AS tables, \
+         count(CASE WHEN name = '__diesel_schema_migrations' THEN 1 END) AS ours \
+         FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+    )
+    .get_result(c)?;
+    if found.tables == 0 || found.ours > 0 {
+        return Ok(());
+    }
+    Err(StoreError::Schema(format!(
+        "{} is a database of another program: it has tables, and none of them is Guildhall's. \
+         Nothing in it was changed. Please set database.url to another file.",
+        path.display()
+    )))
 }
 
 /// Makes a folder that nobody else on the machine can look into: keys and addresses lie there.
@@ -254,6 +284,28 @@ fn one_line(error: &impl std::fmt::Display) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_database_of_another_program_stays_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("recipes.db");
+        let mut theirs = SqliteConnection::establish(&path.to_string_lossy()).unwrap();
+        theirs
+            .batch_execute("CREATE TABLE recipes (name TEXT); INSERT INTO recipes VALUES ('tea');")
+            .unwrap();
+        drop(theirs);
+        let before = std::fs::read(&path).unwrap();
+        let address = Address::Sqlite(path.clone());
+        for migrate in [true, false] {
+            let refused = crate::store::Store::open(&address, &Options::default(), migrate);
+            let why = refused.err().map(|error| error.to_string());
+            let why = why.unwrap_or_default();
+            assert!(why.contains("another program"), "{why}");
+        }
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+        let files = std::fs::read_dir(folder.path()).unwrap().count();
+        assert_eq!(files, 1, "nothing beside it");
+    }
 
     #[test]
     fn what_postgresql_says_in_two_lines_is_one_sentence() {

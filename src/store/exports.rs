@@ -8,7 +8,8 @@ use super::schema::{comments, follows, posts, reactions, votes};
 use super::{Db, Res};
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, CommentId, PostId};
-use crate::domain::membership::FollowState;
+use crate::domain::membership::{FollowState, Followed};
+use crate::domain::reading::Level;
 
 /// The posts of an author after an id, but for those that they deleted.
 pub(crate) fn list_posts(db: &mut Db, author: ActorId, after: i64, limit: u32) -> Res<Vec<PostId>> {
@@ -91,16 +92,25 @@ pub(crate) fn list_follows(
     follower: ActorId,
     after: i64,
     limit: u32,
-) -> Res<Vec<(ActorId, FollowState, Ts)>> {
-    let rows: Vec<(i64, String, i64)> = follows::table
+) -> Res<Vec<Followed<ActorId>>> {
+    type Row = (i64, String, Option<String>, i64);
+    let rows: Vec<Row> = follows::table
         .filter(follows::follower_id.eq(follower.0))
         .filter(follows::target_id.gt(after))
         .order(follows::target_id)
         .limit(i64::from(limit))
-        .select((follows::target_id, follows::state, follows::created_at))
+        .select((
+            follows::target_id,
+            follows::state,
+            follows::level,
+            follows::created_at,
+        ))
         .load(db)?;
-    let follow = |(target, state, at): (i64, String, i64)| {
-        (ActorId(target), FollowState::parse(&state), Ts(at))
+    let follow = |(target, state, level, at): Row| Followed {
+        target: ActorId(target),
+        state: FollowState::parse(&state),
+        level: level.as_deref().and_then(Level::parse).unwrap_or_default(),
+        since: Ts(at),
     };
     Ok(rows.into_iter().map(follow).collect())
 }

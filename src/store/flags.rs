@@ -1,9 +1,11 @@
 //! Reports, and what they are about.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 
 use super::dialect::Both;
-use super::schema::{actors, flag_objects, flags};
+use super::schema::{actors, comments, flag_objects, flags, messages, posts};
 use super::{Db, Res};
 use crate::domain::clock::Ts;
 use crate::domain::flag::{Docket, Flag};
@@ -201,9 +203,9 @@ pub(crate) fn list(
     })
 }
 
-/// Marks a report resolved, and every open one for the same moderators that is about nothing but
-/// what this one is about; gives all of them back.
-pub(crate) fn set_resolved(db: &mut Db, flag: &Flag, by: ActorId, now: Ts) -> Res<Vec<Flag>> {
+/// A report, and every other open one for the same moderators that is about nothing but what this one
+/// is about; none if it is resolved.
+pub(crate) fn list_open_like(db: &mut Db, flag: &Flag) -> Res<Vec<Flag>> {
     let mut query = flags::table
         .filter(flags::subject_id.eq(flag.subject.0))
         .filter(flags::resolved_at.is_null())
@@ -217,7 +219,56 @@ pub(crate) fn set_resolved(db: &mut Db, flag: &Flag, by: ActorId, now: Ts) -> Re
         let covered = other.objects.iter().all(|id| flag.objects.contains(id));
         covered && other.objects.is_empty() == flag.objects.is_empty()
     };
-    let done: Vec<Flag> = fill(db, open)?.into_iter().filter(within).collect();
+    Ok(fill(db, open)?.into_iter().filter(within).collect())
+}
+
+/// The open reports about this, or about this and other things of which none can be read any more.
+/// At most five statements.
+pub(crate) fn list_open_over(db: &mut Db, object: ObjectId) -> Res<Vec<Flag>> {
+    let rows: Vec<FlagRow> = flags::table
+        .inner_join(flag_objects::table.on(flag_objects::flag_id.eq(flags::id)))
+        .filter(flag_objects::object_id.eq(object.number()))
+        .filter(flags::resolved_at.is_null())
+        .order(flags::id)
+        .select(flags::all_columns)
+        .load(db)?;
+    let open = fill(db, rows)?;
+    let others: BTreeSet<i64> = open
+        .iter()
+        .flat_map(|flag| flag.objects.iter().copied())
+        .filter(|other| *other != object.number())
+        .collect();
+    let standing = list_standing(db, &Vec::from_iter(others))?;
+    let over = |flag: &Flag| !flag.objects.iter().any(|other| standing.contains(other));
+    Ok(open.into_iter().filter(over).collect())
+}
+
+/// Those of these numbers under which a post, comment or message can be read.
+fn list_standing(db: &mut Db, numbers: &[i64]) -> Res<Vec<i64>> {
+    if numbers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut standing: Vec<i64> = posts::table
+        .filter(posts::id.eq_any(numbers))
+        .filter(posts::removed_at.is_null().and(posts::deleted_at.is_null()))
+        .select(posts::id)
+        .load(db)?;
+    let replies: Vec<i64> = comments::table
+        .filter(comments::id.eq_any(numbers))
+        .filter(comments::removed_at.is_null())
+        .filter(comments::deleted_at.is_null())
+        .select(comments::id)
+        .load(db)?;
+    let letters: Vec<i64> = messages::table
+        .filter(messages::id.eq_any(numbers))
+        .select(messages::id)
+        .load(db)?;
+    standing.extend(replies.into_iter().chain(letters));
+    Ok(standing)
+}
+
+/// Marks reports resolved.
+pub(crate) fn set_resolved(db: &mut Db, done: &[Flag], by: ActorId, now: Ts) -> Res<()> {
     let ids: Vec<i64> = done.iter().map(|flag| flag.id.0).collect();
     diesel::update(flags::table.filter(flags::id.eq_any(ids)))
         .set((
@@ -225,5 +276,5 @@ pub(crate) fn set_resolved(db: &mut Db, flag: &Flag, by: ActorId, now: Ts) -> Re
             flags::resolved_by.eq(Some(by.0)),
         ))
         .execute(db)?;
-    Ok(done)
+    Ok(())
 }

@@ -13,6 +13,7 @@ use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, InstanceId, LOCAL_INSTANCE};
 use crate::domain::membership::FollowState;
 use crate::domain::page::{Cursor, Page, PageRequest};
+use crate::domain::reading::Level;
 
 /// A follow, asked for or in force.
 #[derive(Clone, Debug, PartialEq)]
@@ -123,6 +124,73 @@ pub(crate) fn set_asks(db: &mut Db, follow: &Follow, asks: i32, ask_at: Option<T
         ))
         .execute(db)?;
     Ok(())
+}
+
+/// What a member hears of a group; `None` if they do not follow it.
+pub(crate) fn level_of(db: &mut Db, group: ActorId, member: ActorId) -> Res<Option<Level>> {
+    let row: Option<Option<String>> = follows::table
+        .find((group.0, member.0))
+        .select(follows::level)
+        .first(db)
+        .optional()?;
+    Ok(row.map(|level| read_level(level.as_deref())))
+}
+
+fn read_level(text: Option<&str>) -> Level {
+    text.and_then(Level::parse).unwrap_or_default()
+}
+
+/// Sets what a member hears of groups that they follow; of how many that was.
+pub(crate) fn set_level(
+    db: &mut Db,
+    member: ActorId,
+    groups: &[ActorId],
+    level: Level,
+) -> Res<usize> {
+    let groups: Vec<i64> = groups.iter().map(|group| group.0).collect();
+    let text = (level != Level::default()).then(|| level.as_str());
+    let own = follows::table
+        .filter(follows::follower_id.eq(member.0))
+        .filter(follows::target_id.eq_any(groups))
+        .filter(follows::state.ne("refused"));
+    Ok(diesel::update(own)
+        .set(follows::level.eq(text))
+        .execute(db)?)
+}
+
+/// Members who want to hear of every thread of a group, with numbers after this one, in their order.
+pub(crate) fn list_hearing_all(
+    db: &mut Db,
+    group: ActorId,
+    after: i64,
+    limit: u32,
+) -> Res<Vec<ActorId>> {
+    let rows: Vec<i64> = follows::table
+        .filter(follows::target_id.eq(group.0))
+        .filter(follows::follower_id.gt(after))
+        .filter(follows::level.eq("all"))
+        .filter(follows::state.eq("accepted"))
+        .order(follows::follower_id)
+        .limit(i64::from(limit))
+        .select(follows::follower_id)
+        .load(db)?;
+    Ok(rows.into_iter().map(ActorId).collect())
+}
+
+/// The groups that a person is a member of, or asked to join, with what they hear of each.
+pub(crate) fn list_levels(db: &mut Db, member: ActorId, limit: u32) -> Res<Vec<(Actor, Level)>> {
+    let rows: Vec<(super::actors::ActorRow, Option<String>)> = follows::table
+        .inner_join(actors::table.on(actors::id.eq(follows::target_id)))
+        .filter(follows::follower_id.eq(member.0))
+        .filter(follows::state.ne("refused").and(actors::kind.eq("Group")))
+        .order((actors::title, actors::id))
+        .limit(i64::from(limit))
+        .select((super::actors::ActorRow::as_select(), follows::level))
+        .load(db)?;
+    let heard = |(row, level): (super::actors::ActorRow, Option<String>)| {
+        (Actor::from(row), read_level(level.as_deref()))
+    };
+    Ok(rows.into_iter().map(heard).collect())
 }
 
 /// The unanswered follows that are to be asked for again by now, with how often they were, the

@@ -133,6 +133,15 @@ pub(crate) fn list_of_owner(
     Ok(rows.into_iter().map(Media::from).collect())
 }
 
+/// How many pictures [`list_of_owner`] goes through.
+pub(crate) fn count_of_owner(db: &mut Db, owner: ActorId) -> Res<i64> {
+    Ok(media::table
+        .filter(media::owner_id.eq(owner.0))
+        .filter(media::state.ne(MediaState::Doomed.as_str()))
+        .count()
+        .get_result(db)?)
+}
+
 /// The pictures that are there and whose blurred preview is this.
 pub(crate) fn list_by_blurhash(db: &mut Db, blurhash: &str, limit: u32) -> Res<Vec<Media>> {
     let rows: Vec<MediaRow> = media::table

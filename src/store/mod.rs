@@ -33,9 +33,11 @@ pub(crate) mod hub_pages;
 pub(crate) mod inbox;
 pub(crate) mod instances;
 pub(crate) mod invitations;
+pub(crate) mod kept_answers;
 mod late;
 pub(crate) mod letters;
 pub(crate) mod link_posts;
+pub(crate) mod link_previews;
 pub(crate) mod links;
 pub(crate) mod media;
 pub(crate) mod messages;
@@ -67,6 +69,7 @@ pub(crate) mod sign_ups;
 pub(crate) mod statistics;
 pub(crate) mod submissions;
 pub(crate) mod tallies;
+pub(crate) mod thread_news;
 pub(crate) mod tokens;
 pub(crate) mod traces;
 pub(crate) mod versions;
@@ -162,7 +165,7 @@ impl Store {
 
     /// Where the data lives, for tests that open it again.
     #[cfg(test)]
-    fn address(&self) -> &Address {
+    pub(crate) fn address(&self) -> &Address {
         &self.address
     }
 

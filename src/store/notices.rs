@@ -12,7 +12,7 @@ use super::search::separated;
 use super::{Db, Res, actors, blocks, late, watches};
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ObjectId, PostId};
-use crate::domain::notice::{Notice, NoticeKind, Subject};
+use crate::domain::notice::{Ears, Notice, NoticeKind, Subject};
 use crate::domain::page::{Cursor, Page, PageRequest};
 
 /// A notice for a member, who may not want it.
@@ -44,7 +44,7 @@ pub(crate) fn insert(db: &mut Db, notice: NewNotice) -> Res<()> {
 }
 
 /// Stores those of many notices that are wanted. At most five statements on PostgreSQL, however many they are.
-pub(super) fn insert_all(db: &mut Db, new: &[NewNotice]) -> Res<()> {
+pub(crate) fn insert_all(db: &mut Db, new: &[NewNotice]) -> Res<()> {
     if new.is_empty() {
         return Ok(());
     }
@@ -52,15 +52,14 @@ pub(super) fn insert_all(db: &mut Db, new: &[NewNotice]) -> Res<()> {
     let by: BTreeSet<ActorId> = new.iter().map(|notice| notice.by).collect();
     let (to, by) = (Vec::from_iter(to), Vec::from_iter(by));
     let threads: Vec<PostId> = new.iter().filter_map(|notice| notice.thread).collect();
-    let kept_away = actors::list_kept_away(db, &by)?;
-    let unwanted = blocks::list_pairs(db, &to, &by)?;
-    let muted = watches::list_mutes(db, &threads, &to)?;
-    let wanted = new.iter().filter(|notice| {
-        let mutes = |thread| muted.contains(&(notice.to, thread));
-        !kept_away.contains(&notice.by)
-            && !unwanted.contains(&(notice.to, notice.by))
-            && !notice.thread.is_some_and(mutes)
-    });
+    let ears = Ears {
+        kept_away: actors::list_kept_away(db, &by)?,
+        unwanted: blocks::list_pairs(db, &to, &by)?,
+        muted: watches::list_mutes(db, &threads, &to)?,
+    };
+    let wanted = new
+        .iter()
+        .filter(|notice| ears.hears(notice.to, notice.by, notice.thread));
     let rows = wanted.map(|notice| {
         (
             notices::id.eq(notice.id),

@@ -19,6 +19,7 @@ use crate::domain::ids::{ActorId, PostId};
 use crate::domain::post::Post;
 
 /// A post with the group in which it stands, and how somebody stands to that.
+#[derive(Debug, PartialEq)]
 pub(crate) struct Placed {
     /// The post, hidden or not.
     pub(crate) post: Post,
@@ -31,6 +32,7 @@ pub(crate) struct Placed {
 }
 
 /// What stands around an answer that is to be written.
+#[derive(Debug, PartialEq)]
 pub(crate) struct Around {
     /// Who is answered keeps its author away.
     pub(crate) unwelcome: bool,
@@ -224,6 +226,20 @@ impl Facts {
             moved: self.from_id.map(ActorId).zip(self.moved_at.map(Ts)),
         }
     }
+}
+
+/// What a look tells, by [`find_around`] and by a look ahead at many; on SQLite there is none, and both
+/// are the first.
+#[cfg(test)]
+pub(crate) fn look_twice(db: &mut Db, look: Look, since: Ts) -> Res<[Option<(Placed, Around)>; 2]> {
+    let alone = find_around(db, look.post, look.by, None, since)?;
+    let ahead = match db {
+        Db::Pg(c) => find_many(c, &BTreeSet::from([look]))?
+            .remove(&look)
+            .map(|found| found.around(since)),
+        Db::Sqlite(_) => find_around(db, look.post, look.by, None, since)?,
+    };
+    Ok([alone, ahead])
 }
 
 /// The conditions of [`find_around`] in the words of PostgreSQL, since diesel has no table of what is

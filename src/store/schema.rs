@@ -139,6 +139,14 @@ diesel::table! {
         created_at -> BigInt,
         ask_at -> Nullable<BigInt>,
         asks -> Integer,
+        level -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    thread_news (post_id) {
+        post_id -> BigInt,
+        after_id -> BigInt,
     }
 }
 
@@ -652,6 +660,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    kept_answers (author_id, object_id) {
+        author_id -> BigInt,
+        object_id -> BigInt,
+        post_id -> BigInt,
+        body -> Text,
+        kept_at -> BigInt,
+    }
+}
+
+diesel::table! {
     time_zones (actor_id) {
         actor_id -> BigInt,
         name -> Text,
@@ -951,6 +969,28 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    post_links (post_id) {
+        post_id -> BigInt,
+        page -> BigInt,
+        url -> Text,
+        picture -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    link_previews (page) {
+        page -> BigInt,
+        url -> Text,
+        title -> Nullable<Text>,
+        description -> Nullable<Text>,
+        site -> Nullable<Text>,
+        picture -> Nullable<Text>,
+        due_at -> Nullable<BigInt>,
+        fetched_at -> Nullable<BigInt>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     instances,
     actors,
@@ -1010,12 +1050,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     events,
     attendees,
     drafts,
+    kept_answers,
     time_zones,
     questions,
     versions,
     visits,
     saves,
     watches,
+    thread_news,
     brand,
     letters,
     sign_ups,
@@ -1038,4 +1080,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     rules,
     announcements,
     dismissals,
+    post_links,
+    link_previews,
 );

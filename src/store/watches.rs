@@ -1,9 +1,10 @@
 //! Threads that members follow or do not want to hear of.
 
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
-use super::dialect::Both;
-use super::schema::watches;
+use super::dialect::{Both, on_db};
+use super::schema::{follows, posts, watches};
 use super::{Db, Res};
 use crate::domain::ids::{ActorId, PostId};
 use crate::domain::reading::Watch;
@@ -55,7 +56,8 @@ pub(crate) fn list_followers(db: &mut Db, post: PostId, limit: u32) -> Res<Vec<A
     Ok(rows.into_iter().map(ActorId).collect())
 }
 
-/// Which of these people do not want to hear of which of these threads.
+/// Which of these people do not want to hear of which of these threads: they muted the thread, or its
+/// group, of which they do not follow this one thread.
 pub(crate) fn list_mutes(
     db: &mut Db,
     threads: &[PostId],
@@ -66,12 +68,23 @@ pub(crate) fn list_mutes(
     }
     let threads: Vec<i64> = threads.iter().map(|post| post.0).collect();
     let people: Vec<i64> = people.iter().map(|actor| actor.0).collect();
-    let rows: Vec<(i64, i64)> = watches::table
-        .filter(watches::post_id.eq_any(threads))
-        .filter(watches::actor_id.eq_any(people))
+    let muted = watches::table
+        .filter(watches::post_id.eq_any(&threads))
+        .filter(watches::actor_id.eq_any(&people))
         .filter(watches::muted.eq(true))
-        .select((watches::actor_id, watches::post_id))
-        .load(db)?;
+        .select((watches::actor_id, watches::post_id));
+    let followed = watches::table
+        .filter(watches::post_id.eq(posts::id))
+        .filter(watches::actor_id.eq(follows::follower_id))
+        .filter(watches::muted.eq(false));
+    let quiet = follows::table
+        .inner_join(posts::table.on(posts::group_id.eq(follows::target_id)))
+        .filter(posts::id.eq_any(&threads))
+        .filter(follows::follower_id.eq_any(&people))
+        .filter(follows::level.eq("nothing"))
+        .filter(not(exists(followed)))
+        .select((follows::follower_id, posts::id));
+    let rows: Vec<(i64, i64)> = on_db!(db, |c| muted.union_all(quiet).load(c))?;
     let pairs = rows.into_iter();
     Ok(pairs
         .map(|(actor, post)| (ActorId(actor), PostId(post)))

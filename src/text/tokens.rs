@@ -42,12 +42,24 @@ const UNREADABLE: [&str; 16] = [
 /// Iterates over the tokens of an HTML text in one pass.
 pub(super) struct Tokens<'a> {
     rest: &'a str,
+    titles: bool,
 }
 
 impl<'a> Tokens<'a> {
     /// Starts at the beginning of `html`.
     pub(super) fn of(html: &'a str) -> Self {
-        Self { rest: html }
+        Self {
+            rest: html,
+            titles: false,
+        }
+    }
+
+    /// The same for a whole page, whose title is read as well.
+    pub(super) fn with_titles(html: &'a str) -> Self {
+        Self {
+            titles: true,
+            ..Self::of(html)
+        }
     }
 
     /// How many bytes are still to be read.
@@ -147,9 +159,11 @@ impl<'a> Tokens<'a> {
             Some(c) if c.is_ascii_alphabetic() => {
                 let name = self.name();
                 let attributes = self.attributes();
-                if UNREADABLE
-                    .iter()
-                    .any(|known| known.eq_ignore_ascii_case(name))
+                let read = self.titles && name.eq_ignore_ascii_case("title");
+                if !read
+                    && UNREADABLE
+                        .iter()
+                        .any(|known| known.eq_ignore_ascii_case(name))
                 {
                     self.skip_content(name);
                 } else {

@@ -9,7 +9,7 @@ use crate::domain::clock::Ts;
 use crate::domain::comment::Comment;
 use crate::domain::ids::{ActorId, CommentId, PostId};
 use crate::domain::media::Media;
-use crate::domain::membership::FollowState;
+use crate::domain::membership::Followed;
 use crate::domain::news::{Topic, Wish};
 use crate::domain::page::{Cursor, PageRequest};
 use crate::domain::post::Post;
@@ -191,26 +191,35 @@ pub(crate) fn saved(db: &mut Db, member: ActorId, after: Option<Cursor>) -> Res<
     })
 }
 
-/// Groups and people whom the member follows, how that stands, and since when.
+/// Groups and people whom the member follows, how that stands, what they hear of it, and since when.
 pub(crate) fn follows(
     db: &mut Db,
     member: ActorId,
     after: Option<Cursor>,
-) -> Res<Rows<(Actor, FollowState, Ts)>> {
+) -> Res<Rows<Followed<Actor>>> {
     let rows = exports::list_follows(db, member, id_of(after), PAGE)?;
-    let ids: Vec<ActorId> = rows.iter().map(|(target, ..)| *target).collect();
+    let ids: Vec<ActorId> = rows.iter().map(|follow| follow.target).collect();
     let targets = named(actors::list_by_ids(db, &ids)?);
-    Ok(Rows::of(
-        rows,
-        |(target, ..)| target.0,
-        |(target, state, since)| Some((targets.get(&target)?.clone(), state, since)),
-    ))
+    let with_name = |follow: Followed<ActorId>| {
+        Some(Followed {
+            target: targets.get(&follow.target)?.clone(),
+            state: follow.state,
+            level: follow.level,
+            since: follow.since,
+        })
+    };
+    Ok(Rows::of(rows, |follow| follow.target.0, with_name))
 }
 
 /// The pictures that the member uploaded.
 pub(crate) fn pictures(db: &mut Db, member: ActorId, after: Option<Cursor>) -> Res<Rows<Media>> {
     let rows = media::list_of_owner(db, member, id_of(after), PAGE)?;
     Ok(Rows::of(rows, |picture| picture.id.0, Some))
+}
+
+/// How many pictures the member uploaded.
+pub(crate) fn count_pictures(db: &mut Db, member: ActorId) -> Res<i64> {
+    media::count_of_owner(db, member)
 }
 
 fn named(actors: Vec<Actor>) -> HashMap<ActorId, Actor> {

@@ -3,6 +3,7 @@
 use crate::domain::ids::ActorId;
 use crate::domain::page::{Page, PageRequest};
 use crate::domain::post::Sort;
+use crate::domain::reading::Level;
 use crate::store::posts::Source;
 use crate::store::{Db, Res, follows, posts};
 
@@ -16,7 +17,7 @@ pub(crate) enum Feed {
     Everywhere,
     /// One group.
     Group(ActorId),
-    /// The groups that this person joined.
+    /// The groups that this person joined and wants to hear of.
     Joined(ActorId),
     /// The same groups, and the people whom this person follows.
     Following(ActorId),
@@ -55,8 +56,9 @@ pub(crate) fn page(
 }
 
 fn joined(db: &mut Db, member: ActorId) -> Res<Vec<ActorId>> {
-    let groups = follows::list_groups_of(db, member, MOST_GROUPS)?;
-    Ok(groups.into_iter().map(|group| group.id).collect())
+    let groups = follows::list_levels(db, member, MOST_GROUPS)?.into_iter();
+    let heard = groups.filter(|(_, level)| *level != Level::Nothing);
+    Ok(heard.map(|(group, _)| group.id).collect())
 }
 
 /// The pinned posts of a group.

@@ -7,6 +7,7 @@ use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, Handle};
 use crate::domain::membership::FollowState;
 use crate::domain::policy::{self, Relation};
+use crate::domain::reading::Level;
 use crate::domain::refusal::Refusal;
 use crate::store::follows::Follow;
 use crate::store::instances::Reach;
@@ -27,6 +28,8 @@ pub(crate) struct GroupPage {
     pub(crate) member_count: i64,
     /// Where the viewer's membership stands; `None`: has none.
     pub(crate) membership: Option<FollowState>,
+    /// What the viewer hears of it; `None`: does not follow it.
+    pub(crate) level: Option<Level>,
     /// Whether the viewer's request waits for a server that does not take it.
     pub(crate) unreachable: bool,
     /// Whether the viewer is on its list of moderators, or banned.
@@ -39,17 +42,18 @@ pub(crate) struct GroupPage {
     pub(crate) moved: Option<Actor>,
 }
 
-/// The page of a group for a viewer: five queries, three more while a request waits, and one more if
-/// it moved.
+/// The page of a group for a viewer: five queries, one more for who follows it, three more while a
+/// request waits, and one more if it moved.
 pub(crate) fn page(db: &mut Db, group: Actor, viewer: Caller, now: Ts) -> Res<GroupPage> {
     let open = privacy::sees(db, viewer.actor().into(), group.id)?;
     let mut moderators = moderators::list(db, group.id)?;
     let (mut membership, mut relation) = (None, Relation::default());
-    let mut unreachable = false;
+    let (mut unreachable, mut level) = (false, None);
     if let Some(actor) = viewer.actor() {
         let follow = follows::find(db, group.id, actor)?;
         if let Some(follow) = &follow {
             unreachable = follow.state == FollowState::Pending && is_lost(db, &group, follow)?;
+            level = follows::level_of(db, group.id, actor)?;
         }
         membership = follow.map(|follow| follow.state);
         relation.moderator = moderators.iter().any(|moderator| moderator.id == actor);
@@ -72,6 +76,7 @@ pub(crate) fn page(db: &mut Db, group: Actor, viewer: Caller, now: Ts) -> Res<Gr
         member_count: group.followers_count,
         moderators,
         membership,
+        level,
         unreachable,
         relation,
         moderates,
@@ -91,6 +96,14 @@ pub(super) fn is_lost(db: &mut Db, group: &Actor, follow: &Follow) -> Res<bool> 
     }
     let uuid = follow.uri.rsplit('/').next().unwrap_or_default();
     deliveries::was_given_up(db, group.instance, uuid)
+}
+
+/// How many groups are listed with what a member hears of them.
+const LISTED: u32 = 500;
+
+/// The groups of a member and what they hear of each, by their names: one query.
+pub(crate) fn levels(db: &mut Db, member: ActorId) -> Res<Vec<(Actor, Level)>> {
+    follows::list_levels(db, member, LISTED)
 }
 
 /// The accounts on other servers that are a viewer's, linked to their account here or proved to be

@@ -111,6 +111,7 @@ fn said(kind: NoticeKind) -> &'static str {
         NoticeKind::SignedUp => "item-signed_up",
         NoticeKind::Liked => "item-liked",
         NoticeKind::Followed => "item-followed",
+        NoticeKind::NewThread => "item-new_thread",
     }
 }
 

@@ -9,6 +9,7 @@ use crate::domain::comment::Comment;
 use crate::domain::event::Event;
 use crate::domain::filter::Filter;
 use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
+use crate::domain::link_preview::LinkCard;
 use crate::domain::page::Page;
 use crate::domain::policy;
 use crate::domain::poll::Poll;
@@ -16,8 +17,8 @@ use crate::domain::post::{Post, PostKind};
 use crate::domain::question::Question;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::store::{
-    Db, Res, actors, blocks, comments, events, polls, posts, questions, reactions, reading, saves,
-    votes,
+    Db, Res, actors, blocks, comments, events, link_previews, polls, posts, questions, reactions,
+    reading, saves, votes,
 };
 
 use super::filter::{Sieve, hidden};
@@ -43,6 +44,8 @@ pub(crate) struct PostCard {
     pub(crate) event: Option<EventCard>,
     /// Where it stands, if it wants an answer.
     pub(crate) question: Option<Question>,
+    /// The page to which it links, if that said something of itself.
+    pub(crate) link: Option<LinkCard>,
     /// Whether the viewer keeps it for later.
     pub(crate) saved: bool,
     /// Comments that came since the viewer was there; `None`: they never were.
@@ -96,6 +99,8 @@ pub(crate) struct CommentCard {
     pub(crate) my_vote: i16,
     /// Whether the viewer keeps it for later.
     pub(crate) saved: bool,
+    /// What its thread is called, where it stands alone and the viewer sees that.
+    pub(crate) thread: Option<String>,
     /// With what people reacted, the most chosen first.
     pub(crate) reactions: Vec<Reaction>,
     /// What it quotes.
@@ -189,7 +194,7 @@ pub(crate) fn find_by_uri(
     Ok(shown.map(|comment| ObjectId::Comment(comment.id)))
 }
 
-/// Posts with their authors, groups, questions, reactions and what the viewer did with them: eight
+/// Posts with their authors, groups, links, questions, reactions and what the viewer did with them: nine
 /// queries, however many; three more where there are polls, two where there are events.
 pub(crate) fn cards(db: &mut Db, viewer: Option<ActorId>, page: Page<Post>) -> Res<Page<PostCard>> {
     let mut ids: Vec<ActorId> = page
@@ -207,6 +212,7 @@ pub(crate) fn cards(db: &mut Db, viewer: Option<ActorId>, page: Page<Post>) -> R
     let mut events = event_cards(db, viewer, &page.items)?;
     let ids: Vec<PostId> = page.items.iter().map(|post| post.id).collect();
     let asked = questions::list(db, &ids)?;
+    let mut links = link_previews::list(db, &ids)?;
     let saved = my_saves(db, viewer, &numbers)?;
     let fresh = match viewer {
         Some(viewer) => reading::count_new(db, viewer, &ids)?,
@@ -226,6 +232,7 @@ pub(crate) fn cards(db: &mut Db, viewer: Option<ActorId>, page: Page<Post>) -> R
                 poll: polls.remove(&post.id),
                 event: events.remove(&post.id),
                 question: asked.get(&post.id).copied(),
+                link: links.remove(&post.id),
                 saved: saved.contains(&post.id.0),
                 fresh: fresh.get(&post.id).copied(),
                 filtered: sieve.post(&post),
@@ -275,6 +282,7 @@ pub(super) fn comment_cards(
             quote: quote.filter(|_| !silent && !comment.hidden()),
             my_vote: vote_on(&mine, comment.id.0),
             saved: saved.contains(&comment.id.0),
+            thread: None,
             reactions: reactions.remove(&comment.id.0).unwrap_or_default(),
             unwanted,
             filtered,
@@ -282,6 +290,29 @@ pub(super) fn comment_cards(
         })
     };
     Ok(comments.into_iter().filter_map(card).collect())
+}
+
+/// [`comment_cards`] for where comments stand without their threads: they say what those are called.
+/// One query more.
+pub(super) fn lone_comments(
+    db: &mut Db,
+    viewer: Option<ActorId>,
+    comments: Vec<Comment>,
+) -> Res<Vec<CommentCard>> {
+    let mut threads: Vec<PostId> = comments.iter().map(|comment| comment.post).collect();
+    threads.sort_unstable();
+    threads.dedup();
+    let mut cards = comment_cards(db, viewer, comments)?;
+    let seen = posts::list_for(db, viewer.into(), &threads)?;
+    let titles: HashMap<PostId, String> = seen
+        .into_iter()
+        .filter(|post| !post.hidden())
+        .map(|post| (post.id, post.title))
+        .collect();
+    for card in &mut cards {
+        card.thread = titles.get(&card.comment.post).cloned();
+    }
+    Ok(cards)
 }
 
 /// Takes the words out of a comment; its place stays, for the answers below it.

@@ -4,7 +4,7 @@ use crate::domain::ids::{ActorId, CommentId, PostId};
 use crate::domain::page::{Page, PageRequest};
 use crate::store::{Db, Res, comments, posts, saves};
 
-use super::post::{CommentCard, PostCard, cards, comment_cards};
+use super::post::{CommentCard, PostCard, cards, lone_comments};
 
 /// Something that a member keeps, as long as they can see it.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +33,7 @@ pub(crate) fn page(db: &mut Db, member: ActorId, request: PageRequest) -> Res<Pa
     let ids: Vec<CommentId> = page.items.iter().map(|number| CommentId(*number)).collect();
     let mut found = comments::list_for(db, viewer.into(), &ids)?;
     found.retain(|comment| !comment.hidden());
-    let mut comments = comment_cards(db, viewer, found)?;
+    let mut comments = lone_comments(db, viewer, found)?;
     let mut kept = |number: i64| {
         if let Some(place) = posts.iter().position(|card| card.post.id.0 == number) {
             return Some(Kept::Post(posts.swap_remove(place)));

@@ -7,7 +7,7 @@ use crate::domain::search::Filter;
 use crate::store::{Db, Res, search};
 
 use super::filter::{hidden, shown};
-use super::post::{CommentCard, PostCard, cards, comment_cards};
+use super::post::{CommentCard, PostCard, cards, lone_comments};
 
 /// The posts that a viewer finds, the newest first.
 pub(crate) fn posts(
@@ -28,7 +28,7 @@ pub(crate) fn comments(
     page: PageRequest,
 ) -> Res<Page<CommentCard>> {
     let found = search::comments(db, viewer.into(), filter, page)?;
-    let mut items = comment_cards(db, viewer, found.items)?;
+    let mut items = lone_comments(db, viewer, found.items)?;
     items.retain(|card| !hidden(card.filtered.as_ref()));
     Ok(Page {
         items,

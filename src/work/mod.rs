@@ -9,12 +9,14 @@ mod deliver;
 mod departures;
 mod drafts;
 mod fan_out;
+mod heralds;
 mod lists;
 mod mail;
 mod media;
 mod metrics;
 mod news;
 mod polls;
+mod previews;
 mod prune;
 mod push;
 mod receive;
@@ -118,11 +120,13 @@ impl Work {
         work.add_pruning(federation, metrics);
         work.add_polls(federation, metrics);
         work.add_drafts(federation, metrics);
+        work.add_heralds(federation, metrics);
         work.add_departures(federation, metrics);
         work.add_mail(federation, metrics);
         work.add_news(federation, metrics);
         work.add_pushing(federation, metrics);
         work.add_media(federation, metrics);
+        work.add_previews(federation, metrics);
         if federation.settings().federation.enabled {
             work.add_delivery(federation, metrics, render, heard);
             work.add_receiving(federation, metrics, handle);
@@ -283,6 +287,14 @@ impl Work {
         });
     }
 
+    fn add_heralds(&mut self, federation: &Federation, metrics: &Metrics) {
+        let (operations, stopping) = (federation.operations.clone(), self.stopping.clone());
+        self.supervise("heralds", metrics, move || {
+            let (operations, stopping) = (operations.clone(), stopping.clone());
+            async move { heralds::run(&operations, &stopping).await }
+        });
+    }
+
     fn add_departures(&mut self, federation: &Federation, metrics: &Metrics) {
         let (operations, stopping) = (federation.operations.clone(), self.stopping.clone());
         self.supervise("departures", metrics, move || {
@@ -329,6 +341,14 @@ impl Work {
         });
     }
 
+    fn add_previews(&mut self, federation: &Federation, metrics: &Metrics) {
+        let (federation, stopping) = (federation.clone(), self.stopping.clone());
+        self.supervise("previews", metrics, move || {
+            let (federation, stopping) = (federation.clone(), stopping.clone());
+            async move { previews::run(&federation, &stopping).await }
+        });
+    }
+
     /// Runs a worker until the hub stops, and starts it again when it fails or panics.
     #[expect(
         clippy::disallowed_methods,
@@ -364,6 +384,8 @@ impl Work {
 mod checklist;
 #[cfg(test)]
 mod mail_tests;
+#[cfg(test)]
+mod preview_tests;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

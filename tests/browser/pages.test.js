@@ -15,6 +15,7 @@ const PAGES = [
   { at: "/" },
   { at: "/c/drivers" },
   { at: "/c/drivers?sort=top" },
+  { at: "/?sort=top&range=day", as: "anna" },
   { at: "/post/{post}" },
   { at: "/post/{post}", as: "ben" },
   { at: "/comment/{comment}" },
@@ -239,6 +240,11 @@ async function write() {
   const kept = await hub.call("POST", `${api}/drafts`, draft, "anna");
   assert.equal(kept.status, 201, JSON.stringify(kept.body));
   numbers.draft = kept.body.id;
+  for (const parent_id of [undefined, numbers.comment]) {
+    const begun = { body: `A first line.\n\n${"And more of it. ".repeat(20)}`, parent_id };
+    const answer = await hub.call("POST", `${api}/posts/${numbers.post}/draft`, begun, "anna");
+    assert.equal(answer.status, 204, JSON.stringify(answer.body));
+  }
   const planned = await hub.call("POST", `${api}/drafts`, { ...draft, publish_at: inDays(2) }, "anna");
   assert.equal(planned.status, 201, JSON.stringify(planned.body));
 }
@@ -381,6 +387,42 @@ describe("pages", () => {
     assert.ok((await page.locator("[aria-invalid=true]").count()) > 0);
     await answered("refused");
     await context.close();
+  });
+
+  it("the page that leads to another server is sound too", async () => {
+    const template = `${peer.base}/authorize?uri={uri}`;
+    const link = { rel: "http://ostatus.org/schema/1.0/subscribe", template };
+    const self = { rel: "self", type: "application/activity+json", href: peer.actor };
+    const finger = { subject: `acct:mallory@${peer.host}`, links: [self, link] };
+    peer.serve(`${peer.base}/.well-known/webfinger`, finger);
+    const { context, page } = await open(browser, hub, { width: 360 });
+    // Whoever answers with nothing leaves the browser where it is.
+    await context.route(`${peer.base}/**`, (route) => route.fulfill({ status: 204 }));
+    await page.goto("/intent/follow?of=/c/drivers");
+    await done(page, "/intent/follow", { home: `mallory@${peer.host}` });
+    assert.equal(await page.locator(`a[href^="${peer.base}/authorize?"]`).count(), 1);
+    await sound(page, ALL, "leave-360");
+    await inTheDark(page, "leave-dark");
+    await context.close();
+  });
+
+  it("a refusal without anything around it is sound too", async () => {
+    const busy = await Hub.start('\n[limits]\nrequests = "2/5m"\n');
+    try {
+      for (const language of LANGUAGES) {
+        const { context, page } = await open(browser, busy, { language, width: 360 });
+        let status = 200;
+        for (let tries = 0; tries < 4 && status === 200; tries += 1) status = (await page.goto("/")).status();
+        assert.equal(status, 429);
+        assert.equal(await page.getAttribute("html", "lang"), language);
+        assert.equal(await page.locator("nav").count(), 0, "nothing around it");
+        await sound(page, ALL, `bare-${language}-360`);
+        await inTheDark(page, `bare-${language}-dark`);
+        await context.close();
+      }
+    } finally {
+      await busy.stop();
+    }
   });
 
   it("speaks the first language of the hub to those who speak none of them", async () => {

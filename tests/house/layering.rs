@@ -22,7 +22,7 @@ const BENEATH_FACES: &str = "faces/shared";
 const DOOR_OF_FACES: &str = "faces";
 
 /// Foreign crates, modules and functions, and the rooms that may name them.
-const HOMES: [(&str, &[&str]); 30] = [
+const HOMES: [(&str, &[&str]); 31] = [
     ("diesel", &["store"]),
     ("diesel_migrations", &["store"]),
     ("libsqlite3_sys", &["store"]),
@@ -47,6 +47,7 @@ const HOMES: [(&str, &[&str]); 30] = [
     ("reqwest", &["net"]),
     ("ammonia", &["text"]),
     ("comrak", &["text"]),
+    ("encoding_rs", &["text"]),
     ("unicode_normalization", &["text"]),
     ("clap", &["cli"]),
     ("std::env", &["settings", "cli"]),

@@ -322,6 +322,13 @@ mod tests {
                         Content-Type: application/activity+json\r\n\r\n";
         let answer = hub.ask(hostless.as_bytes()).await;
         assert!(answer.starts_with("HTTP/1.1 400"), "H23: {answer}");
+        for hosts in ["", "Host: a.test\r\nHost: b.test\r\n"] {
+            let get = format!("GET /healthz HTTP/1.1\r\n{hosts}\r\n");
+            let answer = hub.ask(get.as_bytes()).await;
+            assert!(answer.starts_with("HTTP/1.1 400"), "{hosts}: {answer}");
+        }
+        let old = hub.ask(b"GET /healthz HTTP/1.0\r\n\r\n").await;
+        assert!(!old.starts_with("HTTP/1.0 400"), "{old}");
         let short = format!(
             "{}content-length: 2\r\n\r\n{{}}garbage\r\n\r\n",
             hub.head(b"{}")

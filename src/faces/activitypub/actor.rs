@@ -67,22 +67,14 @@ pub(super) async fn person(
     .await
 }
 
-/// The handle in an address: a local name exactly as its id has it, or `name@host`.
+/// The handle in an address: a local name, or `name@host`. Who writes a local one with other letters
+/// than its id is led to that.
 fn handle(state: &State, text: &str) -> Result<Handle, Failed> {
-    let handle = Handle::parse(text).ok_or_else(Failed::unknown_address)?;
-    let here = handle
-        .host
-        .as_deref()
-        .is_none_or(|host| host == state.names().host());
-    let exact = handle.name.chars().all(|c| !c.is_ascii_uppercase());
-    match (here, exact) {
-        (true, false) => Err(Failed::unknown_address()),
-        (true, true) => Ok(Handle {
-            name: handle.name,
-            host: None,
-        }),
-        (false, _) => Ok(handle),
+    let mut handle = Handle::parse(text).ok_or_else(Failed::unknown_address)?;
+    if handle.host.as_deref() == Some(state.names().host()) {
+        handle.host = None;
     }
+    Ok(handle)
 }
 
 /// What is asked for, and by whom.

@@ -50,7 +50,7 @@ fn status_document(status: StatusCode, value: Value, keep: Keep) -> Response {
     response
 }
 
-/// A document that is no ActivityPub, for anybody to keep, and for every page to read.
+/// A document that is no ActivityPub, for anybody to keep.
 pub(super) fn plain(document: String, media_type: &str, seconds: u32) -> Response {
     let mut response = document.into_response();
     let headers = response.headers_mut();
@@ -60,6 +60,12 @@ pub(super) fn plain(document: String, media_type: &str, seconds: u32) -> Respons
     if let Ok(cache) = HeaderValue::from_str(&format!("public, max-age={seconds}")) {
         headers.insert(CACHE_CONTROL, cache);
     }
+    response
+}
+
+/// Lets pages of other websites read an answer, also if it is a refusal (RFC 7033, section 5).
+pub(super) async fn for_every_page(mut response: Response) -> Response {
+    let headers = response.headers_mut();
     headers.insert("access-control-allow-origin", HeaderValue::from_static("*"));
     headers.insert(
         "cross-origin-resource-policy",

@@ -13,7 +13,7 @@ use super::peer::Known;
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::ids::{CommentId, ObjectId, PostId};
 use crate::domain::refusal::Refusal;
-use crate::faces::shared::extract::{Path, Query};
+use crate::faces::shared::extract::{Number, Path, Query};
 use crate::faces::shared::{Failed, State};
 use crate::federation::collection::{self as collections, Part};
 use crate::views::{Snapshot, actor};
@@ -64,7 +64,7 @@ pub(super) fn routes() -> Router<State> {
         router = router.route(&format!("/u/{{name}}/{which}"), get(show));
     }
     for which in OF_OBJECTS {
-        let post = move |given, peer, asker, Path(id), Query(asked)| {
+        let post = move |given, peer, asker, Path(Number(id)), Query(asked)| {
             of_object(
                 given,
                 (peer, asker),
@@ -73,7 +73,7 @@ pub(super) fn routes() -> Router<State> {
                 asked,
             )
         };
-        let comment = move |given, peer, asker, Path(id), Query(asked)| {
+        let comment = move |given, peer, asker, Path(Number(id)), Query(asked)| {
             of_object(
                 given,
                 (peer, asker),

@@ -16,7 +16,7 @@ mod peer;
 mod tests;
 
 use axum::Router;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, map_response};
 use axum::routing::get;
 
 use super::shared::{Failed, State, layers};
@@ -39,7 +39,7 @@ pub(super) fn documents(state: &State) -> Router {
 
 /// What only servers ask for.
 pub(super) fn endpoints(state: &State) -> Router<State> {
-    let router = Router::new()
+    let discovery = Router::new()
         .route("/.well-known/webfinger", get(discovery::webfinger))
         .route("/.well-known/host-meta", get(discovery::host_meta))
         .route(
@@ -48,10 +48,17 @@ pub(super) fn endpoints(state: &State) -> Router<State> {
         )
         .route("/.well-known/nodeinfo", get(discovery::nodeinfo_links))
         .route("/nodeinfo/{version}", get(discovery::nodeinfo))
+        .method_not_allowed_fallback(async || Failed::wrong_method());
+    let discovery = layers::guarded(discovery, state)
+        .layer(from_fn(answer::render))
+        .layer(map_response(answer::for_every_page));
+    let router = Router::new()
         .route("/activities/{kind}/{uuid}", get(activity::show))
         .route("/authz/{uuid}", get(activity::stamp))
         .merge(collection::routes())
         .merge(inbox::routes())
         .method_not_allowed_fallback(async || Failed::wrong_method());
-    layers::guarded(router, state).layer(from_fn(answer::render))
+    layers::guarded(router, state)
+        .layer(from_fn(answer::render))
+        .merge(discovery)
 }

@@ -9,7 +9,7 @@ use super::peer::{self, Known};
 use crate::domain::caller::Viewer;
 use crate::domain::ids::{CommentId, MessageId, ObjectId, PostId};
 use crate::domain::refusal::Refusal;
-use crate::faces::shared::extract::Path;
+use crate::faces::shared::extract::{Number, Path};
 use crate::faces::shared::{Failed, State};
 use crate::federation::document::{Shown, show as shown, show_message};
 use crate::views::Snapshot;
@@ -19,7 +19,7 @@ pub(super) async fn post(
     given: Given<State>,
     _: Known,
     asker: Asker,
-    Path(id): Path<i64>,
+    Path(Number(id)): Path<Number>,
 ) -> Result<Response, Failed> {
     show(given, asker, ObjectId::Post(PostId(id))).await
 }
@@ -29,7 +29,7 @@ pub(super) async fn comment(
     given: Given<State>,
     _: Known,
     asker: Asker,
-    Path(id): Path<i64>,
+    Path(Number(id)): Path<Number>,
 ) -> Result<Response, Failed> {
     show(given, asker, ObjectId::Comment(CommentId(id))).await
 }
@@ -39,7 +39,7 @@ pub(super) async fn comment(
 pub(super) async fn message(
     Given(state): Given<State>,
     peer::Asker(asker): peer::Asker,
-    Path(id): Path<i64>,
+    Path(Number(id)): Path<Number>,
 ) -> Result<Response, Failed> {
     let asker = asker.ok_or_else(Failed::unknown_address)?;
     let read = move |db: &mut _| show_message(db, MessageId(id), &asker.host());

@@ -83,6 +83,9 @@ struct NewComment {
     /// The comment of this thread that it answers; left out: the post itself.
     #[serde(default)]
     parent_id: Option<Number>,
+    /// BCP 47 tag of its language; left out: that of the post.
+    #[serde(default)]
+    language: Option<String>,
     /// The pictures that it shows.
     #[serde(default)]
     pictures: Vec<NewPicture>,
@@ -102,7 +105,7 @@ async fn create(
     let comment = CreateComment {
         parent,
         body: Markup::Markdown(new.body),
-        language: None,
+        language: new.language,
         sensitive: false,
         warning: None,
         attachments: attachments(state.names(), new.pictures)?,
@@ -121,7 +124,7 @@ async fn create(
 }
 
 /// What is answered, which must be of the thread that the address names.
-async fn parent(
+pub(super) async fn parent(
     state: &State,
     viewer: ActorId,
     thread: PostId,

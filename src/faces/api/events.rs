@@ -66,7 +66,7 @@ async fn list(
     let found = state
         .read(move |db| event::page(db, viewer, group, (over, now), page))
         .await?;
-    Ok(Json(List::of(found, |card| Post::of(card, now))))
+    Ok(Json(List::of(found, |card| Post::of(card, &state))))
 }
 
 /// A meeting.

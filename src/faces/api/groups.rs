@@ -10,6 +10,7 @@ use super::call::{CURSOR, Call, LIMIT};
 use super::find::{any_group, known_group};
 use super::model::{Group, Membership};
 use crate::domain::actor::Approval;
+use crate::domain::reading::Level;
 use crate::domain::refusal::Refusal;
 use crate::faces::shared::extract::{Json, Path};
 use crate::faces::shared::paginate::{List, Paging};
@@ -18,6 +19,7 @@ use crate::faces::shared::{Failed, State};
 use crate::operations::actor::Keys;
 use crate::operations::group::{CreateGroup, RenameGroup, UpdateGroup};
 use crate::operations::membership::{JoinGroup, LeaveGroup};
+use crate::operations::reading::SetLevels;
 use crate::views::{directory, group};
 
 pub(super) fn calls() -> Vec<Call> {
@@ -41,6 +43,13 @@ pub(super) fn calls() -> Vec<Call> {
         .answers::<Group>(200),
         Call::post("/groups/{name}/join", "Join a group", join).answers::<Membership>(200),
         Call::post("/groups/{name}/leave", "Leave a group", leave).answers::<Membership>(200),
+        Call::post(
+            "/groups/{name}/news",
+            "Say what the caller wants to hear of a group that they follow",
+            hear,
+        )
+        .takes::<Wanted>()
+        .answers::<Group>(200),
     ]
 }
 
@@ -185,6 +194,31 @@ async fn join(
     let join = JoinGroup { group: group.id };
     let membership = state.operations().run(writer.caller, join).await?;
     Ok(Json(Membership::of(&group, Some(membership))))
+}
+
+/// What the caller wants to hear.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Wanted {
+    /// `all` for every new thread, `own` for what concerns them, or `nothing`.
+    news: String,
+}
+
+async fn hear(
+    Given(state): Given<State>,
+    writer: Writer,
+    Path(name): Path<String>,
+    Json(wanted): Json<Wanted>,
+) -> Result<Json<Group>, Failed> {
+    let level = Level::parse(&wanted.news).ok_or_else(|| {
+        let sentence = "news must be all, own or nothing.";
+        Refusal::invalid("news", "news.unknown", sentence)
+    })?;
+    let group = known_group(&state, &name).await?;
+    let levels = vec![(group.id, level)];
+    let set = state.operations().run(writer.caller, SetLevels { levels });
+    set.await?;
+    show(Given(state), Reader(writer.caller), Path(name)).await
 }
 
 async fn leave(

@@ -74,9 +74,8 @@ async fn list(
 ) -> Result<Json<List<Found>>, Failed> {
     let member = policy::require_actor(caller)?;
     let found = state.read(move |db| saved::page(db, member, page)).await?;
-    let now = state.now();
     Ok(Json(List::of(found, |kept| match kept {
-        Kept::Post(card) => Found::Post(Post::of(card, now)),
+        Kept::Post(card) => Found::Post(Post::of(card, &state)),
         Kept::Comment(card) => Found::Comment(Comment::of(card)),
     })))
 }

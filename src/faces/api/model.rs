@@ -5,10 +5,14 @@ use serde::Serialize;
 
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::clock::Ts;
+use crate::domain::link_preview::LinkCard;
 use crate::domain::media::Focus;
 use crate::domain::membership::FollowState;
 use crate::domain::poll::Choice;
 use crate::domain::post::Attachment;
+use crate::domain::reading::Level;
+use crate::faces::shared::State;
+use crate::faces::shared::pictures::Pictures;
 use crate::views::group::GroupPage;
 use crate::views::post::{self, CommentCard, EventCard, PollCard, PostCard};
 
@@ -125,6 +129,10 @@ pub(super) struct Membership {
     /// `unreachable` while that server does not take the request; `refused` where it said no; or
     /// null for none.
     state: Option<&'static str>,
+    /// What the caller hears of it: `all` for every new thread, `own` for what concerns them, or
+    /// `nothing`; only where one group is asked for that they follow.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    news: Option<&'static str>,
 }
 
 impl Membership {
@@ -132,12 +140,14 @@ impl Membership {
         Self {
             group: group.handle().to_string(),
             state: state.map(FollowState::as_str),
+            news: None,
         }
     }
 
     /// As the viewer of a group's page sees it.
     fn seen(page: &GroupPage) -> Self {
         let mut membership = Self::of(&page.group, page.membership);
+        membership.news = page.level.map(Level::as_str);
         if page.unreachable {
             membership.state = Some("unreachable");
         }
@@ -164,6 +174,8 @@ pub(super) struct Post {
     content_html: String,
     /// The address that a link post is about.
     link_url: Option<String>,
+    /// What the page says of itself to which it links; null: it links to none, or nothing is known.
+    link_preview: Option<LinkPreview>,
     published_at: String,
     edited_at: Option<String>,
     upvotes: i64,
@@ -197,6 +209,34 @@ pub(super) struct Post {
     reactions: Vec<Reaction>,
     /// The words of the caller's filter for which it is to be folded.
     filtered: Option<String>,
+}
+
+/// What a page elsewhere says of itself.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "LinkPreview")]
+pub(super) struct LinkPreview {
+    /// The page.
+    url: String,
+    title: Option<String>,
+    /// What it is about, as plain text.
+    description: Option<String>,
+    /// What the website is called.
+    site_name: Option<String>,
+    /// Its picture, as this hub keeps it.
+    image_url: Option<String>,
+}
+
+impl LinkPreview {
+    fn of(card: LinkCard, pictures: &Pictures) -> Self {
+        let LinkCard { url, preview } = card;
+        Self {
+            url,
+            title: preview.title,
+            description: preview.description,
+            site_name: preview.site,
+            image_url: preview.picture.and_then(|url| pictures.whole_address(&url)),
+        }
+    }
 }
 
 /// A question.
@@ -371,8 +411,9 @@ impl File {
 }
 
 impl Post {
-    /// A post as it stands at a moment.
-    pub(super) fn of(card: PostCard, now: Ts) -> Self {
+    /// A post as it stands now.
+    pub(super) fn of(card: PostCard, state: &State) -> Self {
+        let now = state.now();
         let PostCard {
             post,
             author,
@@ -381,6 +422,7 @@ impl Post {
             poll,
             event,
             question,
+            link,
             saved,
             fresh,
             reactions,
@@ -397,6 +439,9 @@ impl Post {
             body: post.source.filter(|_| !deleted),
             content_html: shown(deleted, post.html),
             link_url: post.link_url.filter(|_| !deleted),
+            link_preview: link
+                .filter(|_| !deleted)
+                .map(|link| LinkPreview::of(link, &state.pictures)),
             published_at: post.published_at.rfc3339(),
             edited_at: post.edited_at.map(Ts::rfc3339),
             upvotes: post.upvotes,
@@ -482,6 +527,7 @@ impl Comment {
             quote,
             unwanted,
             filtered,
+            thread: _,
         } = card;
         let deleted = comment.hidden();
         Self {

@@ -25,14 +25,39 @@ const STATE: Parameter = Parameter {
     about: "`open` (the default) or `answered`",
 };
 
+const ORDER: Parameter = Parameter {
+    name: "order",
+    schema: "string",
+    about: "`newest` (the default) or `oldest`: which stand first",
+};
+
+/// In which order.
+#[derive(Deserialize)]
+struct Order {
+    order: Option<String>,
+}
+
+impl Order {
+    fn oldest_first(&self) -> Result<bool, Refusal> {
+        match self.order.as_deref() {
+            None | Some("newest") => Ok(false),
+            Some("oldest") => Ok(true),
+            Some(_) => {
+                let sentence = "order must be newest or oldest.";
+                Err(Refusal::invalid("order", "order.unknown", sentence))
+            }
+        }
+    }
+}
+
 pub(super) fn calls() -> Vec<Call> {
     vec![
         Call::get(
             "/questions",
-            "Questions of all groups, the newest first",
+            "Questions of all groups, the newest first unless `order` says otherwise",
             list,
         )
-        .query(&[STATE, GROUP, LIMIT, CURSOR])
+        .query(&[STATE, ORDER, GROUP, LIMIT, CURSOR])
         .answers::<List<Post>>(200),
         Call::post(
             "/posts/{id}/answer",
@@ -48,6 +73,7 @@ async fn list(
     Given(state): Given<State>,
     reader: Reader,
     Query(wanted): Query<Wanted>,
+    Query(order): Query<Order>,
     Paging(page): Paging,
 ) -> Result<Json<List<Post>>, Failed> {
     let viewer = reader.viewer();
@@ -55,13 +81,12 @@ async fn list(
     let which = Which {
         of: Of::one(wanted.group(&state).await?),
         open,
-        oldest_first: false,
+        oldest_first: order.oldest_first()?,
     };
     let found = state
         .read(move |db| question::page(db, viewer, &which, page))
         .await?;
-    let now = state.now();
-    Ok(Json(List::of(found, |card| Post::of(card, now))))
+    Ok(Json(List::of(found, |card| Post::of(card, &state))))
 }
 
 /// Which answer helped.

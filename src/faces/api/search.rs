@@ -7,7 +7,6 @@ use super::call::{CURSOR, Call, LIMIT, Parameter};
 use super::find::handle;
 use super::model::{Comment, Found, Post};
 use crate::domain::actor::Actor;
-use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ObjectId};
 use crate::domain::refusal::Refusal;
 use crate::domain::search::Filter;
@@ -57,8 +56,7 @@ async fn find(
     let found = state
         .read(move |db| search::posts(db, viewer, &Filter::of(&words), page))
         .await?;
-    let now = state.now();
-    let mut list = List::of(found, |card| Found::Post(Post::of(card, now)));
+    let mut list = List::of(found, |card| Found::Post(Post::of(card, &state)));
     list.items.splice(0..0, first);
     Ok(Json(list))
 }
@@ -111,14 +109,14 @@ async fn at_address(
     reader: Reader,
     address: &str,
 ) -> Result<Option<Found>, Refusal> {
-    let (uri, viewer, now) = (address.to_owned(), reader.viewer(), state.now());
+    let (uri, viewer, own) = (address.to_owned(), reader.viewer(), state.clone());
     let known = state.read(move |db| {
         if let Some(actor) = actor::find_by_uri(db, &uri)? {
             let actor = group::veiled(db, viewer, vec![actor])?.pop();
             return Ok(Some(actor.and_then(|actor| Found::actor(&actor))));
         }
         let found = post::find_by_uri(db, viewer, &uri)?;
-        Ok::<_, Refusal>(found.map(|object| shown(db, viewer, object, now)))
+        Ok::<_, Refusal>(found.map(|object| shown(db, &own, viewer, object)))
     });
     match known.await? {
         Some(known) => Ok(known),
@@ -135,12 +133,12 @@ async fn brought(
     viewer: Option<ActorId>,
     address: &str,
 ) -> Result<Option<Found>, Refusal> {
-    let now = state.now();
+    let own = state.clone();
     match Box::pin(bring(&state.federation, address)).await {
         Ok(Some(Brought::Actor(actor))) => asked(state, viewer, Ok(*actor)).await,
         Ok(Some(Brought::Object(object))) => {
             state
-                .read(move |db| Ok::<_, Refusal>(shown(db, viewer, object, now)))
+                .read(move |db| Ok::<_, Refusal>(shown(db, &own, viewer, object)))
                 .await
         }
         Ok(None) => Ok(None),
@@ -151,15 +149,20 @@ async fn brought(
     }
 }
 
-fn shown(db: &mut Snapshot, viewer: Option<ActorId>, object: ObjectId, now: Ts) -> Option<Found> {
+fn shown(
+    db: &mut Snapshot,
+    state: &State,
+    viewer: Option<ActorId>,
+    object: ObjectId,
+) -> Option<Found> {
     match object {
-        ObjectId::Post(id) => shown_post(post::visible_card(db, viewer, id), now),
+        ObjectId::Post(id) => shown_post(post::visible_card(db, viewer, id), state),
         ObjectId::Comment(id) => shown_comment(post::comment(db, viewer, id)),
     }
 }
 
-fn shown_post(card: Result<post::PostCard, Refusal>, now: Ts) -> Option<Found> {
-    card.ok().map(|card| Found::Post(Post::of(card, now)))
+fn shown_post(card: Result<post::PostCard, Refusal>, state: &State) -> Option<Found> {
+    card.ok().map(|card| Found::Post(Post::of(card, state)))
 }
 
 fn shown_comment(card: Result<post::CommentCard, Refusal>) -> Option<Found> {

@@ -10,8 +10,8 @@ use axum::response::{IntoResponse, Response};
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use http::{HeaderMap, StatusCode};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::error::Category;
 
 use crate::domain::refusal::{Kind, Refusal};
@@ -132,6 +132,28 @@ impl<T: DeserializeOwned + Send> FromRequestParts<State> for Path<T> {
         let found = |axum::extract::Path(value)| Self(value);
         read.map(found)
             .map_err(|_not_of_that_kind| Failed::unknown_address())
+    }
+}
+
+/// The number in an address as its id has it: only so it names something, for people and for servers.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) struct Number(pub(crate) i64);
+
+impl Number {
+    /// Reads it; `None` for other ways of writing it, and for what JSON cannot hold.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let plain = !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
+        let number = text.parse().ok();
+        number.filter(|number| plain && *number < 1 << 53).map(Self)
+    }
+}
+
+impl TryFrom<String> for Number {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text).ok_or("no number of an id")
     }
 }
 

@@ -8,15 +8,16 @@ use axum::extract::{MatchedPath, Request, State as Given};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use http::header::{
-    CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderName, TRANSFER_ENCODING,
+    CONNECTION, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HOST, HeaderName, TRANSFER_ENCODING,
 };
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Version};
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument as _;
 
 use crate::crypto::token;
 use crate::domain::refusal::{Kind, Refusal};
 
+use super::client::Peer;
 use super::error::{self, Refused};
 use super::metrics::Route;
 use super::{Failed, State};
@@ -48,7 +49,11 @@ pub(crate) async fn observe(given: Given<State>, mut request: Request, next: Nex
     let path = request.uri().path();
     let path = path.get(..LONGEST_PATH).unwrap_or(path);
     let span = tracing::info_span!("request", %method, path, request.id = id);
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut response = if is_hostless(&request) {
+        hostless()
+    } else {
+        next.run(request).instrument(span.clone()).await
+    };
     let _inside = span.enter();
     let took = begun.elapsed();
     let status = response.status();
@@ -69,6 +74,21 @@ pub(crate) async fn observe(given: Given<State>, mut request: Request, next: Nex
         let close = HeaderValue::from_static("close");
         response.headers_mut().insert(CONNECTION, close);
     }
+    response
+}
+
+/// Whether a request came over the wire without saying once to which host (RFC 9112, 3.2).
+fn is_hostless(request: &Request) -> bool {
+    let hosts = request.headers().get_all(HOST).iter().count();
+    let over_the_wire = request.extensions().get::<Peer>().is_some();
+    over_the_wire && request.version() == Version::HTTP_11 && hosts != 1
+}
+
+fn hostless() -> Response {
+    let sentence = "A request of HTTP/1.1 says in the header Host, once, whom it asks.\n";
+    let mut response = (StatusCode::BAD_REQUEST, sentence).into_response();
+    let close = HeaderValue::from_static("close");
+    response.headers_mut().insert(CONNECTION, close);
     response
 }
 

@@ -12,6 +12,7 @@ pub(crate) mod csrf;
 #[cfg(test)]
 pub(crate) mod elsewhere;
 pub(crate) mod error;
+pub(crate) mod exports;
 pub(crate) mod extract;
 pub(crate) mod headers;
 pub(crate) mod html;

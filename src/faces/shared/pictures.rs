@@ -40,6 +40,12 @@ impl Pictures {
         readdress(html, |url, shown| self.address(url, shown))
     }
 
+    /// The whole address on this hub of a picture elsewhere, in its full width.
+    pub(crate) fn whole_address(&self, url: &str) -> Option<String> {
+        let path = self.address(url, None)?;
+        Some(format!("{}{path}", self.names.base()))
+    }
+
     /// Where a picture is found on this hub, for a width at which it is shown.
     fn address(&self, url: &str, shown: Option<u32>) -> Option<String> {
         if url.starts_with('/') && !url.starts_with("//") {

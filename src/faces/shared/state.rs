@@ -17,6 +17,7 @@ use crate::settings::Settings;
 use crate::views::{Snapshot, Unread};
 
 use super::announcements::Announcements;
+use super::exports::Exports;
 use super::html::Pages;
 use super::kept::Kept;
 use super::metrics::Requests;
@@ -51,6 +52,8 @@ pub(crate) struct Floor {
     pub(crate) themes: Themes,
     /// What admins tell everybody.
     pub(crate) announcements: Announcements,
+    /// How far archives are.
+    pub(crate) exports: Exports,
     /// Places for readers who wait for what comes.
     pub(crate) lines: Arc<Semaphore>,
     /// The end of the hub, for answers that have none of their own.
@@ -80,6 +83,7 @@ impl State {
             numbers: Numbers::default(),
             themes: Themes::default(),
             announcements: Announcements::default(),
+            exports: Exports::default(),
             lines: Arc::new(Semaphore::new(lines)),
             closing: CancellationToken::new(),
             ready: Arc::default(),

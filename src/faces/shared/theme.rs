@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::body::Bytes;
 
 use crate::crypto::digest;
-use crate::domain::brand::{Chosen, Family, Font};
+use crate::domain::brand::{Chosen, Family, Font, path_of};
 use crate::domain::colour::{Brand, Colour, Palette, Shade};
 use crate::media::Shelf;
 use crate::settings::{self, Settings};
@@ -231,10 +231,11 @@ async fn picked(shelf: &Shelf, name: Option<&str>) -> Option<File> {
     let (_, ending) = name.rsplit_once('.')?;
     let media_type = media_type(ending)?;
     match shelf.get(name).await {
-        Ok(Some(bytes)) => {
-            let short = format!("file.{ending}");
-            Some(File::new(&short, media_type, bytes.into()))
-        }
+        Ok(Some(bytes)) => Some(File {
+            path: path_of(name),
+            media_type,
+            bytes: bytes.into(),
+        }),
         Ok(None) => {
             tracing::warn!(
                 file = name,

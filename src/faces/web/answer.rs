@@ -28,6 +28,16 @@ pub(crate) enum Answer {
     File(Response),
 }
 
+/// The page is at this path for good.
+pub(super) fn moved(path: &str) -> Answer {
+    let to = if is_local_path(path) { path } else { "/" };
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::PERMANENT_REDIRECT;
+    let location = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/"));
+    response.headers_mut().insert(header::LOCATION, location);
+    Answer::File(response)
+}
+
 /// A page to be rendered.
 pub(crate) struct Page {
     template: &'static str,

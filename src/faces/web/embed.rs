@@ -58,6 +58,7 @@ struct Model {
     follow: Option<String>,
     reply: Option<String>,
     open: Option<String>,
+    none: Option<&'static str>,
 }
 
 /// What a frame shows.
@@ -75,6 +76,8 @@ pub(super) struct Shown {
     pub(super) reply: Option<String>,
     /// Where a thread about a page is opened that has none yet.
     pub(super) open: Option<String>,
+    /// Of what there is nothing to show.
+    pub(super) none: Option<&'static str>,
 }
 
 /// What may stand in a frame.
@@ -126,15 +129,18 @@ async fn framed(visit: Visit, what: What) -> Result<Answer, Refusal> {
     let shown = visit.state.read(move |db| {
         let page = PageRequest::first(limit);
         match what {
-            What::Feed => of_hub(&feed::page(
-                db,
-                None,
-                feed::Feed::Everywhere,
-                Sort::New,
-                page,
-            )?),
-            What::Questions => of_hub(&question::page(db, None, &Which::open(Of::All), page)?),
-            What::Events => of_hub(&event::page(db, None, None, (false, now), page)?),
+            What::Feed => {
+                let all = feed::page(db, None, feed::Feed::Everywhere, Sort::New, page)?;
+                of_hub(&all, "/", "posts")
+            }
+            What::Questions => {
+                let open = question::page(db, None, &Which::open(Of::All), page)?;
+                of_hub(&open, "/questions", "questions")
+            }
+            What::Events => {
+                let coming = event::page(db, None, None, (false, now), page)?;
+                of_hub(&coming, "/events", "events")
+            }
             What::Group => of_group(db, &handle?, now, Some(page)),
             What::Join => of_group(db, &handle?, now, None),
             What::Thread => of_thread(db, id?, limit),
@@ -154,9 +160,10 @@ pub(super) fn limit(visit: &Visit) -> u32 {
     clippy::unnecessary_wraps,
     reason = "one arm of a match whose others can fail"
 )]
-fn of_hub(cards: &Rows<PostCard>) -> Result<Shown, Refusal> {
+fn of_hub(cards: &Rows<PostCard>, path: &str, what: &'static str) -> Result<Shown, Refusal> {
     Ok(Shown {
-        path: "/".to_owned(),
+        path: path.to_owned(),
+        none: cards.items.is_empty().then_some(what),
         posts: models(cards),
         ..Shown::default()
     })
@@ -183,13 +190,10 @@ fn of_group(
         ));
     }
     let posts = match page {
-        Some(page) => models(&feed::page(
-            db,
-            None,
-            feed::Feed::Group(id),
-            Sort::New,
-            page,
-        )?),
+        Some(page) => {
+            let cards = feed::page(db, None, feed::Feed::Group(id), Sort::New, page)?;
+            models(&cards)
+        }
         None => Vec::new(),
     };
     let path = Face::new(&of.group).href;
@@ -199,6 +203,7 @@ fn of_group(
         handle: Some(of.group.full_handle()),
         members: Some(of.member_count),
         follow: Some(format!("/intent/follow?of={path}")),
+        none: (page.is_some() && posts.is_empty()).then_some("posts"),
         posts,
         path,
         ..Shown::default()
@@ -262,6 +267,7 @@ pub(super) fn render(visit: &Visit, shown: Shown) -> Result<Response, Refusal> {
         follow: shown.follow,
         reply: shown.reply,
         open: shown.open,
+        none: shown.none,
         language,
     };
     let frame = minijinja::context! { now => model.now };

@@ -83,14 +83,53 @@ impl GroupLine {
     }
 }
 
+/// The part of a list that an address asks for, and all of them to choose from.
+pub(super) struct Parts<T> {
+    /// The word that stands for it in the address.
+    pub(super) show: &'static str,
+    pub(super) among: T,
+    pub(super) chips: Vec<Chip>,
+    /// What is looked for in it.
+    pub(super) query: String,
+    /// Its address.
+    pub(super) at: String,
+}
+
+impl<T: Copy> Parts<T> {
+    /// What `?show=` and `?q=` ask for of the list at a path; the first of the parts, if it is none of
+    /// them.
+    pub(super) fn asked<const N: usize>(
+        visit: &Visit,
+        path: &str,
+        parts: [(&'static str, T, &str); N],
+    ) -> Self {
+        let query = sought(visit);
+        let asked = visit.query("show").unwrap_or_default();
+        let part = parts.iter().find(|(key, ..)| *key == asked);
+        let (show, among, _) = *part.unwrap_or(&parts[0]);
+        let chip = |(key, _, text): (&str, T, &str)| Chip {
+            name: visit.text(text),
+            href: part_at(path, key, &query),
+            current: key == show,
+        };
+        Self {
+            chips: parts.map(chip).into(),
+            at: part_at(path, show, &query),
+            show,
+            among,
+            query,
+        }
+    }
+}
+
 /// What somebody looks for, within bounds.
-pub(super) fn sought(visit: &Visit) -> String {
+fn sought(visit: &Visit) -> String {
     let query = visit.query("q").unwrap_or_default().trim();
     query.chars().take(SOUGHT).collect()
 }
 
 /// The address of a part of a list.
-pub(super) fn part_at(path: &str, show: &str, query: &str) -> String {
+fn part_at(path: &str, show: &str, query: &str) -> String {
     let mut given = url::form_urlencoded::Serializer::new(String::new());
     given.append_pair("show", show);
     if !query.is_empty() {
@@ -102,25 +141,15 @@ pub(super) fn part_at(path: &str, show: &str, query: &str) -> String {
 /// `/admin/groups`: every group of the hub.
 pub(super) async fn groups(visit: Visit) -> Result<Answer, Refusal> {
     policy::require_admin(visit.caller())?;
-    let (query, request) = (sought(&visit), visit.page(PAGE));
-    let asked = visit.query("show").unwrap_or_default();
-    let part = PARTS.into_iter().find(|(key, ..)| *key == asked);
-    let (show, among, _) = part.unwrap_or(PARTS[0]);
-    let text = query.clone();
+    let (part, request) = (Parts::asked(&visit, AT, PARTS), visit.page(PAGE));
+    let (among, text) = (part.among, part.query.clone());
     let look = move |db: &mut _| overview::groups(db, among, &text, request);
     let found = visit.state.read(look).await?;
-    let chip = |(key, _, text): (&str, AmongGroups, &str)| Chip {
-        name: visit.text(text),
-        href: part_at(AT, key, &query),
-        current: key == show,
-    };
     let model = Model {
-        chips: PARTS.map(chip).into(),
-        groups: List::new(found, &part_at(AT, show, &query), |card| {
-            GroupLine::new(card, &visit)
-        }),
-        query,
-        show,
+        groups: List::new(found, &part.at, |card| GroupLine::new(card, &visit)),
+        chips: part.chips,
+        query: part.query,
+        show: part.show,
     };
     let title = visit.text("run-groups-title");
     Ok(Page::new("admin_groups.html", title, &model)

@@ -7,17 +7,20 @@ use serde::Serialize;
 
 use crate::domain::actor::Actor;
 use crate::domain::membership::FollowState;
-use crate::domain::post::Sort;
+use crate::domain::post::Range;
+use crate::domain::reading::Level;
 use crate::domain::refusal::Refusal;
 use crate::operations::membership::{JoinGroup, LeaveGroup};
+use crate::operations::reading::SetLevels;
 use crate::views::group::{self, GroupPage};
 use crate::views::{directory, feed};
 
-use super::answer::{Answer, Led, Page, next};
+use super::answer::{Answer, Led, Page, moved, next};
 use super::elsewhere;
 use super::form::Submission;
-use super::home::{Order, PAGE, order, orders};
+use super::home::PAGE;
 use super::model::{Face, List, PostModel, is_web, posts};
+use super::order::{Link, Ordered};
 use super::sharing::Shared;
 use super::visit::Visit;
 
@@ -37,6 +40,8 @@ pub(super) struct GroupModel {
     moderators: Vec<Face>,
     restricted: bool,
     membership: &'static str,
+    /// What the viewer hears of it.
+    level: &'static str,
     moderates: bool,
     may_post: bool,
     banned: Option<String>,
@@ -52,14 +57,15 @@ struct Model {
     group: GroupModel,
     /// The viewer's accounts on other servers that are in it.
     elsewhere: Vec<Face>,
-    orders: Vec<Order>,
+    orders: Vec<Link>,
+    ranges: Vec<Link>,
     featured: Vec<PostModel>,
     posts: List<PostModel>,
 }
 
 /// `/c/{name}`: what a group is about, who runs it, and its posts.
 pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
-    let (handle, sort) = (visit.handle()?, order(&visit, Sort::Active));
+    let (handle, order) = (visit.handle()?, Ordered::asked(&visit, Range::All));
     let (caller, viewer, now) = (visit.caller(), visit.actor(), visit.now);
     let request = visit.page(PAGE);
     let proved = elsewhere::proved(&visit).await?;
@@ -71,19 +77,23 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
             let of = page.group.id;
             let elsewhere = group::linked(db, of, viewer, proved)?;
             let pinned = feed::featured(db, viewer, of)?;
-            let list = feed::page(db, viewer, feed::Feed::Group(of), sort, request)?;
+            let list = feed::page(db, viewer, feed::Feed::Group(of), order.sort, request)?;
             Ok::<_, Refusal>((page, elsewhere, pinned, list))
         })
         .await?;
+    if let Some(path) = visit.in_lower_case() {
+        return Ok(moved(&path));
+    }
     let group = GroupModel::new(&page);
     let path = group.face.href.clone();
     list.items
         .retain(|card| featured.iter().all(|pinned| pinned.post.id != card.post.id));
     let featured = featured.iter().filter(|_| request.after.is_none());
     let model = Model {
-        orders: orders(&path, sort),
+        orders: order.orders(&path),
+        ranges: order.ranges(&path),
         featured: featured.map(|card| PostModel::new(card, viewer)).collect(),
-        posts: posts(list, &format!("{path}?sort={}", sort.as_str()), viewer),
+        posts: posts(list, &order.path(&path), viewer),
         elsewhere: elsewhere.iter().map(Face::new).collect(),
         group,
     };
@@ -128,6 +138,7 @@ impl GroupModel {
                 Some(FollowState::Refused) => "refused",
                 None => "none",
             },
+            level: page.level.unwrap_or_default().as_str(),
             moderates: page.moderates,
             may_post: page.may_post,
             banned: page.relation.ban.as_ref().map(|ban| ban.reason.clone()),
@@ -182,6 +193,20 @@ pub(super) async fn leave(form: Submission) -> Result<Answer, Refusal> {
         .await?;
     let back = next(&form.fields, &Face::new(&group).href);
     Ok(Led::to(back).note("left").into())
+}
+
+/// `/c/{name}/news`: what somebody hears of it.
+pub(super) async fn hear(form: Submission) -> Result<Answer, Refusal> {
+    let visit = &form.visit;
+    let group = find(visit).await?;
+    let level = Level::parse(form.fields.text("level")).unwrap_or_default();
+    let levels = vec![(group.id, level)];
+    let set = visit
+        .state
+        .operations()
+        .run(visit.caller(), SetLevels { levels });
+    set.await?;
+    Ok(Led::to(Face::new(&group).href).note("saved").into())
 }
 
 #[derive(Serialize)]

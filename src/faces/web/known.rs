@@ -7,7 +7,7 @@ use crate::domain::refusal::Refusal;
 use crate::views::overview;
 
 use super::admin::{reach, severity};
-use super::governed::{Chip, part_at, sought};
+use super::governed::{Chip, Parts};
 use super::model::List;
 use super::visit::Visit;
 
@@ -49,21 +49,12 @@ struct Line {
 impl Known {
     /// The part that the address asks for.
     pub(super) async fn read(visit: &Visit) -> Result<Self, Refusal> {
-        let (query, request) = (sought(visit), visit.page(PAGE));
-        let asked = visit.query("show").unwrap_or_default();
-        let part = PARTS.into_iter().find(|(key, ..)| *key == asked);
-        let (show, among, _) = part.unwrap_or(PARTS[0]);
-        let text = query.clone();
+        let (part, request) = (Parts::asked(visit, AT, PARTS), visit.page(PAGE));
+        let (among, text) = (part.among, part.query.clone());
         let look = move |db: &mut _| overview::servers(db, among, &text, request);
         let found = visit.state.read(look).await?;
-        let chip = |(key, _, text): (&str, AmongServers, &str)| Chip {
-            name: visit.text(text),
-            href: part_at(AT, key, &query),
-            current: key == show,
-        };
         Ok(Self {
-            chips: PARTS.map(chip).into(),
-            servers: List::new(found, &part_at(AT, show, &query), |one| Line {
+            servers: List::new(found, &part.at, |one| Line {
                 reach: visit.text(reach(one.reach.as_str())),
                 well: one.fails == 0,
                 paused: one.paused,
@@ -75,8 +66,9 @@ impl Known {
                 }),
                 host: one.host,
             }),
-            query,
-            show,
+            chips: part.chips,
+            query: part.query,
+            show: part.show,
         })
     }
 }

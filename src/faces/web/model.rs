@@ -7,6 +7,7 @@ use crate::domain::clock::Ts;
 use crate::domain::comment::Comment;
 use crate::domain::filter::Effect;
 use crate::domain::ids::ActorId;
+use crate::domain::link_preview::{LinkCard, LinkPreview};
 use crate::domain::media::Focus;
 use crate::domain::page::{Cursor, Page};
 use crate::domain::poll::Choice;
@@ -44,6 +45,8 @@ pub(super) struct PostModel {
     pub(super) html: String,
     pub(super) excerpt: String,
     pub(super) link: Option<Link>,
+    /// The page to which it links, if that said something of itself.
+    pub(super) preview: Option<PreviewModel>,
     pub(super) language: Option<String>,
     pub(super) warning: Option<String>,
     pub(super) sensitive: bool,
@@ -128,12 +131,45 @@ pub(super) struct Link {
     host: String,
 }
 
+/// What a page elsewhere says of itself.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct PreviewModel {
+    url: String,
+    host: String,
+    title: Option<String>,
+    description: Option<String>,
+    /// What the website is called, where that says more than its host.
+    site: Option<String>,
+    picture: Option<String>,
+}
+
+impl PreviewModel {
+    fn new(card: &LinkCard) -> Option<Self> {
+        let Link { url, host } = link(&card.url)?;
+        let LinkPreview {
+            title,
+            description,
+            site,
+            picture,
+        } = card.preview.clone();
+        let site = site.filter(|site| !site.eq_ignore_ascii_case(&host));
+        Some(Self {
+            url,
+            host,
+            title,
+            description,
+            site,
+            picture,
+        })
+    }
+}
+
 /// A picture or file.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct Attached {
     url: String,
     alt: Option<String>,
-    picture: bool,
+    pub(super) picture: bool,
     width: Option<u32>,
     height: Option<u32>,
     /// A blurred likeness in a few letters, for a script to paint until the picture is there.
@@ -163,6 +199,8 @@ pub(super) enum State {
 pub(super) struct CommentModel {
     pub(super) id: i64,
     pub(super) post: i64,
+    /// What its thread is called, where it stands alone.
+    pub(super) thread: Option<String>,
     pub(super) parent: Option<i64>,
     pub(super) html: String,
     pub(super) language: Option<String>,
@@ -202,6 +240,8 @@ pub(super) struct CommentModel {
     pub(super) fresh: bool,
     /// Whether the page is about it.
     pub(super) focus: bool,
+    /// What the viewer typed as an answer to it.
+    pub(super) kept: String,
     /// How many comments lie below it that the page does not show.
     pub(super) below: usize,
     /// Whether it begins a list of answers.
@@ -250,6 +290,7 @@ impl PostModel {
             html: post.html.clone(),
             excerpt: crate::text::plain::excerpt_html(&post.html, EXCERPT),
             link: post.link_url.as_deref().and_then(link),
+            preview: card.link.as_ref().and_then(PreviewModel::new),
             language: post.language.clone(),
             warning: post.warning.clone(),
             sensitive: post.sensitive,
@@ -373,6 +414,7 @@ impl CommentModel {
         Self {
             id: comment.id.0,
             post: comment.post.0,
+            thread: card.thread.clone(),
             parent: comment.parent.map(|parent| parent.0),
             html: comment.html.clone(),
             language: comment.language.clone(),
@@ -408,6 +450,7 @@ impl CommentModel {
             accepted: false,
             fresh: false,
             focus: false,
+            kept: String::new(),
             below: 0,
             enters: false,
             folds: false,

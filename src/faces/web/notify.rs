@@ -4,16 +4,20 @@
 use axum::response::Response;
 use serde::Serialize;
 
+use crate::domain::actor::Actor;
 use crate::domain::ids::ActorId;
 use crate::domain::news::{ByMail, Ended, Topic, Wish};
 use crate::domain::policy;
+use crate::domain::reading::Level;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::news::{EndSubscription, SetWishes, Subscribe, Unsubscribe};
+use crate::operations::reading::SetLevels;
 use crate::settings::DigestRhythm;
-use crate::views::news;
+use crate::views::{group, news};
 
 use super::answer::{Answer, Led, Page};
 use super::form::Submission;
+use super::model::Face;
 use super::visit::Visit;
 
 #[derive(Serialize)]
@@ -23,6 +27,15 @@ struct Model {
     mail_sent: bool,
     push_key: Option<String>,
     subscribed: bool,
+    groups: Vec<Heard>,
+}
+
+/// A group, and what the member hears of it.
+#[derive(Serialize)]
+struct Heard {
+    id: String,
+    face: Face,
+    level: &'static str,
 }
 
 #[derive(Serialize)]
@@ -40,9 +53,15 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     let look = visit.state.read(move |db| {
         let (wishes, rhythm) = (news::wishes_of(db, member)?, news::rhythm_of(db, member)?);
         let (key, subscribed) = (news::push_key(db)?, news::is_subscribed(db, &session)?);
-        Ok::<_, Refusal>((wishes, rhythm, key, subscribed))
+        let levels = group::levels(db, member)?;
+        Ok::<_, Refusal>((wishes, rhythm, key, subscribed, levels))
     });
-    let (wishes, rhythm, key, subscribed) = look.await?;
+    let (wishes, rhythm, key, subscribed, levels) = look.await?;
+    let heard = |(group, level): (Actor, Level)| Heard {
+        id: group.id.to_string(),
+        face: Face::new(&group),
+        level: level.as_str(),
+    };
     let row = |(topic, wish): (Topic, Wish)| Row {
         topic: topic.as_str(),
         name: name(&visit, topic),
@@ -57,6 +76,7 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
         mail_sent: visit.settings.mail.is_sent(),
         push_key: key.and_then(|key| key.public().ok()),
         subscribed,
+        groups: levels.into_iter().map(heard).collect(),
     };
     let title = visit.text("notifications-title");
     Ok(Page::new("notifications.html", title, &model)
@@ -90,6 +110,22 @@ pub(super) async fn set(form: Submission) -> Result<Answer, Refusal> {
     let set = SetWishes {
         wishes: Topic::ALL.into_iter().filter_map(wish).collect(),
         rhythm: DigestRhythm::parse(fields.text("digest")),
+    };
+    visit.state.operations().run(visit.caller(), set).await?;
+    Ok(Led::to("/settings/notifications").note("saved").into())
+}
+
+/// `/settings/notifications/groups`: what the member hears of each of their groups.
+pub(super) async fn set_levels(form: Submission) -> Result<Answer, Refusal> {
+    let (visit, fields) = (&form.visit, &form.fields);
+    let member = policy::require_actor(visit.caller())?;
+    let look = visit.state.read(move |db| group::levels(db, member));
+    let chosen = |(group, before): (Actor, Level)| {
+        let level = Level::parse(fields.text(&format!("level_{}", group.id)))?;
+        (level != before).then_some((group.id, level))
+    };
+    let set = SetLevels {
+        levels: look.await?.into_iter().filter_map(chosen).collect(),
     };
     visit.state.operations().run(visit.caller(), set).await?;
     Ok(Led::to("/settings/notifications").note("saved").into())

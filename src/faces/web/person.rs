@@ -9,7 +9,7 @@ use crate::domain::post::Sort;
 use crate::domain::refusal::Refusal;
 use crate::views::{account, actor, block, feed, thread};
 
-use super::answer::{Answer, Page};
+use super::answer::{Answer, Page, moved};
 use super::following::followed;
 use super::home::PAGE;
 use super::model::{CommentModel, Face, List, PostModel, is_web, posts};
@@ -70,6 +70,9 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
             Ok::<_, Refusal>((profile, role, distance, list, comments))
         })
         .await?;
+    if let Some(path) = visit.in_lower_case() {
+        return Ok(moved(&path));
+    }
     let of = &profile.actor;
     let face = Face::new(of);
     let path = face.href.clone();

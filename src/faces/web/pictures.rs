@@ -10,7 +10,7 @@ use crate::domain::post::Attachment;
 use crate::domain::refusal::Refusal;
 use crate::operations::media::{SetPictures, upload};
 
-use super::answer::{Answer, Led};
+use super::answer::{Answer, Led, Page};
 use super::form::{Fields, Submission};
 use super::group::find;
 use super::visit::Visit;
@@ -176,6 +176,36 @@ async fn chosen(form: &Submission, field: &str, alt: &str) -> Result<Option<Stri
     let picture = Box::pin(upload(operations, visit.caller(), bytes, alt)).await?;
     let names = visit.state.names();
     Ok(Some(names.media(&picture.file_of_width(None))))
+}
+
+/// `/pictures`: one picture before its form, for the script that shows how far it is. The form takes it
+/// as one that was uploaded before.
+pub(super) async fn send(form: Submission) -> Result<Answer, Refusal> {
+    let visit = &form.visit;
+    policy::require_actor(visit.caller())?;
+    let number: u32 = form.fields.text("number").parse().unwrap_or(1);
+    let sent = form.files.iter().find(|(name, _)| name == "file");
+    let bytes = sent.map(|(_, bytes)| bytes.as_slice()).unwrap_or_default();
+    let operations = visit.state.operations();
+    let refusal = match Box::pin(upload(operations, visit.caller(), bytes, "")).await {
+        Ok(picture) => {
+            let file = picture.file_of_width(None);
+            let slot = Slot {
+                number,
+                kept: Some(file.to_string()),
+                url: visit.state.names().media(&file),
+                alt: String::new(),
+                focus: Vec::new(),
+            };
+            let model = minijinja::context! { slot };
+            return Ok(Page::new("_picture_sent.html", "", &model).into());
+        }
+        Err(refusal) => refusal,
+    };
+    let wrong = visit.sentence(&refusal);
+    let model = minijinja::context! { wrong };
+    let page = Page::new("_picture_sent.html", "", &model);
+    Ok(page.rejected(&refusal).into())
 }
 
 /// The picture and the cover of somebody, in the form that changes them.

@@ -193,6 +193,10 @@ fn mail_routes() -> Router<State> {
             page(notify::show).merge(sent(notify::set)),
         )
         .route(
+            "/settings/notifications/groups",
+            page(notify::show).merge(sent(notify::set_levels)),
+        )
+        .route(
             "/settings/notifications/push",
             page(notify::show).merge(sent(notify::subscribe)),
         )
@@ -210,6 +214,7 @@ fn group_routes() -> Router<State> {
     Router::new()
         .route("/c/{name}/join", sent(group::join))
         .route("/c/{name}/leave", sent(group::leave))
+        .route("/c/{name}/news", sent(group::hear))
         .route(
             "/c/{name}/new",
             page(write::new_form).merge(sent(write::new)),
@@ -268,9 +273,13 @@ fn writing_routes() -> Router<State> {
     Router::new()
         .route("/new", page(write::new_form).merge(sent(write::new)))
         .route("/new/similar", page(write::similar))
+        .route("/pictures", sent(pictures::send))
         .route("/drafts", page(drafts::list))
         .route("/drafts/keep", sent(drafts::keep))
         .route("/drafts/{id}/discard", sent(drafts::discard))
+        .route("/drafts/answers/{id}/discard", sent(drafts::discard_answer))
+        .route("/post/{id}/comments/keep", sent(drafts::keep_answer))
+        .route("/comment/{id}/answers/keep", sent(drafts::keep_answer))
 }
 
 /// What feed readers and other websites take.

@@ -102,8 +102,11 @@ hub_test!(
                 "/intent/follow?of=/c/drivers",
             ),
             ("/embed/feed".to_owned(), "Which &lt;bit&gt;"),
-            ("/embed/questions".to_owned(), "</main>"),
-            ("/embed/events".to_owned(), "</main>"),
+            (
+                "/embed/questions".to_owned(),
+                "No question is open right now.",
+            ),
+            ("/embed/events".to_owned(), "No event is planned right now."),
         ] {
             let frame = member.get(&path).await;
             assert_eq!(frame.status, StatusCode::OK, "{path}: {}", frame.text);
@@ -130,6 +133,11 @@ hub_test!(
             .text;
         assert!(
             german.contains("lang=\"de\" data-theme=\"dark\""),
+            "{german}"
+        );
+        let german = member.get("/embed/events?lang=de").await.text;
+        assert!(
+            german.contains("Gerade ist kein Termin geplant."),
             "{german}"
         );
         let elements = member.get("/embed.js").await;

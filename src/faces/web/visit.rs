@@ -21,6 +21,7 @@ use crate::domain::refusal::Refusal;
 use crate::faces::shared::State;
 use crate::faces::shared::client::ClientAddress;
 use crate::faces::shared::cookie::Cookie;
+use crate::faces::shared::extract::Number;
 use crate::faces::shared::kept::{Key, Moment};
 use crate::faces::shared::theme::Theme;
 use crate::faces::shared::{csrf, language, limit};
@@ -283,6 +284,13 @@ impl Inner {
         handle
     }
 
+    /// The same page under the local name as its id has it, if somebody wrote it otherwise.
+    pub(super) fn in_lower_case(&self) -> Option<String> {
+        let name = self.param("name");
+        let other = !name.contains('@') && name.contains(|c: char| c.is_ascii_uppercase());
+        other.then(|| self.path.replacen(name, &name.to_ascii_lowercase(), 1))
+    }
+
     /// The `{id}` of the path as a post.
     pub(super) fn post(&self) -> Result<PostId, Refusal> {
         self.number().map(PostId)
@@ -313,12 +321,7 @@ impl Inner {
 
     /// The `{id}` of the path.
     pub(super) fn number(&self) -> Result<i64, Refusal> {
-        let text = self.param("id");
-        let plain = !text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
-        let number = text
-            .parse()
-            .ok()
-            .filter(|number| plain && *number < 1 << 53);
+        let number = Number::parse(self.param("id")).map(|Number(number)| number);
         number.ok_or_else(|| Refusal::not_found("page.not_found", "There is no such page."))
     }
 }

@@ -278,6 +278,7 @@ async fn change(visit: &Visit, content: &Content, version: Option<String>) -> Re
                     Form::Event => Extra::Event(content.meeting.event()?),
                     _ => Extra::Nothing,
                 },
+                thumbnail: None,
                 edit: Edit::Local,
             };
             let update = ChangeVersion {

@@ -8,8 +8,8 @@ use super::document;
 use super::outgoing::{Reader, documents, remembered};
 use super::quirks::PeerClass;
 use super::write::{
-    Page, context_collection, featured, followers, moderators, ordered, outbox, page,
-    post as post_document, replies, replies_page, totals,
+    Page, context_collection, featured, followers, moderators, outbox, page, post as post_document,
+    replies, replies_page, totals, unlisted,
 };
 use crate::domain::activity::Logged;
 use crate::domain::actor::{Actor, ActorKind};
@@ -24,7 +24,7 @@ use crate::settings::Settings;
 use crate::store::outbox as log;
 use crate::store::{
     Db, Res, accounts, comments, events, follows, instances, moderators as store_moderators, posts,
-    privacy, reactions,
+    privacy, reactions, statistics,
 };
 
 /// Items in an inline outbox; Lemmy reads these.
@@ -57,7 +57,7 @@ pub(crate) fn of_actor(
         ("outbox", Some(part)) if group => {
             outbox_page(db, names, settings, (viewer, part), actor, &uri)?
         }
-        ("outbox", None) => Some(ordered(&uri, &[])),
+        ("outbox", None) => Some(unlisted(&uri, written(db, actor)?)),
         ("followers", None) => Some(followers(&uri, shown_followers(db, actor)?)),
         ("following", None) => Some(totals(&uri, following(db, actor)?)),
         ("moderators", None) if group => {
@@ -126,6 +126,13 @@ impl Part {
 
 fn count(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
+}
+
+/// How many public posts and comments a person wrote: the numbers of their page for visitors.
+fn written(db: &mut Db, actor: &Actor) -> Res<u64> {
+    let posts = statistics::count_posts_of(db, Viewer::Visitor, actor.id)?;
+    let comments = statistics::count_comments_of(db, Viewer::Visitor, actor.id)?;
+    Ok(count(posts) + count(comments))
 }
 
 fn following(db: &mut Db, actor: &Actor) -> Res<u64> {

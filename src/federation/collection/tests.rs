@@ -11,6 +11,7 @@ use crate::federation::write::strict::{read_featured, read_outbox};
 use crate::federation::write::with_context;
 use crate::operations::comment::CreateComment;
 use crate::operations::moderation::FeaturePost;
+use crate::operations::object::DeleteObject;
 use crate::operations::post::CreatePost;
 use crate::operations::testing::{Hall, answer, from_elsewhere, text_post};
 use crate::store::testing::db_test;
@@ -205,7 +206,7 @@ db_test!(
         hall.pass(60);
         let below = hall.comment(anna, ObjectId::Comment(first), "Below").await;
         let gone = hall.comment(anna, root, "Gone").await;
-        let delete = crate::operations::object::DeleteObject {
+        let delete = DeleteObject {
             object: ObjectId::Comment(gone),
             relay: None,
         };
@@ -272,3 +273,25 @@ db_test!(
         }
     }
 );
+
+db_test!(a_persons_outbox_says_how_much_everybody_can_read, |store| {
+    let hall = Hall::new(store).await;
+    let (anna, ben) = (hall.person("anna").await, hall.person("ben").await);
+    let tea = hall.group("tea", ben).await;
+    let post = hall.post(anna, tea, "Ours").await;
+    hall.post(ben, tea, "Theirs").await;
+    let object = ObjectId::Post(post);
+    let mut comments = Vec::new();
+    for text in ["one", "two", "three"] {
+        comments.push(hall.comment(anna, object, text).await);
+    }
+    let gone = DeleteObject {
+        object: ObjectId::Comment(comments[0]),
+        relay: None,
+    };
+    hall.run(anna, gone).await.unwrap();
+    let person = group(&hall, anna.actor().unwrap()).await;
+    let outbox = of_group(&hall, &person, "outbox", None).await;
+    assert_eq!(outbox["totalItems"], 3, "{outbox}");
+    assert_eq!(outbox["orderedItems"], serde_json::json!([]));
+});

@@ -201,6 +201,7 @@ pub(super) async fn change(case: &Case<'_>, known: &Trace, words: &Words) -> Han
                 warning: Some(draft.warning),
                 attachments: Some(draft.attachments),
                 extra: draft.extra,
+                thumbnail: draft.thumbnail,
                 edit,
             };
             case.run_as(caller, update).await
@@ -402,6 +403,7 @@ fn post(
         warning: draft.warning,
         attachments: draft.attachments,
         extra: draft.extra,
+        thumbnail: draft.thumbnail,
         origin,
     };
     Ok(QuotePost {

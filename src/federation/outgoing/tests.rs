@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{Reader, documents, fetchable};
-use crate::domain::activity::{Logged, Origin};
+use crate::domain::activity::{Activity, Logged, Origin};
+use crate::domain::brand::Sign;
 use crate::domain::caller::{Caller, Viewer};
 use crate::domain::clock::Ts;
 use crate::domain::event::{Event, JoinMode};
@@ -11,8 +12,10 @@ use crate::domain::ids::{ActorId, ObjectId};
 use crate::domain::poll::{Choice, Poll};
 use crate::domain::post::Extra;
 use crate::federation::quirks::PeerClass;
+use crate::media::testing::png;
 use crate::operations::comment::{CreateComment, UpdateComment};
 use crate::operations::event::{AttendEvent, LeaveEvent};
+use crate::operations::hub::{NameHub, set_sign};
 use crate::operations::markup::{Edit, Markup};
 use crate::operations::message::SendMessage;
 use crate::operations::moderation::{ChangeModerator, RemoveObject};
@@ -41,6 +44,7 @@ async fn newest(hall: &Hall, reader: Reader) -> Vec<(ActorId, Value)> {
 
 const FORUM: Reader = Reader::Follower(PeerClass::Threadiverse);
 const MICROBLOG: Reader = Reader::Follower(PeerClass::Microblog);
+const DIRECT: Reader = Reader::Direct(PeerClass::Threadiverse);
 
 db_test!(
     s082_a_local_post_is_wrapped_for_forums_and_boosted_for_microblogs,
@@ -166,6 +170,7 @@ db_test!(
             warning: None,
             attachments: None,
             extra: Extra::Nothing,
+            thumbnail: None,
             edit: Edit::Local,
         };
         hall.run(anna, update).await.unwrap();
@@ -613,6 +618,7 @@ fn unchanged(post: crate::domain::ids::PostId) -> UpdatePost {
         warning: None,
         attachments: None,
         extra: Extra::Nothing,
+        thumbnail: None,
         edit: Edit::Local,
     }
 }
@@ -695,6 +701,7 @@ db_test!(
             warning: None,
             attachments: None,
             extra: Extra::Nothing,
+            thumbnail: None,
             edit: Edit::Local,
         };
         hall.run(anna, update).await.unwrap();
@@ -786,6 +793,7 @@ db_test!(s042_everything_is_signed_by_its_actor, |store| {
         warning: None,
         attachments: None,
         extra: Extra::Nothing,
+        thumbnail: None,
         edit: Edit::Local,
     };
     hall.run(anna, edit).await.unwrap();
@@ -878,5 +886,51 @@ db_test!(
             let content = update[0].1["object"]["content"].as_str().unwrap();
             assert_eq!(content.contains(&uri), chosen, "{content}");
         }
+    }
+);
+
+db_test!(
+    what_admins_call_the_hub_is_told_to_all_servers_that_know_it,
+    |store| {
+        let hall = Hall::over(trial::hub(store).await);
+        let called = |name: &str| NameHub {
+            words: Some((name.to_owned(), "For all who mend.".to_owned())),
+        };
+        hall.run(Caller::System, called("Tools")).await.unwrap();
+        let entry = hall.log().await.pop().expect("an entry").entry;
+        let hub = hall
+            .read(|db| actors::find_by_uri(db, "http://hub.test/"))
+            .await
+            .expect("the hub's own actor");
+        assert_eq!(entry.activity, Activity::ProfileUpdated { actor: hub.id });
+        let sent = newest(&hall, DIRECT).await;
+        let [(signer, update)] = sent.as_slice() else {
+            panic!("{sent:?}")
+        };
+        assert_eq!(*signer, hub.id);
+        assert_eq!(update["type"], "Update");
+        let told = &update["object"];
+        assert_eq!(
+            (&told["type"], &told["name"]),
+            (&json!("Application"), &json!("Tools")),
+            "though the settings in force are still those from before"
+        );
+        let before = hall.log().await.len();
+        hall.run(Caller::System, called("Tools")).await.unwrap();
+        assert_eq!(hall.log().await.len(), before, "nothing new to say");
+        let logo = png(64, 64);
+        let (operations, by) = (&hall.operations, Caller::System);
+        set_sign(operations, by, Sign::Logo, Some(&logo))
+            .await
+            .unwrap();
+        let icon = newest(&hall, DIRECT).await[0].1["object"]["icon"].clone();
+        let at = icon["url"].as_str().unwrap_or_default();
+        assert!(
+            at.starts_with("http://hub.test/theme/chosen/logo-"),
+            "{icon}"
+        );
+        set_sign(operations, by, Sign::Logo, None).await.unwrap();
+        let last = newest(&hall, DIRECT).await;
+        assert!(last[0].1["object"].get("icon").is_none(), "{last:?}");
     }
 );

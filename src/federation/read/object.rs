@@ -38,6 +38,8 @@ pub(crate) struct Draft {
     pub(crate) attachments: Vec<Attachment>,
     /// What it carries besides.
     pub(crate) extra: Extra,
+    /// The picture of the page that it links to.
+    pub(crate) thumbnail: Option<String>,
     /// The page for people.
     pub(crate) url: Option<String>,
     /// By its author's word, never later than its arrival.
@@ -87,6 +89,7 @@ pub(crate) fn draft(
         warning: warning(object),
         attachments: attachments(object, most),
         extra: extra(object),
+        thumbnail: object.thumbnail.clone(),
         url: object.url.clone(),
         published_at: published_at(object, now),
         distinguished: object.distinguished,

@@ -46,11 +46,15 @@ impl From<FetchError> for Refusal {
                 "fetch.unusable",
                 format!("What the other server sent cannot be used: {why}"),
             ),
-            FetchError::Passing(why) => Self::new(
-                Kind::Unavailable,
-                "fetch.failed",
-                format!("The other server cannot be asked now: {why}"),
-            ),
+            FetchError::Passing(why) => Self {
+                source: Some(why.into()),
+                ..Self::new(
+                    Kind::Unavailable,
+                    "fetch.failed",
+                    "The other server cannot be reached, or does not answer as it should. Please \
+                     check the address, or try again later.",
+                )
+            },
         }
     }
 }

@@ -59,6 +59,15 @@ impl Attachment {
         attached
     }
 
+    /// The address of the picture in `image` where a link is attached.
+    pub(super) fn read_thumbnail(fields: Fields<'_>) -> Option<String> {
+        let attached = fields.list("attachment").into_iter().take(ATTACHMENTS);
+        let links = |one: &Self| one.kind == AttachmentKind::Link;
+        attached.filter_map(Self::read).find(links)?;
+        let mut pictures = fields.list("image").into_iter();
+        pictures.find_map(Self::read_picture).map(|one| one.url)
+    }
+
     fn read(value: &Value) -> Option<Self> {
         let fields = Fields::of(value).ok()?;
         let kind = kind(&fields.kind(&[])?, media_type(fields).as_deref())?;
@@ -185,6 +194,12 @@ mod tests {
         let link = json!({"type": "Link", "href": "https://page/"});
         let kept = attachments(&json!({"attachment": link, "image": image}));
         assert_eq!(kept[0].kind, AttachmentKind::Link);
+        let thumbnail = |value: &Value| Attachment::read_thumbnail(Fields::of(value).unwrap());
+        let page = json!({"attachment": link, "image": image});
+        assert_eq!(thumbnail(&page).as_deref(), Some("https://m/1.webp"));
+        assert_eq!(thumbnail(&json!({"attachment": [], "image": image})), None);
+        let hostile = json!({"attachment": link, "image": "javascript:1"});
+        assert_eq!(thumbnail(&hostile), None);
         assert_eq!(
             kept.len(),
             1,

@@ -89,6 +89,8 @@ pub(crate) struct Object {
     pub(crate) language: Option<String>,
     /// Links, pictures and files, at most sixteen; where nothing is attached, the picture in `image`.
     pub(crate) attachments: Vec<Attachment>,
+    /// The picture in `image` beside a link: the thumbnail of a page elsewhere (Lemmy).
+    pub(crate) thumbnail: Option<String>,
     /// Mentions, hashtags, emoji, at most a hundred.
     pub(crate) tags: Vec<Tag>,
     /// Primary recipients, the public collection spelled out.
@@ -173,6 +175,7 @@ impl Object {
             sensitive: fields.flag("sensitive").unwrap_or(false),
             language: language(fields, &content_map),
             attachments: Attachment::read_all(fields),
+            thumbnail: Attachment::read_thumbnail(fields),
             tags: Tag::read_all(fields),
             to: fields.recipients("to")?,
             cc: fields.recipients("cc")?,

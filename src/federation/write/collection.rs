@@ -22,10 +22,18 @@ pub(crate) struct Page {
 }
 
 /// An ordered collection with everything inside, as for `featured` and profile outboxes.
-pub(crate) fn ordered(uri: &str, items: &[Value]) -> Value {
+fn ordered(uri: &str, items: &[Value]) -> Value {
     json!({
         "id": uri, "type": OrderedCollectionType::OrderedCollection, "totalItems": items.len(),
         "orderedItems": items,
+    })
+}
+
+/// An ordered collection of which nothing is listed but how much is in it: a person's outbox.
+pub(crate) fn unlisted(uri: &str, total: u64) -> Value {
+    json!({
+        "id": uri, "type": OrderedCollectionType::OrderedCollection, "totalItems": total,
+        "orderedItems": [],
     })
 }
 

@@ -36,8 +36,8 @@ pub(crate) use actor::{
 };
 pub(crate) use address::{Addressing, GroupRef, public};
 pub(crate) use collection::{
-    Page, context_collection, featured, followers, moderators, ordered, outbox, page, replies,
-    replies_page, totals,
+    Page, context_collection, featured, followers, moderators, outbox, page, replies, replies_page,
+    totals, unlisted,
 };
 pub(crate) use comment::{CommentDocument, comment};
 pub(crate) use context::with_context;

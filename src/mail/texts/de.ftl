@@ -76,6 +76,7 @@ item-refused = { $who } hat deine Anfrage abgelehnt
 item-thread = in { $who }
 item-accepted = { $who } sagt, deine Antwort hat geholfen
 item-watched = { $who } schrieb in einem Thema, dem du folgst
+item-new_thread = { $who } begann ein Thema in einer deiner Gruppen
 item-liked = { $who } mag, was du geschrieben hast
 item-signed_up = { $who } möchte dem Hub beitreten
 item-followed = { $who } folgt dir

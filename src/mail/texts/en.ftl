@@ -76,6 +76,7 @@ item-refused = { $who } turned your request down
 item-thread = in { $who }
 item-accepted = { $who } says that your answer helped
 item-watched = { $who } wrote in a thread you follow
+item-new_thread = { $who } began a thread in a group you follow
 item-liked = { $who } likes what you wrote
 item-signed_up = { $who } wants to join the hub
 item-followed = { $who } follows you

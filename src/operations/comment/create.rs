@@ -6,7 +6,7 @@ use crate::domain::comment::{Comment, path};
 use crate::domain::ids::{ActorId, CommentId, ObjectId, Uri};
 use crate::domain::notice::NoticeKind;
 use crate::domain::policy::{self, Relation};
-use crate::domain::post::{Attachment, MAX_ATTACHMENTS};
+use crate::domain::post::{Attachment, MAX_ATTACHMENTS, Post};
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::access::{Birth, Subject};
 use crate::operations::markup::{Markup, Rendered, checked_language, storable};
@@ -179,7 +179,7 @@ impl CreateComment {
             path: path(above.map(|comment| comment.path.as_str()), id),
             source: text.source.clone(),
             html: text.html.clone(),
-            language: checked_language(self.language.as_deref(), self.origin.is_local())?,
+            language: self.language_below(&parent.post)?,
             published_at,
             edited_at: None,
             deleted_at: None,
@@ -195,6 +195,13 @@ impl CreateComment {
             warning: self.warning.as_deref().map(storable),
             attachments,
         })
+    }
+
+    /// The language that its author says; who writes here and says none writes in that of the post.
+    fn language_below(&self, post: &Post) -> Result<Option<String>, Refusal> {
+        let local = self.origin.is_local();
+        let said = checked_language(self.language.as_deref(), local)?;
+        Ok(said.or_else(|| post.language.clone().filter(|_| local)))
     }
 
     fn tell(

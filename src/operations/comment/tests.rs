@@ -1,6 +1,6 @@
 //! What holds for comments, whoever writes them.
 
-use crate::domain::activity::Activity;
+use crate::domain::activity::{Activity, Origin};
 use crate::domain::block::Distance;
 use crate::domain::caller::Caller;
 use crate::domain::ids::{ObjectId, PostId};
@@ -12,10 +12,12 @@ use crate::operations::markup::{Edit, Markup};
 use crate::operations::moderation::{Ban, LockObject, RemoveObject};
 use crate::operations::moving::MoveThread;
 use crate::operations::object::{DeleteObject, RestoreObject};
+use crate::operations::post::CreatePost;
 use crate::operations::reading::WatchThread;
-use crate::operations::testing::{Hall, answer, from_elsewhere};
+use crate::operations::testing::{Hall, answer, from_elsewhere, text_post};
+use crate::store::placed::{self, Look};
 use crate::store::testing::db_test;
-use crate::store::{comments, moderators, notices, outbox, posts};
+use crate::store::{Db, comments, moderators, notices, outbox, posts};
 use crate::views::thread;
 
 use super::{CreateComment, UpdateComment};
@@ -304,7 +306,7 @@ db_test!(each_of_a_crowd_is_treated_as_if_alone, |store| {
         remove_content: false,
         relay: None,
     };
-    hall.run(anna, ban).await.unwrap();
+    hall.run(anna, ban.clone()).await.unwrap();
     let (person, distance) = (blocked.actor().unwrap(), Distance::Blocked);
     hall.run(anna, KeepAway { person, distance }).await.unwrap();
     let host = "away.test".to_owned();
@@ -341,4 +343,76 @@ db_test!(each_of_a_crowd_is_treated_as_if_alone, |store| {
     assert_eq!(alone.0[..3], codes);
     assert_eq!(alone.0[3..], ["comment.locked"; 2]);
     assert_eq!(answers(&hall, &unheard, fan, "together", true).await, alone);
+
+    // A wrong look ahead costs no more than a second run, which would hide it here.
+    let ban = Ban { group: None, ..ban };
+    hall.run(Caller::System, ban.clone()).await.unwrap();
+    let ban = Ban {
+        actor: plain.actor().unwrap(),
+        ..ban
+    };
+    hall.run(Caller::System, ban).await.unwrap();
+    let (person, distance) = (other.actor().unwrap(), Distance::Muted);
+    hall.run(anna, KeepAway { person, distance }).await.unwrap();
+    let watch = Some(Watch::Muted);
+    hall.run(fan, WatchThread { post: shut, watch })
+        .await
+        .unwrap();
+    let people = [anna, fan, moderator, plain, banned, blocked, away, other];
+    let now = hall.operations.now();
+    let mut told = Vec::new();
+    for (post, by) in [open, shut, moved]
+        .into_iter()
+        .flat_map(|post| people.map(|by| (post, by)))
+    {
+        let by = by.actor().unwrap();
+        for since in [now, now.plus_seconds(-60)] {
+            let look = move |db: &mut Db| placed::look_twice(db, Look { post, by }, since);
+            let [alone, ahead] = hall.read(look).await;
+            assert_eq!(alone, ahead, "{post} by {by:?}");
+            let (placed, around) = alone.unwrap();
+            told.push([
+                placed.moderated,
+                placed.banned,
+                around.unwelcome,
+                around.followed,
+                around.moved_from.is_some(),
+            ]);
+        }
+    }
+    for fact in 0..5 {
+        let both = [false, true].map(|seen| told.iter().any(|facts| facts[fact] == seen));
+        assert_eq!(both, [true; 2], "each is seen, and seen missing: {fact}");
+    }
 });
+
+db_test!(
+    a_comment_from_here_is_in_the_language_of_the_post_if_none_is_said,
+    |store| {
+        let hall = Hall::new(store).await;
+        let (anna, mia) = (hall.person("anna").await, hall.remote("mia@far.test").await);
+        let tea = hall.group("tea", anna).await;
+        let german = CreatePost {
+            language: Some("de".to_owned()),
+            ..text_post(tea, "Welcher Tee?", "Gern stark.")
+        };
+        let post = hall.run(anna, german).await.unwrap();
+        let said = |language: Option<&str>, origin: Origin| CreateComment {
+            language: language.map(str::to_owned),
+            origin,
+            ..answer(ObjectId::Post(post), "Assam")
+        };
+        let far = from_elsewhere("https://far.test/notes/1", hall.operations.now());
+        for (by, comment, language) in [
+            (anna, said(None, Origin::Local), Some("de")),
+            (anna, said(Some("en"), Origin::Local), Some("en")),
+            (mia, said(None, far), None),
+        ] {
+            let id = hall.run(by, comment).await.unwrap();
+            let kept = hall.read(move |db| comments::find(db, id)).await.unwrap();
+            assert_eq!(kept.language.as_deref(), language);
+        }
+        let odd = hall.run(anna, said(Some("?"), Origin::Local)).await;
+        assert_eq!(odd.unwrap_err().kind, Kind::Invalid);
+    }
+);

@@ -5,6 +5,7 @@ mod resolve;
 
 pub(crate) use message::ReportMessage;
 pub(crate) use resolve::ResolveFlag;
+pub(super) use resolve::close_over;
 
 use crate::domain::activity::{Activity, Entry};
 use crate::domain::actor::Actor;

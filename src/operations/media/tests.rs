@@ -154,6 +154,7 @@ db_test!(a_picture_keeps_in_view_what_its_owner_says, |store| {
             warning: None,
             attachments: Some(vec![one]),
             extra: crate::domain::post::Extra::Nothing,
+            thumbnail: None,
             edit: Edit::Local,
         };
         hall.run(anna, update).await.unwrap();
@@ -184,6 +185,7 @@ db_test!(r34_pictures_go_with_what_showed_them, |store| {
         warning: None,
         attachments: Some(vec![cup.clone()]),
         extra: crate::domain::post::Extra::Nothing,
+        thumbnail: None,
         edit: Edit::Local,
     };
     hall.run(anna, update).await.unwrap();

@@ -5,7 +5,7 @@ use crate::domain::ids::ObjectId;
 use crate::domain::refusal::Refusal;
 use crate::operations::access::Subject;
 use crate::operations::markup::storable;
-use crate::operations::{Desk, Operation, object};
+use crate::operations::{Desk, Operation, flag, object};
 use crate::store::{comments, posts};
 
 /// A moderator removes a post or comment.
@@ -106,7 +106,7 @@ impl Operation for UnremoveObject {
     }
 }
 
-/// Hides what was written and logs it.
+/// Hides what was written, closes the reports about it, and logs it.
 pub(in crate::operations) fn remove(
     desk: &mut Desk<'_>,
     subject: &Subject,
@@ -146,5 +146,6 @@ fn hide(desk: &mut Desk<'_>, subject: &Subject, reason: &str) -> Result<(), Refu
             comments::set_removed(desk.db, id, Some(desk.now), Some(reason))?;
         }
     }
-    object::set_visible(desk, subject, false, !subject.deleted())
+    object::set_visible(desk, subject, false, !subject.deleted())?;
+    flag::close_over(desk, subject)
 }

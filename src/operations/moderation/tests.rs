@@ -1,20 +1,123 @@
 //! What holds for moderation.
 
 use crate::domain::activity::Activity;
+use crate::domain::caller::Caller;
 use crate::domain::flag::{Docket, Lines};
-use crate::domain::ids::ObjectId;
+use crate::domain::ids::{ActorId, ObjectId, PostId};
 use crate::domain::page::PageRequest;
 use crate::domain::post::Sort;
 use crate::domain::refusal::Kind;
 use crate::operations::flag::{RaiseFlag, ResolveFlag};
 use crate::operations::testing::{Hall, answer};
 use crate::store::testing::db_test;
-use crate::store::{moderation, moderators, posts};
+use crate::store::{flags, moderation, moderators, posts};
 use crate::views::feed::{self, Feed};
 use crate::views::moderation::reports;
 use crate::views::search;
 
 use super::{Ban, ChangeModerator, FeaturePost, RemoveObject, Unban, UnremoveObject};
+
+/// A report of a post to the moderators of a group, or to the hub's own.
+fn report(group: Option<ActorId>, subject: Caller, objects: &[PostId]) -> RaiseFlag {
+    RaiseFlag {
+        group,
+        objects: objects.iter().map(|post| ObjectId::Post(*post)).collect(),
+        subject: subject.actor().unwrap(),
+        reason: "spam".into(),
+        uri: None,
+    }
+}
+
+fn removal(object: ObjectId) -> RemoveObject {
+    RemoveObject {
+        object,
+        reason: "spam".into(),
+        with_replies: true,
+        relay: None,
+    }
+}
+
+db_test!(
+    what_is_removed_needs_no_look_at_its_reports_any_more,
+    |store| {
+        let hall = Hall::new(store).await;
+        let (anna, ben) = (hall.person("anna").await, hall.person("ben").await);
+        let (mia, oda) = (hall.person("mia").await, hall.remote("oda@far.test").await);
+        let group = hall.group("drivers", anna).await;
+        let helper = oda.actor().unwrap();
+        hall.write(move |db, now| moderators::insert(db, group, helper, now))
+            .await;
+        let one = hall.post(ben, group, "Buy").await;
+        let two = hall.post(ben, group, "Buy more").await;
+        let first = hall
+            .run(mia, report(Some(group), ben, &[one]))
+            .await
+            .unwrap();
+        let both = hall
+            .run(oda, report(Some(group), ben, &[one, two]))
+            .await
+            .unwrap();
+        let hub = hall.run(mia, report(None, ben, &[one])).await.unwrap();
+        let open = async |docket| {
+            let look =
+                move |db: &mut crate::store::Db| reports(db, docket, true, PageRequest::first(10));
+            let found = hall.read(look).await.items.into_iter();
+            found.map(|one| one.flag.id).collect::<Vec<_>>()
+        };
+        let resolved = async || {
+            let log = hall.log().await;
+            log.into_iter()
+                .filter_map(|row| match row.entry.activity {
+                    Activity::FlagResolved { flag } => Some(flag),
+                    _ => None,
+                })
+                .collect::<Vec<_>>()
+        };
+        hall.run(anna, removal(ObjectId::Post(one))).await.unwrap();
+        assert_eq!(
+            open(Docket::Group(group)).await,
+            [both],
+            "the other one stands"
+        );
+        assert_eq!(
+            open(Docket::Hub).await,
+            [hub],
+            "not on the desk of who removed it"
+        );
+        assert_eq!(
+            resolved().await,
+            [first],
+            "whoever looks after it elsewhere hears of it"
+        );
+        let done = hall.read(move |db| flags::find(db, first)).await.unwrap();
+        assert_eq!(done.resolved_by, anna.actor());
+        hall.run(anna, removal(ObjectId::Post(two))).await.unwrap();
+        assert_eq!(open(Docket::Group(group)).await, []);
+    }
+);
+
+db_test!(
+    reports_of_answers_that_go_along_are_closed_too_on_both_desks,
+    |store| {
+        let hall = Hall::new(store).await;
+        let (anna, ben) = (hall.person("anna").await, hall.person("ben").await);
+        let mia = hall.person("mia").await;
+        let group = hall.group("drivers", anna).await;
+        let post = ObjectId::Post(hall.post(ben, group, "Buy").await);
+        let comment = ObjectId::Comment(hall.comment(ben, post, "here").await);
+        for group in [None, Some(group)] {
+            let mut about = report(group, ben, &[]);
+            about.objects = vec![comment];
+            hall.run(mia, about).await.unwrap();
+        }
+        hall.run(Caller::System, removal(post)).await.unwrap();
+        for docket in [Docket::Group(group), Docket::Hub] {
+            let look =
+                move |db: &mut crate::store::Db| reports(db, docket, true, PageRequest::first(10));
+            assert!(hall.read(look).await.items.is_empty(), "{docket:?}");
+        }
+    }
+);
 
 db_test!(a_reason_is_bounded, |store| {
     let hall = Hall::new(store).await;
@@ -214,7 +317,7 @@ db_test!(pinned_posts_lead_and_a_group_keeps_a_moderator, |store| {
             .len(),
         1
     );
-    let change = |caller: crate::domain::caller::Caller, added| ChangeModerator {
+    let change = |caller: Caller, added| ChangeModerator {
         group,
         moderator: caller.actor().unwrap(),
         added,

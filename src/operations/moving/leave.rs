@@ -64,6 +64,7 @@ impl MoveAway {
             warning: None,
             attachments: Vec::new(),
             extra: Extra::Nothing,
+            thumbnail: None,
             origin: Origin::Local,
         };
         let post = post.perform(desk)?;

@@ -13,6 +13,11 @@ use crate::operations::{Desk, Operation};
 use crate::store::notices::NewNotice;
 use crate::store::{actors, comments, notices, posts, privacy};
 
+mod herald;
+
+pub(crate) use herald::TellOfThread;
+pub(super) use herald::note as note_thread;
+
 /// Where something happened, as far as it decides who is told of it.
 #[derive(Clone, Copy)]
 pub(super) struct Place {

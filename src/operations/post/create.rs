@@ -13,7 +13,7 @@ use crate::operations::markup::{Markup, Rendered, checked_language, storable};
 use crate::operations::{Desk, Operation, event, media, notice, poll};
 use crate::store::{held, posts, questions};
 
-use super::hold;
+use super::{hold, link};
 
 /// A post comes into being; the caller is its author.
 ///
@@ -40,6 +40,9 @@ pub(crate) struct CreatePost {
     pub(crate) attachments: Vec<Attachment>,
     /// What it carries besides.
     pub(crate) extra: Extra,
+    /// The address of the picture that its author's server shows beside the link.
+    #[serde(default)]
+    pub(crate) thumbnail: Option<String>,
     /// From where.
     pub(crate) origin: Origin,
 }
@@ -121,6 +124,7 @@ impl CreatePost {
         let attachments = self.attached(desk, author, id)?;
         let post = self.post(desk, author, id, title, &text, attachments)?;
         posts::insert(desk.db, &post)?;
+        link::note(desk, &post, group, self.thumbnail.as_deref())?;
         self.begin_extra(desk, post.id)?;
         let object = ObjectId::Post(post.id);
         super::index(desk, object, &post.title, &text)?;
@@ -131,6 +135,7 @@ impl CreatePost {
             author,
             object.number(),
         )?;
+        notice::note_thread(desk, &post, group)?;
         if !desk.is_told(group, author)? {
             return Ok(());
         }

@@ -2,11 +2,13 @@
 
 mod create;
 mod hold;
+mod link;
 mod update;
 
 pub(crate) use create::CreatePost;
 pub(super) use create::is_web_address;
 pub(crate) use hold::{ApprovePost, RejectPost};
+pub(crate) use link::{FRESH, NotePreview};
 pub(crate) use update::UpdatePost;
 pub(super) use update::edited_at;
 

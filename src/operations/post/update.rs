@@ -36,6 +36,8 @@ pub(crate) struct UpdatePost {
     pub(crate) attachments: Option<Vec<Attachment>>,
     /// What it carries besides, as it is now; with `Nothing` that stays as it is.
     pub(crate) extra: Extra,
+    /// The address of the picture that its author's server shows beside the link, as it is now.
+    pub(crate) thumbnail: Option<String>,
     /// From where.
     pub(crate) edit: Edit,
 }
@@ -71,6 +73,9 @@ impl Operation for UpdatePost {
         let object = ObjectId::Post(post.id);
         version::keep_post(desk, &subject.post, &post)?;
         posts::set_content(desk.db, &post)?;
+        if self.link_url.is_some() || self.body.is_some() {
+            super::link::note_anew(desk, &post, &subject.group, self.thumbnail.as_deref())?;
+        }
         let before = notices::list_mentions(desk.db, object)?;
         let mentions = text
             .as_ref()

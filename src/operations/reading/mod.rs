@@ -9,6 +9,10 @@ use crate::store::{reading, saves, watches};
 
 use super::{Desk, Operation};
 
+mod level;
+
+pub(crate) use level::SetLevels;
+
 /// A member has read a thread up to a comment.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct MarkThreadRead {

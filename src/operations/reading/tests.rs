@@ -202,6 +202,7 @@ db_test!(
                 warning: None,
                 attachments: None,
                 extra: crate::domain::post::Extra::Nothing,
+                thumbnail: None,
                 edit: Edit::Local,
             };
             hall.pass(60);

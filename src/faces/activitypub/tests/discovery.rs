@@ -188,6 +188,15 @@ hub_test!(s007_every_page_of_the_web_may_look_us_up, |hub| {
         assert_eq!(answer.status, 200, "{path}");
         assert_eq!(answer.header("access-control-allow-origin"), "*", "{path}");
     }
+    for (query, status) in [
+        ("?resource=acct:nobody@hub.test", 404),
+        ("?resource=tea", 400),
+        ("", 400),
+    ] {
+        let answer = hub.get(&format!("/.well-known/webfinger{query}")).await;
+        assert_eq!(answer.status, status, "{query}");
+        assert_eq!(answer.header("access-control-allow-origin"), "*", "{query}");
+    }
 });
 
 hub_test!(s008_host_meta_leads_to_webfinger, |hub| {
@@ -682,6 +691,7 @@ hub_test!(s025_documents_stay_below_512_kib, |hub| {
             warning: None,
             attachments: Vec::<Attachment>::new(),
             extra: Extra::Nothing,
+            thumbnail: None,
             origin: Origin::Local,
         };
         let id = trial::run(&hub.operations, trial::member(anna), create).await;

@@ -55,6 +55,7 @@ async fn post(hub: &Hub, group: ActorId, author: ActorId, origin: Origin) -> Pos
         warning: None,
         attachments: Vec::new(),
         extra: Extra::Nothing,
+        thumbnail: None,
         origin,
     };
     trial::run(&hub.operations, caller, create).await
@@ -90,17 +91,38 @@ hub_test!(actors_are_served_under_their_ids, |hub| {
         assert!(pem.starts_with("-----BEGIN PUBLIC KEY-----"));
         assert_eq!(actor["endpoints"]["sharedInbox"], "https://hub.test/inbox");
     }
-    for address in [
-        "/c/anna",
-        "/u/tea",
-        "/c/TEA",
-        "/c/nobody",
-        "/u/a%2Fb",
-        "/nothing",
-    ] {
+    for address in ["/c/anna", "/u/tea", "/c/nobody", "/u/a%2Fb", "/nothing"] {
         let answer = hub.accept(address, DOCUMENT).await;
         assert_eq!(answer.status, 404, "{address}");
         assert!(answer.json()["error"].is_string(), "{address}");
+    }
+});
+
+hub_test!(pages_and_documents_know_the_same_addresses, |hub| {
+    let (_, _, id) = begin(&hub).await;
+    for (address, place) in [("/c/TEA", "/c/tea"), ("/u/Anna", "/u/anna")] {
+        for (accept, place) in [
+            (DOCUMENT, format!("https://hub.test{place}")),
+            ("text/html", place.to_owned()),
+        ] {
+            let answer = hub.accept(address, accept).await;
+            assert_eq!(answer.status, 308, "{address}: {}", answer.text);
+            assert_eq!(answer.header("location"), place);
+        }
+    }
+    let asked = hub.accept("/c/TEA?sort=new&after=1", "text/html").await;
+    assert_eq!(asked.header("location"), "/c/tea?sort=new&after=1");
+    for address in [
+        format!("/post/0{id}"),
+        format!("/post/+{id}"),
+        "/comment/01".to_owned(),
+        format!("/post/0{id}/replies"),
+        "/c/NOBODY".to_owned(),
+    ] {
+        for accept in [DOCUMENT, "text/html"] {
+            let answer = hub.accept(&address, accept).await;
+            assert_eq!(answer.status, 404, "{address} as {accept}");
+        }
     }
 });
 

@@ -154,6 +154,47 @@ hub_test!(a_program_asks_and_chooses_the_answer, |hub| {
     problem(&odd, 422, "state.unknown");
 });
 
+hub_test!(a_program_says_which_questions_stand_first, |hub| {
+    let token = begin(&hub).await;
+    let mut asked = Vec::new();
+    for title in ["Which pot?", "Which lid?"] {
+        let ask = json!({"title": title, "body": "", "question": true});
+        asked.push(post(&hub, &token, ask).await.json()["id"].clone());
+    }
+    let first = async |query: &str| {
+        let path = format!("/questions{query}");
+        let found = call(&hub, "GET", &path, "", Value::Null).await;
+        found.json()["items"][0]["id"].clone()
+    };
+    assert_eq!(first("").await, asked[1]);
+    assert_eq!(first("?order=newest").await, asked[1]);
+    assert_eq!(first("?order=oldest&state=open").await, asked[0]);
+    let odd = call(&hub, "GET", "/questions?order=odd", "", Value::Null).await;
+    problem(&odd, 422, "order.unknown");
+});
+
+hub_test!(a_program_says_what_to_hear_of_a_group, |hub| {
+    begin(&hub).await;
+    let token = hub.token("ben", "read write").await;
+    let hear = async |news: &str| {
+        let news = json!({"news": news});
+        call(&hub, "POST", "/groups/tea/news", &token, news).await
+    };
+    problem(&hear("all").await, 409, "group.not_joined");
+    call(&hub, "POST", "/groups/tea/join", &token, Value::Null).await;
+    let of = async || {
+        let shown = call(&hub, "GET", "/groups/tea", &token, Value::Null).await;
+        shown.json()["membership"]["news"].clone()
+    };
+    assert_eq!(of().await, "own");
+    for level in ["all", "nothing", "own"] {
+        let heard = hear(level).await;
+        assert_eq!(heard.status, 200, "{}", heard.text);
+        assert_eq!(heard.json()["membership"]["news"], level);
+    }
+    problem(&hear("odd").await, 422, "news.unknown");
+});
+
 hub_test!(a_program_saves_watches_restores_and_looks_back, |hub| {
     let token = begin(&hub).await;
     let id = number(&hub, &token).await;
@@ -362,3 +403,60 @@ async fn upload(hub: &Hub, token: &str) -> String {
     assert_eq!(made.status, 201, "{}", made.text);
     made.json()["key"].as_str().unwrap().to_owned()
 }
+
+hub_test!(a_program_gets_what_a_linked_page_says, |hub| {
+    let token = begin(&hub).await;
+    let url = "https://brand.example/tea";
+    let new = json!({"title": "Tea", "body": "", "url": url});
+    let made = call(&hub, "POST", "/groups/tea/posts", &token, new).await;
+    let path = format!("/posts/{}", made.json()["id"]);
+    let note = crate::operations::post::NotePreview {
+        url: url.to_owned(),
+        found: crate::domain::link_preview::LinkPreview {
+            title: Some("All about tea".to_owned()),
+            picture: Some("https://pictures.example/tea.png".to_owned()),
+            ..Default::default()
+        },
+    };
+    let system = crate::domain::caller::Caller::System;
+    hub.hall.run(system, note).await.unwrap();
+    let shown = call(&hub, "GET", &path, &token, Value::Null).await.json();
+    let preview = &shown["link_preview"];
+    assert_eq!(preview["url"], url);
+    assert_eq!(preview["title"], "All about tea");
+    assert_eq!(preview["description"], Value::Null);
+    let picture = preview["image_url"].as_str().unwrap();
+    let own = "https://hub.test/media/proxy/";
+    assert!(picture.starts_with(own), "{picture}");
+    let gone = call(&hub, "DELETE", &path, &token, Value::Null).await;
+    assert_eq!(gone.status, 204, "{}", gone.text);
+    let shown = call(&hub, "GET", &path, &token, Value::Null).await.json();
+    assert_eq!(shown["link_preview"], Value::Null);
+});
+
+hub_test!(an_answer_is_begun_and_discarded_by_a_program, |hub| {
+    let token = begin(&hub).await;
+    let words = json!({"title": "Pots", "body": "Iron or clay?"});
+    let made = call(&hub, "POST", "/groups/tea/posts", &token, words).await;
+    let id = made.json()["id"].as_i64().unwrap();
+    let draft = format!("/posts/{id}/draft");
+    let begun = call(&hub, "POST", &draft, &token, json!({"body": "Cl"})).await;
+    assert_eq!(begun.status, 204, "{}", begun.text);
+    call(&hub, "POST", &draft, &token, json!({"body": "Clay"})).await;
+    let list = call(&hub, "GET", "/drafts/answers", &token, Value::Null).await;
+    let items = list.json()["items"].clone();
+    assert_eq!(items.as_array().map(Vec::len), Some(1), "{items}");
+    assert_eq!(items[0]["parent_id"], id);
+    assert_eq!(items[0]["body"], "Clay");
+    let other = hub.token("ben", "read write").await;
+    let gone = format!("/drafts/answers/{id}");
+    problem(
+        &call(&hub, "DELETE", &gone, &other, Value::Null).await,
+        404,
+        "draft.not_found",
+    );
+    let discarded = call(&hub, "DELETE", &gone, &token, Value::Null).await;
+    assert_eq!(discarded.status, 204, "{}", discarded.text);
+    let list = call(&hub, "GET", "/drafts/answers", &token, Value::Null).await;
+    assert_eq!(list.json()["items"], json!([]));
+});

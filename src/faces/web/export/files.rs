@@ -8,8 +8,10 @@ use crate::domain::block::Distance;
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ObjectId};
 use crate::domain::media::Focus;
+use crate::domain::membership::Followed;
 use crate::domain::page::Cursor;
 use crate::domain::post::Attachment;
+use crate::domain::reading::Level;
 use crate::domain::refusal::Refusal;
 use crate::faces::shared::State;
 use crate::federation::document::{self, Shown};
@@ -293,17 +295,23 @@ impl Owner {
             .read(move |db| export::follows(db, member, after));
         let found = look.await?;
         if matches!(what, What::FollowsTable) {
-            let line = |(target, ..): &(Actor, _, _)| format!("{},true,false,\n", address(target));
+            let line = |follow: &Followed<Actor>| {
+                // The columns: whom, their boosts, a notice of each post, languages.
+                let notify = follow.level == Level::All;
+                format!("{},true,{notify},\n", address(&follow.target))
+            };
             return Ok((found.items.iter().map(line).collect(), found.next));
         }
-        Ok(rows(found, |(target, state, since)| {
+        Ok(rows(found, |follow| {
+            let target = &follow.target;
             json!({
                 "id": target.uri.as_str(),
-                "handle": address(&target),
+                "handle": address(target),
                 "kind": target.kind.as_str(),
                 "title": target.title,
-                "state": state.as_str(),
-                "since": since.rfc3339(),
+                "state": follow.state.as_str(),
+                "news": follow.level.as_str(),
+                "since": follow.since.rfc3339(),
             })
         }))
     }
@@ -339,15 +347,28 @@ impl Owner {
 
     async fn drafts(&self) -> Result<Rows, Refusal> {
         let member = self.member;
-        let drafts = self.state.read(move |db| draft::list(db, member)).await?;
-        Ok(all(drafts.into_iter().map(|card| {
+        let look = self.state.read(move |db| {
+            Ok::<_, Refusal>((draft::list(db, member)?, draft::answers(db, member)?))
+        });
+        let (drafts, answers) = look.await?;
+        let names = self.state.names();
+        let answers = answers.into_iter().map(|card| {
+            let answer = card.answer;
+            json!({
+                "in_reply_to": names.object(answer.to).as_str(),
+                "content": {"body": answer.body},
+                "created_at": answer.kept_at.rfc3339(),
+            })
+        });
+        let drafts = drafts.into_iter().map(|card| {
             json!({
                 "group": card.group.as_ref().map(address),
                 "content": card.draft.content,
                 "publish_at": time(card.draft.publish_at),
                 "created_at": card.draft.created_at.rfc3339(),
             })
-        })))
+        });
+        Ok(all(drafts.chain(answers)))
     }
 
     async fn filters(&self) -> Result<Rows, Refusal> {

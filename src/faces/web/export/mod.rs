@@ -6,6 +6,7 @@ mod zip;
 
 use std::collections::VecDeque;
 use std::io;
+use std::sync::Arc;
 use std::vec;
 
 use axum::body::{Body, Bytes};
@@ -19,6 +20,7 @@ use crate::domain::page::Cursor;
 use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::faces::shared::error;
+use crate::faces::shared::exports::{Export, Stage};
 use crate::operations::account::prove;
 use crate::views::export;
 
@@ -34,7 +36,39 @@ pub(super) use zip::tests::read as read_archive;
 
 #[derive(Serialize)]
 struct Model {
+    export: Option<Progress>,
     wrong: Wrong,
+}
+
+/// How far the last archive is.
+#[derive(Serialize)]
+struct Progress {
+    began: i64,
+    stage: &'static str,
+    parts: u64,
+    made: u64,
+    /// What was sent of it, in words.
+    size: String,
+}
+
+impl Progress {
+    fn of(export: &Export) -> Self {
+        let bytes = export.bytes();
+        Self {
+            began: export.began.0,
+            stage: match export.stage() {
+                Stage::Running => "running",
+                Stage::Done => "done",
+                Stage::Broken => "broken",
+            },
+            parts: export.parts,
+            made: export.made(),
+            size: match bytes / 1_000_000 {
+                0 => format!("{} kB", bytes.div_ceil(1_000)),
+                mega => format!("{mega} MB"),
+            },
+        }
+    }
 }
 
 /// `/settings/export`.
@@ -44,7 +78,9 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
 }
 
 fn page(visit: &Visit, wrong: Wrong) -> Page {
-    let model = Model { wrong };
+    let last = visit.actor().and_then(|own| visit.state.exports.find(own));
+    let export = last.as_deref().map(Progress::of);
+    let model = Model { export, wrong };
     Page::new("export.html", visit.text("export-title"), &model).unlisted()
 }
 
@@ -74,7 +110,15 @@ pub(super) async fn archive(form: Submission) -> Result<Answer, Refusal> {
         state: visit.state.clone(),
         member,
     };
-    Ok(Answer::File(file(&name, Archive::new(owner, visit).run())))
+    let look = visit
+        .state
+        .read(move |db| export::count_pictures(db, member));
+    let pictures = u64::try_from(look.await?).unwrap_or(0);
+    let files = u64::try_from(FILES.len()).unwrap_or(0);
+    let parts = pictures.saturating_add(files);
+    let progress = visit.state.exports.begin(member, parts, visit.now);
+    let archive = Archive::new(owner, visit, Told(progress));
+    Ok(Answer::File(file(&name, archive.run())))
 }
 
 /// A file to be kept, which nobody else may.
@@ -95,9 +139,19 @@ fn file(name: &str, bytes: impl Stream<Item = io::Result<Bytes>> + Send + 'stati
     response
 }
 
+/// Who is told how far an archive is; also when nobody takes it any more.
+struct Told(Arc<Export>);
+
+impl Drop for Told {
+    fn drop(&mut self) {
+        self.0.end();
+    }
+}
+
 /// An archive as far as it is made.
 struct Archive {
     owner: Owner,
+    told: Told,
     zip: Zip,
     files: vec::IntoIter<File>,
     open: Option<Open>,
@@ -120,9 +174,10 @@ struct Pictures {
 }
 
 impl Archive {
-    fn new(owner: Owner, visit: &Visit) -> Self {
+    fn new(owner: Owner, visit: &Visit, told: Told) -> Self {
         Self {
             owner,
+            told,
             zip: Zip::new(&visit.now.rfc3339()),
             files: FILES.to_vec().into_iter(),
             open: None,
@@ -140,7 +195,10 @@ impl Archive {
         stream::unfold(Some(self), |archive| async move {
             let mut archive = archive?;
             match archive.next().await {
-                Ok(Some(part)) => Some((Ok(Bytes::from(part)), Some(archive))),
+                Ok(Some(part)) => {
+                    archive.told.0.add_bytes(part.len());
+                    Some((Ok(Bytes::from(part)), Some(archive)))
+                }
                 Ok(None) => None,
                 Err(refusal) => {
                     error::log(&refusal);
@@ -168,8 +226,11 @@ impl Archive {
         if let Some(part) = self.picture().await? {
             return Ok(Some(part));
         }
-        let last = !std::mem::replace(&mut self.finished, true);
-        Ok(last.then(|| self.zip.finish()))
+        if std::mem::replace(&mut self.finished, true) {
+            self.told.0.finish();
+            return Ok(None);
+        }
+        Ok(Some(self.zip.finish()))
     }
 
     /// The next rows of a file, and its end after the last of them.
@@ -198,6 +259,7 @@ impl Archive {
         } else {
             part.extend(self.zip.put(file.form.tail().as_bytes()));
             part.extend(self.zip.end());
+            self.told.0.add_part();
         }
         Ok(part)
     }
@@ -215,6 +277,7 @@ impl Archive {
                 let mut part = self.zip.begin(&format!("pictures/{name}"));
                 part.extend(self.zip.put(&bytes));
                 part.extend(self.zip.end());
+                self.told.0.add_part();
                 return Ok(Some(part));
             }
             if self.pictures.all {

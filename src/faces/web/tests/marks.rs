@@ -391,3 +391,26 @@ hub_test!(words_for_a_picture_are_asked_for_once, |hub| {
     let made = send_files(&mut ben, new, new, &fields, &[("picture-1", &cup)]).await;
     assert!(location(&made).starts_with("/post/"), "{}", made.text);
 });
+
+hub_test!(a_comment_that_stands_alone_says_in_which_thread, |hub| {
+    let (anna, post, comment) = furnish(&hub).await;
+    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+    let save = [("saved", "true")];
+    let (thread, to) = (format!("/post/{post}"), format!("/comment/{comment}/save"));
+    ben.send(&thread, &to, &save).await;
+    let line = format!("in <a href=\"/post/{post}\" dir=\"auto\">Which bit?");
+    let name = hub
+        .hall
+        .read(move |db| crate::store::actors::find(db, anna.actor().unwrap()))
+        .await
+        .unwrap()
+        .name;
+    for path in [
+        format!("/u/{name}?show=comments"),
+        "/saved".to_owned(),
+        "/search?q=always&tab=comments".to_owned(),
+    ] {
+        let page = ben.get(&path).await.text;
+        assert!(page.contains(&line), "{path}: {page}");
+    }
+});

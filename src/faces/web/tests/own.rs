@@ -127,6 +127,14 @@ hub_test!(
         for status in [200, 200, 429] {
             assert_eq!(download(&mut ben, &hub, PASSWORD).await.0, status);
         }
+        let page = ben.get("/settings/export").await;
+        sound("/settings/export", &page, "en");
+        let page = page.text;
+        assert!(page.contains("It is complete."), "{page}");
+        assert!(page.contains("Made: 17 of 17 parts; sent: "), "{page}");
+        let mut mia = Browser::signed_up(&hub, "mia", "en").await;
+        let page = mia.get("/settings/export").await.text;
+        assert!(!page.contains("id=\"export-progress\""), "{page}");
         let mut visitor = Browser::new(&hub, "en");
         let answer = visitor.get("/settings/export").await;
         assert_eq!(location(&answer), "/sign-in?next=%2Fsettings%2Fexport");
@@ -293,4 +301,43 @@ hub_test!(related_threads_stand_at_the_foot_of_a_thread, |hub| {
         .expect("some");
     assert!(foot.contains("Another bit of news"), "{foot}");
     assert!(!foot.contains("Nothing like it"), "{foot}");
+});
+
+hub_test!(a_member_says_what_they_hear_of_a_group, |hub| {
+    open(&hub);
+    furnish(&hub).await;
+    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+    let (group, settings) = ("/c/drivers", "/settings/notifications");
+    let label = "What you hear of it";
+    assert!(!ben.get(group).await.text.contains(label), "not joined");
+    let refused = ben
+        .send(group, "/c/drivers/news", &[("level", "all")])
+        .await;
+    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text);
+    ben.send(group, "/c/drivers/join", &[]).await;
+    let pressed = |text: &str| {
+        let at = "\" aria-pressed=\"true\"";
+        let before = text.split(at).next().unwrap_or_default();
+        before.rsplit('"').next().unwrap_or_default().to_owned()
+    };
+    let page = ben.get(group).await.text;
+    assert!(page.contains(label), "{page}");
+    assert_eq!(pressed(&page), "own", "{page}");
+    ben.send(group, "/c/drivers/news", &[("level", "all")])
+        .await;
+    assert_eq!(pressed(&ben.get(group).await.text), "all");
+    let list = ben.get(settings).await.text;
+    assert!(
+        list.contains("<option value=\"all\" selected>All new threads"),
+        "{list}"
+    );
+    let field = quoted(&list, "name=\"level_")[0].to_owned();
+    let field = format!("level_{field}");
+    let to = "/settings/notifications/groups";
+    let sent = ben.send(settings, to, &[(&field, "nothing")]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+    assert_eq!(pressed(&ben.get(group).await.text), "nothing");
+    let home = ben.get("/?in=joined").await.text;
+    assert!(!home.contains("Which bit?"), "{home}");
+    assert!(ben.get(group).await.text.contains("Which bit?"));
 });

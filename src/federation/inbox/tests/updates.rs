@@ -27,6 +27,7 @@ fn edit(post: PostId, title: &str) -> UpdatePost {
         warning: None,
         attachments: None,
         extra: Extra::Nothing,
+        thumbnail: None,
         edit: Edit::Local,
     }
 }

@@ -92,6 +92,7 @@ fn of_post(
         warning: None,
         attachments: Some(left),
         extra: Extra::Nothing,
+        thumbnail: None,
         edit: Edit::Local,
     };
     as_the_hub(desk, &update)?;

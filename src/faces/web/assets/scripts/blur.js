@@ -38,9 +38,10 @@ function paint(canvas, rows) {
   context.putImageData(image, 0, 0);
 }
 
-for (const picture of document.querySelectorAll("img[data-blurhash]")) {
+function cover(picture) {
   const rows = waves(picture.dataset.blurhash);
-  if (picture.complete || !rows.length || !picture.height) continue;
+  delete picture.dataset.blurhash;
+  if (picture.complete || !rows.length || !picture.height) return;
   const canvas = document.createElement("canvas");
   canvas.className = "blur";
   canvas.setAttribute("aria-hidden", "true");
@@ -50,3 +51,7 @@ for (const picture of document.querySelectorAll("img[data-blurhash]")) {
   picture.before(canvas);
   for (const end of ["load", "error"]) picture.addEventListener(end, () => canvas.remove());
 }
+
+const all = () => document.querySelectorAll("img[data-blurhash]").forEach(cover);
+all();
+document.addEventListener("htmx:finally:request", all);

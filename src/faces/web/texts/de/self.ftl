@@ -36,6 +36,12 @@ export-pictures = deinen Bildern mit ihren Beschreibungen
 export-forms = Das Archiv ist eine ZIP-Datei. Texte sind JSON (auch als ActivityStreams), Listen von Personen sind CSV-Dateien, die Mastodon und andere einlesen können.
 export-hint = Denn alle deine Nachrichten stehen darin.
 export-do = Archiv herunterladen
+export-last = Dein letztes Archiv
+export-running = Es wird zusammengestellt und verschickt.
+export-done = Es ist vollständig.
+export-broken = Es ist vor dem Ende abgebrochen. Bitte lade es noch einmal herunter.
+export-parts = Fertig: { $made } von { $count } Teilen; verschickt: { $size }
+export-look = Sehen, wie weit es ist
 
 # Mitteilungen
 notices-show = Zeigen
@@ -95,3 +101,13 @@ standing-suspended = ausgesperrt
 
 # Themen
 related-heading = Verwandte Themen
+level-label = Was du davon hörst
+level-all = Alle neuen Themen
+level-own = Was mich betrifft
+level-nothing = Nichts
+levels-heading = Deine Gruppen
+levels-group = Gruppe
+levels-hint = Dich betreffen Antworten, Erwähnungen und Themen, denen du folgst. Aus einer Gruppe mit „Nichts“ hörst du nur von Themen, denen du folgst, und ihre Beiträge stehen nicht auf deiner Startseite.
+notices-threads = Neue Themen
+notice-new-thread = hat ein Thema begonnen
+refusal-group-not_joined = Du hörst nur von Gruppen, in denen du bist. Bitte tritt erst bei.

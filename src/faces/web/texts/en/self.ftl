@@ -36,6 +36,12 @@ export-pictures = your pictures, with their descriptions
 export-forms = The archive is a ZIP file. Texts are JSON (also as ActivityStreams), and lists of people are CSV files that Mastodon and others can read in.
 export-hint = Because all of your messages are in it.
 export-do = Download the archive
+export-last = Your last archive
+export-running = It is being made and sent.
+export-done = It is complete.
+export-broken = It broke off before its end. Please download it again.
+export-parts = Made: { $made } of { $count } parts; sent: { $size }
+export-look = See how far it is
 
 # Notices
 notices-show = Show
@@ -95,3 +101,12 @@ standing-suspended = shut out
 
 # Threads
 related-heading = Related threads
+level-label = What you hear of it
+level-all = All new threads
+level-own = What concerns me
+level-nothing = Nothing
+levels-heading = Your groups
+levels-group = Group
+levels-hint = What concerns you are answers, mentions and threads that you follow. Of a group with “Nothing” you hear only of threads that you follow, and its posts stay off your home page.
+notices-threads = New threads
+notice-new-thread = began a thread

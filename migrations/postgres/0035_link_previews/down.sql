@@ -1,0 +1,2 @@
+DROP TABLE link_previews;
+DROP TABLE post_links;

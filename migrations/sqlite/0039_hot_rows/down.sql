@@ -1,0 +1,2 @@
+-- The checks were never gone here.
+SELECT 1;
