@@ -25,7 +25,7 @@ pub(crate) fn lone_link(html: &str) -> Option<String> {
         };
         if breaks_line(name) {
             let ended = open.take();
-            if !begins && let Some(url) = ended.and_then(|paragraph| paragraph.link()) {
+            if !begins && let Some(url) = ended.and_then(Paragraph::link) {
                 return Some(url);
             }
             open = (begins && name == "p").then(Paragraph::default);

@@ -161,9 +161,9 @@ pub(super) fn cards(db: &mut Db, member: ActorId, of: Vec<Notice>) -> Res<Vec<No
             };
             return Some(NoticeCard {
                 notice,
-                excerpt,
                 by,
                 place,
+                excerpt,
             });
         }
         if let Some(post) = posts.iter().find(|post| post.id.0 == notice.object) {

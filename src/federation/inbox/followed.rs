@@ -31,7 +31,7 @@ pub(super) async fn group(case: &Case<'_>, object: &Object) -> Result<Option<Act
     let found = store.look_up(move |db| look(db, by, &named));
     match found.await.map_err(Refusal::from)? {
         Known::Stranger => return Ok(None),
-        Known::Group(group) => return Ok(Some(group).filter(is_open)),
+        Known::Group(group) => return Ok(Some(*group).filter(is_open)),
         Known::Elsewhere => {}
     }
     for uri in audience(case, object) {
@@ -71,7 +71,7 @@ enum Known {
     /// Of those whom it names none is known to be a group.
     Elsewhere,
     /// The first of those named that is a group.
-    Group(Actor),
+    Group(Box<Actor>),
 }
 
 fn look(db: &mut Db, author: ActorId, named: &[String]) -> Res<Known> {
@@ -84,7 +84,9 @@ fn look(db: &mut Db, author: ActorId, named: &[String]) -> Res<Known> {
     let first = uris
         .iter()
         .find_map(|uri| groups.iter().find(|group| group.uri.as_str() == *uri));
-    Ok(first.map_or(Known::Elsewhere, |group| Known::Group(group.clone())))
+    Ok(first.map_or(Known::Elsewhere, |group| {
+        Known::Group(Box::new(group.clone()))
+    }))
 }
 
 fn is_open(group: &Actor) -> bool {

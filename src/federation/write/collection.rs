@@ -80,9 +80,12 @@ pub(crate) fn moderators(uri: &str, people: &[String]) -> Value {
 
 /// Followers: how many, if that is shown, and never who (s162). Lemmy wants the empty list.
 pub(crate) fn followers(uri: &str, total: Option<u64>) -> Value {
-    let mut document = json!({"id": uri, "type": CollectionType::Collection, "items": []});
-    if let Some(total) = total {
-        document["totalItems"] = json!(total);
+    let mut document = totals(uri, total.unwrap_or_default());
+    if let Some(fields) = document.as_object_mut() {
+        fields.insert("items".to_owned(), json!([]));
+        if total.is_none() {
+            fields.remove("totalItems");
+        }
     }
     document
 }
