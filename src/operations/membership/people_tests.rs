@@ -256,7 +256,7 @@ db_test!(a_feed_of_many_posts_is_the_same_page_by_page, |store| {
     let anna = person(operations, "anna").await;
     let ben = person(operations, "ben").await;
     let tea = hall.group("tea", member(ben)).await;
-    let first = hall.post(member(ben), tea, "0").await;
+    let first = hall.post(member(ben), tea, "Post 0").await;
     run(operations, member(anna), follow(ben)).await;
     let copies = hall.write(move |db, _| {
         let post = crate::store::posts::find(db, first)?.expect("a post");
@@ -265,7 +265,7 @@ db_test!(a_feed_of_many_posts_is_the_same_page_by_page, |store| {
             copy.id = crate::domain::ids::PostId(first.0 + number);
             copy.uri = crate::domain::ids::Uri::trusted(format!("{}/{number}", post.uri));
             copy.published_at = post.published_at.plus_seconds(number);
-            copy.title = number.to_string();
+            copy.title = format!("Post {number}");
             crate::store::posts::insert(db, &copy)?;
         }
         Ok(())
@@ -285,7 +285,10 @@ db_test!(a_feed_of_many_posts_is_the_same_page_by_page, |store| {
             None => break,
         }
     }
-    let all: Vec<String> = (0..=1_000).rev().map(|number| number.to_string()).collect();
+    let all: Vec<String> = (0..=1_000)
+        .rev()
+        .map(|number| format!("Post {number}"))
+        .collect();
     assert_eq!(seen, all);
 });
 

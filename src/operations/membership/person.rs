@@ -143,7 +143,6 @@ pub(crate) struct ShowFollowers {
 impl Operation for ShowFollowers {
     type Output = ();
     const NAME: &'static str = "show_followers";
-    const UNSEEN: bool = true;
 
     fn perform(&self, desk: &mut Desk<'_>) -> Result<(), Refusal> {
         let member = require_member(desk.caller)?;
