@@ -372,9 +372,8 @@ async fn read_start(
     while body.len() < max_bytes {
         match response.chunk().await {
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Ok(None) => break,
             Err(fault) if body.is_empty() => return Err(explain(&fault)),
-            Err(_broken_off) => break,
+            Ok(None) | Err(_) => break,
         }
     }
     body.truncate(max_bytes);

@@ -8,13 +8,14 @@ use crate::domain::block::Distance;
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ObjectId};
 use crate::domain::media::Focus;
+use crate::domain::membership::Followed;
 use crate::domain::page::Cursor;
 use crate::domain::post::Attachment;
 use crate::domain::reading::Level;
 use crate::domain::refusal::Refusal;
 use crate::faces::shared::State;
 use crate::federation::document::{self, Shown};
-use crate::views::export::{self, Followed, Profile};
+use crate::views::export::{self, Profile};
 use crate::views::{Snapshot, Unread, account, block, draft, filter};
 
 /// A file.

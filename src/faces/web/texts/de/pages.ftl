@@ -608,3 +608,4 @@ refusal-list-known = Der Hub folgt dieser Liste schon.
 refusal-list-not_found = Der Hub folgt dieser Liste nicht.
 refusal-list-url = Bitte schreibe die Adresse der Liste; sie beginnt mit https://.
 refusal-moderator-rank = Diese Person moderiert hier länger als du.
+refusal-fetch-failed = Der andere Server ist nicht zu erreichen oder antwortet nicht richtig. Bitte prüf die Adresse oder versuch es später noch einmal.
