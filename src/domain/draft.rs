@@ -2,7 +2,7 @@
 
 use super::clock::Ts;
 use super::event::{Event, JoinMode};
-use super::ids::{ActorId, DraftId};
+use super::ids::{ActorId, DraftId, ObjectId, PostId};
 use super::poll::{Choice, Poll};
 use super::post::{Attachment, Extra};
 use super::refusal::Refusal;
@@ -29,6 +29,21 @@ pub(crate) struct Draft {
     pub(crate) created_at: Ts,
     /// When it was last kept.
     pub(crate) updated_at: Ts,
+}
+
+/// What somebody typed into an answer and has not sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct KeptAnswer {
+    /// Who writes it.
+    pub(crate) author: ActorId,
+    /// What it answers.
+    pub(crate) to: ObjectId,
+    /// The thread of that.
+    pub(crate) post: PostId,
+    /// Markdown.
+    pub(crate) body: String,
+    /// When it was last kept.
+    pub(crate) kept_at: Ts,
 }
 
 /// What is filled in, nothing of it checked. It is stored as JSON: change it compatibly.

@@ -1,6 +1,7 @@
 //! Roles on the hub, the state of a follow, and bans.
 
 use super::clock::Ts;
+use super::reading::Level;
 
 /// What a member may do on the whole hub.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -127,4 +128,17 @@ pub(crate) struct Ban {
     pub(crate) reason: String,
     /// When it ends; `None`: it does not.
     pub(crate) until: Option<Ts>,
+}
+
+/// A follow as its follower takes it along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Followed<T> {
+    /// Who is followed.
+    pub(crate) target: T,
+    /// How it stands.
+    pub(crate) state: FollowState,
+    /// What the follower hears of it.
+    pub(crate) level: Level,
+    /// Since when.
+    pub(crate) since: Ts,
 }

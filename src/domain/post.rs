@@ -208,8 +208,8 @@ pub(crate) enum Sort {
     New,
     /// Well received and recent first.
     Hot,
-    /// The best received first.
-    Top,
+    /// The best received first, of those that were published since a moment, if one is said.
+    Top(Option<Ts>),
     /// The last answered first.
     Active,
 }
@@ -220,7 +220,7 @@ impl Sort {
         match text {
             "new" => Some(Self::New),
             "hot" => Some(Self::Hot),
-            "top" => Some(Self::Top),
+            "top" => Some(Self::Top(None)),
             "active" => Some(Self::Active),
             _ => None,
         }
@@ -231,8 +231,60 @@ impl Sort {
         match self {
             Self::New => "new",
             Self::Hot => "hot",
-            Self::Top => "top",
+            Self::Top(_) => "top",
             Self::Active => "active",
+        }
+    }
+}
+
+/// How far back the order `top` looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Range {
+    /// A day.
+    Day,
+    /// Seven days.
+    Week,
+    /// Thirty days.
+    Month,
+    /// 365 days.
+    Year,
+    /// To the beginning.
+    All,
+}
+
+impl Range {
+    /// All of them, the shortest first.
+    pub(crate) const ALL: [Self; 5] = [Self::Day, Self::Week, Self::Month, Self::Year, Self::All];
+
+    /// Reads the stable name used in addresses.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|range| range.as_str() == text)
+    }
+
+    /// The stable name used in addresses.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Year => "year",
+            Self::All => "all",
+        }
+    }
+
+    /// The order, as far as it looks back; the other orders have no range.
+    pub(crate) fn of(self, sort: Sort, now: Ts) -> Sort {
+        let days = match self {
+            Self::Day => 1,
+            Self::Week => 7,
+            Self::Month => 30,
+            Self::Year => 365,
+            Self::All => return sort,
+        };
+        match sort {
+            Sort::Top(_) => Sort::Top(Some(now.plus_seconds(-days * 24 * 3600))),
+            other => other,
         }
     }
 }

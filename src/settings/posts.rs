@@ -28,7 +28,7 @@ pub struct Posts {
     /// The most hashtags that one text is found under.
     #[schemars(range(min = 0, max = 1_000))]
     pub tag_limit: u32,
-    /// The most drafts and planned posts that one member keeps.
+    /// The most drafts and planned posts that one member keeps, and the most answers begun.
     #[schemars(range(min = 1, max = 1_000))]
     pub drafts: u32,
     /// How long it is kept what a post or comment said before it was changed.

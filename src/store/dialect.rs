@@ -129,6 +129,58 @@ where
     }
 }
 
+/// `key >= from`, for a list in the order of an index that ends with the key. SQLite keeps no account
+/// of how many rows are so new: it would read and sort a year of them for their first page, so it must
+/// not take the key for a range (`+key`) and finds it in the index that it follows.
+#[derive(Clone, Copy, Debug, QueryId, ValidGrouping)]
+pub(super) struct Since<Key> {
+    pub(super) key: Key,
+    pub(super) from: f64,
+}
+
+impl<Key: Expression> Expression for Since<Key> {
+    type SqlType = Bool;
+}
+
+impl<From: ?Sized, Key> AppearsOnTable<From> for Since<Key>
+where
+    Self: Expression,
+    Key: AppearsOnTable<From>,
+{
+}
+
+impl<Key> Since<Key> {
+    fn walk<'b, DB>(&'b self, mut pass: AstPass<'_, 'b, DB>) -> QueryResult<()>
+    where
+        DB: Backend + HasSqlType<Double>,
+        Key: QueryFragment<DB>,
+        f64: ToSql<Double, DB>,
+    {
+        self.key.walk_ast(pass.reborrow())?;
+        pass.push_sql(" >= ");
+        pass.push_bind_param::<Double, _>(&self.from)
+    }
+}
+
+impl<Key: QueryFragment<Pg>> QueryFragment<Pg> for Since<Key> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        self.walk(pass)
+    }
+}
+
+impl<Key: QueryFragment<Sqlite>> QueryFragment<Sqlite> for Since<Key> {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        pass.push_sql("+");
+        self.walk(pass)
+    }
+}
+
+impl<Key: QueryFragment<Pg> + QueryFragment<Sqlite>> QueryFragment<Multi> for Since<Key> {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, Multi>) -> QueryResult<()> {
+        Multi::walk_variant_ast(self, pass)
+    }
+}
+
 /// Compiles one expression for both concrete connections. For what is done most often: each of them
 /// finds a prepared statement by the query's type, where `Db` has to write the SQL to look it up.
 macro_rules! on_db {

@@ -8,7 +8,7 @@ use super::schema::{comments, follows, posts, reactions, votes};
 use super::{Db, Res};
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, CommentId, PostId};
-use crate::domain::membership::FollowState;
+use crate::domain::membership::{FollowState, Followed};
 use crate::domain::reading::Level;
 
 /// The posts of an author after an id, but for those that they deleted.
@@ -84,19 +84,6 @@ pub(crate) fn list_reactions(
         .load(db)?;
     let reaction = |(object, content, at)| (object, content, Ts(at));
     Ok(rows.into_iter().map(reaction).collect())
-}
-
-/// A follow as its follower takes it along.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Followed<T> {
-    /// Who is followed.
-    pub(crate) target: T,
-    /// How it stands.
-    pub(crate) state: FollowState,
-    /// What the follower hears of it.
-    pub(crate) level: Level,
-    /// Since when.
-    pub(crate) since: Ts,
 }
 
 /// Whom an actor follows (or asked to follow) after an id: who, how that stands, and since when.

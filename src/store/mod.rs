@@ -33,6 +33,7 @@ pub(crate) mod hub_pages;
 pub(crate) mod inbox;
 pub(crate) mod instances;
 pub(crate) mod invitations;
+pub(crate) mod kept_answers;
 mod late;
 pub(crate) mod letters;
 pub(crate) mod link_posts;

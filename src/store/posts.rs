@@ -3,7 +3,7 @@
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use super::dialect::{After, on_db};
+use super::dialect::{After, Since, on_db};
 use super::schema::{actors, instances, posts};
 use super::{Db, Res, blocks, filters, privacy};
 use crate::domain::caller::Viewer;
@@ -319,7 +319,15 @@ pub(crate) fn list(
     let query = match sort {
         Sort::New => keyset!(new_rank),
         Sort::Hot => keyset!(hot_rank),
-        Sort::Top => keyset!(score),
+        Sort::Top(since) => {
+            if let Some(since) = since {
+                query = query.filter(Since {
+                    key: posts::new_rank,
+                    from: rank(since.0),
+                });
+            }
+            keyset!(score)
+        }
         Sort::Active => keyset!(active_rank),
     };
     let rows: Vec<PostRow> = query.load(db)?;
@@ -357,7 +365,7 @@ fn cursor(post: &Post, sort: Sort) -> Cursor {
     let key = match sort {
         Sort::New => rank(post.published_at.0),
         Sort::Hot => hot_rank(post.upvotes, post.downvotes, post.published_at),
-        Sort::Top => score(post.upvotes, post.downvotes),
+        Sort::Top(_) => score(post.upvotes, post.downvotes),
         Sort::Active => rank(post.active_at.0),
     };
     Cursor { key, id: post.id.0 }

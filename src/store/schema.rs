@@ -660,6 +660,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    kept_answers (author_id, object_id) {
+        author_id -> BigInt,
+        object_id -> BigInt,
+        post_id -> BigInt,
+        body -> Text,
+        kept_at -> BigInt,
+    }
+}
+
+diesel::table! {
     time_zones (actor_id) {
         actor_id -> BigInt,
         name -> Text,
@@ -1040,6 +1050,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     events,
     attendees,
     drafts,
+    kept_answers,
     time_zones,
     questions,
     versions,

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use crate::domain::actor::Actor;
 use crate::domain::caller::Viewer;
-use crate::domain::draft::Draft;
+use crate::domain::draft::{Draft, KeptAnswer};
 use crate::domain::ids::{ActorId, DraftId, PostId};
 use crate::domain::page::Page;
 use crate::domain::refusal::Refusal;
-use crate::store::{Db, Res, actors, drafts, follows, notices, posts, privacy};
+use crate::store::{Db, Res, actors, drafts, follows, kept_answers, notices, posts, privacy};
 
 use super::post::{PostCard, cards};
 
@@ -43,6 +43,32 @@ pub(crate) fn list(db: &mut Db, author: ActorId) -> Res<Vec<DraftCard>> {
         draft,
     };
     Ok(drafts.into_iter().map(card).collect())
+}
+
+/// What a member typed into an answer, with the title of the thread while they can see it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct AnswerCard {
+    /// The answer.
+    pub(crate) answer: KeptAnswer,
+    /// The title.
+    pub(crate) thread: Option<String>,
+}
+
+/// The answers that a member began, the last kept first. Two queries.
+pub(crate) fn answers(db: &mut Db, author: ActorId) -> Res<Vec<AnswerCard>> {
+    let answers = kept_answers::list(db, author, MOST)?;
+    let ids: Vec<PostId> = answers.iter().map(|answer| answer.post).collect();
+    let mut threads = posts::list_for(db, Viewer::Person(author), &ids)?;
+    threads.retain(|post| !post.hidden());
+    let title = |id| {
+        let thread = threads.iter().find(|post| post.id == id);
+        thread.map(|post| post.title.clone())
+    };
+    let card = |answer: KeptAnswer| AnswerCard {
+        thread: title(answer.post),
+        answer,
+    };
+    Ok(answers.into_iter().map(card).collect())
 }
 
 /// A draft of a member.

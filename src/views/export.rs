@@ -9,12 +9,12 @@ use crate::domain::clock::Ts;
 use crate::domain::comment::Comment;
 use crate::domain::ids::{ActorId, CommentId, PostId};
 use crate::domain::media::Media;
+use crate::domain::membership::Followed;
 use crate::domain::news::{Topic, Wish};
 use crate::domain::page::{Cursor, PageRequest};
 use crate::domain::post::Post;
 use crate::settings::DigestRhythm;
 use crate::store::accounts::{self, Account};
-pub(crate) use crate::store::exports::Followed;
 use crate::store::{Db, Res, actors, comments, exports, media, posts, saves};
 
 use super::message::MessageCard;

@@ -3,13 +3,16 @@
 use std::collections::HashMap;
 
 use crate::domain::comment::Comment;
+use crate::domain::draft::KeptAnswer;
 use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
 use crate::domain::membership::Standing;
 use crate::domain::page::{Cursor, Page, PageRequest};
 use crate::domain::reading::{CommentSort, Placed, Watch, outline};
 use crate::domain::refusal::Refusal;
 use crate::store::reading::News;
-use crate::store::{Db, Res, accounts, comments, confirmations, posts, reading, watches};
+use crate::store::{
+    Db, Res, accounts, comments, confirmations, kept_answers, posts, reading, watches,
+};
 
 use super::post::{CommentCard, PostCard, card, comment, comment_cards, lone_comments};
 
@@ -84,6 +87,8 @@ pub(crate) struct Reading {
     pub(crate) news: Option<News>,
     /// What the viewer does with the thread.
     pub(crate) watch: Option<Watch>,
+    /// The answers that they began here.
+    pub(crate) kept: Vec<KeptAnswer>,
 }
 
 /// A thread as somebody wants to read it: about twenty queries, however long it is.
@@ -109,10 +114,11 @@ pub(crate) fn read(
     };
     let sent = !post.group.local && post.post.local && viewer == Some(post.author.id);
     let waits = sent && !confirmations::contains(db, ObjectId::Post(id))?;
-    let (mut read_to, mut news, mut watch) = (None, None, None);
+    let (mut read_to, mut news, mut watch, mut kept) = (None, None, None, Vec::new());
     if let Some(viewer) = viewer {
         read_to = reading::find(db, viewer, id)?;
         watch = watches::find(db, id, viewer)?;
+        kept = kept_answers::list_in(db, viewer, id)?;
         if let Some(read_to) = read_to {
             news = reading::news(db, Some(viewer), id, read_to)?;
         }
@@ -129,6 +135,7 @@ pub(crate) fn read(
         read_to,
         news,
         watch,
+        kept,
     })
 }
 

@@ -1,7 +1,8 @@
 //! Drops what is no longer needed: expired sessions and links, letters that were given up, the old
 //! part of the outbox log, old marks of what was seen, the notes of what could not be delivered or
 //! dealt with, posts that waited in vain, what texts said before they were changed, the keys of what was sent,
-//! filters that ended, and what pages say of themselves to which no post links.
+//! filters that ended, answers that nobody went on with, and what pages say of themselves to which no
+//! post links.
 
 use std::time::Duration;
 
@@ -10,8 +11,8 @@ use crate::domain::clock::Ts;
 use crate::operations::Operations;
 use crate::operations::post::FRESH;
 use crate::store::{
-    Db, Res, StoreError, deliveries, filters, held, inbox, letters, link_previews, outbox, reading,
-    seen, sessions, sign_ups, submissions, versions,
+    Db, Res, StoreError, deliveries, filters, held, inbox, kept_answers, letters, link_previews,
+    outbox, reading, seen, sessions, sign_ups, submissions, versions,
 };
 
 /// How often it is looked for.
@@ -30,6 +31,9 @@ const HELD: i64 = 30 * 24 * 3600;
 
 /// What was sent can be sent again without making it twice for so long, in seconds.
 const SENT: i64 = 24 * 3600;
+
+/// What was typed into an answer and not gone on with is kept so long, in seconds.
+const KEPT: i64 = 30 * 24 * 3600;
 
 /// How far members have read a thread is kept so long, in seconds.
 const VISITED: i64 = 365 * 24 * 3600;
@@ -112,6 +116,11 @@ pub(super) async fn once(operations: &Operations, stopping: &Stopping) -> Res<us
         submissions::delete_before(db, sent, CHUNK)
     })
     .await?;
+    let kept = now.plus_seconds(-KEPT);
+    rows += repeat(operations, stopping, move |db| {
+        kept_answers::delete_before(db, kept, CHUNK)
+    })
+    .await?;
     rows += repeat(operations, stopping, move |db| {
         filters::delete_ended(db, now, CHUNK)
     })
@@ -140,4 +149,37 @@ async fn repeat(
         }
     }
     Ok(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::ObjectId;
+    use crate::operations::draft::KeepAnswer;
+    use crate::operations::testing::Hall;
+    use crate::store::testing::db_test;
+
+    db_test!(answers_that_nobody_went_on_with_go, |store| {
+        let hall = Hall::new(store).await;
+        let anna = hall.person("anna").await;
+        let group = hall.group("tea", anna).await;
+        let stopping = Stopping::default();
+        let mut begun = Vec::new();
+        for title in ["Green", "Black"] {
+            let to = ObjectId::Post(hall.post(anna, group, title).await);
+            let body = "Well".to_owned();
+            hall.run(anna, KeepAnswer { to, body }).await.unwrap();
+            begun.push(to);
+        }
+        hall.pass(KEPT);
+        let to = begun[0];
+        let body = "Well, then".to_owned();
+        hall.run(anna, KeepAnswer { to, body }).await.unwrap();
+        hall.pass(1);
+        once(&hall.operations, &stopping).await.unwrap();
+        let author = anna.actor().unwrap();
+        let kept = hall.read(move |db| kept_answers::list(db, author, 9)).await;
+        let kept: Vec<_> = kept.iter().map(|answer| answer.to).collect();
+        assert_eq!(kept, [to]);
+    });
 }

@@ -15,6 +15,7 @@ const PAGES = [
   { at: "/" },
   { at: "/c/drivers" },
   { at: "/c/drivers?sort=top" },
+  { at: "/?sort=top&range=day", as: "anna" },
   { at: "/post/{post}" },
   { at: "/post/{post}", as: "ben" },
   { at: "/comment/{comment}" },
@@ -239,6 +240,11 @@ async function write() {
   const kept = await hub.call("POST", `${api}/drafts`, draft, "anna");
   assert.equal(kept.status, 201, JSON.stringify(kept.body));
   numbers.draft = kept.body.id;
+  for (const parent_id of [undefined, numbers.comment]) {
+    const begun = { body: `A first line.\n\n${"And more of it. ".repeat(20)}`, parent_id };
+    const answer = await hub.call("POST", `${api}/posts/${numbers.post}/draft`, begun, "anna");
+    assert.equal(answer.status, 204, JSON.stringify(answer.body));
+  }
   const planned = await hub.call("POST", `${api}/drafts`, { ...draft, publish_at: inDays(2) }, "anna");
   assert.equal(planned.status, 201, JSON.stringify(planned.body));
 }

@@ -39,6 +39,13 @@ pub(super) const SORT: Parameter = Parameter {
     about: "`new` (the default), `hot`, `top` or `active`",
 };
 
+/// How far back.
+pub(super) const RANGE: Parameter = Parameter {
+    name: "range",
+    schema: "string",
+    about: "How far back `top` looks: `day`, `week`, `month`, `year` or `all` (the default)",
+};
+
 /// A call; the router and the OpenAPI document are both made of these.
 pub(super) struct Call {
     pub(super) method: Method,

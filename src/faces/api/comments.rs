@@ -124,7 +124,7 @@ async fn create(
 }
 
 /// What is answered, which must be of the thread that the address names.
-async fn parent(
+pub(super) async fn parent(
     state: &State,
     viewer: ActorId,
     thread: PostId,

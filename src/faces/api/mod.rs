@@ -3,6 +3,7 @@
 //! The calls stand in one table; the router and the OpenAPI document are both made of it.
 
 mod across;
+mod answers;
 mod away;
 mod call;
 mod comments;
@@ -53,6 +54,7 @@ fn calls() -> Vec<Call> {
     calls.extend(posts::calls());
     calls.extend(comments::calls());
     calls.extend(drafts::calls());
+    calls.extend(answers::calls());
     calls.extend(questions::calls());
     calls.extend(keeping::calls());
     calls.extend(media::calls());

@@ -6,7 +6,7 @@ use http::StatusCode;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
-use super::call::{CURSOR, Call, LIMIT, SORT};
+use super::call::{CURSOR, Call, LIMIT, RANGE, SORT};
 use super::events::NewEvent;
 use super::find::known_group;
 use super::held::Held;
@@ -17,7 +17,7 @@ use crate::domain::activity::Origin;
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ObjectId, PostId};
 use crate::domain::poll::{Choice, Poll};
-use crate::domain::post::{Extra, PostKind, Sort};
+use crate::domain::post::{Extra, PostKind, Range, Sort};
 use crate::domain::refusal::{Kind, Refusal};
 use crate::faces::shared::extract::{Json, Path, Query};
 use crate::faces::shared::paginate::{List, Paging};
@@ -36,7 +36,7 @@ use crate::views::{feed, moderation, post};
 pub(super) fn calls() -> Vec<Call> {
     vec![
         Call::get("/groups/{name}/posts", "The posts of a group", list)
-            .query(&[SORT, LIMIT, CURSOR])
+            .query(&[SORT, RANGE, LIMIT, CURSOR])
             .answers::<List<Post>>(200),
         Call::post(
             "/groups/{name}/posts",
@@ -66,6 +66,7 @@ pub(super) fn calls() -> Vec<Call> {
 #[derive(Deserialize)]
 struct Sorting {
     sort: Option<String>,
+    range: Option<String>,
 }
 
 async fn list(
@@ -75,7 +76,7 @@ async fn list(
     Query(sorting): Query<Sorting>,
     Paging(page): Paging,
 ) -> Result<Json<List<Post>>, Failed> {
-    let sort = sort(sorting.sort.as_deref())?;
+    let sort = range(sorting.range.as_deref())?.of(sort(sorting.sort.as_deref())?, state.now());
     let group = known_group(&state, &name).await?;
     let (feed, viewer) = (feed::Feed::Group(group.id), reader.viewer());
     let found = state
@@ -93,6 +94,19 @@ fn sort(text: Option<&str>) -> Result<Sort, Refusal> {
             "sort",
             "sort.unknown",
             "sort must be new, hot, top or active.",
+        )
+    })
+}
+
+fn range(text: Option<&str>) -> Result<Range, Refusal> {
+    let Some(text) = text else {
+        return Ok(Range::All);
+    };
+    Range::parse(text).ok_or_else(|| {
+        Refusal::invalid(
+            "range",
+            "range.unknown",
+            "range must be day, week, month, year or all.",
         )
     })
 }

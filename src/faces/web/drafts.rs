@@ -1,13 +1,13 @@
-//! Drafts and planned posts: listed, thrown away, and kept while somebody writes.
+//! Drafts, planned posts and answers: listed, thrown away, and kept while somebody writes.
 
 use serde::Serialize;
 
 use crate::domain::clock::Ts;
-use crate::domain::ids::DraftId;
+use crate::domain::ids::{DraftId, ObjectId};
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
-use crate::operations::draft::{DiscardDraft, SaveDraft};
-use crate::views::draft::{self, DraftCard};
+use crate::operations::draft::{DiscardAnswer, DiscardDraft, KeepAnswer, SaveDraft};
+use crate::views::draft::{self, AnswerCard, DraftCard};
 
 use super::answer::{Answer, Led, Page};
 use super::compose::{Desktop, Sheet};
@@ -20,6 +20,22 @@ use super::visit::Visit;
 struct Model {
     planned: Vec<Item>,
     drafts: Vec<Item>,
+    answers: Vec<AnswerItem>,
+}
+
+/// An answer in the list.
+#[derive(Serialize)]
+struct AnswerItem {
+    /// The number of what it answers.
+    to: i64,
+    comment: bool,
+    /// Where it is gone on with, and the title of that: `None` where the member cannot see it.
+    thread: Option<String>,
+    href: String,
+    excerpt: String,
+    /// The whole text, where the excerpt leaves something out.
+    whole: Option<String>,
+    at: i64,
 }
 
 /// A draft in the list.
@@ -79,13 +95,42 @@ impl Item {
     }
 }
 
+impl AnswerItem {
+    fn new(card: AnswerCard) -> Self {
+        let AnswerCard { answer, thread } = card;
+        let (to, post) = (answer.to.number(), answer.post);
+        let comment = matches!(answer.to, ObjectId::Comment(_));
+        let excerpt = crate::text::plain::excerpt(&answer.body, 160);
+        Self {
+            to,
+            comment,
+            thread,
+            href: if comment {
+                format!("/post/{post}?comment={to}#comment-{to}")
+            } else {
+                format!("/post/{post}#answer")
+            },
+            whole: (excerpt != answer.body.trim()).then_some(answer.body),
+            excerpt,
+            at: answer.kept_at.0,
+        }
+    }
+}
+
 /// `/drafts`: what is planned and what is begun.
 pub(super) async fn list(visit: Visit) -> Result<Answer, Refusal> {
     let member = policy::require_actor(visit.caller())?;
-    let cards = visit.state.read(move |db| draft::list(db, member)).await?;
+    let (cards, answers) = visit
+        .state
+        .read(move |db| Ok::<_, Refusal>((draft::list(db, member)?, draft::answers(db, member)?)))
+        .await?;
     let items = cards.into_iter().map(|card| Item::new(&visit, card));
     let (planned, drafts) = items.partition(|item: &Item| item.planned.is_some());
-    let model = Model { planned, drafts };
+    let model = Model {
+        planned,
+        drafts,
+        answers: answers.into_iter().map(AnswerItem::new).collect(),
+    };
     let page = Page::new("drafts.html", visit.text("drafts-title"), &model);
     Ok(page.unlisted().into())
 }
@@ -119,4 +164,35 @@ pub(super) async fn keep(form: Submission) -> Result<Answer, Refusal> {
     let draft = visit.state.operations().run(visit.caller(), save).await?.0;
     let model = minijinja::context! { draft };
     Ok(Page::new("_draft_state.html", "", &model).unlisted().into())
+}
+
+/// `/drafts/answers/{id}/discard`: what was typed as an answer to it is thrown away.
+pub(super) async fn discard_answer(form: Submission) -> Result<Answer, Refusal> {
+    let visit = &form.visit;
+    let discard = DiscardAnswer {
+        to: visit.number()?,
+    };
+    visit
+        .state
+        .operations()
+        .run(visit.caller(), discard)
+        .await?;
+    Ok(Led::to("/drafts").note("draft-discarded").into())
+}
+
+/// `/post/{id}/comments/keep` and `/comment/{id}/answers/keep`: what is typed into an answer is kept
+/// while somebody goes on, for the thread's script.
+pub(super) async fn keep_answer(form: Submission) -> Result<Answer, Refusal> {
+    let visit = &form.visit;
+    let body = form.fields.text("body").to_owned();
+    let kept = !body.trim().is_empty();
+    let keep = KeepAnswer {
+        to: visit.object()?,
+        body,
+    };
+    visit.state.operations().run(visit.caller(), keep).await?;
+    let model = minijinja::context! { kept };
+    Ok(Page::new("_answer_state.html", "", &model)
+        .unlisted()
+        .into())
 }

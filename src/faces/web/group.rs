@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::domain::actor::Actor;
 use crate::domain::membership::FollowState;
-use crate::domain::post::Sort;
+use crate::domain::post::Range;
 use crate::domain::reading::Level;
 use crate::domain::refusal::Refusal;
 use crate::operations::membership::{JoinGroup, LeaveGroup};
@@ -18,8 +18,9 @@ use crate::views::{directory, feed};
 use super::answer::{Answer, Led, Page, moved, next};
 use super::elsewhere;
 use super::form::Submission;
-use super::home::{Order, PAGE, order, orders};
+use super::home::PAGE;
 use super::model::{Face, List, PostModel, is_web, posts};
+use super::order::{Link, Ordered};
 use super::sharing::Shared;
 use super::visit::Visit;
 
@@ -56,14 +57,15 @@ struct Model {
     group: GroupModel,
     /// The viewer's accounts on other servers that are in it.
     elsewhere: Vec<Face>,
-    orders: Vec<Order>,
+    orders: Vec<Link>,
+    ranges: Vec<Link>,
     featured: Vec<PostModel>,
     posts: List<PostModel>,
 }
 
 /// `/c/{name}`: what a group is about, who runs it, and its posts.
 pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
-    let (handle, sort) = (visit.handle()?, order(&visit, Sort::Active));
+    let (handle, order) = (visit.handle()?, Ordered::asked(&visit, Range::All));
     let (caller, viewer, now) = (visit.caller(), visit.actor(), visit.now);
     let request = visit.page(PAGE);
     let proved = elsewhere::proved(&visit).await?;
@@ -75,7 +77,7 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
             let of = page.group.id;
             let elsewhere = group::linked(db, of, viewer, proved)?;
             let pinned = feed::featured(db, viewer, of)?;
-            let list = feed::page(db, viewer, feed::Feed::Group(of), sort, request)?;
+            let list = feed::page(db, viewer, feed::Feed::Group(of), order.sort, request)?;
             Ok::<_, Refusal>((page, elsewhere, pinned, list))
         })
         .await?;
@@ -88,9 +90,10 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
         .retain(|card| featured.iter().all(|pinned| pinned.post.id != card.post.id));
     let featured = featured.iter().filter(|_| request.after.is_none());
     let model = Model {
-        orders: orders(&path, sort),
+        orders: order.orders(&path),
+        ranges: order.ranges(&path),
         featured: featured.map(|card| PostModel::new(card, viewer)).collect(),
-        posts: posts(list, &format!("{path}?sort={}", sort.as_str()), viewer),
+        posts: posts(list, &order.path(&path), viewer),
         elsewhere: elsewhere.iter().map(Face::new).collect(),
         group,
     };

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::domain::ids::ActorId;
 use crate::domain::page::{Page as Rows, PageRequest};
-use crate::domain::post::Sort;
+use crate::domain::post::{Range, Sort};
 use crate::domain::question::{Of, Which};
 use crate::domain::refusal::Refusal;
 use crate::views::post::PostCard;
@@ -13,6 +13,7 @@ use crate::views::{Snapshot, directory, feed, question};
 use super::answer::{Answer, Page};
 use super::group::Listed;
 use super::model::{List, PostModel, posts};
+use super::order::{Link, Ordered};
 use super::people::may_found;
 use super::sharing::Shared;
 use super::visit::Visit;
@@ -22,14 +23,6 @@ pub(super) const PAGE: u32 = 20;
 /// Groups beside the home page.
 const GROUPS: u32 = 8;
 
-/// A way to order a list.
-#[derive(Serialize)]
-pub(super) struct Order {
-    key: &'static str,
-    href: String,
-    current: bool,
-}
-
 #[derive(Serialize)]
 struct Model {
     description: String,
@@ -37,7 +30,8 @@ struct Model {
     everywhere: String,
     following: String,
     /// Empty where the list has an order of its own.
-    orders: Vec<Order>,
+    orders: Vec<Link>,
+    ranges: Vec<Link>,
     posts: List<PostModel>,
     groups: Vec<Listed>,
     numbers: Numbers,
@@ -110,7 +104,9 @@ impl Scope {
 
 /// `/`: the newest (or otherwise ordered) posts and the groups of the hub.
 pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
-    let sort = order(&visit, Sort::Active);
+    // What was best since the beginning is a memory of groups; the hub shows what is best of late.
+    let order = Ordered::asked(&visit, Range::Month);
+    let sort = order.sort;
     let (viewer, scope, page) = (visit.actor(), Scope::asked(&visit), visit.page(PAGE));
     let (list, groups) = visit
         .state
@@ -125,14 +121,19 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
     let model = Model {
         description: visit.settings.instance.description.clone(),
         scope: scope.as_str(),
-        everywhere: format!("/?in=all&sort={}", sort.as_str()),
-        following: format!("/?in=following&sort={}", sort.as_str()),
+        everywhere: order.path("/?in=all"),
+        following: order.path("/?in=following"),
         orders: if ordered {
-            orders(&path, sort)
+            order.orders(&path)
         } else {
             Vec::new()
         },
-        posts: posts(list, &format!("{path}&sort={}", sort.as_str()), viewer),
+        ranges: if ordered {
+            order.ranges(&path)
+        } else {
+            Vec::new()
+        },
+        posts: posts(list, &order.path(&path), viewer),
         groups: groups.items.iter().map(Listed::new).collect(),
         numbers: numbers(&visit).await,
         steps: steps(&visit),
@@ -179,25 +180,4 @@ fn steps(visit: &Visit) -> Vec<Step> {
     ];
     let open = steps.iter().any(|step| !step.done);
     if open { steps } else { Vec::new() }
-}
-
-/// The order that the address asks for.
-pub(super) fn order(visit: &Visit, otherwise: Sort) -> Sort {
-    visit
-        .query("sort")
-        .and_then(Sort::parse)
-        .unwrap_or(otherwise)
-}
-
-/// The orders to choose from, as links below a path.
-pub(super) fn orders(path: &str, current: Sort) -> Vec<Order> {
-    let joint = if path.contains('?') { '&' } else { '?' };
-    let link = |sort: Sort| Order {
-        key: sort.as_str(),
-        href: format!("{path}{joint}sort={}", sort.as_str()),
-        current: sort == current,
-    };
-    [Sort::Active, Sort::New, Sort::Hot, Sort::Top]
-        .map(link)
-        .into()
 }

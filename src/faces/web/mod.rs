@@ -50,6 +50,7 @@ mod moving;
 mod names;
 mod notices;
 mod notify;
+mod order;
 mod people;
 mod person;
 mod pictures;
@@ -110,6 +111,8 @@ macro_rules! templates {
 
 const TEMPLATES: &[Source] = templates![
     "_answer.html",
+    "_answer_actions.html",
+    "_answer_state.html",
     "_avatar.html",
     "_body.html",
     "_brand.html",
@@ -133,6 +136,7 @@ const TEMPLATES: &[Source] = templates![
     "_known.html",
     "_keep.html",
     "_link_card.html",
+    "_kept_answer.html",
     "_live.html",
     "_home_field.html",
     "_log.html",
@@ -142,6 +146,7 @@ const TEMPLATES: &[Source] = templates![
     "_names.html",
     "_naming.html",
     "_orders.html",
+    "_ranges.html",
     "_picture_form.html",
     "_picture_kept.html",
     "_picture_sent.html",

@@ -240,6 +240,8 @@ pub(super) struct CommentModel {
     pub(super) fresh: bool,
     /// Whether the page is about it.
     pub(super) focus: bool,
+    /// What the viewer typed as an answer to it.
+    pub(super) kept: String,
     /// How many comments lie below it that the page does not show.
     pub(super) below: usize,
     /// Whether it begins a list of answers.
@@ -448,6 +450,7 @@ impl CommentModel {
             accepted: false,
             fresh: false,
             focus: false,
+            kept: String::new(),
             below: 0,
             enters: false,
             folds: false,

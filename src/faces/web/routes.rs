@@ -277,6 +277,9 @@ fn writing_routes() -> Router<State> {
         .route("/drafts", page(drafts::list))
         .route("/drafts/keep", sent(drafts::keep))
         .route("/drafts/{id}/discard", sent(drafts::discard))
+        .route("/drafts/answers/{id}/discard", sent(drafts::discard_answer))
+        .route("/post/{id}/comments/keep", sent(drafts::keep_answer))
+        .route("/comment/{id}/answers/keep", sent(drafts::keep_answer))
 }
 
 /// What feed readers and other websites take.

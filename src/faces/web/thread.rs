@@ -11,6 +11,7 @@ use crate::domain::post::Attachment;
 use crate::domain::reading::{CommentSort, Watch};
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::comment::CreateComment;
+use crate::operations::draft::{DiscardAnswer, KeepAnswer, SendAnswer};
 use crate::operations::markup::Markup;
 use crate::operations::object::{DeleteObject, RestoreObject};
 use crate::operations::once::Once;
@@ -66,6 +67,8 @@ struct Model {
     body: String,
     /// In which the answer may be written, if not in that of the post.
     languages: Vec<Choice>,
+    /// Whether an answer to the post is kept.
+    kept: bool,
     /// The id of what the answer quotes.
     quoting: Option<String>,
     /// What tells the forms of this page from those of others.
@@ -91,6 +94,11 @@ impl Typed {
             quote: visit.query("quote").map(str::to_owned),
             ..Self::default()
         }
+    }
+
+    /// What was sent; else what is kept.
+    fn body<'a>(&'a self, kept: Option<&'a str>) -> &'a str {
+        self.fields.find("body").or(kept).unwrap_or_default()
     }
 }
 
@@ -170,6 +178,7 @@ async fn page(visit: &Visit, post: PostId, typed: Typed, wrong: Wrong) -> Result
     mark_read(visit, &reading).await;
     let card = &reading.post;
     let comments = comments(&reading, wanted, viewer);
+    let kept = kept(&reading, ObjectId::Post(post));
     let model = Model {
         shows_pictures: shows_pictures(card, &comments),
         post: PostModel::new(card, viewer),
@@ -190,8 +199,9 @@ async fn page(visit: &Visit, post: PostId, typed: Typed, wrong: Wrong) -> Result
         related: related.into_iter().map(RelatedModel::new).collect(),
         offered: visit.settings.posts.reactions.clone(),
         pictures: Pictures::new(visit, &typed.pictures).sent(&typed.fields),
-        body: typed.fields.text("body").to_owned(),
         languages: choices(visit, Some(typed.fields.text("language"))),
+        body: typed.body(kept).to_owned(),
+        kept: kept.is_some(),
         quoting: typed.quote.filter(|uri| is_web(uri)),
         once: random(),
         wrong,
@@ -241,10 +251,20 @@ fn comments(reading: &Reading, wanted: Wanted, viewer: Option<ActorId>) -> Vec<C
         let id = CommentId(model.id);
         model.accepted = chosen == Some(model.id);
         model.focus = wanted.focus == Some(id);
+        if let Some(kept) = kept(reading, ObjectId::Comment(id)) {
+            kept.clone_into(&mut model.kept);
+        }
         model.below = reading.below.get(&id).copied().unwrap_or(0);
         model.fresh = !model.mine && reading.read_to.is_some_and(|last| last < model.id);
     }
     models
+}
+
+/// What the viewer typed as an answer to something.
+fn kept(reading: &Reading, to: ObjectId) -> Option<&str> {
+    let mut kept = reading.kept.iter();
+    kept.find(|answer| answer.to == to)
+        .map(|answer| answer.body.as_str())
 }
 
 fn answer(reading: &Reading, viewer: Option<ActorId>) -> Option<CommentModel> {
@@ -345,22 +365,29 @@ pub(super) async fn place(visit: &Visit, object: ObjectId) -> Result<String, Ref
     ))
 }
 
-/// `/post/{id}/comments` and `/comment/{id}/answers`: an answer.
+/// `/post/{id}/comments` and `/comment/{id}/answers`: an answer, to be sent, kept or thrown away.
 pub(super) async fn reply(form: Submission) -> Result<Answer, Refusal> {
     let visit = &form.visit;
     let parent = visit.object()?;
+    if form.fields.ticked("keep") {
+        return keep(&form, parent).await;
+    }
+    if form.fields.ticked("discard") {
+        return discard(visit, parent).await;
+    }
     let (pictures, refused) = pictures::take(&form).await;
     let quote = form.fields.filled("quote");
     let comment = comment_of(&form, parent, pictures.clone());
-    let make = QuoteComment {
+    let answer = QuoteComment {
         comment,
-        quote: quote.clone(),
+        quote,
         stamp: None,
     };
+    let make = SendAnswer { answer };
     let key = form.key();
-    let create = Once { key, make };
+    let send = Once { key, make };
     let made = match refused {
-        None => visit.state.operations().run(visit.caller(), create).await,
+        None => visit.state.operations().run(visit.caller(), send).await,
         Some(refusal) => Err(refusal),
     };
     match made {
@@ -368,18 +395,73 @@ pub(super) async fn reply(form: Submission) -> Result<Answer, Refusal> {
             let place = place(visit, ObjectId::Comment(id)).await?;
             Ok(Led::to(place).note("answered").into())
         }
-        Err(refusal) if matches!(refusal.kind, Kind::Invalid | Kind::TooLarge) => {
-            let post = post_of(visit, parent).await?;
-            let typed = Typed {
-                fields: form.fields.clone(),
-                pictures,
-                quote,
-            };
-            let page = page(visit, post, typed, visit.wrong(&refusal)).await?;
-            Ok(page.rejected(&refusal).into())
-        }
-        Err(refusal) => Err(refusal),
+        Err(refusal) => unsent(&form, parent, pictures, refusal).await,
     }
+}
+
+/// What is typed is kept, to go on later.
+async fn keep(form: &Submission, parent: ObjectId) -> Result<Answer, Refusal> {
+    let visit = &form.visit;
+    let keep = KeepAnswer {
+        to: parent,
+        body: form.fields.text("body").to_owned(),
+    };
+    match visit.state.operations().run(visit.caller(), keep).await {
+        Ok(()) => {
+            let place = box_of(visit, parent).await?;
+            let typed = form.fields.filled("body").is_some();
+            let note = if typed {
+                "draft-kept"
+            } else {
+                "draft-discarded"
+            };
+            Ok(Led::to(place).note(note).into())
+        }
+        Err(refusal) => unsent(form, parent, Vec::new(), refusal).await,
+    }
+}
+
+/// What was kept is thrown away, if it was not before.
+async fn discard(visit: &Visit, parent: ObjectId) -> Result<Answer, Refusal> {
+    let to = parent.number();
+    let discard = DiscardAnswer { to };
+    let done = visit.state.operations().run(visit.caller(), discard).await;
+    match done {
+        Err(refusal) if refusal.kind != Kind::NotFound => Err(refusal),
+        _ => {
+            let place = box_of(visit, parent).await?;
+            Ok(Led::to(place).note("draft-discarded").into())
+        }
+    }
+}
+
+/// Where an answer to something is written.
+async fn box_of(visit: &Visit, parent: ObjectId) -> Result<String, Refusal> {
+    match parent {
+        ObjectId::Post(id) => Ok(format!("/post/{id}#answer")),
+        ObjectId::Comment(_) => place(visit, parent).await,
+    }
+}
+
+/// The thread with what was typed in it, if that can be mended.
+async fn unsent(
+    form: &Submission,
+    parent: ObjectId,
+    pictures: Vec<Attachment>,
+    refusal: Refusal,
+) -> Result<Answer, Refusal> {
+    if !matches!(refusal.kind, Kind::Invalid | Kind::TooLarge) {
+        return Err(refusal);
+    }
+    let visit = &form.visit;
+    let post = post_of(visit, parent).await?;
+    let typed = Typed {
+        fields: form.fields.clone(),
+        pictures,
+        quote: form.fields.filled("quote"),
+    };
+    let page = page(visit, post, typed, visit.wrong(&refusal)).await?;
+    Ok(page.rejected(&refusal).into())
 }
 
 /// The comment of a form.

@@ -7,8 +7,8 @@ use crate::domain::refusal::Refusal;
 use crate::operations::{Desk, Operation};
 use crate::settings::DeletedAccounts;
 use crate::store::{
-    actors, comments, drafts, follows, held, media, moderators, notices, posts, reading, saves,
-    tallies, versions, watches,
+    actors, comments, drafts, follows, held, kept_answers, media, moderators, notices, posts,
+    reading, saves, tallies, versions, watches,
 };
 
 /// Marks a remote actor deleted and ends what it followed and moderated.
@@ -69,6 +69,7 @@ pub(in crate::operations) fn forget(
     if words == DeletedAccounts::Remove {
         notices::delete_search_texts_of(desk.db, actor.id)?;
         posts::set_all_deleted(desk.db, actor.id, desk.now)?;
+        kept_answers::delete_in_all_of(desk.db, actor.id)?;
         for (post, gone) in comments::set_all_deleted(desk.db, actor.id, desk.now)? {
             tallies::add_comments(desk.db, post, -gone, None)?;
         }
@@ -76,6 +77,7 @@ pub(in crate::operations) fn forget(
     versions::delete_of_author(desk.db, actor.id)?;
     if actor.local {
         drafts::delete_of_author(desk.db, actor.id)?;
+        kept_answers::delete_of_author(desk.db, actor.id)?;
         reading::delete_of(desk.db, actor.id)?;
         saves::delete_of(desk.db, actor.id)?;
         watches::delete_of(desk.db, actor.id)?;

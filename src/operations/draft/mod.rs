@@ -1,7 +1,10 @@
-//! Drafts: kept, thrown away, posted by hand or when their time comes.
+//! Drafts: kept, thrown away, posted by hand or when their time comes; and answers until they are
+//! sent.
 
+mod answer;
 mod publish;
 
+pub(crate) use answer::{DiscardAnswer, KeepAnswer, SendAnswer};
 pub(crate) use publish::{PostDraft, PublishDraft, ShelveDraft};
 
 use crate::domain::activity::Origin;
@@ -184,5 +187,7 @@ fn post_of(content: &Content, group: ActorId, at: Ts) -> Result<QuotePost, Refus
     })
 }
 
+#[cfg(test)]
+mod answer_tests;
 #[cfg(test)]
 mod tests;

@@ -216,7 +216,7 @@ db_test!(what_followed_people_write_stands_in_the_feed, |store| {
         let found = titles(operations, anna, sort).await;
         assert_eq!(found, ["In pots", "By ben"], "{sort:?}");
     }
-    assert_eq!(titles(operations, anna, Sort::Top).await.len(), 2);
+    assert_eq!(titles(operations, anna, Sort::Top(None)).await.len(), 2);
     run(operations, member(anna), follow(carl)).await;
     let all = titles(operations, anna, Sort::New).await;
     assert_eq!(all, ["In pots", "By carl", "By ben"], "each once");

@@ -10,7 +10,7 @@ use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::operations::access::Subject;
 use crate::operations::{Desk, Operation};
-use crate::store::{comments, held, media, notices, posts, questions, tallies};
+use crate::store::{comments, held, kept_answers, media, notices, posts, questions, tallies};
 use crate::text::plain::plain;
 
 mod announce;
@@ -115,6 +115,9 @@ pub(super) fn set_visible(
     if let (Some(comment), false) = (&subject.comment, visible) {
         // What cannot be read any more helps nobody.
         questions::forget_answer(desk.db, subject.post.id, comment.id)?;
+    }
+    if subject.comment.is_none() && !visible {
+        kept_answers::delete_in(desk.db, subject.post.id)?;
     }
     if subject.comment.is_some() && changes_count {
         let change = if visible { 1 } else { -1 };

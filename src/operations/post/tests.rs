@@ -4,7 +4,7 @@ use crate::domain::activity::{Activity, Origin};
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ObjectId, PostId};
 use crate::domain::page::PageRequest;
-use crate::domain::post::{Extra, Sort};
+use crate::domain::post::{Extra, Range, Sort};
 use crate::domain::refusal::Kind;
 use crate::operations::markup::{Edit, Foreign, Markup};
 use crate::operations::testing::{Hall, answer, from_elsewhere, text_post};
@@ -301,7 +301,14 @@ db_test!(
             hall.post(anna, group, &format!("Post {n}")).await;
             hall.pass(if n % 2 == 0 { 0 } else { 10 });
         }
-        for sort in [Sort::New, Sort::Hot, Sort::Top, Sort::Active] {
+        let long_ago = hall.operations.now().plus_seconds(-3600);
+        for sort in [
+            Sort::New,
+            Sort::Hot,
+            Sort::Top(None),
+            Sort::Top(Some(long_ago)),
+            Sort::Active,
+        ] {
             let mut request = PageRequest::first(3);
             let mut seen = Vec::new();
             loop {
@@ -329,6 +336,60 @@ db_test!(
         }
     }
 );
+
+db_test!(the_best_ones_are_those_of_a_time, |store| {
+    let hall = Hall::new(store).await;
+    let (anna, ben) = (hall.person("anna").await, hall.person("ben").await);
+    let group = hall.group("drivers", anna).await;
+    let mut made = Vec::new();
+    for (liked, days) in [(true, 20), (false, 5), (true, 1), (false, 1)] {
+        let id = hall.post(anna, group, "A post").await;
+        if liked {
+            let vote = crate::operations::reaction::Vote {
+                object: ObjectId::Post(id),
+                value: 1,
+                relay: None,
+            };
+            hall.run(ben, vote).await.unwrap();
+        }
+        made.push(id);
+        hall.pass(days * 24 * 3600);
+    }
+    let [oldest, older, newer, newest] = made[..] else {
+        panic!("four posts")
+    };
+    let now = hall.operations.now();
+    for (range, best) in [
+        (Range::Day, vec![newest]),
+        (Range::Week, vec![newer, newest, older]),
+        (Range::Month, vec![newer, oldest, newest, older]),
+        (Range::All, vec![newer, oldest, newest, older]),
+    ] {
+        for from in [Source::Group(group), Source::Everywhere] {
+            let sort = range.of(Sort::Top(None), now);
+            let mut request = PageRequest::first(1);
+            let mut seen = Vec::new();
+            loop {
+                let from = from.clone();
+                let list = move |db: &mut _| {
+                    let visitor = crate::domain::caller::Viewer::Visitor;
+                    posts::list(db, visitor, &from, sort, request)
+                };
+                let page = hall.read(list).await;
+                seen.extend(page.items.iter().map(|post| post.id));
+                request.after = page.next;
+                if request.after.is_none() {
+                    break;
+                }
+            }
+            assert_eq!(seen, best, "{range:?} of {from:?}");
+        }
+    }
+    assert_eq!(Range::Day.of(Sort::Hot, now), Sort::Hot);
+    for range in Range::ALL {
+        assert_eq!(Range::parse(range.as_str()), Some(range));
+    }
+});
 
 db_test!(a_member_posts_into_a_remote_group_by_telling_it, |store| {
     let hall = Hall::new(store).await;

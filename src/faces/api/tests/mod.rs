@@ -119,6 +119,18 @@ hub_test!(lists_are_pages_with_a_cursor, |hub| {
             "{sort}"
         );
     }
+    for (range, found) in [("day", 0), ("week", 2), ("all", 2)] {
+        hub.hall
+            .pass(if range == "day" { 2 * 24 * 3600 } else { 0 });
+        let page = hub.get(&format!("{list}&sort=top&range={range}")).await;
+        let items = page.json()["items"].as_array().map(Vec::len);
+        assert_eq!(items, Some(found), "{range}");
+    }
+    problem(
+        &hub.get(&format!("{list}&sort=top&range=ever")).await,
+        422,
+        "range.unknown",
+    );
     problem(
         &hub.get(&format!("{list}&sort=best")).await,
         422,

@@ -432,3 +432,30 @@ hub_test!(a_program_gets_what_a_linked_page_says, |hub| {
     let shown = call(&hub, "GET", &path, &token, Value::Null).await.json();
     assert_eq!(shown["link_preview"], Value::Null);
 });
+
+hub_test!(an_answer_is_begun_and_discarded_by_a_program, |hub| {
+    let token = begin(&hub).await;
+    let words = json!({"title": "Pots", "body": "Iron or clay?"});
+    let made = call(&hub, "POST", "/groups/tea/posts", &token, words).await;
+    let id = made.json()["id"].as_i64().unwrap();
+    let draft = format!("/posts/{id}/draft");
+    let begun = call(&hub, "POST", &draft, &token, json!({"body": "Cl"})).await;
+    assert_eq!(begun.status, 204, "{}", begun.text);
+    call(&hub, "POST", &draft, &token, json!({"body": "Clay"})).await;
+    let list = call(&hub, "GET", "/drafts/answers", &token, Value::Null).await;
+    let items = list.json()["items"].clone();
+    assert_eq!(items.as_array().map(Vec::len), Some(1), "{items}");
+    assert_eq!(items[0]["parent_id"], id);
+    assert_eq!(items[0]["body"], "Clay");
+    let other = hub.token("ben", "read write").await;
+    let gone = format!("/drafts/answers/{id}");
+    problem(
+        &call(&hub, "DELETE", &gone, &other, Value::Null).await,
+        404,
+        "draft.not_found",
+    );
+    let discarded = call(&hub, "DELETE", &gone, &token, Value::Null).await;
+    assert_eq!(discarded.status, 204, "{}", discarded.text);
+    let list = call(&hub, "GET", "/drafts/answers", &token, Value::Null).await;
+    assert_eq!(list.json()["items"], json!([]));
+});

@@ -8,13 +8,14 @@ use crate::domain::block::Distance;
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ObjectId};
 use crate::domain::media::Focus;
+use crate::domain::membership::Followed;
 use crate::domain::page::Cursor;
 use crate::domain::post::Attachment;
 use crate::domain::reading::Level;
 use crate::domain::refusal::Refusal;
 use crate::faces::shared::State;
 use crate::federation::document::{self, Shown};
-use crate::views::export::{self, Followed, Profile};
+use crate::views::export::{self, Profile};
 use crate::views::{Snapshot, Unread, account, block, draft, filter};
 
 /// A file.
@@ -346,15 +347,28 @@ impl Owner {
 
     async fn drafts(&self) -> Result<Rows, Refusal> {
         let member = self.member;
-        let drafts = self.state.read(move |db| draft::list(db, member)).await?;
-        Ok(all(drafts.into_iter().map(|card| {
+        let look = self.state.read(move |db| {
+            Ok::<_, Refusal>((draft::list(db, member)?, draft::answers(db, member)?))
+        });
+        let (drafts, answers) = look.await?;
+        let names = self.state.names();
+        let answers = answers.into_iter().map(|card| {
+            let answer = card.answer;
+            json!({
+                "in_reply_to": names.object(answer.to).as_str(),
+                "content": {"body": answer.body},
+                "created_at": answer.kept_at.rfc3339(),
+            })
+        });
+        let drafts = drafts.into_iter().map(|card| {
             json!({
                 "group": card.group.as_ref().map(address),
                 "content": card.draft.content,
                 "publish_at": time(card.draft.publish_at),
                 "created_at": card.draft.created_at.rfc3339(),
             })
-        })))
+        });
+        Ok(all(drafts.chain(answers)))
     }
 
     async fn filters(&self) -> Result<Rows, Refusal> {

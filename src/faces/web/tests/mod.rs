@@ -18,11 +18,13 @@ use crate::settings::Registration;
 
 use super::{TEMPLATES, TEXTS};
 
+mod answers;
 mod calendar;
 mod desk;
 mod following;
 mod marks;
 mod names;
+mod order;
 mod own;
 mod pictures;
 mod run;

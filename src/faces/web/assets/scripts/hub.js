@@ -98,7 +98,7 @@ if (mini && title) {
   }, { rootMargin: `-${bar}px 0px 0px` }).observe(title);
 }
 
-// Keys for those who read a lot: j and k go through a list, / searches, ? says so.
+// Keys for those who read a lot: j and k go through a list, / searches, q quotes, ? says so.
 const items = () => [...document.querySelectorAll(".post h3 a, .comments .comment .when a")];
 function step(by) {
   const list = items();
@@ -112,6 +112,7 @@ const keys = {
   k: () => step(-1),
   "/": () => document.querySelector("#find")?.focus(),
   n: () => document.querySelector("[data-key=n]")?.click(),
+  q: () => document.querySelector("#quote-marked:not([hidden])")?.click(),
   "?": () => toast(document.body.dataset.keys),
 };
 document.addEventListener("keydown", (event) => {
