@@ -418,8 +418,7 @@ hub_test!(a_program_gets_what_a_linked_page_says, |hub| {
             ..Default::default()
         },
     };
-    let system = Caller::System;
-    hub.hall.run(system, note).await.unwrap();
+    hub.hall.run(Caller::System, note).await.unwrap();
     let shown = call(&hub, "GET", &path, &token, Value::Null).await.json();
     let preview = &shown["link_preview"];
     assert_eq!(preview["url"], url);

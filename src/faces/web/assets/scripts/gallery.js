@@ -1,10 +1,11 @@
 // Pictures of a post or comment are looked at above the page, one after the other; where no script runs, each
 // opens on its own.
 const box = document.querySelector("#gallery");
-const image = box?.querySelector("img");
+const image = document.createElement("img");
 const word = box?.querySelector("[role=status]");
 let pictures = [];
 let at = 0;
+box?.querySelector("figure").prepend(image);
 
 /** Those that stand beside this one, itself among them. */
 function beside(link) {
