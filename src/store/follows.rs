@@ -6,7 +6,7 @@
 use diesel::prelude::*;
 
 use super::dialect::Both;
-use super::schema::{actors, follower_instances, follows};
+use super::schema::{actors, follower_instances, follows, private_groups};
 use super::{Db, Res};
 use crate::domain::actor::{Actor, ActorKind};
 use crate::domain::clock::Ts;
@@ -177,12 +177,15 @@ pub(crate) fn list_hearing_all(
     Ok(rows.into_iter().map(ActorId).collect())
 }
 
-/// The groups that a person is a member of, or asked to join, with what they hear of each.
+/// The groups that a person is a member of, or asked to join, with what they hear of each; of private
+/// ones only those that let them in.
 pub(crate) fn list_levels(db: &mut Db, member: ActorId, limit: u32) -> Res<Vec<(Actor, Level)>> {
+    let private = private_groups::table.select(private_groups::group_id);
     let rows: Vec<(super::actors::ActorRow, Option<String>)> = follows::table
         .inner_join(actors::table.on(actors::id.eq(follows::target_id)))
         .filter(follows::follower_id.eq(member.0))
         .filter(follows::state.ne("refused").and(actors::kind.eq("Group")))
+        .filter(follows::state.eq("accepted").or(actors::id.ne_all(private)))
         .order((actors::title, actors::id))
         .limit(i64::from(limit))
         .select((super::actors::ActorRow::as_select(), follows::level))

@@ -218,7 +218,7 @@ for (const javascript of [false, true]) {
         assert.equal((await post(path)).event.attendees, 0);
       }));
 
-    it("somebody reports a post, and a moderator takes it up, removes it and is done with the report", async () => {
+    it("somebody reports a post, and a moderator takes it up and is done with it by removing the post", async () => {
       let path;
       const title = `Sell now ${suffix}`;
       await alone(javascript, async (page) => {
@@ -233,7 +233,7 @@ for (const javascript of [false, true]) {
         await page.waitForURL(`**${path}/report`);
         await done(page, `${path}/report`, { reason: `An advert ${suffix}` });
         assert.equal(new URL(page.url()).pathname, path);
-        assert.equal(await page.getByRole("status").count(), 1);
+        assert.equal(await page.getByRole("status").filter({ hasText: /\S/ }).count(), 1);
       });
       await alone(javascript, async (page) => {
         await signIn(page, "anna");
@@ -246,7 +246,6 @@ for (const javascript of [false, true]) {
         await page.waitForURL(`**${path}/remove?**`);
         await done(page, `${path}/remove`, { reason: `Adverts ${suffix}`, message: "Please do not." }, "");
         assert.equal(new URL(page.url()).pathname, "/mod");
-        await done(page, "/reports");
         assert.equal(await task.count(), 0);
         await page.goto("/log");
         assert.equal(await page.getByText(`Adverts ${suffix}`).count(), 1);

@@ -85,7 +85,7 @@ describe("names", () => {
         await page.waitForResponse((answer) => answer.url().includes("nobody-here"));
         assert.equal(await page.locator(".names").count(), 0);
 
-        await page.locator(`#comment-${comment} details.open`, { hasText: "Answer" }).locator("summary").click();
+        await page.locator(`#comment-${comment} details.open`, { hasText: "Answer" }).locator("> summary").click();
         await page.locator(`#body-${comment}`).focus();
         await page.keyboard.type("!DRI");
         await offered.first().click();

@@ -58,7 +58,7 @@ struct Model {
     follow: Option<String>,
     reply: Option<String>,
     open: Option<String>,
-    none: Option<&'static str>,
+    nothing: Option<&'static str>,
 }
 
 /// What a frame shows.
@@ -77,7 +77,7 @@ pub(super) struct Shown {
     /// Where a thread about a page is opened that has none yet.
     pub(super) open: Option<String>,
     /// Of what there is nothing to show.
-    pub(super) none: Option<&'static str>,
+    pub(super) nothing: Option<&'static str>,
 }
 
 /// What may stand in a frame.
@@ -163,7 +163,7 @@ pub(super) fn limit(visit: &Visit) -> u32 {
 fn of_hub(cards: &Rows<PostCard>, path: &str, what: &'static str) -> Result<Shown, Refusal> {
     Ok(Shown {
         path: path.to_owned(),
-        none: cards.items.is_empty().then_some(what),
+        nothing: cards.items.is_empty().then_some(what),
         posts: models(cards),
         ..Shown::default()
     })
@@ -203,7 +203,7 @@ fn of_group(
         handle: Some(of.group.full_handle()),
         members: Some(of.member_count),
         follow: Some(format!("/intent/follow?of={path}")),
-        none: (page.is_some() && posts.is_empty()).then_some("posts"),
+        nothing: (page.is_some() && posts.is_empty()).then_some("posts"),
         posts,
         path,
         ..Shown::default()
@@ -267,7 +267,7 @@ pub(super) fn render(visit: &Visit, shown: Shown) -> Result<Response, Refusal> {
         follow: shown.follow,
         reply: shown.reply,
         open: shown.open,
-        none: shown.none,
+        nothing: shown.nothing,
         language,
     };
     let frame = minijinja::context! { now => model.now };

@@ -199,7 +199,7 @@ pub(super) async fn leave(form: Submission) -> Result<Answer, Refusal> {
 pub(super) async fn hear(form: Submission) -> Result<Answer, Refusal> {
     let visit = &form.visit;
     let group = find(visit).await?;
-    let level = Level::parse(form.fields.text("level")).unwrap_or_default();
+    let level = form.fields.chosen("level", Level::parse)?;
     let levels = vec![(group.id, level)];
     let set = visit
         .state

@@ -120,13 +120,19 @@ pub(super) async fn set_levels(form: Submission) -> Result<Answer, Refusal> {
     let (visit, fields) = (&form.visit, &form.fields);
     let member = policy::require_actor(visit.caller())?;
     let look = visit.state.read(move |db| group::levels(db, member));
-    let chosen = |(group, before): (Actor, Level)| {
-        let level = Level::parse(fields.text(&format!("level_{}", group.id)))?;
-        (level != before).then_some((group.id, level))
-    };
-    let set = SetLevels {
-        levels: look.await?.into_iter().filter_map(chosen).collect(),
-    };
+    let mut levels = Vec::new();
+    for (group, before) in look.await? {
+        let name = format!("level_{}", group.id);
+        // A group that was joined since the page was made is not in it.
+        if fields.find(&name).is_none() {
+            continue;
+        }
+        let level = fields.chosen(&name, Level::parse)?;
+        if level != before {
+            levels.push((group.id, level));
+        }
+    }
+    let set = SetLevels { levels };
     visit.state.operations().run(visit.caller(), set).await?;
     Ok(Led::to("/settings/notifications").note("saved").into())
 }

@@ -898,16 +898,14 @@ db_test!(
         };
         hall.run(Caller::System, called("Tools")).await.unwrap();
         let entry = hall.log().await.pop().expect("an entry").entry;
-        let hub = hall
-            .read(|db| actors::find_by_uri(db, "http://hub.test/"))
-            .await
-            .expect("the hub's own actor");
-        assert_eq!(entry.activity, Activity::ProfileUpdated { actor: hub.id });
+        let Activity::ProfileUpdated { actor: hub } = entry.activity else {
+            panic!("{entry:?}")
+        };
         let sent = newest(&hall, DIRECT).await;
         let [(signer, update)] = sent.as_slice() else {
             panic!("{sent:?}")
         };
-        assert_eq!(*signer, hub.id);
+        assert_eq!(*signer, hub);
         assert_eq!(update["type"], "Update");
         let told = &update["object"];
         assert_eq!(

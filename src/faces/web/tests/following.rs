@@ -7,7 +7,7 @@ hub_test!(people_are_followed_by_a_button, |hub| {
     let mut anna = Browser::signed_up(&hub, "anna_b", "en").await;
     let mut ben = Browser::signed_up(&hub, "ben", "en").await;
     let author = hub.hall.read(|db| {
-        let found = crate::store::actors::find_local(db, "anna_b")?;
+        let found = crate::views::actor::find_local(db, "anna_b")?;
         Ok(found.expect("she signed up").id)
     });
     let author = Caller::Member {

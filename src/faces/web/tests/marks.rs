@@ -401,7 +401,7 @@ hub_test!(a_comment_that_stands_alone_says_in_which_thread, |hub| {
     let line = format!("in <a href=\"/post/{post}\" dir=\"auto\">Which bit?");
     let name = hub
         .hall
-        .read(move |db| crate::store::actors::find(db, anna.actor().unwrap()))
+        .read(move |db| crate::views::actor::find(db, anna.actor().unwrap()))
         .await
         .unwrap()
         .name;

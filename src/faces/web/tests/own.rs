@@ -310,10 +310,16 @@ hub_test!(a_member_says_what_they_hear_of_a_group, |hub| {
     let (group, settings) = ("/c/drivers", "/settings/notifications");
     let label = "What you hear of it";
     assert!(!ben.get(group).await.text.contains(label), "not joined");
-    let refused = ben
-        .send(group, "/c/drivers/news", &[("level", "all")])
+    let set = [("level", "all")];
+    assert_eq!(
+        location(&ben.send(group, "/c/drivers/news", &set).await),
+        "/"
+    );
+    assert!(!ben.get(group).await.text.contains(label), "not joined");
+    let odd = ben
+        .send(group, "/c/drivers/news", &[("level", "odd")])
         .await;
-    assert_eq!(refused.status, StatusCode::CONFLICT, "{}", refused.text);
+    assert_eq!(odd.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", odd.text);
     ben.send(group, "/c/drivers/join", &[]).await;
     let pressed = |text: &str| {
         let at = "\" aria-pressed=\"true\"";
