@@ -924,7 +924,7 @@ db_test!(
         let icon = newest(&hall, DIRECT).await[0].1["object"]["icon"].clone();
         let at = icon["url"].as_str().unwrap_or_default();
         assert!(
-            at.starts_with("http://hub.test/theme/chosen/logo-"),
+            at.starts_with("https://hub.test/theme/chosen/logo-"),
             "{icon}"
         );
         set_sign(operations, by, Sign::Logo, None).await.unwrap();
