@@ -1,5 +1,5 @@
 -- What comments and votes name is never deleted, and ids come from rows that were just read: each check
--- is one more query for every row and locks the row named, a seventh of what a received comment costs.
+-- is one more query for every row and locks the row named.
 -- SQLite keeps the checks, where they are cheap; all tests run there, too, and would see an id of nothing.
 ALTER TABLE comments
   DROP CONSTRAINT comments_post_id_fkey,
