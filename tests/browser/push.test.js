@@ -53,18 +53,20 @@ async function deliverer(context, page) {
   return (data) => wire.send("ServiceWorker.deliverPushMessage", { origin: hub.base, registrationId, data });
 }
 
-/** What is shown under a title, as soon as it is. */
+/** What is shown under a title, as soon as it is; asked for again and again, since nothing tells of it. */
 async function shown(page, title) {
-  const found = await page.waitForFunction(
-    async (wanted) => {
-      const registration = await navigator.serviceWorker.ready;
-      const notification = (await registration.getNotifications()).find(({ title }) => title === wanted);
-      return notification && { title: wanted, body: notification.body, path: notification.data.path };
-    },
-    title,
-    { polling: 50 },
-  );
-  return found.jsonValue();
+  const look = async (wanted) => {
+    const registration = await navigator.serviceWorker.ready;
+    const notification = (await registration.getNotifications()).find(({ title }) => title === wanted);
+    return notification && { title: wanted, body: notification.body, path: notification.data.path };
+  };
+  const end = Date.now() + 30_000;
+  for (;;) {
+    const found = await page.evaluate(look, title);
+    if (found) return found;
+    assert.ok(Date.now() < end, `nothing is shown under "${title}"`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }
 
 /** The pages that the service worker opens for clicks on what it showed, each about one path. */
