@@ -131,10 +131,11 @@ pub(super) fn choices(visit: &Visit, current: Option<&str>) -> Vec<Choice> {
         current: Some(code.as_str()) == current,
         code,
     };
-    visit::languages(&visit.state, &visit.settings)
-        .into_iter()
-        .map(choice)
-        .collect()
+    let mut codes = visit::languages(&visit.state, &visit.settings);
+    // A text may be in a language that the pages do not have.
+    let other = current.filter(|code| !code.is_empty() && codes.iter().all(|known| known != code));
+    codes.extend(other.map(str::to_owned));
+    codes.into_iter().map(choice).collect()
 }
 
 /// Only what has a text is said, so a made-up cookie says nothing.

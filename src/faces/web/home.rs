@@ -116,6 +116,8 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
             Ok::<_, Refusal>((list, groups))
         })
         .await?;
+    let numbers = numbers(&visit).await;
+    let steps = steps(&visit, !groups.items.is_empty(), &numbers);
     let path = format!("/?in={}", scope.as_str());
     let ordered = !matches!(scope, Scope::Unanswered);
     let model = Model {
@@ -135,8 +137,8 @@ pub(super) async fn show(visit: Visit) -> Result<Answer, Refusal> {
         },
         posts: posts(list, &order.path(&path), viewer),
         groups: groups.items.iter().map(Listed::new).collect(),
-        numbers: numbers(&visit).await,
-        steps: steps(&visit),
+        numbers,
+        steps,
         may_found: may_found(&visit),
     };
     let uri = visit.state.names().instance();
@@ -164,20 +166,24 @@ async fn numbers(visit: &Visit) -> Numbers {
     }
 }
 
-/// The first steps of a member, until all of them are taken.
-fn steps(visit: &Visit) -> Vec<Step> {
+/// The first steps of a member, and before them those of who runs the hub, until all of them are taken.
+fn steps(visit: &Visit, grouped: bool, numbers: &Numbers) -> Vec<Step> {
     let Some(signed) = &visit.signed else {
         return Vec::new();
     };
     let step = |key, href, done| Step { key, href, done };
-    let steps = vec![
-        step("welcome-join", "/groups", !visit.own.groups.is_empty()),
-        step(
-            "welcome-profile",
-            "/settings",
-            !signed.actor.summary_html.is_empty(),
-        ),
-    ];
+    let described = !visit.settings.instance.description.is_empty();
+    let mut steps = Vec::new();
+    if visit.caller().is_admin() {
+        steps.push(step("welcome-look", "/admin/appearance", described));
+        steps.push(step("welcome-found", "/groups/new", grouped));
+        steps.push(step("welcome-invite", "/invitations", numbers.users > 1));
+    } else {
+        let joined = !visit.own.groups.is_empty();
+        steps.push(step("welcome-join", "/groups", joined));
+    }
+    let told = !signed.actor.summary_html.is_empty();
+    steps.push(step("welcome-profile", "/settings", told));
     let open = steps.iter().any(|step| !step.done);
     if open { steps } else { Vec::new() }
 }

@@ -172,6 +172,7 @@ async fn stored(visit: &Visit) -> Result<Stored, Refusal> {
                 let version = version::name(comment.edited_at, comment.published_at);
                 let content = Content {
                     body: comment.source.unwrap_or_default(),
+                    language: comment.language.unwrap_or_default(),
                     attachments: comment.attachments,
                     ..Content::default()
                 };
@@ -250,7 +251,7 @@ async fn change(visit: &Visit, content: &Content, version: Option<String>) -> Re
             let change = UpdateComment {
                 comment,
                 body,
-                language: None,
+                language: Some(crate::text::language::tag(&content.language)),
                 sensitive: None,
                 warning: None,
                 attachments: Some(content.attachments.clone()),

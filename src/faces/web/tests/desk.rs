@@ -189,3 +189,20 @@ hub_test!(an_admin_steers_deliveries_on_the_page_of_a_server, |hub| {
         .await;
     assert_eq!(unknown.status, StatusCode::FORBIDDEN, "no token");
 });
+
+hub_test!(who_runs_the_hub_is_shown_the_first_steps, |hub| {
+    open(&hub);
+    let mut ada = with_role(&hub, "ada", Role::Admin).await;
+    let found = "<a href=\"/groups/new\">Found a group</a>";
+    let home = ada.get("/").await.text;
+    assert!(home.contains(found), "{home}");
+    assert!(home.contains("<a href=\"/invitations\">"), "{home}");
+    furnish(&hub).await;
+    let home = ada.get("/").await.text;
+    assert!(!home.contains(found), "{home}");
+    assert!(home.contains("<span>Found a group"), "{home}");
+    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+    let home = ben.get("/").await.text;
+    assert!(home.contains("Join a group"), "{home}");
+    assert!(!home.contains("Found a group"), "{home}");
+});

@@ -1363,6 +1363,15 @@ hub_test!(pictures_are_posted_with_a_form, |hub| {
     assert!(said && answer.text.contains("<details class=\"pictures\" open>"));
     let kept = quoted(&answer.text, "name=\"kept-1\" value=\"")[0].to_owned();
     let fields = [
+        ("kept-1", kept.as_str()),
+        ("alt-1", "A round pot"),
+        ("preview", "1"),
+    ];
+    let seen = send_files(&mut anna, form, form, &fields, &[]).await.text;
+    let seen = seen.split_once("class=\"card preview\"").unwrap().1;
+    let seen = seen.split_once("</section>").unwrap().0;
+    assert!(seen.contains("alt=\"A round pot\""), "{seen}");
+    let fields = [
         ("title", "A pot"),
         ("body", "and a cup"),
         ("kept-1", kept.as_str()),

@@ -270,6 +270,31 @@ hub_test!(what_a_post_said_before_is_shown_to_its_author, |hub| {
     assert!(!eve.get(&path).await.text.contains(&history));
 });
 
+hub_test!(who_edits_a_comment_chooses_its_language, |hub| {
+    open(&hub);
+    furnish(&hub).await;
+    let mut ben = Browser::signed_up(&hub, "ben", "en").await;
+    let at = "/c/drivers/new";
+    let path = location(&ben.send(at, at, &sheet(&[])).await).to_owned();
+    let answers = format!("{path}/comments");
+    let said = [("body", "Gut gesagt."), ("language", "fr")];
+    let said = ben.send(&path, &answers, &said).await;
+    let comment = location(&said)
+        .split("#comment-")
+        .nth(1)
+        .unwrap()
+        .to_owned();
+    let edit = format!("/comment/{comment}/edit");
+    let form = ben.get(&edit).await.text;
+    // It stays what it is, though no page is in it, unless another is chosen.
+    assert!(form.contains("value=\"fr\" selected"), "{form}");
+    let change = [("body", "Gut gesagt!"), ("language", "de")];
+    location(&ben.send(&edit, &edit, &change).await);
+    let page = ben.get(&path).await.text;
+    let shown = "<div class=\"prose\" hx-ignore lang=\"de\" dir=\"auto\"><p>Gut gesagt!</p>";
+    assert!(page.contains(shown), "{page}");
+});
+
 hub_test!(a_thread_is_read_in_every_order_and_folded, |hub| {
     open(&hub);
     let (_, post, first) = furnish(&hub).await;

@@ -36,6 +36,9 @@ proof-written = { $count ->
 }
 welcome-heading = Komm an
 welcome-done = (erledigt)
+welcome-look = Sagen, worum es hier geht, und Farben wählen
+welcome-found = Eine Gruppe gründen
+welcome-invite = Leute einladen
 welcome-join = Einer Gruppe beitreten
 welcome-profile = Sagen, wer du bist
 groups-lead = Finde die Menschen, die sich für dasselbe begeistern.

@@ -36,6 +36,9 @@ proof-written = { $count ->
 }
 welcome-heading = Make yourself at home
 welcome-done = (done)
+welcome-look = Say what your hub is about, and choose its colours
+welcome-found = Found a group
+welcome-invite = Invite people
 welcome-join = Join a group
 welcome-profile = Say who you are
 groups-lead = Find the people who care about the same things.
