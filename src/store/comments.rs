@@ -3,7 +3,7 @@
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use super::dialect::on_db;
+use super::dialect::{ROWS, Steady, on_db};
 use super::posts::{attachments_json, attachments_of};
 use super::schema::{comments, posts};
 use super::{Db, Res, blocks, late, privacy};
@@ -325,11 +325,11 @@ pub(super) fn insert_all(db: &mut Db, rows: &[CommentRow]) -> Res<usize> {
     if let Db::Pg(c) = db
         && rows.len() > 1
     {
-        let insert = diesel::insert_into(comments::table)
-            .values(rows)
-            .on_conflict(comments::uri)
-            .do_nothing();
-        return Ok(insert.execute(c)?);
+        let insert = |part| {
+            let insert = diesel::insert_into(comments::table).values(part);
+            Steady(insert.on_conflict(comments::uri).do_nothing()).execute(c)
+        };
+        return Ok(rows.chunks(ROWS).map(insert).sum::<Result<_, _>>()?);
     }
     rows.iter().map(|row| insert_one(db, row)).sum()
 }

@@ -41,8 +41,12 @@ impl<Q> RunQueryDsl<Db> for Both<Q> {}
 
 /// A statement whose text never changes although diesel takes it for one of many, as it does every
 /// update: it is prepared once for each connection instead of each time, which on PostgreSQL is a
-/// journey of its own. Not for lists of any length.
+/// journey of its own. Not for lists of any length: of rows, [`ROWS`] at once at most.
 pub(super) struct Steady<Q>(pub(super) Q);
+
+/// How many rows go in one statement. Each number of them is a statement of its own, prepared once: PostgreSQL
+/// takes longer to read and plan a statement of many rows than to insert them.
+pub(super) const ROWS: usize = 16;
 
 impl<Q> QueryId for Steady<Q> {
     type QueryId = ();

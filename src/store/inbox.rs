@@ -6,7 +6,7 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Binary, Bool, Text};
 
-use super::dialect::on_db;
+use super::dialect::{ROWS, Steady, on_db};
 use super::schema::{inbox, seen as noted};
 use super::{Db, Res, late, seen};
 use crate::domain::clock::Ts;
@@ -98,12 +98,11 @@ pub(super) fn insert_all(db: &mut Db, received: &BTreeMap<Vec<u8>, Received>) ->
             inbox::next_at.eq(one.received_at.0),
         )
     };
-    let insert = diesel::insert_into(inbox::table)
-        .values(new.map(row).collect::<Vec<_>>())
-        .on_conflict(inbox::digest)
-        .do_nothing();
-    if let Db::Pg(c) = db {
-        insert.execute(c)?;
+    let Db::Pg(c) = db else { return Ok(()) };
+    let rows: Vec<_> = new.map(row).collect();
+    for part in rows.chunks(ROWS) {
+        let insert = diesel::insert_into(inbox::table).values(part);
+        Steady(insert.on_conflict(inbox::digest).do_nothing()).execute(c)?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use diesel::upsert::excluded;
 
-use super::dialect::{Both, Steady, on_db};
+use super::dialect::{Both, ROWS, Steady, on_db};
 use super::schema::{comments, hashtags, mentions, notices, posts, search_texts};
 use super::search::separated;
 use super::{Db, Res, actors, blocks, late, watches};
@@ -72,9 +72,9 @@ pub(crate) fn insert_all(db: &mut Db, new: &[NewNotice]) -> Res<()> {
     });
     if let Db::Pg(c) = db {
         let rows: Vec<_> = rows.collect();
-        diesel::insert_into(notices::table)
-            .values(rows)
-            .execute(c)?;
+        for part in rows.chunks(ROWS) {
+            Steady(diesel::insert_into(notices::table).values(part)).execute(c)?;
+        }
         return Ok(());
     }
     for row in rows {
@@ -327,12 +327,15 @@ pub(super) fn set_search_texts(db: &mut Db, texts: &BTreeMap<i64, String>) -> Re
                 search_texts::body.eq(body.clone()),
             )
         };
-        diesel::insert_into(search_texts::table)
-            .values(texts.iter().map(row).collect::<Vec<_>>())
-            .on_conflict(search_texts::object_id)
-            .do_update()
-            .set(search_texts::body.eq(excluded(search_texts::body)))
-            .execute(c)?;
+        let rows: Vec<_> = texts.iter().map(row).collect();
+        for part in rows.chunks(ROWS) {
+            let upsert = diesel::insert_into(search_texts::table)
+                .values(part)
+                .on_conflict(search_texts::object_id)
+                .do_update()
+                .set(search_texts::body.eq(excluded(search_texts::body)));
+            Steady(upsert).execute(c)?;
+        }
         return Ok(());
     }
     let mut texts = texts.iter();

@@ -6,7 +6,7 @@
 use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
-use super::dialect::{Both, on_db};
+use super::dialect::{Both, ROWS, Steady, on_db};
 use super::schema::{actors, cursors, follower_instances, outbox, outbox_targets};
 use super::{Db, Res, StoreError, late};
 use crate::domain::activity::{Activity, Entry, Lane, Logged};
@@ -81,7 +81,7 @@ pub(crate) struct Target {
 
 /// A row that is not numbered yet.
 #[derive(Insertable)]
-#[diesel(table_name = outbox)]
+#[diesel(table_name = outbox, treat_none_as_default_value = false)]
 pub(super) struct NewRow {
     id: i64,
     actor_id: i64,
@@ -99,7 +99,9 @@ pub(super) fn append_all(db: &mut Db, rows: &[NewRow]) -> Res<()> {
     if let Db::Pg(c) = db
         && rows.len() > 1
     {
-        diesel::insert_into(outbox::table).values(rows).execute(c)?;
+        for part in rows.chunks(ROWS) {
+            Steady(diesel::insert_into(outbox::table).values(part)).execute(c)?;
+        }
         return Ok(());
     }
     rows.iter().try_for_each(|row| append_one(db, row))

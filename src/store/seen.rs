@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use diesel::prelude::*;
 
-use super::dialect::on_db;
+use super::dialect::{ROWS, Steady, on_db};
 use super::schema::seen;
 use super::{Db, Res, late};
 use crate::domain::clock::Ts;
@@ -28,10 +28,12 @@ pub(super) fn insert_all(db: &mut Db, digests: &BTreeMap<Vec<u8>, i64>) -> Res<u
     {
         let row =
             |(digest, at): (&Vec<u8>, &i64)| (seen::digest.eq(digest.clone()), seen::at.eq(*at));
-        let insert = diesel::insert_into(seen::table)
-            .values(digests.iter().map(row).collect::<Vec<_>>())
-            .on_conflict_do_nothing();
-        return Ok(insert.execute(c)?);
+        let rows: Vec<_> = digests.iter().map(row).collect();
+        let insert = |part| {
+            let insert = diesel::insert_into(seen::table).values(part);
+            Steady(insert.on_conflict_do_nothing()).execute(c)
+        };
+        return Ok(rows.chunks(ROWS).map(insert).sum::<Result<_, _>>()?);
     }
     let one = |(digest, at): (&Vec<u8>, &i64)| insert_one(db, digest, Ts(*at));
     digests.iter().map(one).sum()

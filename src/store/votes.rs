@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use super::dialect::on_db;
+use super::dialect::{ROWS, Steady, on_db};
 use super::schema::votes;
 use super::{Db, Res, late};
 use crate::domain::clock::Ts;
@@ -12,7 +12,7 @@ use crate::domain::ids::{ActorId, ObjectId};
 
 /// A vote that was cast.
 #[derive(Clone, Insertable)]
-#[diesel(table_name = votes)]
+#[diesel(table_name = votes, treat_none_as_default_value = false)]
 pub(super) struct Cast {
     object_id: i64,
     actor_id: i64,
@@ -94,10 +94,12 @@ pub(super) fn insert_all(db: &mut Db, cast: &BTreeMap<(i64, i64), Cast>) -> Res<
     if let Db::Pg(c) = db
         && cast.len() > 1
     {
-        let insert = diesel::insert_into(votes::table)
-            .values(cast.values().collect::<Vec<_>>())
-            .on_conflict_do_nothing();
-        return Ok(insert.execute(c)?);
+        let rows: Vec<&Cast> = cast.values().collect();
+        let insert = |part: &[&Cast]| {
+            let insert = diesel::insert_into(votes::table).values(part.to_vec());
+            Steady(insert.on_conflict_do_nothing()).execute(c)
+        };
+        return Ok(rows.chunks(ROWS).map(insert).sum::<Result<_, _>>()?);
     }
     cast.values().map(|one| insert_one(db, one)).sum()
 }
