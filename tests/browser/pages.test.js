@@ -1,6 +1,7 @@
 // Every page, in every language of the hub, with and without JavaScript, light and dark, for those who may see
 // it: it has a heading and the right language, asks nobody else for anything, forbids inline code, fits a small
-// screen, and axe finds nothing to complain about. GUILDHALL_SCREENSHOTS names a directory for pictures of all.
+// screen, nothing lies over its links and buttons, and axe finds nothing to complain about. GUILDHALL_SCREENSHOTS
+// names a directory for pictures of all.
 import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -8,6 +9,7 @@ import { ALL, COLOURS, complaints } from "./axe.js";
 import { launch, open, policyOf } from "./browser.js";
 import { Hub, PASSWORD } from "./hub.js";
 import { Peer } from "./peer.js";
+import { covered } from "./reach.js";
 import { done, form, send, signIn } from "./steps.js";
 
 /** `{post}` stands for a post of anna's with comments, `{poll}` and `{event}` for what they say, `{held}` for one of ben's that waits, `{server}` for another server; `as` for who looks, `status` for what a page answers that refuses. */
@@ -298,6 +300,11 @@ async function fits(page, width) {
   assert.ok((await page.evaluate(overflow)) <= 0, `nothing sticks out sideways at ${width}`);
 }
 
+/** Whoever clicks a link gets there and not elsewhere. */
+async function reached(page, width) {
+  assert.deepEqual(await covered(page), [], `nothing lies over a link, a button or a field at ${width}`);
+}
+
 /** Nothing is wrong with a page as it stands. */
 async function sound(page, rules, how) {
   assert.deepEqual(await complaints(page, rules), [], how);
@@ -333,11 +340,14 @@ async function measure({ page, wire }, name, language, javascript) {
   if (!javascript) {
     await fits(page, 320);
     // German is longer and shows first what is too narrow; one language is enough for the rest.
-    if (language === "de") await withScripts(wire, () => sound(page, ALL, `${name}-plain`));
+    if (language !== "de") return;
+    await reached(page, 320);
+    await withScripts(wire, () => sound(page, ALL, `${name}-plain`));
     return;
   }
   for (const width of [360, 1280]) {
     await fits(page, width);
+    if (language === "en") await reached(page, width);
     await sound(page, ALL, `${name}-${width}`);
   }
   if (language === "en") await inTheDark(page, `${name}-dark`);
