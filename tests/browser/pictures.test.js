@@ -1,5 +1,5 @@
 // Pictures and links of a post: looked at one after the other, sent while one still writes, and what a page that is
-// linked to says of itself; and how far the archive is that somebody takes along.
+// linked to says of itself; files that are sent with a form; and how far the archive is that somebody takes along.
 import assert from "node:assert/strict";
 import http from "node:http";
 import { after, before, describe, it } from "node:test";
@@ -17,6 +17,9 @@ const DOT = {
     "base64",
   ),
 };
+/** What of a bar and the words beside it can be wrong; how a page lies beneath its bars is not asked while it scrolls. */
+const SPOKEN = { type: "rule", values: ["aria-progressbar-name", "color-contrast", "label"] };
+const NO_PICTURE = { name: "a.png", mimeType: "image/png", buffer: Buffer.from("no picture") };
 const ALTS = ["A red dot", "The same dot", "A dot again"];
 
 let hub;
@@ -68,6 +71,17 @@ async function choose(page, files) {
     await target.locator(`[name="alt-${at + 1}"]`).fill(ALTS[at]);
   }
   return target;
+}
+
+/** Keeps what is sent to addresses with this ending back, until it is let go. */
+async function hold(page, ending) {
+  let go;
+  const held = new Promise((resolve) => (go = resolve));
+  await page.route(`**${ending}`, async (route) => {
+    await held;
+    await route.continue();
+  });
+  return go;
 }
 
 describe("several pictures", () => {
@@ -131,12 +145,7 @@ describe("a picture that is chosen", () => {
 
   it("is waited for where the form is sent meanwhile", () =>
     alone({}, async (page) => {
-      let go;
-      const held = new Promise((resolve) => (go = resolve));
-      await page.route("**/pictures", async (route) => {
-        await held;
-        await route.continue();
-      });
+      const go = await hold(page, "/pictures");
       const target = await choose(page, [DOT]);
       await target.locator("progress").waitFor();
       await target.locator("[name=title]").fill("A slow dot");
@@ -148,13 +157,86 @@ describe("a picture that is chosen", () => {
 
   it("is refused beside its field", async () => {
     const { context, page } = await open(browser, hub, { state });
-    const target = await choose(page, [{ name: "a.png", mimeType: "image/png", buffer: Buffer.from("no picture") }]);
+    const target = await choose(page, [NO_PICTURE]);
     const wrong = target.locator("[role=alert]");
     await wrong.waitFor();
     assert.match(await wrong.innerText(), /picture/);
     assert.equal(await target.locator("[name=picture-1]").inputValue(), "");
     await context.close();
   });
+});
+
+describe("files that are sent with a form", () => {
+  const FORMS = [
+    ["/settings", "/settings/pictures", "icon"],
+    ["/c/drivers/moderation", "/c/drivers/moderation/pictures", "image"],
+    ["/admin/appearance", "/admin/appearance/pictures", "logo"],
+  ];
+  const WORDS = {
+    en: ["This is on its way.", "Saved.", /^This did not get there\./],
+    de: ["Das ist unterwegs.", "Gespeichert.", /^Das kam nicht an\./],
+  };
+  const press = (target) => target.locator("button[type=submit]").first().click();
+
+  for (const [language, [sending, saved, failed]] of Object.entries(WORDS)) {
+    for (const [at, to, field] of FORMS) {
+      it(`show how far they are, ${to} in ${language}`, () =>
+        alone({ language, width: 360 }, async (page) => {
+          await page.goto(at);
+          const go = await hold(page, to);
+          const target = form(page, to);
+          await target.locator(`[name=${field}]`).setInputFiles(DOT);
+          await press(target);
+          await target.getByRole("progressbar", { name: sending }).waitFor();
+          assert.equal(await target.locator("[data-said]").innerText(), sending);
+          assert.deepEqual(await complaints(page, SPOKEN), []);
+          go();
+          await page.locator(".note.good").getByText(saved, { exact: true }).waitFor();
+          assert.equal(new URL(page.url()).pathname, at);
+          assert.equal(await page.getByRole("progressbar").count(), 0);
+          assert.ok((await form(page, to).locator(`.picture img[src], [name=drop-${field}]`).count()) > 0, "it is there");
+        }));
+    }
+
+    it(`are still chosen where they do not get there, in ${language}`, async () => {
+      const { context, page } = await open(browser, hub, { state, language });
+      await page.goto("/settings");
+      const target = form(page, "/settings/pictures");
+      await page.route("**/settings/pictures", (route) => route.abort());
+      await target.locator("[name=icon]").setInputFiles(DOT);
+      await press(target);
+      await target.locator("[data-said].wrong").waitFor();
+      assert.match(await target.locator("[data-said]").innerText(), failed);
+      assert.equal(await target.locator("[name=icon]").evaluate((one) => one.files.length), 1);
+      assert.deepEqual(await complaints(page, SPOKEN), []);
+      await page.unroute("**/settings/pictures");
+      await press(target);
+      await page.locator(".note.good").getByText(saved, { exact: true }).waitFor();
+      await context.close();
+    });
+  }
+
+  for (const [at, to, field] of [FORMS[0], ["/admin/appearance", "/admin/appearance/font", "font"]]) {
+    it(`are refused where they were chosen, ${to}`, async () => {
+      const { context, page } = await open(browser, hub, { state });
+      await page.goto(at);
+      const target = form(page, to);
+      await target.locator(`[name=${field}]`).setInputFiles(NO_PICTURE);
+      await press(target);
+      const wrong = target.locator("[role=alert]");
+      await wrong.waitFor();
+      assert.notEqual(await wrong.innerText(), "");
+      assert.equal(await target.getByRole("progressbar").count(), 0);
+      assert.equal(await target.locator(`[name=${field}]`).evaluate((one) => one === document.activeElement), true);
+      assert.deepEqual(await complaints(page, SPOKEN), []);
+      if (field !== "font") {
+        await target.locator(`[name=${field}]`).setInputFiles(DOT);
+        await press(target);
+        await page.locator(".note.good").getByText("Saved.", { exact: true }).waitFor();
+      }
+      await context.close();
+    });
+  }
 });
 
 describe("a link", () => {

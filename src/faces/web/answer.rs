@@ -302,9 +302,16 @@ impl Visit {
             "/".to_owned()
         };
         let mut response = Response::new(Body::empty());
-        *response.status_mut() = StatusCode::SEE_OTHER;
         let location = HeaderValue::from_str(&to).unwrap_or(HeaderValue::from_static("/"));
-        response.headers_mut().insert(header::LOCATION, location);
+        if self.goes_itself {
+            // Where the browser followed for a script, the note would be said to nobody.
+            *response.body_mut() = Body::from(location.as_bytes().to_vec());
+            let list = HeaderValue::from_static("text/uri-list; charset=utf-8");
+            response.headers_mut().insert(header::CONTENT_TYPE, list);
+        } else {
+            *response.status_mut() = StatusCode::SEE_OTHER;
+            response.headers_mut().insert(header::LOCATION, location);
+        }
         let no_store = HeaderValue::from_static("no-store");
         response
             .headers_mut()

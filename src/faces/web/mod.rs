@@ -171,6 +171,7 @@ const TEMPLATES: &[Source] = templates![
     "_rules.html",
     "_task.html",
     "_shared.html",
+    "_sending.html",
     "_similar.html",
     "_time.html",
     "_token.html",

@@ -97,6 +97,8 @@ pub(crate) struct Inner {
     pub(super) referer: Option<String>,
     /// What the browser is, for the list of sessions.
     pub(super) device: String,
+    /// Whether a script sent what is answered, and goes itself where that leads.
+    pub(super) goes_itself: bool,
     address: IpAddr,
     with_cookies: bool,
     session: Option<String>,
@@ -157,6 +159,7 @@ impl Visit {
             with_cookies: headers.contains_key(header::COOKIE),
             referer: referer(&headers, &settings.base_url()),
             device: device(&headers),
+            goes_itself: wants_place(&headers),
             home: Cookie::Home.read(&headers, secure),
             proof: Cookie::Proof.read(&headers, secure),
             fresh_seed: seed.is_none(),
@@ -324,6 +327,12 @@ impl Inner {
         let number = Number::parse(self.param("id")).map(|Number(number)| number);
         number.ok_or_else(|| Refusal::not_found("page.not_found", "There is no such page."))
     }
+}
+
+/// Whether addresses are accepted instead of pages (`text/uri-list`, RFC 2483 5).
+fn wants_place(headers: &HeaderMap) -> bool {
+    let accept = headers.get(header::ACCEPT);
+    accept.is_some_and(|accept| accept.as_bytes().starts_with(b"text/uri-list"))
 }
 
 /// Whether somebody may be led to this path after a form: local, and nothing a browser would take

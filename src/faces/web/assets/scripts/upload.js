@@ -1,40 +1,49 @@
-// A picture is on its way as soon as it is chosen, and one sees how far it is. What does not get there this way goes
-// with its form, as it does where no script runs.
+// Files are on their way, and one sees how far they are: a picture of a post as soon as it is chosen, and with its form
+// what does not get there this way; the files of other forms when these are sent. Without scripts all go so, unseen.
 const sending = new WeakMap();
 const pressed = new WeakMap();
 
 /** Where it is said how it goes, and in which words. */
-const said = (field) => field.closest(".pictures").querySelector("[data-said]");
+const said = (field) => field.closest(".pictures, [data-sends]").querySelector("[data-said]");
 
 function say(field, key) {
   said(field).textContent = said(field).dataset[key] ?? "";
 }
 
-/** A bar beneath the file that was chosen. */
-function bar(input) {
+/** A bar beneath something. */
+function bar(place) {
   const progress = document.createElement("progress");
   progress.max = 1;
   progress.value = 0;
-  progress.setAttribute("aria-label", said(input).dataset.sending);
-  input.after(progress);
+  progress.setAttribute("aria-label", said(place).dataset.sending);
+  place.after(progress);
   return progress;
 }
 
-/** Sends a file; gives the answer, or nothing if it did not get there. */
-function send(input, progress) {
+/** Sends something while a bar shows how far it is; gives the answer, with status 0 if it did not get there. */
+function post(to, data, progress, accept = "*/*") {
+  const request = new XMLHttpRequest();
+  request.upload.addEventListener("progress", ({ loaded, total }) => (progress.value = loaded / total));
+  request.upload.addEventListener("load", () => progress.removeAttribute("value"));
+  return new Promise((resolve) => {
+    request.addEventListener("loadend", () => {
+      progress.remove();
+      resolve(request);
+    });
+    request.open("POST", to);
+    request.setRequestHeader("Accept", accept);
+    request.send(data);
+  });
+}
+
+/** Sends a file that was chosen for a post. */
+function send(input) {
   const { form, name, files } = input;
   const data = new FormData();
   data.append("csrf", form.elements.csrf.value);
   data.append("number", name.split("-")[1]);
   data.append("file", files[0]);
-  const request = new XMLHttpRequest();
-  request.upload.addEventListener("progress", ({ loaded, total }) => (progress.value = loaded / total));
-  request.upload.addEventListener("load", () => progress.removeAttribute("value"));
-  return new Promise((resolve) => {
-    request.addEventListener("loadend", () => resolve(request));
-    request.open("POST", "/pictures");
-    request.send(data);
-  });
+  return post("/pictures", data, bar(input));
 }
 
 /** Shows what came of it. */
@@ -60,13 +69,11 @@ async function take(input) {
   const { form } = input;
   input.parentElement.querySelector(".wrong")?.remove();
   if (!input.files.length || !form.elements.csrf) return;
-  const progress = bar(input);
   say(input, "sending");
   sending.set(form, (sending.get(form) ?? 0) + 1);
   input.disabled = true;
-  const answer = await send(input, progress);
+  const answer = await send(input);
   input.disabled = false;
-  progress.remove();
   show(input, answer);
   sending.set(form, sending.get(form) - 1);
   if (sending.get(form) || !pressed.has(form)) return;
@@ -86,3 +93,42 @@ document.addEventListener("submit", (event) => {
   event.stopImmediatePropagation();
   pressed.set(event.target, event.submitter);
 }, true);
+
+/** The form as the page that answers has it, with what was wrong; else only says that. */
+function refuse(form, text) {
+  const made = new DOMParser().parseFromString(text, "text/html");
+  const again = [...made.forms].find((one) => one.getAttribute("action") === form.getAttribute("action"));
+  const wrong = made.querySelector("main .wrong:not(form *)");
+  if (!again) {
+    say(form, "failed");
+    said(form).classList.add("wrong");
+    const sentence = made.querySelector("main p");
+    if (sentence) said(form).textContent = sentence.textContent;
+    return;
+  }
+  if (wrong) again.prepend(wrong);
+  form.replaceWith(again);
+  again.querySelector("input[type=file][aria-invalid], input[type=file]").focus();
+}
+
+/** Sends a form with the files in it, and goes where that leads. */
+async function sendWhole(form, button) {
+  const line = said(form);
+  line.classList.remove("wrong");
+  say(form, "sending");
+  const data = new FormData(form, button);
+  const answer = await post(form.getAttribute("action"), data, bar(line), "text/uri-list, text/html");
+  say(form, "");
+  if (answer.getResponseHeader("Content-Type")?.startsWith("text/uri-list")) return location.assign(answer.responseText);
+  delete form.dataset.sent;
+  document.documentElement.classList.remove("working");
+  refuse(form, answer.responseText);
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const chosen = [...form.elements].some((field) => field.files?.length);
+  if (event.defaultPrevented || !form.matches("[data-sends]") || !chosen) return;
+  event.preventDefault();
+  sendWhole(form, event.submitter);
+});
