@@ -34,11 +34,12 @@ before(async () => {
   await signIn(page, "anna");
   state = await context.storageState();
   await context.close();
-  const tea = `<title>Tea</title><meta name="description" content="All about tea"><meta property="og:site_name" content="Brand"><meta property="og:image" content="/dot.png">`;
+  const about = (picture) => `<title>Tea</title><meta name="description" content="All about tea"><meta property="og:site_name" content="Brand"><meta property="og:image" content="${picture}">`;
   site = http.createServer((asked, answer) => {
     const dot = asked.url === "/dot.png";
+    answer.statusCode = asked.url === "/gone.png" ? 404 : 200;
     answer.setHeader("content-type", dot ? "image/png" : "text/html");
-    answer.end(dot ? DOT.buffer : tea);
+    answer.end(dot ? DOT.buffer : about(asked.url === "/lost" ? "/gone.png" : "/dot.png"));
   });
   await new Promise((resolve) => site.listen(0, "127.0.0.1", resolve));
   link = `http://127.0.0.1:${site.address().port}/tea`;
@@ -239,25 +240,61 @@ describe("files that are sent with a form", () => {
   }
 });
 
+/** Posts a link, and waits until its card is there. */
+async function card(page, title, url) {
+  await page.goto("/c/drivers/new?form=link");
+  await done(page, "/c/drivers/new", { title, url });
+  const card = page.locator(".linked.about");
+  for (let tries = 0; tries < 20 && !(await card.count()); tries++) {
+    await page.waitForTimeout(500);
+    await page.reload();
+  }
+  return card;
+}
+
 describe("a link", () => {
   it("shows what its page says, and readers ask nobody but the hub", () =>
     alone({}, async (page) => {
-      await page.goto("/c/drivers/new?form=link");
-      await done(page, "/c/drivers/new", { title: "Have a look", url: link });
-      const card = page.locator(".linked.about");
-      for (let tries = 0; tries < 20 && !(await card.count()); tries++) {
-        await page.waitForTimeout(500);
-        await page.reload();
-      }
-      assert.match(await card.innerText(), /Tea\s+All about tea\s+Brand/);
-      const picture = card.locator("img");
+      const shown = await card(page, "Have a look", link);
+      assert.match(await shown.innerText(), /Tea\s+All about tea\s+Brand/);
+      const picture = shown.locator("img");
       assert.ok(await picture.evaluate((one) => one.decode().then(() => one.naturalWidth > 0)));
+      assert.equal(await shown.locator(".glyph").isVisible(), false);
       assert.deepEqual(await complaints(page, ALL), []);
       await page.goto("/c/drivers");
       const post = page.locator(".post", { hasText: "Have a look" });
       assert.match(await post.locator(".excerpt").innerText(), /Tea\s+All about tea/);
       assert.equal(await post.locator(".thumb").count(), 1);
     }));
+
+  it("shows a sign where the picture of its page cannot be had", async () => {
+    let thread;
+    const looking = async (javascript, steps) => {
+      const { context, page, faults } = await open(browser, hub, { state, javascript });
+      // The hub reads the page at its leisure.
+      const missing = page.waitForResponse((answer) => answer.url().includes("/media/proxy/"), { timeout: 30_000 });
+      await steps(page);
+      assert.ok((await missing).status() >= 400, "the picture cannot be had");
+      const other = faults.filter((fault) => !/^(\d+ for .*\/media\/proxy\/|console: Failed to load resource)/.test(fault));
+      assert.deepEqual(other, []);
+      await context.close();
+    };
+    await looking(true, async (page) => {
+      const shown = await card(page, "Lost", link.replace("/tea", "/lost"));
+      thread = new URL(page.url()).pathname;
+      await shown.locator("img").waitFor({ state: "detached" });
+      assert.equal(await shown.locator(".glyph").isVisible(), true);
+      assert.deepEqual(await complaints(page, ALL), []);
+    });
+    await looking(false, async (page) => {
+      await page.goto(thread);
+      const frame = page.locator(".linked.about img");
+      while (!(await frame.evaluate((one) => one.complete)));
+      const seen = await frame.screenshot();
+      await frame.evaluate((one) => (one.style.color = "transparent"));
+      assert.notDeepEqual(await frame.screenshot(), seen, "something is painted in the frame");
+    });
+  });
 });
 
 describe("an archive", () => {
