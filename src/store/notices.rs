@@ -72,9 +72,9 @@ pub(crate) fn insert_all(db: &mut Db, new: &[NewNotice]) -> Res<()> {
     });
     if let Db::Pg(c) = db {
         let rows: Vec<_> = rows.collect();
-        for part in rows.chunks(ROWS) {
-            Steady(diesel::insert_into(notices::table).values(part)).execute(c)?;
-        }
+        diesel::insert_into(notices::table)
+            .values(rows)
+            .execute(c)?;
         return Ok(());
     }
     for row in rows {

@@ -144,6 +144,26 @@ describe("a picture that is chosen", () => {
       assert.equal(await page.getByAltText(ALTS[0]).count(), 1);
     }));
 
+  it("makes room for the next one, and all have their place where no script runs", async () => {
+    const places = (target) => target.locator(".pictures fieldset").evaluateAll((all) => all.map((one) => one.offsetHeight > 0));
+    await alone({}, async (page) => {
+      const target = await choose(page, []);
+      assert.deepEqual(await places(target), [true, false, false, false]);
+      await target.locator("[name=picture-1]").setInputFiles(DOT);
+      await target.locator("[name=kept-1]").waitFor({ state: "attached" });
+      assert.deepEqual(await places(target), [true, true, false, false]);
+    });
+    await alone({ javascript: false }, async (page) => {
+      assert.deepEqual(await places(await choose(page, [])), [true, true, true, true]);
+    });
+    const { context, page } = await open(browser, hub, { state });
+    await page.route("**/pictures", (route) => route.abort());
+    const target = await choose(page, [DOT]);
+    await target.getByText("it goes with the form").waitFor();
+    assert.deepEqual(await places(target), [true, true, false, false]);
+    await context.close();
+  });
+
   it("is waited for where the form is sent meanwhile", () =>
     alone({}, async (page) => {
       const go = await hold(page, "/pictures");

@@ -1439,6 +1439,28 @@ hub_test!(people_and_groups_choose_their_pictures_on_pages, |hub| {
     }
 });
 
+hub_test!(a_script_that_sends_a_form_hears_where_it_leads, |hub| {
+    open(&hub);
+    let mut anna = Browser::signed_up(&hub, "anna", "en").await;
+    let page = anna.get("/settings").await.text;
+    let token = quoted(&page, "name=\"csrf\" value=\"")[0].to_owned();
+    let body = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("csrf", &token)
+        .append_pair("title", "Anna")
+        .finish();
+    let request = Request::post("/settings/profile")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .header(header::ACCEPT, "text/uri-list, text/html");
+    let answer = anna.ask(request, Body::from(body)).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    let kind = answer.header("content-type");
+    assert_eq!(kind, "text/uri-list; charset=utf-8");
+    assert_eq!(answer.text, "/settings");
+    // The note is still to be said, on the page where that leads.
+    let page = anna.get("/settings").await.text;
+    assert!(page.contains("Saved."), "{page}");
+});
+
 hub_test!(files_are_taken_from_members_only, |hub| {
     let mut visitor = Browser::new(&hub, "en");
     let files: [(&str, &[u8]); 1] = [("icon", b"x")];

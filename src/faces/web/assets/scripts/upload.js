@@ -59,6 +59,7 @@ function show(input, { status, responseURL, responseText }) {
     return say(field, "sent");
   }
   say(field, wrong ? "" : "failed");
+  field.toggleAttribute("data-later", !wrong);
   if (!wrong) return;
   wrong.setAttribute("role", "alert");
   input.value = "";
