@@ -11,7 +11,7 @@ use super::State;
 
 /// Numbers are young enough for pages this many times as long as it took to read them, so that next to no
 /// time goes into counting, and on a small hub everybody sees the post they just wrote counted.
-const TIMES: u32 = 100;
+const TIMES: u32 = 1000;
 /// And this long at most, in seconds.
 const YOUNG: i64 = 300;
 
