@@ -11,8 +11,7 @@ use super::context::{Context, Refused, say};
 use super::hub::{self, Lane};
 use crate::domain::clock::{Clock, Ts};
 use crate::domain::names::Names;
-use crate::faces::shared::theme;
-use crate::operations::hub::ChooseBrand;
+use crate::operations::hub::{ChooseBrand, brand_of};
 use crate::settings::{Fault, Loaded, Settings, Source};
 use crate::store::{Address, Readiness, Store, StoreError};
 use crate::views::instance;
@@ -76,7 +75,7 @@ fn check_clock(now: Ts, report: &mut Report) {
 
 /// A colour that nobody can read is left out of the pages, so nothing stands still for it.
 fn check_theme(settings: &Settings, report: &mut Report) {
-    let brand = theme::of_settings(&settings.theme);
+    let brand = brand_of(&settings.theme);
     if let Err(refusal) = ChooseBrand::check(brand) {
         report.warnings.push(format!("theme: {}", refusal.sentence));
     }

@@ -196,6 +196,18 @@ impl Palette {
     }
 }
 
+impl From<Colour> for Palette {
+    /// The palette that is made from a colour alone.
+    fn from(colour: Colour) -> Self {
+        let brand = Brand {
+            colour,
+            light: None,
+            dark: None,
+        };
+        Self::new(brand).expect("what is made from a colour can be read")
+    }
+}
+
 impl Shade {
     fn new(seed: Oklch, exact: Option<Colour>, on_light: bool) -> Result<Self, Unreadable> {
         let chroma = seed.chroma.min(MOST_CHROMA);

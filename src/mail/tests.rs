@@ -10,6 +10,7 @@ use tokio::net::TcpListener;
 use super::write::{TEXTS, Written};
 use super::*;
 use crate::domain::clock::Ts;
+use crate::domain::colour::{Colour, Palette, Shade};
 use crate::domain::letter::Letter;
 use crate::settings::{Mail, MailSecurity};
 
@@ -23,6 +24,11 @@ fn keys(source: &str) -> BTreeSet<&str> {
         .collect()
 }
 
+/// The colours of a hub.
+fn purple() -> Shade {
+    Palette::from(Colour::parse("#7a1fa2").unwrap()).light
+}
+
 fn written(language: &str, draft: &Draft) -> Written {
     let languages = ["en".to_owned(), "de".to_owned()];
     let hub = Hub {
@@ -30,7 +36,7 @@ fn written(language: &str, draft: &Draft) -> Written {
         base: "https://hub.test",
         languages: &languages,
     };
-    Stationery::default().write(Some(language), hub, draft)
+    Stationery::default().write(Some(language), hub, purple(), draft)
 }
 
 #[test]
@@ -77,6 +83,7 @@ fn every_letter_is_whole_in_both_languages() {
             assert!(letter.text.contains("https://hub.test/unsubscribe?a=1&b=2"));
             assert!(letter.html.contains(&format!("<html lang=\"{language}\">")));
             assert!(letter.html.contains("Acme &lt;Hub&gt;") && !letter.html.contains("<script"));
+            assert!(letter.html.contains(&format!("background: {};", purple().accent)));
             assert!(!letter.html.contains("-subject") && !letter.html.contains("item-answer"));
         }
     }
@@ -93,7 +100,7 @@ fn a_letter_is_in_the_first_language_of_the_hub_where_nothing_fits() {
     let letters = Stationery::default();
     let draft = Draft::new(Occasion::Reset, "anna");
     for language in [None, Some("fr"), Some("de-AT")] {
-        let letter = letters.write(language, hub, &draft);
+        let letter = letters.write(language, hub, purple(), &draft);
         assert!(letter.html.contains("<html lang=\"de\">"), "{language:?}");
     }
 }

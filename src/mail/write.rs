@@ -4,6 +4,7 @@ use fluent_bundle::FluentArgs;
 use minijinja::{Environment, context};
 use serde::Serialize;
 
+use crate::domain::colour::Shade;
 use crate::text::fluent::Texts;
 use crate::text::title::one_line;
 
@@ -210,6 +211,9 @@ struct Model<'a> {
     paragraphs: Vec<String>,
     link: Option<&'a str>,
     button: String,
+    /// The colours of its button.
+    accent: String,
+    ink: String,
     sections: Vec<Part>,
     closing: String,
     unsubscribe: Option<&'a str>,
@@ -230,8 +234,15 @@ struct Line {
 }
 
 impl Stationery {
-    /// Writes a letter in this language, or else in the hub's first that there are texts for.
-    pub(crate) fn write(&self, language: Option<&str>, hub: Hub<'_>, draft: &Draft) -> Written {
+    /// Writes a letter in this language, or else in the hub's first that there are texts for; its
+    /// button has these colours.
+    pub(crate) fn write(
+        &self,
+        language: Option<&str>,
+        hub: Hub<'_>,
+        colours: Shade,
+        draft: &Draft,
+    ) -> Written {
         let (code, texts) = self.language(language, hub.languages);
         let say = Speaker::new(texts, hub, draft);
         let occasion = draft.occasion.key();
@@ -245,6 +256,8 @@ impl Stationery {
             paragraphs: body.split("\n\n").map(|p| p.replace('\n', " ")).collect(),
             link: draft.link.as_deref(),
             button: say.find(&format!("{occasion}-button")).unwrap_or_default(),
+            accent: colours.accent.to_string(),
+            ink: colours.ink.to_string(),
             sections: draft.sections.iter().map(|part| say.part(part)).collect(),
             closing: say.say("closing"),
             unsubscribe: draft.unsubscribe.as_deref(),

@@ -1,6 +1,6 @@
 //! Letters that operations cause: written and stored in their transaction, sent after it.
 
-use super::Desk;
+use super::{Desk, hub};
 use crate::domain::letter::Letter;
 use crate::domain::refusal::Refusal;
 use crate::mail::{Draft, Hub};
@@ -39,12 +39,13 @@ pub(super) fn post(
     useful: Option<i64>,
 ) -> Result<(), Refusal> {
     let settings = desk.settings;
+    let colours = hub::palette(desk)?.light;
     let hub = Hub {
         name: &settings.instance.name,
         base: desk.names.base(),
         languages: &settings.instance.languages,
     };
-    let written = desk.stationery.write(to.language, hub, draft);
+    let written = desk.stationery.write(to.language, hub, colours, draft);
     let patience = settings.mail.give_up.seconds();
     let letter = Letter {
         id: desk.next_id(),

@@ -175,6 +175,24 @@ describe("answers that come while somebody reads", () => {
     }));
 });
 
+describe("what is new", () => {
+  it("is counted while a page stays open and is looked at, and its title says so", () =>
+    alone({ state: ben }, async (page) => {
+      await page.clock.install();
+      const { post } = await thread("What is new?");
+      await page.goto("/groups");
+      const counts = page.locator("[data-unread='/notices']");
+      const before = Number(await counts.first().getAttribute("data-count"));
+      await made(`/posts/${post}/comments`, { body: "Look at this, @ben." }, "anna");
+      await Promise.all([page.waitForResponse("**/news"), page.clock.fastForward(60_000)]);
+      await page.locator(`.doors [data-unread='/notices'][data-count='${before + 1}']`).waitFor({ state: "attached" });
+      const all = await counts.evaluateAll((places) => places.map((place) => place.textContent));
+      assert.ok(all.length > 2 && all.every((text) => text === `${before + 1}${before + 1} new`), String(all));
+      assert.match(await page.title(), new RegExp(`^\\(${before + 1}\\) Groups`));
+      await sound(page);
+    }));
+});
+
 describe("the menu of a comment", () => {
   for (const width of [360, 1280]) {
     it(`holds what is seldom done, ${width} wide`, () =>

@@ -164,6 +164,50 @@ describe("a picture that is chosen", () => {
     await context.close();
   });
 
+  /** Hands files over as a browser does when they are dropped or pasted. */
+  const handed = (target, kind, names, words = "") =>
+    target.evaluate(
+      (place, [kind, names, words, dot]) => {
+        const files = new DataTransfer();
+        const bytes = Uint8Array.from(atob(dot), (one) => one.charCodeAt(0));
+        for (const name of names) files.items.add(new File([bytes], name, { type: "image/png" }));
+        if (words) files.items.add(words, "text/plain");
+        const about = { bubbles: true, cancelable: true };
+        const event =
+          kind === "paste"
+            ? new ClipboardEvent(kind, { ...about, clipboardData: files })
+            : new DragEvent(kind, { ...about, dataTransfer: files });
+        place.dispatchEvent(event);
+        return event.defaultPrevented;
+      },
+      [kind, names, words, DOT.buffer.toString("base64")],
+    );
+
+  it("may be one of several: chosen at once, dropped or pasted, and no more than there is room for", () =>
+    alone({}, async (page) => {
+      const target = await choose(page, []);
+      const kept = (count) => target.locator(`[name=kept-${count}]`).waitFor({ state: "attached" });
+      const chooser = page.waitForEvent("filechooser");
+      await target.locator("[name=picture-1]").click();
+      await (await chooser).setFiles([DOT, { ...DOT, name: "second.png" }]);
+      await kept(1);
+      await kept(2);
+      const text = target.locator("[name=body]");
+      assert.equal(await handed(text, "paste", ["table.png"], "A table"), false, "the text is meant");
+      assert.equal(await handed(text, "paste", ["shot.png"]), true);
+      await kept(3);
+      assert.equal(await handed(text, "dragover", ["a.png"]), true);
+      assert.equal(await target.getAttribute("data-over"), "");
+      assert.equal(await handed(text, "drop", ["a.png", "b.png"]), true);
+      await kept(4);
+      assert.equal(await target.getAttribute("data-over"), null);
+      assert.match(await target.getByRole("alert").innerText(), /no room/);
+      assert.deepEqual(await complaints(page, ALL), []);
+      for (const at of [1, 2, 3, 4]) await target.locator(`[name=alt-${at}]`).fill(`Dot ${at}`);
+      await done(page, "/c/drivers/new", { title: "Four dots", body: "Look." });
+      assert.equal(await page.locator(".gallery img").count(), 4);
+    }));
+
   it("is waited for where the form is sent meanwhile", () =>
     alone({}, async (page) => {
       const go = await hold(page, "/pictures");

@@ -11,7 +11,8 @@ use crate::crypto::digest;
 use crate::domain::brand::{Chosen, Family, Font, path_of};
 use crate::domain::colour::{Brand, Colour, Palette, Shade};
 use crate::media::Shelf;
-use crate::settings::{self, Settings};
+use crate::operations::hub::brand_of;
+use crate::settings::Settings;
 use crate::views::instance;
 
 use super::State;
@@ -105,7 +106,7 @@ impl Themes {
 impl Theme {
     async fn load(settings: &Settings, shelf: &Shelf, chosen: Chosen) -> Self {
         let theme = &settings.theme;
-        let brand = chosen.colours.unwrap_or_else(|| of_settings(theme));
+        let brand = chosen.colours.unwrap_or_else(|| brand_of(theme));
         let palette = match Palette::new(brand) {
             Ok(palette) => palette,
             Err(unreadable) => {
@@ -113,7 +114,7 @@ impl Theme {
                     ?unreadable,
                     "a colour of the theme cannot be read; it is not used"
                 );
-                palette_of(brand.colour)
+                Palette::from(brand.colour)
             }
         };
         let folder = &settings.server.data_dir;
@@ -160,27 +161,6 @@ impl File {
             bytes,
         }
     }
-}
-
-/// The brand of the settings; the loader has seen to their form.
-pub(crate) fn of_settings(theme: &settings::Theme) -> Brand {
-    let colour = |text: &settings::Colour| Colour::parse(text.as_str());
-    let seed = colour(&theme.brand).or_else(|| colour(&settings::Theme::default().brand));
-    Brand {
-        colour: seed.expect("the default colour is well formed"),
-        light: colour(&theme.light),
-        dark: colour(&theme.dark),
-    }
-}
-
-/// The palette that is made from a colour alone.
-pub(crate) fn palette_of(colour: Colour) -> Palette {
-    let brand = Brand {
-        colour,
-        light: None,
-        dark: None,
-    };
-    Palette::new(brand).expect("what is made from a colour can be read")
 }
 
 /// The style sheet of the colours and letters.
@@ -314,7 +294,7 @@ mod tests {
         settings.theme.light = "#ffee00".parse().unwrap();
         let media = crate::media::Media::new(&settings.media, Path::new("data"));
         let theme = Theme::load(&settings, &media.shelf, Chosen::default()).await;
-        assert_eq!(theme.palette, palette_of(Colour::parse("#7a1fa2").unwrap()));
+        assert_eq!(theme.palette, Palette::from(Colour::parse("#7a1fa2").unwrap()));
         let sheet = String::from_utf8_lossy(&theme.sheet.bytes).into_owned();
         assert!(
             sheet.contains("--brand-light:#") && !sheet.contains("ffee00"),

@@ -10,7 +10,7 @@ use crate::domain::colour::{Brand, Colour, Palette, Shade};
 use crate::domain::policy;
 use crate::domain::refusal::{Kind, Refusal};
 use crate::faces::shared::State;
-use crate::faces::shared::theme::{self, palette_of};
+use crate::faces::shared::theme;
 use crate::operations::hub::ChooseBrand;
 
 use super::answer::{Answer, Led, Page, Wrong};
@@ -162,7 +162,7 @@ fn shown(typed: &Typed, visit: &Visit) -> Palette {
     };
     let brand = typed.brand().ok();
     let whole = brand.and_then(|brand| Palette::new(brand).ok());
-    whole.unwrap_or_else(|| palette_of(seed))
+    whole.unwrap_or_else(|| Palette::from(seed))
 }
 
 fn pairs(palette: &Palette) -> Vec<Pair> {

@@ -95,6 +95,17 @@ pub(super) async fn list(visit: Visit) -> Result<Answer, Refusal> {
     Ok(Page::new("notices.html", title, &model).unlisted().into())
 }
 
+/// `/news`: how much is new, for the script that brings it up to date on a page that stays open.
+pub(super) async fn news(visit: Visit) -> Result<Answer, Refusal> {
+    policy::require_actor(visit.caller())?;
+    let model = minijinja::context! {
+        notices => visit.own.unread.notices,
+        messages => visit.own.unread.messages,
+        waiting => visit.own.waiting,
+    };
+    Ok(Page::new("_news.html", "", &model).unlisted().into())
+}
+
 fn at(about: Subject) -> String {
     format!("{AT}?show={}", about.as_str())
 }

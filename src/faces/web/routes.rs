@@ -132,6 +132,7 @@ fn account_routes() -> Router<State> {
         .route("/quotes", page(quotes::show))
         .route("/quotes/policy", sent(quotes::set_policy))
         .route("/quotes/revoke", sent(quotes::revoke))
+        .route("/news", page(notices::news))
         .route("/notices", page(notices::list))
         .route("/notices/read", sent(notices::read))
         .route("/notices/{id}/unread", sent(notices::unread))

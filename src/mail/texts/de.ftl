@@ -1,6 +1,6 @@
 greeting = Hallo { $name },
-closing = Diesen Brief schrieb { $hub }.
-unsubscribe = Keine Briefe dieser Art mehr
+closing = Diese E-Mail kommt von { $hub }.
+unsubscribe = Keine E-Mails dieser Art mehr
 
 confirm-subject = Bitte bestätige deine Adresse für { $hub }
 confirm-text = jemand, hoffentlich du, möchte mit dieser Adresse bei { $hub } mitmachen. Bitte bestätige, dass sie dir gehört.
@@ -27,13 +27,13 @@ password-changed-text = das Passwort deines Kontos { $name } wurde soeben geänd
 password-changed-button = Neues Passwort setzen
 
 new-address-subject = Bitte bestätige deine neue Adresse für { $hub }
-new-address-text = Briefe an dein Konto { $name } sollen an diese Adresse gehen. Bitte bestätige, dass sie dir gehört.
+new-address-text = E-Mails zu deinem Konto { $name } sollen an diese Adresse gehen. Bitte bestätige, dass sie dir gehört.
 
     Der Link gilt einen Tag lang. Weißt du von nichts, dann tu nichts.
 new-address-button = Adresse bestätigen
 
 address-changed-subject = { $hub } schreibt jetzt an eine andere Adresse
-address-changed-text = Briefe an dein Konto { $name } gehen ab jetzt an { $detail }, nicht mehr an diese Adresse.
+address-changed-text = E-Mails zu deinem Konto { $name } gehen ab jetzt an { $detail }, nicht mehr an diese Adresse.
 
     Warst du es nicht, dann sag sofort den Admins des Hubs Bescheid.
 

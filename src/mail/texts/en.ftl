@@ -1,6 +1,6 @@
 greeting = Hello { $name },
-closing = This letter was written by { $hub }.
-unsubscribe = No more letters of this sort
+closing = This email was sent by { $hub }.
+unsubscribe = No more emails of this sort
 
 confirm-subject = Please confirm your address for { $hub }
 confirm-text = somebody, hopefully you, wants to join { $hub } with this address. Please confirm that it is yours.
@@ -27,13 +27,13 @@ password-changed-text = the password of your account { $name } was changed just 
 password-changed-button = Set a new password
 
 new-address-subject = Please confirm your new address for { $hub }
-new-address-text = letters to your account { $name } are to go to this address. Please confirm that it is yours.
+new-address-text = emails about your account { $name } are to go to this address. Please confirm that it is yours.
 
     The link works for a day. If you know nothing of this, do nothing.
 new-address-button = Confirm the address
 
 address-changed-subject = { $hub } writes to another address now
-address-changed-text = letters to your account { $name } go to { $detail } from now on, no longer to this address.
+address-changed-text = emails about your account { $name } go to { $detail } from now on, no longer to this address.
 
     If it was not you, tell the admins of the hub at once.
 

@@ -1,9 +1,11 @@
 //! Choosing the colours of the hub.
 
-use crate::domain::colour::{Brand, Palette, READABLE, Unreadable};
+use crate::domain::colour::{Brand, Colour, Palette, READABLE, Unreadable};
 use crate::domain::policy;
 use crate::domain::refusal::Refusal;
 use crate::operations::{Desk, Operation};
+use crate::settings::Theme;
+use crate::store::brand;
 
 /// An admin chooses the hub's colours, or goes back to those of the settings.
 #[derive(Debug)]
@@ -30,6 +32,24 @@ impl Operation for ChooseBrand {
         }
         super::choose(desk, |chosen| chosen.colours = self.brand)
     }
+}
+
+/// The brand of the settings; the loader has seen to their form.
+pub(crate) fn brand_of(theme: &Theme) -> Brand {
+    let colour = |text: &crate::settings::Colour| Colour::parse(text.as_str());
+    let seed = colour(&theme.brand).or_else(|| colour(&Theme::default().brand));
+    Brand {
+        colour: seed.expect("the default colour is well formed"),
+        light: colour(&theme.light),
+        dark: colour(&theme.dark),
+    }
+}
+
+/// The colours in force: those that an admin chose, or else those of the settings.
+pub(in crate::operations) fn palette(desk: &mut Desk<'_>) -> Result<Palette, Refusal> {
+    let chosen = brand::find(desk.db)?.colours;
+    let brand = chosen.unwrap_or_else(|| brand_of(&desk.settings.theme));
+    Ok(Palette::new(brand).unwrap_or_else(|_| Palette::from(brand.colour)))
 }
 
 /// Nobody is given pages that they cannot read.

@@ -1234,7 +1234,7 @@ hub_test!(members_see_their_sessions_and_invite_others, |hub| {
     let fields = [("note", "Eve"), ("uses", "1"), ("days", "7")];
     let made = ben.send("/invitations", "/invitations", &fields).await;
     assert_eq!(made.status, StatusCode::OK);
-    let link = quoted(&made.text, "id=\"link\" value=\"")[0].to_owned();
+    let link = quoted(&made.text, "data-copy=\"")[0].to_owned();
     let path = link.split_once("hub.test").unwrap().1.to_owned();
     settings.accounts.registration = Registration::Closed;
     hub.state.operations().live.reload(settings).unwrap();

@@ -208,12 +208,21 @@ hub_test!(notices_come_in_lines_and_are_unread_again, |hub| {
     }
     let mentions = ben.get("/notices?show=mentions").await.text;
     assert!(mentions.contains("Nothing of this sort."), "{mentions}");
+    let news = async |ben: &mut Browser<'_>| {
+        let answer = ben.get("/news").await.text;
+        let places = quoted(&answer, "data-unread=\"").join(" ");
+        let counts = quoted(&answer, "data-count=\"").join(" ");
+        (places, counts)
+    };
+    let places = "/notices /messages".to_owned();
+    assert_eq!(news(&mut ben).await, (places.clone(), "3 0".to_owned()));
     let ids = quoted(&page.text, "name=\"ids\" value=\"")[0].to_owned();
     assert_eq!(ids.split(',').count(), 3);
     let answer = ben
         .send("/notices", "/notices/read", &[("ids", &ids)])
         .await;
     assert_eq!(location(&answer), "/notices");
+    assert_eq!(news(&mut ben).await, (places, "0 0".to_owned()));
     let page = ben.get("/notices").await.text;
     assert!(!page.contains("name=\"ids\""), "{page}");
     let undo = quoted(&page, "<form action=\"/notices/")[0].to_owned();

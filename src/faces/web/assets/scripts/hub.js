@@ -150,3 +150,35 @@ document.addEventListener("keydown", (event) => {
     event.target.closest("textarea")?.form.requestSubmit();
   }
 });
+
+// How much is new is brought up to date while a page stays open and is looked at; its title says so, too.
+const NEWS = 60_000;
+const words = document.title;
+let heard = Date.now();
+
+const counts = () => [...document.querySelectorAll("[data-unread]")];
+
+/** How much is new altogether; a number stands in several places. */
+function tellNews() {
+  const places = new Map(counts().map((one) => [one.dataset.unread, Number(one.dataset.count)]));
+  const sum = (places.get("/notices") ?? 0) + (places.get("/messages") ?? 0);
+  document.title = sum ? `(${sum}) ${words}` : words;
+}
+
+async function hear() {
+  if (document.hidden || Date.now() - heard < NEWS) return;
+  heard = Date.now();
+  const answer = await fetch("/news").catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const made = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const fresh of made.querySelectorAll("[data-unread]")) {
+    for (const old of counts()) if (old.dataset.unread === fresh.dataset.unread) old.replaceWith(fresh.cloneNode(true));
+  }
+  tellNews();
+}
+
+if (counts().length) {
+  tellNews();
+  setInterval(hear, NEWS / 4);
+  document.addEventListener("visibilitychange", hear);
+}

@@ -83,8 +83,75 @@ async function take(input) {
   form.requestSubmit(button);
 }
 
-document.addEventListener("change", (event) => {
-  if (event.target.matches?.(".pictures input[type=file]")) take(event.target);
+/** Puts a file into a field, alone. */
+function put(input, file) {
+  const alone = new DataTransfer();
+  alone.items.add(file);
+  input.files = alone.files;
+  take(input);
+}
+
+/** Puts files into the places of a form that are free, one in each; says if there are too many. */
+function hand(form, files) {
+  const pictures = form.querySelector(".pictures");
+  const places = [...pictures.querySelectorAll("input[type=file]")].filter((one) => !one.disabled && !one.files.length);
+  pictures.open = true;
+  pictures.querySelector(":scope > [role=alert]")?.remove();
+  for (const [at, place] of places.slice(0, files.length).entries()) put(place, files[at]);
+  if (files.length <= places.length) return;
+  const line = said(pictures);
+  const many = document.createElement("p");
+  many.className = "wrong";
+  many.setAttribute("role", "alert");
+  many.textContent = line.dataset.many;
+  line.after(many);
+}
+
+// One place at a time is shown, so several can be chosen in it.
+document.addEventListener("click", ({ target }) => {
+  if (target.matches?.(".pictures input[type=file]")) target.multiple = true;
+}, true);
+
+document.addEventListener("change", ({ target }) => {
+  if (!target.matches?.(".pictures input[type=file]") || !target.files.length) return;
+  const [first, ...others] = target.files;
+  put(target, first);
+  hand(target.form, others);
+});
+
+/** The form with places for pictures above which files are held or were let go. */
+function beneath({ target, dataTransfer }) {
+  const form = target.closest?.("form");
+  return dataTransfer?.types.includes("Files") && form?.querySelector(".pictures") ? form : undefined;
+}
+
+document.addEventListener("dragover", (event) => {
+  const form = beneath(event);
+  if (!form) return;
+  event.preventDefault();
+  form.dataset.over = "";
+});
+
+document.addEventListener("dragleave", (event) => {
+  const form = beneath(event);
+  if (form && !form.contains(event.relatedTarget)) delete form.dataset.over;
+});
+
+document.addEventListener("drop", (event) => {
+  const form = beneath(event);
+  if (!form) return;
+  event.preventDefault();
+  delete form.dataset.over;
+  hand(form, [...event.dataTransfer.files]);
+});
+
+// Some programs put a picture of a text beside it; then the text is meant.
+document.addEventListener("paste", (event) => {
+  const { files, types } = event.clipboardData;
+  const form = event.target.closest?.("form");
+  if (!files.length || types.includes("text/plain") || !form?.querySelector(".pictures")) return;
+  event.preventDefault();
+  hand(form, [...files]);
 });
 
 // A form that is sent meanwhile waits for its pictures.

@@ -1,8 +1,8 @@
 account-title = Konto
 account-address = E-Mail-Adresse
-account-address-now = Briefe gehen an { $email }.
+account-address-now = E-Mails gehen an { $email }.
 field-new-email = Neue E-Mail-Adresse
-field-new-email-hint = Dorthin geht ein Brief. Deine Adresse ändert sich, wenn du den Link darin öffnest.
+field-new-email-hint = Dorthin geht eine E-Mail. Deine Adresse ändert sich, wenn du den Link darin öffnest.
 change-address = Adresse ändern
 sessions-heading = Wo du angemeldet bist
 sessions-about = Kennst du etwas davon nicht, dann beende es und ändere dein Passwort.
@@ -16,11 +16,11 @@ session-end-others = Überall sonst abmelden
 confirm-title = Adresse bestätigen
 confirm-about = Ein letzter Schritt: Drück auf den Knopf, dann entsteht dein Konto.
 confirm-address-title = Neue Adresse bestätigen
-confirm-address-about = Drück auf den Knopf, dann gehen Briefe ab jetzt an deine neue Adresse.
+confirm-address-about = Drück auf den Knopf, dann gehen E-Mails ab jetzt an deine neue Adresse.
 forgot-title = Passwort vergessen?
-forgot-about = Schreib die E-Mail-Adresse deines Kontos. Ist sie hier bekannt, geht ein Brief mit einem Link dorthin.
-forgot-send = Brief schicken
-forgot-again = Einen neuen Brief anfordern
+forgot-about = Schreib die E-Mail-Adresse deines Kontos. Ist sie hier bekannt, geht eine E-Mail mit einem Link dorthin.
+forgot-send = E-Mail schicken
+forgot-again = Eine neue E-Mail anfordern
 reset-title = Neues Passwort setzen
 reset-unusable = Dieser Link gilt nicht mehr
 
@@ -44,19 +44,19 @@ invited-heading = Wer durch deine Einladungen kam
 invited-none = Noch niemand.
 invited-by = Eingeladen von
 
-mail-unsent = Dieser Hub verschickt keine Post: Briefe werden als Dateien in sein Datenverzeichnis geschrieben. Setze mail.smtp_host, damit sie ankommen.
+mail-unsent = Dieser Hub verschickt keine E-Mails: Sie werden als Dateien in sein Datenverzeichnis geschrieben. Setze mail.smtp_host, damit sie ankommen.
 letters-waiting = { $count ->
-    [one] { $count } Brief wartet auf den Versand.
-   *[other] { $count } Briefe warten auf den Versand.
+    [one] { $count } E-Mail wartet auf den Versand.
+   *[other] { $count } E-Mails warten auf den Versand.
 }
-letters-dead = Briefe, die aufgegeben wurden
+letters-dead = E-Mails, die aufgegeben wurden
 
-note-address-changed = Briefe gehen jetzt an deine neue Adresse.
+note-address-changed = E-Mails gehen jetzt an deine neue Adresse.
 note-confirmed = Deine Adresse ist bestätigt. Du kannst dich jetzt anmelden.
 note-invitation-ended = Die Einladung ist zurückgenommen.
-note-letter-address = Ein Brief ist unterwegs an die neue Adresse. Bitte öffne den Link darin.
-note-letter-reset = Ist diese Adresse hier bekannt, dann ist ein Brief an sie unterwegs. Bitte öffne den Link darin.
-note-letter-sign-up = Ein Brief ist unterwegs zu dir. Bitte öffne den Link darin, um fertig zu werden.
+note-letter-address = Eine E-Mail ist unterwegs an die neue Adresse. Bitte öffne den Link darin.
+note-letter-reset = Ist diese Adresse hier bekannt, dann ist eine E-Mail dorthin unterwegs. Bitte öffne den Link darin.
+note-letter-sign-up = Eine E-Mail ist unterwegs zu dir. Bitte öffne den Link darin, um fertig zu werden.
 note-reset = Dein Passwort ist gesetzt. Du kannst dich jetzt damit anmelden.
 note-session-ended = Dort abgemeldet.
 note-sessions-ended = Du bist überall sonst abgemeldet.
@@ -66,10 +66,10 @@ refusal-invitation-not_yours = Du kannst auf diesem Hub niemanden einladen. Wer 
 refusal-invitation-uses = Bitte wähle 1 bis 1000 Leute.
 refusal-invitation-days = Bitte wähle 1 bis 365 Tage.
 refusal-invitation-many = Du hast schon 50 gültige Einladungen. Bitte nimm erst eine zurück.
-refusal-link-unusable = Dieser Link wurde schon benutzt, ist abgelaufen oder unvollständig. Bitte fordere einen neuen Brief an.
+refusal-link-unusable = Dieser Link wurde schon benutzt, ist abgelaufen oder unvollständig. Bitte fordere eine neue E-Mail an.
 refusal-session-ended = Diese Anmeldung ist schon beendet.
 refusal-sign_up-answer = Bitte beantworte die Frage. Danach entscheidet die Moderation.
-refusal-unsubscribe-unknown = Dieser Link ist unvollständig. Bitte öffne ihn noch einmal aus dem Brief oder ändere deine Einstellungen.
+refusal-unsubscribe-unknown = Dieser Link ist unvollständig. Bitte öffne ihn noch einmal aus der E-Mail oder ändere deine Einstellungen.
 
 notifications-title = Benachrichtigungen
 topics-heading = Wovon du hörst, und wie
@@ -81,10 +81,10 @@ topic-votes = Stimmen für deine Beiträge
 topic-events = Wer zu Treffen kommt
 topic-polls = Umfragen, die enden
 topic-groups = Deine Mitgliedschaft in Gruppen
-topic-all = Briefe über das, was geschieht
+topic-all = E-Mails über das, was geschieht
 topic-digest = Rückblick
 topic-column = Worüber
-topic-by-mail = Per Post
+topic-by-mail = Per E-Mail
 topic-by-push-short = Push
 topic-by-push = In Browsern, in denen Benachrichtigungen eingeschaltet sind
 mail-off = gar nicht
@@ -96,9 +96,9 @@ digest-hint = Die besten Beiträge deiner Gruppen und was du noch nicht gesehen 
 digest-off = nie
 digest-daily = jeden Tag
 digest-weekly = jede Woche
-unsubscribe-title = Diese Briefe beenden
-unsubscribe-ask = Du bekommst keine Briefe dieser Art mehr: { $what }.
-unsubscribe-done = Erledigt. Du bekommst keine Briefe dieser Art mehr: { $what }.
+unsubscribe-title = Diese E-Mails abbestellen
+unsubscribe-ask = Du bekommst keine E-Mails dieser Art mehr: { $what }.
+unsubscribe-done = Erledigt. Du bekommst keine E-Mails dieser Art mehr: { $what }.
 
 refusal-push-malformed = Dein Browser hat keine Adresse für Benachrichtigungen angegeben, die zu gebrauchen ist.
 push-heading = Benachrichtigungen in diesem Browser

@@ -5,6 +5,8 @@ pictures-add = { $count ->
    *[other] Bilder hinzufügen (bis zu { $count })
 }
 pictures-hint = JPEG, PNG, GIF, WebP oder AVIF, jedes bis zu { $limit }. Wo und womit ein Bild aufgenommen wurde, wird entfernt. Von bewegten Bildern bleibt das erste Einzelbild.
+pictures-drop = Mehrere auf einmal lassen sich auswählen, hierher ziehen oder in den Text einfügen.
+pictures-many = Für alle ist nicht genug Platz; was nicht passte, blieb weg.
 picture-number = Bild { $number }
 picture-file = Datei
 picture-alt = Was darauf zu sehen ist, für Menschen, die es nicht sehen können

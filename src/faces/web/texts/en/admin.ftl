@@ -74,5 +74,5 @@ server-rule = Rule
 server-unknown = unknown
 server-never = never
 note-page-written = The page is written.
-admin-mail = Letters that wait to be sent
-admin-warning-mail = No mail server is set up. Letters are kept as files in the data directory.
+admin-mail = Emails that wait to be sent
+admin-warning-mail = No mail server is set up. Emails are kept as files in the data directory.

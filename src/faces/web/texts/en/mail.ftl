@@ -1,8 +1,8 @@
 account-title = Account
 account-address = Email address
-account-address-now = Letters go to { $email }.
+account-address-now = Emails go to { $email }.
 field-new-email = New email address
-field-new-email-hint = A letter goes there. Your address changes when you open the link in it.
+field-new-email-hint = An email goes there. Your address changes when you open the link in it.
 change-address = Change the address
 sessions-heading = Where you are signed in
 sessions-about = If you do not know one of these, end it and change your password.
@@ -16,11 +16,11 @@ session-end-others = Sign out everywhere else
 confirm-title = Confirm your address
 confirm-about = One more step: press the button, and your account is made.
 confirm-address-title = Confirm your new address
-confirm-address-about = Press the button, and letters go to your new address from now on.
+confirm-address-about = Press the button, and emails go to your new address from now on.
 forgot-title = Forgot your password?
-forgot-about = Write the email address of your account. If it is known here, a letter with a link goes there.
-forgot-send = Send the letter
-forgot-again = Ask for a new letter
+forgot-about = Write the email address of your account. If it is known here, an email with a link goes there.
+forgot-send = Send the email
+forgot-again = Ask for a new email
 reset-title = Set a new password
 reset-unusable = This link is no longer good
 
@@ -44,19 +44,19 @@ invited-heading = Who came by your invitations
 invited-none = Nobody yet.
 invited-by = Invited by
 
-mail-unsent = This hub sends no mail: letters are written as files into its data directory. Set mail.smtp_host to send them.
+mail-unsent = This hub sends no email: what it would send is written as files into its data directory. Set mail.smtp_host to send them.
 letters-waiting = { $count ->
-    [one] { $count } letter waits to be sent.
-   *[other] { $count } letters wait to be sent.
+    [one] { $count } email waits to be sent.
+   *[other] { $count } emails wait to be sent.
 }
-letters-dead = Letters that were given up
+letters-dead = Emails that were given up
 
-note-address-changed = Letters go to your new address now.
+note-address-changed = Emails go to your new address now.
 note-confirmed = Your address is confirmed. You can sign in now.
 note-invitation-ended = The invitation is taken back.
-note-letter-address = A letter is on its way to the new address. Please open the link in it.
-note-letter-reset = If this address is known here, a letter is on its way to it. Please open the link in it.
-note-letter-sign-up = A letter is on its way to you. Please open the link in it to finish signing up.
+note-letter-address = An email is on its way to the new address. Please open the link in it.
+note-letter-reset = If this address is known here, an email is on its way to it. Please open the link in it.
+note-letter-sign-up = An email is on its way to you. Please open the link in it to finish signing up.
 note-reset = Your password is set. You can sign in with it now.
 note-session-ended = Signed out there.
 note-sessions-ended = You are signed out everywhere else.
@@ -71,7 +71,7 @@ topic-votes = Votes for what you wrote
 topic-events = Who comes to events
 topic-polls = Polls that end
 topic-groups = Your membership of groups
-topic-all = Letters about what happens
+topic-all = Emails about what happens
 topic-digest = Digest
 topic-column = About
 topic-by-mail = By mail
@@ -86,9 +86,9 @@ digest-hint = The best threads of your groups, and what you have not seen.
 digest-off = never
 digest-daily = every day
 digest-weekly = every week
-unsubscribe-title = End these letters
-unsubscribe-ask = You get no more letters of this sort: { $what }.
-unsubscribe-done = Done. You get no more letters of this sort: { $what }.
+unsubscribe-title = End these emails
+unsubscribe-ask = You get no more emails of this sort: { $what }.
+unsubscribe-done = Done. You get no more emails of this sort: { $what }.
 
 push-heading = Notifications in this browser
 push-about = Your browser can tell you what happens while no page of the hub is open. That needs JavaScript.

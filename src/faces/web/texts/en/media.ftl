@@ -5,6 +5,8 @@ pictures-add = { $count ->
    *[other] Add pictures (up to { $count })
 }
 pictures-hint = JPEG, PNG, GIF, WebP or AVIF, up to { $limit } each. Where and with what a picture was taken is removed. Of a moving picture, the first frame is kept.
+pictures-drop = Several can be chosen at once, dropped here, or pasted into the text.
+pictures-many = There is no room for all of these; what did not fit was left out.
 picture-number = Picture { $number }
 picture-file = File
 picture-alt = What it shows, for people who cannot see it
