@@ -83,7 +83,11 @@ fn every_letter_is_whole_in_both_languages() {
             assert!(letter.text.contains("https://hub.test/unsubscribe?a=1&b=2"));
             assert!(letter.html.contains(&format!("<html lang=\"{language}\">")));
             assert!(letter.html.contains("Acme &lt;Hub&gt;") && !letter.html.contains("<script"));
-            assert!(letter.html.contains(&format!("background: {};", purple().accent)));
+            assert!(
+                letter
+                    .html
+                    .contains(&format!("background: {};", purple().accent))
+            );
             assert!(!letter.html.contains("-subject") && !letter.html.contains("item-answer"));
         }
     }

@@ -37,7 +37,7 @@ impl Default for Database {
             connections: 8,
             wait_timeout: Span::from_seconds(5),
             synchronous: Synchronous::Full,
-            cache: ByteSize::from_mib(16),
+            cache: ByteSize::from_mib(12),
         }
     }
 }

@@ -350,6 +350,12 @@ describe("a link", () => {
       assert.equal(await shown.locator(".glyph").isVisible(), true);
       assert.deepEqual(await complaints(page, ALL), []);
     });
+    await looking(true, async (page) => {
+      await page.goto("/c/drivers");
+      const post = page.locator(".post", { hasText: "Lost" });
+      await post.locator(".thumb").waitFor({ state: "detached" });
+      assert.match(await post.locator(".excerpt").innerText(), /Tea/);
+    });
     await looking(false, async (page) => {
       await page.goto(thread);
       const frame = page.locator(".linked.about img");

@@ -294,7 +294,10 @@ mod tests {
         settings.theme.light = "#ffee00".parse().unwrap();
         let media = crate::media::Media::new(&settings.media, Path::new("data"));
         let theme = Theme::load(&settings, &media.shelf, Chosen::default()).await;
-        assert_eq!(theme.palette, Palette::from(Colour::parse("#7a1fa2").unwrap()));
+        assert_eq!(
+            theme.palette,
+            Palette::from(Colour::parse("#7a1fa2").unwrap())
+        );
         let sheet = String::from_utf8_lossy(&theme.sheet.bytes).into_owned();
         assert!(
             sheet.contains("--brand-light:#") && !sheet.contains("ffee00"),

@@ -4,8 +4,8 @@ mod brand;
 mod files;
 mod name;
 
-pub(crate) use brand::{ChooseBrand, brand_of};
 pub(super) use brand::palette;
+pub(crate) use brand::{ChooseBrand, brand_of};
 pub(crate) use files::{Letters, set_font, set_sign};
 pub(crate) use name::{NameHub, name_hub, recall};
 

@@ -182,3 +182,11 @@ if (counts().length) {
   setInterval(hear, NEWS / 4);
   document.addEventListener("visibilitychange", hear);
 }
+
+// A picture beside a title that cannot be had leaves no empty frame; in a link's card it makes room for the sign there.
+const BESIDE = ".linked.about > img, .thumb";
+const clear = (picture) => (picture.closest(".glimpse") ?? picture).remove();
+document.addEventListener("error", ({ target }) => target.matches?.(BESIDE) && clear(target), true);
+for (const picture of document.querySelectorAll(BESIDE)) {
+  if (picture.complete && !picture.naturalWidth) clear(picture);
+}
