@@ -284,7 +284,11 @@ impl Visit {
         } else {
             None
         };
-        let own = page.cookies.into_iter().chain(own);
+        // A piece that a script asks for says nothing of what was done, so the next page still does.
+        let piece = page.template.starts_with('_');
+        let said = self.note.as_ref().filter(|_| !piece);
+        let said = said.map(|_| Cookie::Note.forget(self.secure()));
+        let own = page.cookies.into_iter().chain(own).chain(said);
         set_cookies(&mut response, self.cookies.iter().cloned().chain(own));
         let link = page
             .alternate

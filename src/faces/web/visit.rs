@@ -145,7 +145,6 @@ impl Visit {
         let cookie = Cookie::Look.read(&headers, secure).unwrap_or_default();
         let look = kept.unwrap_or_else(|| Look::parse(&cookie));
         let note = Cookie::Note.read(&headers, secure);
-        cookies.extend(note.as_ref().map(|_| Cookie::Note.forget(secure)));
         let seed = Cookie::Seed.read(&headers, secure);
         let read = Cookie::Read.read(&headers, secure).unwrap_or_default();
         let read: Vec<i64> = read.split('.').filter_map(|id| id.parse().ok()).collect();

@@ -7,9 +7,11 @@ use super::reset::ResetPassword;
 use super::sign_up::{AskToJoin, ConfirmSignUp};
 use super::*;
 use crate::crypto::token::{hash_hex, random};
+use crate::domain::colour::{Brand, Colour, Palette};
 use crate::domain::letter::Letter;
 use crate::domain::membership::{Role, Standing};
 use crate::operations::Operations;
+use crate::operations::hub::ChooseBrand;
 use crate::operations::trial::{
     hub, hub_with, keys, member, person, person_with, read, refused, run, wait,
 };
@@ -70,6 +72,30 @@ async fn is_open(operations: &Operations, token: &str) -> bool {
         .await
         .is_some()
 }
+
+db_test!(a_letter_wears_the_colours_in_force, |store| {
+    let operations = hub(store).await;
+    let sent = async |name: &str| {
+        let ask = joining(name, &format!("{name}@example.test"));
+        run(&operations, Caller::Visitor, ask).await;
+        letters(&operations).await.remove(0).html
+    };
+    let wears = |html: &str, colour: &str| {
+        let palette = Palette::from(Colour::parse(colour).unwrap());
+        html.contains(&format!("background: {};", palette.light.accent))
+    };
+    let set = operations.live.get().theme.brand.as_str().to_owned();
+    let plain = sent("berta").await;
+    assert!(wears(&plain, &set) && !wears(&plain, "#7a1fa2"), "{plain}");
+    let brand = Brand {
+        colour: Colour::parse("#7a1fa2").unwrap(),
+        light: None,
+        dark: None,
+    };
+    let choose = ChooseBrand { brand: Some(brand) };
+    run(&operations, Caller::System, choose).await;
+    assert!(wears(&sent("carla").await, "#7a1fa2"));
+});
 
 db_test!(who_confirms_the_address_has_an_account, |store| {
     let operations = hub(store).await;

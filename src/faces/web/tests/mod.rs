@@ -1142,7 +1142,7 @@ hub_test!(who_signs_up_confirms_the_address_first, |hub| {
     let answer = ben.send("/sign-up", "/sign-up", &form).await;
     assert_eq!(location(&answer), "/sign-in");
     let page = ben.get("/sign-in").await.text;
-    assert!(page.contains("Ein Brief ist unterwegs zu dir."), "{page}");
+    assert!(page.contains("Eine E-Mail ist unterwegs zu dir."), "{page}");
     let again = [
         ("name", "carl"),
         ("email", "ben@example.org"),
@@ -1178,7 +1178,7 @@ hub_test!(r27_who_forgot_the_password_sets_another_by_mail, |hub| {
         assert_eq!(location(&answer), "/sign-in");
         said.push(other.get("/sign-in").await.text.replace(email, ""));
     }
-    let told = "If this address is known here, a letter is on its way to it.";
+    let told = "If this address is known here, an email is on its way to it.";
     assert!(said.iter().all(|page| page.contains(told)), "{said:?}");
     let link = link_in_letter(&hub, "ben@example.org").await;
     let token = token_of(&link).to_owned();
@@ -1284,7 +1284,7 @@ hub_test!(h172_letters_end_with_one_click_from_a_mail_program, |hub| {
     let mut program = Browser::new(&hub, "en");
     let shown = program.get(&path).await;
     assert!(
-        shown.text.contains("You get no more letters of this sort"),
+        shown.text.contains("You get no more emails of this sort"),
         "{}",
         shown.text
     );
