@@ -40,50 +40,40 @@ async function begin(permissions) {
   return { context, page, faults };
 }
 
-/** Hands a message to the service worker of this hub, as the push service of a browser would. */
-async function deliverer(context, page) {
-  const wire = await context.newCDPSession(page);
-  const registered = new Promise((resolve) => {
-    wire.on("ServiceWorker.workerRegistrationUpdated", ({ registrations }) => {
-      if (registrations.length > 0) resolve(registrations[0].registrationId);
-    });
-  });
-  await wire.send("ServiceWorker.enable");
-  const registrationId = await registered;
-  return (data) => wire.send("ServiceWorker.deliverPushMessage", { origin: hub.base, registrationId, data });
-}
-
-/** What is shown under a title, as soon as it is; asked for again and again, since nothing tells of it. */
-async function shown(page, title) {
-  const look = async (wanted) => {
-    const registration = await navigator.serviceWorker.ready;
-    const notification = (await registration.getNotifications()).find(({ title }) => title === wanted);
-    return notification && { title: wanted, body: notification.body, path: notification.data.path };
-  };
-  const end = Date.now() + 30_000;
-  for (;;) {
-    const found = await page.evaluate(look, title);
-    if (found) return found;
-    assert.ok(Date.now() < end, `nothing is shown under "${title}"`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-/** The pages that the service worker opens for clicks on what it showed, each about one path. */
-async function opened(paths) {
+/**
+ * The hub's service worker as a browser runs it: what it shows for a message, and what it opens for a click on that.
+ * It runs here and not in Chromium, which hands what is shown to the desktop it runs on, and waits for one.
+ */
+async function worker() {
   const script = await hub.call("GET", "/service-worker.js");
-  const opened = [];
-  const clients = { openWindow: async (url) => opened.push(url) };
   const handlers = new Map();
-  const addEventListener = (name, handler) => handlers.set(name, handler);
-  vm.runInNewContext(script.body, { URL, addEventListener, clients, location: { origin: hub.base } });
-  for (const path of paths) {
-    let closed = false;
-    const notification = { data: { path }, close: () => (closed = true) };
-    handlers.get("notificationclick")({ notification, waitUntil: () => {} });
-    assert.ok(closed, path);
-  }
-  return opened;
+  const shown = [];
+  const opened = [];
+  vm.runInNewContext(script.body, {
+    URL,
+    location: { origin: hub.base },
+    addEventListener: (name, handler) => handlers.set(name, handler),
+    registration: { showNotification: async (title, options) => shown.push({ title, ...options }) },
+    clients: { openWindow: async (url) => opened.push(url) },
+  });
+  const fire = async (name, event) => {
+    const lasting = [];
+    handlers.get(name)({ ...event, waitUntil: (promise) => lasting.push(promise) });
+    await Promise.all(lasting);
+  };
+  return {
+    show: async (text) => {
+      await fire("push", { data: { json: () => JSON.parse(text) } });
+      const { title, body, data } = shown.at(-1);
+      return { title, body, path: data.path };
+    },
+    click: async (path) => {
+      let closed = false;
+      await fire("notificationclick", { notification: { data: { path }, close: () => (closed = true) } });
+      assert.ok(closed, path);
+      return opened.splice(0);
+    },
+  };
 }
 
 describe("news in a browser", () => {
@@ -110,12 +100,15 @@ describe("news in a browser", () => {
       path: `/post/${made.body.id}?comment=${said.body.id}#comment-${said.body.id}`,
     });
 
-    const deliver = await deliverer(context, page);
+    // The browser runs the hub's worker, which shows what came.
+    const running = await page.evaluate(async () => (await navigator.serviceWorker.ready).active.scriptURL);
+    assert.equal(running, `${hub.base}/service-worker.js`);
+    const { show, click } = await worker();
     const news = JSON.parse(data);
-    await deliver(data);
-    assert.deepEqual(await shown(page, news.title), news);
+    assert.deepEqual(await show(data), news);
     // A click leads to the place on this hub, and to no other host, whatever came.
-    assert.deepEqual(await opened([news.path, "https://evil.example/"]), [hub.base + news.path]);
+    assert.deepEqual(await click(news.path), [hub.base + news.path]);
+    assert.deepEqual(await click("https://evil.example/"), []);
 
     await form(page, `${AT}/push/end`).locator("button").click();
     await form(page, `${AT}/push`).waitFor();
