@@ -325,6 +325,9 @@ impl Operations {
             Ok::<_, Refusal>((output, told))
         };
         let done = match crowd {
+            Some(about) if matches!(caller, Caller::Remote { .. }) => {
+                self.store.write_in_crowd(look(about, caller), work).await
+            }
             Some(about) => self.store.write_late(look(about, caller), work).await,
             None => self.store.write(work).await,
         };

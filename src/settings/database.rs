@@ -34,10 +34,10 @@ impl Default for Database {
     fn default() -> Self {
         Self {
             url: Secret::default(),
-            connections: 8,
+            connections: 6,
             wait_timeout: Span::from_seconds(5),
             synchronous: Synchronous::Full,
-            cache: ByteSize::from_mib(12),
+            cache: ByteSize::from_mib(13),
         }
     }
 }

@@ -11,7 +11,7 @@ use super::placed::{self, Found, Look};
 use super::{Db, Res};
 
 /// Looks that are made at once; a group seldom has more.
-const AT_ONCE: usize = 32;
+const AT_ONCE: usize = 128;
 
 thread_local! {
     // Of the thread that writes, since all of a group runs there.

@@ -241,6 +241,37 @@ impl Store {
         self.writer.run(Turn::Late, look, f).await
     }
 
+    /// Like [`Self::write_late`], for what nobody waits for.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub(crate) async fn write_beside<T, E>(
+        &self,
+        f: impl FnMut(&mut Db) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + error::Passing + Send + 'static,
+    {
+        self.writer.run(Turn::Beside, None, f).await
+    }
+
+    /// Like [`Self::write_beside`], for what waits for its like itself.
+    ///
+    /// # Errors
+    /// As [`Self::write`].
+    pub(crate) async fn write_in_crowd<T, E>(
+        &self,
+        look: Option<placed::Look>,
+        f: impl FnMut(&mut Db) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + error::Passing + Send + 'static,
+    {
+        self.writer.run(Turn::Crowd, look, f).await
+    }
+
     /// Like [`Self::write_late`], but before what else waits: for short work that somebody elsewhere
     /// waits for.
     ///

@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
 use diesel::upsert::excluded;
 
 use super::dialect::{Both, ROWS, Steady, on_db};
 use super::schema::{comments, hashtags, mentions, notices, posts, search_texts};
-use super::search::separated;
+use super::search::words_of;
 use super::{Db, Res, actors, blocks, late, watches};
 use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, ObjectId, PostId};
@@ -296,7 +295,8 @@ pub(crate) fn set_search_text(db: &mut Db, object: ObjectId, body: Option<&str>)
         diesel::delete(search_texts::table.find(object.number())).execute(db)?;
         return Ok(());
     };
-    let (object, body) = (object.number(), separated(body));
+    let words: Vec<String> = words_of(body).into_iter().collect();
+    let (object, body) = (object.number(), words.join(" "));
     match late::leave(body, |late, body| drop(late.texts.insert(object, body))) {
         Some(body) => set_text(db, object, &body),
         None => Ok(()),
@@ -316,7 +316,7 @@ fn set_text(db: &mut Db, object: i64, body: &str) -> Res<()> {
     Ok(())
 }
 
-/// Sets the texts of many objects, with signs as spaces already.
+/// Sets the texts of many objects, as words already.
 pub(super) fn set_search_texts(db: &mut Db, texts: &BTreeMap<i64, String>) -> Res<()> {
     if let Db::Pg(c) = db
         && texts.len() > 1
@@ -355,44 +355,4 @@ pub(crate) fn delete_search_texts_of(db: &mut Db, author: ActorId) -> Res<()> {
     diesel::delete(search_texts::table.filter(search_texts::object_id.eq_any(own_comments)))
         .execute(db)?;
     Ok(())
-}
-
-#[derive(QueryableByName)]
-struct Found {
-    #[diesel(sql_type = BigInt)]
-    object_id: i64,
-}
-
-/// The numbers of the objects that have most in common with these words, the best first.
-pub(crate) fn search_similar(db: &mut Db, words: &[String], limit: u32) -> Res<Vec<i64>> {
-    // Letters and digits alone, so that neither database reads operators in them.
-    let plain = |word: &String| word.chars().filter(|c| c.is_alphanumeric()).collect();
-    let words: Vec<String> = words.iter().map(plain).collect();
-    let words: Vec<String> = words.into_iter().filter(|word| !word.is_empty()).collect();
-    if words.is_empty() {
-        return Ok(Vec::new());
-    }
-    let limit = i64::from(limit);
-    let rows: Vec<Found> = match db {
-        Db::Sqlite(c) => {
-            let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
-            diesel::sql_query(
-                "SELECT rowid AS object_id FROM search_index WHERE search_index MATCH ? \
-                 AND EXISTS (SELECT 1 FROM posts WHERE posts.id = search_index.rowid) \
-                 ORDER BY rank LIMIT ?",
-            )
-            .bind::<Text, _>(quoted.join(" OR "))
-            .bind::<BigInt, _>(limit)
-            .load(c)?
-        }
-        Db::Pg(c) => diesel::sql_query(
-            "SELECT object_id FROM search_texts, to_tsquery('simple', $1) AS wanted \
-             WHERE words @@ wanted AND object_id IN (SELECT id FROM posts) \
-             ORDER BY ts_rank(words, wanted) DESC, object_id DESC LIMIT $2",
-        )
-        .bind::<Text, _>(words.join(" | "))
-        .bind::<BigInt, _>(limit)
-        .load(c)?,
-    };
-    Ok(rows.into_iter().map(|found| found.object_id).collect())
 }

@@ -4,9 +4,11 @@
 //! by those who joined the group in which it stands: they can read all of it anyway. Words of this
 //! hub's own people are found on it.
 
+use std::collections::BTreeSet;
+
 use diesel::dsl::{exists, not, sql};
 use diesel::prelude::*;
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::{BigInt, Bool, Text};
 
 use super::actors::ActorRow;
 use super::comments::CommentRow;
@@ -29,39 +31,53 @@ const WORDS: usize = 20;
 /// Comments of a thread whose authors are offered first.
 const LATELY: i64 = 200;
 
-/// A text with spaces in the place of signs, as it is kept and as it is searched for: PostgreSQL
-/// passes over what looks like a tag to it, and reads the name of a host as one word. A NUL, which
-/// neither database takes, is a space too.
-pub(super) fn separated(text: &str) -> String {
-    let sign = |letter: char| letter.is_ascii_punctuation() || letter == '\0';
-    text.replace(sign, " ")
+/// Letters of a word that count; PostgreSQL takes no lexeme of more than 2,046 bytes.
+const LETTERS: usize = 100;
+/// Bytes of words that are kept of one text; PostgreSQL takes a mebibyte.
+const BYTES: usize = 256 * 1024;
+
+/// The words of a text, each once and in lower case, as they are kept and as they are searched for:
+/// letters and digits in a row, so neither database reads anything else in them.
+pub(super) fn words_of(text: &str) -> BTreeSet<String> {
+    let text = text.to_lowercase();
+    let mut room = BYTES;
+    text.split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(|word| word.chars().take(LETTERS).collect::<String>())
+        .take_while(|word| {
+            let fits = room > word.len();
+            room = room.saturating_sub(word.len() + 1);
+            fits
+        })
+        .collect()
+}
+
+/// Words quoted for a database and put together by what it calls "and" or "or".
+fn quoted<'a>(words: impl IntoIterator<Item = &'a String>, quote: char, between: &str) -> String {
+    let quoted = words
+        .into_iter()
+        .map(|word| format!("{quote}{word}{quote}"));
+    quoted.collect::<Vec<_>>().join(between)
 }
 
 /// The words in the form that a database searches with, around the column of ids that it is for:
 /// what stands before the words, the words, and what stands after them. `None` without words.
-fn matching(db: &Db, column: &str, words: &str) -> Option<(String, String, &'static str)> {
-    let words = separated(words);
-    let words: Vec<&str> = words.split_whitespace().take(WORDS).collect();
-    if words.is_empty() {
+fn matching(db: &Db, column: &str, text: &str) -> Option<(String, String, &'static str)> {
+    let words = words_of(text);
+    let words = words.iter().take(WORDS);
+    if words.len() == 0 {
         return None;
     }
     Some(match db {
         Db::Sqlite(_) => {
-            // Each word is quoted, so that FTS5 reads no operators in it.
-            let quoted = words
-                .iter()
-                .map(|word| format!("\"{}\"", word.replace('"', "\"\"")));
             let before =
                 format!("{column} IN (SELECT rowid FROM search_index WHERE search_index MATCH ");
-            (before, quoted.collect::<Vec<_>>().join(" "), ")")
+            (before, quoted(words, '"', " "), ")")
         }
         Db::Pg(_) => (
-            format!(
-                "{column} IN (SELECT object_id FROM search_texts \
-                 WHERE words @@ plainto_tsquery('simple', "
-            ),
-            words.join(" "),
-            "))",
+            format!("{column} IN (SELECT object_id FROM search_texts WHERE words @@ CAST("),
+            quoted(words, '\'', " & "),
+            " AS tsquery))",
         ),
     })
 }
@@ -180,17 +196,16 @@ pub(crate) fn related(
 /// The newest posts with one of these words, as a filter: what stands before the words, the words
 /// in the form that the database searches with, and what stands after them. `None` without words.
 fn sharing(db: &Db, words: &[String]) -> Option<(&'static str, String, String)> {
-    // Letters and digits alone, so that neither database reads operators in them.
-    let plain = words
-        .iter()
-        .take(WORDS)
-        .filter(|word| word.chars().all(char::is_alphanumeric));
-    let words: Vec<String> = plain.map(|word| format!("\"{word}\"")).collect();
+    let words: Vec<String> = words.iter().flat_map(|word| words_of(word)).collect();
+    let words = words.iter().take(WORDS);
+    if words.len() == 0 {
+        return None;
+    }
     let (head, words, tail) = match db {
         // `rowid IN (..)` would have the index searched once for each post that there is.
         Db::Sqlite(_) => (
             "posts.id IN (SELECT rowid FROM search_index WHERE search_index MATCH ",
-            words.join(" OR "),
+            quoted(words, '"', " OR "),
             " AND EXISTS (SELECT 1 FROM posts AS known WHERE known.id = search_index.rowid) \
              ORDER BY rowid",
         ),
@@ -198,13 +213,46 @@ fn sharing(db: &Db, words: &[String]) -> Option<(&'static str, String, String)> 
             // A lateral look is made for each text that has a word; a join would read all posts.
             "posts.id IN (SELECT object_id FROM search_texts, LATERAL \
              (SELECT FROM posts AS known WHERE known.id = object_id LIMIT 1) AS post \
-             WHERE words @@ to_tsquery('simple', ",
-            words.join(" | ").replace('"', "'"),
-            ") ORDER BY object_id",
+             WHERE words @@ CAST(",
+            quoted(words, '\'', " | "),
+            " AS tsquery) ORDER BY object_id",
         ),
     };
-    let tail = format!("{tail} DESC LIMIT {CANDIDATES})");
-    (!words.is_empty()).then_some((head, words, tail))
+    Some((head, words, format!("{tail} DESC LIMIT {CANDIDATES})")))
+}
+
+#[derive(QueryableByName)]
+struct Alike {
+    #[diesel(sql_type = BigInt)]
+    object_id: i64,
+}
+
+/// The numbers of the posts that have most in common with these words, the best first.
+pub(crate) fn similar(db: &mut Db, words: &[String], limit: u32) -> Res<Vec<i64>> {
+    let words: Vec<String> = words.iter().flat_map(|word| words_of(word)).collect();
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    let limit = i64::from(limit);
+    let rows: Vec<Alike> = match db {
+        Db::Sqlite(c) => diesel::sql_query(
+            "SELECT rowid AS object_id FROM search_index WHERE search_index MATCH ? \
+             AND EXISTS (SELECT 1 FROM posts WHERE posts.id = search_index.rowid) \
+             ORDER BY rank LIMIT ?",
+        )
+        .bind::<Text, _>(quoted(&words, '"', " OR "))
+        .bind::<BigInt, _>(limit)
+        .load(c)?,
+        Db::Pg(c) => diesel::sql_query(
+            "SELECT object_id FROM search_texts, CAST($1 AS tsquery) AS wanted \
+             WHERE words @@ wanted AND object_id IN (SELECT id FROM posts) \
+             ORDER BY ts_rank(words, wanted) DESC, object_id DESC LIMIT $2",
+        )
+        .bind::<Text, _>(quoted(&words, '\'', " | "))
+        .bind::<BigInt, _>(limit)
+        .load(c)?,
+    };
+    Ok(rows.into_iter().map(|alike| alike.object_id).collect())
 }
 
 /// The comments that a viewer finds, the newest first.
@@ -485,4 +533,32 @@ fn escaped(text: &str) -> String {
         pattern.push(letter);
     }
     pattern
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        words_of(text).into_iter().collect()
+    }
+
+    #[test]
+    fn words_are_letters_and_digits_each_once_in_lower_case() {
+        assert_eq!(
+            words(
+                "Tüll und TÜLL, <b>shop.example</b>\0 \u{201c}PH2\u{201d} und 3\u{2014}4 \u{1f600}"
+            ),
+            ["3", "4", "b", "example", "ph2", "shop", "tüll", "und"]
+        );
+        assert_eq!(words(" \"' *) & | ! :").len(), 0);
+    }
+
+    #[test]
+    fn what_a_database_would_refuse_is_cut() {
+        assert_eq!(words(&"\u{e9}".repeat(5_000)), ["\u{e9}".repeat(LETTERS)]);
+        let many: String = (0..200_000).map(|n| format!("{n} ")).collect();
+        let kept: usize = words(&many).iter().map(|word| word.len() + 1).sum();
+        assert!((BYTES - 10..=BYTES).contains(&kept), "{kept}");
+    }
 }

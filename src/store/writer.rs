@@ -91,6 +91,17 @@ pub(super) enum Turn {
     Usual,
     /// As the usual ones; it may leave rows to the end of its group.
     Late,
+    /// As the late ones; nobody waits for it.
+    Beside,
+    /// As those beside the others; it waits for its like itself.
+    Crowd,
+}
+
+impl Turn {
+    /// Whether somebody waits for the answer.
+    fn is_awaited(self) -> bool {
+        !matches!(self, Self::Beside | Self::Crowd)
+    }
 }
 
 /// Jobs that may wait; beyond that the hub says it is overloaded.
@@ -102,11 +113,15 @@ const AHEAD: usize = 4;
 /// Runs of a job that meets another transaction.
 const TRIES: usize = 5;
 /// With so much done a group is committed, so that those who come meanwhile wait no longer.
-const GROUP_TIME: Duration = Duration::from_millis(10);
+const GROUP_TIME: Duration = Duration::from_millis(5);
+/// So long it may take while nobody waits for any of it.
+const CROWD_TIME: Duration = Duration::from_millis(30);
 
 /// What comes in crowds waits so long for its like, to share a commit and what goes in one statement
 /// for all.
 const LINGER: Duration = Duration::from_millis(2);
+/// So many times as long where nobody waits for it, unless something else comes.
+const LINGER_CROWD: u32 = 15;
 
 /// Where a writer has its connection from.
 pub(super) enum Source {
@@ -157,7 +172,7 @@ impl Writer {
         let work = Box::new(Asked { f, result, answer });
         let jobs = match turn {
             Turn::First => &self.first,
-            Turn::Usual | Turn::Late => &self.usual,
+            Turn::Usual | Turn::Late | Turn::Beside | Turn::Crowd => &self.usual,
         };
         jobs.try_send(Job { turn, look, work })
             .map_err(|_full| E::from(StoreError::Overloaded))?;
@@ -178,7 +193,7 @@ impl Waiting {
     fn add(&mut self, job: Job) {
         match job.turn {
             Turn::First => self.first.push_back(job),
-            Turn::Usual | Turn::Late => self.usual.push_back(job),
+            Turn::Usual | Turn::Late | Turn::Beside | Turn::Crowd => self.usual.push_back(job),
         }
     }
 
@@ -202,16 +217,44 @@ impl Waiting {
     fn fill(&mut self, queue: &Receiver<Job>) -> bool {
         if self.first.is_empty() && self.usual.is_empty() {
             let Ok(job) = queue.recv() else { return false };
-            if job.turn != Turn::Usual {
-                std::thread::sleep(LINGER);
-            }
+            let turn = job.turn;
             self.add(job);
+            self.linger(turn, queue);
         }
+        self.take_in(queue);
+        true
+    }
+
+    /// Takes in what can be had without waiting.
+    fn take_in(&mut self, queue: &Receiver<Job>) {
         while self.first.len() + self.usual.len() < 2 * GROUP {
             let Ok(job) = queue.try_recv() else { break };
             self.add(job);
         }
-        true
+    }
+
+    /// Whether somebody waits for any of it.
+    fn is_awaited(&self) -> bool {
+        let mut waiting = self.first.iter().chain(&self.usual);
+        waiting.any(|job| job.turn.is_awaited())
+    }
+
+    /// Waits for the like of what comes in crowds, unless something else came; in how many steps.
+    fn linger(&mut self, turn: Turn, queue: &Receiver<Job>) -> u32 {
+        let steps = match turn {
+            Turn::First => 1,
+            Turn::Crowd => LINGER_CROWD,
+            Turn::Usual | Turn::Late | Turn::Beside => 0,
+        };
+        for step in 1..=steps {
+            std::thread::sleep(LINGER);
+            self.take_in(queue);
+            let hurry = turn == Turn::Crowd && self.is_awaited();
+            if hurry || self.first.len() + self.usual.len() >= GROUP {
+                return step;
+            }
+        }
+        steps
     }
 }
 
@@ -229,11 +272,11 @@ fn work(mut source: Source, queue: &Receiver<Job>) {
     while waiting.fill(queue) {
         let mut group = Vec::new();
         let committed = match &mut source {
-            Source::Own(db) => commit(db, &mut waiting, &mut group),
+            Source::Own(db) => commit(db, queue, &mut waiting, &mut group),
             Source::Pool(pool) => pool
                 .get()
                 .map_err(StoreError::Pool)
-                .and_then(|mut db| commit(&mut db, &mut waiting, &mut group)),
+                .and_then(|mut db| commit(&mut db, queue, &mut waiting, &mut group)),
         };
         if let Err(error) = &committed {
             tracing::error!(%error, "a group of writes was not committed");
@@ -256,8 +299,13 @@ fn work(mut source: Source, queue: &Receiver<Job>) {
 }
 
 /// Runs a group of what waits and commits it.
-fn commit(db: &mut Db, waiting: &mut Waiting, group: &mut Vec<Box<dyn Work>>) -> Res<()> {
-    let kept = together(db, waiting, group);
+fn commit(
+    db: &mut Db,
+    queue: &Receiver<Job>,
+    waiting: &mut Waiting,
+    group: &mut Vec<Box<dyn Work>>,
+) -> Res<()> {
+    let kept = together(db, queue, waiting, group);
     late::forget();
     ahead::forget();
     match kept {
@@ -284,12 +332,23 @@ impl From<StoreError> for Parted {
 /// Runs what waits, one after the other, until one fails or it is time to commit.
 fn together(
     db: &mut Db,
+    queue: &Receiver<Job>,
     waiting: &mut Waiting,
     group: &mut Vec<Box<dyn Work>>,
 ) -> Result<(), Parted> {
     db.write(|db| {
         let begun = Instant::now();
-        while group.len() < GROUP && (group.is_empty() || begun.elapsed() < GROUP_TIME) {
+        let mut awaited = false;
+        while group.len() < GROUP {
+            waiting.take_in(queue);
+            let time = if awaited || waiting.is_awaited() {
+                GROUP_TIME
+            } else {
+                CROWD_TIME
+            };
+            if !group.is_empty() && begun.elapsed() >= time {
+                break;
+            }
             let Some(Job {
                 turn,
                 look,
@@ -298,6 +357,7 @@ fn together(
             else {
                 break;
             };
+            awaited |= turn.is_awaited();
             let late = turn != Turn::Usual;
             let ready = prepare(db, late, look, waiting).is_ok();
             late::open(late);
@@ -332,4 +392,61 @@ fn apart(db: &mut Db, group: &mut [Box<dyn Work>]) -> Res<()> {
         }
         Ok(())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Work that nobody asked for.
+    struct Idle;
+
+    impl Work for Idle {
+        fn run(&mut self, _db: &mut Db) -> bool {
+            true
+        }
+
+        fn run_apart(&mut self, _db: &mut Db) {}
+
+        fn answer(self: Box<Self>, _committed: bool) {}
+    }
+
+    /// How long what came first waits with all of this in the queue, and what is done in which order.
+    fn order(turns: &[Turn]) -> (u32, Vec<Turn>) {
+        let (jobs, queue) = sync_channel(QUEUE);
+        for &turn in turns {
+            let (look, work) = (None, Box::new(Idle));
+            assert!(jobs.try_send(Job { turn, look, work }).is_ok());
+        }
+        let mut waiting = Waiting::default();
+        waiting.add(queue.recv().unwrap());
+        let steps = waiting.linger(turns[0], &queue);
+        waiting.take_in(&queue);
+        (
+            steps,
+            std::iter::from_fn(|| waiting.next())
+                .map(|job| job.turn)
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn a_crowd_waits_for_its_like_until_somebody_waits_for_an_answer() {
+        use Turn::{Beside, Crowd, First, Late, Usual};
+        for (turns, steps) in [
+            (&[Crowd][..], LINGER_CROWD),
+            (&[Crowd, Crowd], LINGER_CROWD),
+            (&[Crowd, Usual, Crowd], 1),
+            (&[Crowd, Crowd, Late], 1),
+            (&[First, First], 1),
+            (&[Crowd, Beside, Crowd], LINGER_CROWD),
+            (&[Beside, Crowd], 0),
+            (&[Late, Crowd], 0),
+            (&[Usual, Crowd], 0),
+        ] {
+            assert_eq!(order(turns), (steps, turns.to_vec()));
+        }
+        assert_eq!(order(&[Crowd, First]), (1, vec![First, Crowd]));
+        assert_eq!(order(&[Crowd; GROUP]).0, 1);
+    }
 }

@@ -8,7 +8,7 @@ use crate::domain::draft::{Draft, KeptAnswer};
 use crate::domain::ids::{ActorId, DraftId, PostId};
 use crate::domain::page::Page;
 use crate::domain::refusal::Refusal;
-use crate::store::{Db, Res, actors, drafts, follows, kept_answers, notices, posts, privacy};
+use crate::store::{Db, Res, actors, drafts, follows, kept_answers, posts, privacy, search};
 
 use super::post::{PostCard, cards};
 
@@ -123,7 +123,7 @@ pub(crate) fn servers(db: &mut Db, group: &Actor) -> Res<usize> {
 
 /// Posts that the viewer can see and that are most like a title.
 pub(crate) fn similar(db: &mut Db, viewer: Option<ActorId>, title: &str) -> Res<Vec<PostCard>> {
-    let found = notices::search_similar(db, &words(title), 20)?;
+    let found = search::similar(db, &words(title), 20)?;
     let ids: Vec<PostId> = found.iter().map(|number| PostId(*number)).collect();
     let near = posts::list_within_reach(db, &ids)?;
     let mut items = posts::list_for(db, viewer.into(), &ids)?;

@@ -53,9 +53,10 @@ pub(super) async fn run(
     }
     loop {
         logged.mark_unchanged();
+        // What the jobs around this one leave to the end of their group is numbered next time.
         let numbered = operations
             .store
-            .write(|db| outbox::sequence(db, BATCH))
+            .write_beside(|db| outbox::sequence(db, BATCH))
             .await?;
         metrics.numbered(numbered);
         let after = handed_out.load(Ordering::Relaxed);

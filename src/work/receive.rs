@@ -19,18 +19,21 @@ use crate::domain::ids::Uri;
 use crate::federation::Federation;
 use crate::federation::inbox::{self as activities, Outcome};
 use crate::store::inbox::{self, Received};
-use crate::store::{Res, Store, StoreError};
+use crate::store::{Db, Res, Store, StoreError};
 
-/// Activities that are processed at once: enough that their commits are made in groups.
-const AT_ONCE: usize = 64;
+/// Activities that are processed at once: enough that at each step many ask and are written together.
+/// With 64 the same took PostgreSQL a quarter longer.
+const AT_ONCE: usize = 384;
 /// Activities that one look at the table brings.
-const BATCH: usize = 512;
+const BATCH: usize = 1024;
 /// With fewer than this in memory the table is looked at again.
-const LOW: usize = 256;
+const LOW: usize = 512;
 /// Activities of one sender in memory, so that one cannot crowd out the others.
 const OF_ONE: usize = 128;
 /// The table is looked at so often in any case.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// What came is taken up so much later, with what comes meanwhile.
+const PAUSE: Duration = Duration::from_millis(20);
 /// How long one activity may take, what it fetches included.
 const PATIENCE: Duration = Duration::from_mins(2);
 /// How often an activity is tried before it is parked for the operator (security.md H128): the
@@ -92,14 +95,13 @@ pub(super) async fn run(
 ) -> Res<()> {
     let mut woken = federation.received();
     let mut receiver = Receiver::new(federation, handle, metrics);
-    let mut more = true;
     let mut look_at = Instant::now();
     loop {
         let low = receiver.held.len() < LOW;
-        if low && (more || look_at <= Instant::now()) {
+        if low && look_at <= Instant::now() {
             woken.mark_unchanged();
-            more = receiver.load(engine).await?;
-            look_at = Instant::now() + LOOK_EVERY;
+            let more = receiver.load(engine).await?;
+            look_at = Instant::now() + if more { PAUSE } else { LOOK_EVERY };
         }
         receiver.start_ready();
         receiver.file_done();
@@ -111,7 +113,7 @@ pub(super) async fn run(
                     receiver.take_in(ended);
                 }
             }
-            _ = woken.changed(), if low => more = true,
+            _ = woken.changed(), if low => look_at = look_at.min(Instant::now() + PAUSE),
             () = tokio::time::sleep_until(look_at), if low => {}
         }
     }
@@ -342,7 +344,8 @@ impl<'a> Receiver<'a> {
         self.filing += 1;
         self.jobs.spawn(async move {
             let deleted = ids.clone();
-            let result = store.write(move |db| inbox::delete(db, &deleted)).await;
+            let delete = move |db: &mut Db| inbox::delete(db, &deleted);
+            let result = store.write_beside(delete).await;
             Ended::Filed { ids, result }
         });
     }

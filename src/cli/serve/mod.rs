@@ -10,6 +10,7 @@ use std::time::Duration;
 use clap::Args;
 use prometheus_client::registry::Registry;
 use tokio::net::TcpListener;
+use tokio::runtime::{Handle, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::context::{Context, Refused};
@@ -34,19 +35,28 @@ const MOST_BLOCKING: usize = 64;
 pub(super) fn run(context: &Context) -> Result<(), Refused> {
     let settings = context.load()?.settings;
     logs::begin(&settings.observe);
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .max_blocking_threads(MOST_BLOCKING)
-        .thread_keep_alive(Duration::from_secs(10))
-        .thread_name("guildhall")
-        .build()
-        .map_err(|error| Refused::from(format!("this machine gives out no threads: {error}")))?;
-    let done = runtime.block_on(serve(context, &settings));
-    runtime.shutdown_timeout(Duration::from_secs(1));
+    let (runtime, workers) = (threads("guildhall")?, threads("work")?);
+    let done = runtime.block_on(serve(context, &settings, workers.handle()));
+    for runtime in [runtime, workers] {
+        runtime.shutdown_timeout(Duration::from_secs(1));
+    }
     done
 }
 
-async fn serve(context: &Context, settings: &Settings) -> Result<(), Refused> {
+/// As many threads as the machine has cores, and some that wait.
+fn threads(name: &str) -> Result<Runtime, Refused> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .max_blocking_threads(MOST_BLOCKING)
+        .thread_keep_alive(Duration::from_secs(10))
+        .thread_name(name)
+        .build()
+        .map_err(|error| Refused::from(format!("this machine gives out no threads: {error}")))
+}
+
+/// Serves on the threads of who calls. The workers have their own, so that whoever waits for an answer
+/// does not stand in line behind what came in crowds.
+async fn serve(context: &Context, settings: &Settings, workers: &Handle) -> Result<(), Refused> {
     let _occupied = Occupied::take(&settings.server.data_dir)?;
     let mut signals = Signals::listen()?;
     let operations = hub::open(settings, Lane::Server).await?;
@@ -64,7 +74,10 @@ async fn serve(context: &Context, settings: &Settings) -> Result<(), Refused> {
         Some(address) => Some(bind(address, "observe.metrics_bind").await?),
         None => None,
     };
-    let work = Work::start(&federation, &counted);
+    let work = {
+        let _theirs = workers.enter();
+        Work::start(&federation, &counted)
+    };
     let hub = http::Server::start(listener, faces::router(state.clone()));
     let numbers = metrics
         .map(|listener| http::Server::start(listener, faces::metrics_router(Arc::new(registry))));
