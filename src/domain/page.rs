@@ -89,6 +89,14 @@ pub(crate) struct Page<T> {
 }
 
 impl<T> Page<T> {
+    /// The page of an empty list.
+    pub(crate) fn nothing() -> Self {
+        Self {
+            items: Vec::new(),
+            next: None,
+        }
+    }
+
     /// Cuts a list that was read with one row more than the limit.
     pub(crate) fn cut(mut items: Vec<T>, limit: u32, cursor: impl Fn(&T) -> Cursor) -> Self {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);

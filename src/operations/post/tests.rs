@@ -56,17 +56,18 @@ db_test!(a_local_post_is_rendered_found_and_told_of_once, |store| {
         .read(move |db| notices::count_unread(db, ben.actor().unwrap()))
         .await;
     assert_eq!(told, 1, "ben was mentioned");
-    let found = hall
-        .read(|db| {
-            search::posts(
-                db,
-                None,
-                &crate::domain::search::Filter::of("hello meet"),
-                PageRequest::first(10),
-            )
-        })
-        .await;
-    assert_eq!(found.items.len(), 1);
+    for (words, posts) in [
+        ("hello meet", 1),
+        ("hello you", 0),
+        ("\u{1f642} *\"", 0),
+        (" ", 1),
+    ] {
+        let filter = crate::domain::search::Filter::of(words);
+        let found = hall
+            .read(move |db| search::posts(db, None, &filter, PageRequest::first(10)))
+            .await;
+        assert_eq!(found.items.len(), posts, "{words}");
+    }
     let log = hall.log().await;
     assert_eq!(log.len(), 1);
     assert_eq!(log[0].entry.activity, Activity::Created { object });
