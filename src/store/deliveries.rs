@@ -1,8 +1,9 @@
 //! How far each server has been told of the outbox log, and what it would not take.
 
 use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, SmallInt};
 
-use super::dialect::Both;
+use super::dialect::{Both, Steady};
 use super::schema::{cursors, dead_letters, instances, outbox};
 use super::{Db, Res};
 use crate::domain::activity::Lane;
@@ -31,21 +32,33 @@ pub(crate) fn list_cursors(db: &mut Db) -> Res<Vec<DeliveryCursor>> {
     Ok(rows.into_iter().map(cursor).collect())
 }
 
-/// Moves cursors forward; makes those that are new.
+/// Moves cursors forward; makes those that are new. Each cursor is named once.
 pub(crate) fn set_cursors(db: &mut Db, moved: &[DeliveryCursor]) -> Res<()> {
-    for cursor in moved {
-        Both(
-            diesel::insert_into(cursors::table)
-                .values((
-                    cursors::instance_id.eq(cursor.instance.0),
-                    cursors::lane.eq(cursor.lane.number()),
-                    cursors::seq.eq(cursor.seq),
-                ))
-                .on_conflict((cursors::instance_id, cursors::lane))
-                .do_update()
-                .set(cursors::seq.eq(cursor.seq)),
-        )
-        .execute(db)?;
+    match db {
+        Db::Pg(c) => {
+            let upsert = diesel::sql_query(
+                "INSERT INTO cursors (instance_id, lane, seq) SELECT * FROM unnest($1, $2, $3) \
+                 ON CONFLICT (instance_id, lane) DO UPDATE SET seq = excluded.seq",
+            )
+            .bind::<Array<BigInt>, _>(moved.iter().map(|m| m.instance.0).collect::<Vec<_>>())
+            .bind::<Array<SmallInt>, _>(moved.iter().map(|m| m.lane.number()).collect::<Vec<_>>())
+            .bind::<Array<BigInt>, _>(moved.iter().map(|m| m.seq).collect::<Vec<_>>());
+            Steady(upsert).execute(c)?;
+        }
+        Db::Sqlite(c) => {
+            for cursor in moved {
+                let upsert = diesel::insert_into(cursors::table)
+                    .values((
+                        cursors::instance_id.eq(cursor.instance.0),
+                        cursors::lane.eq(cursor.lane.number()),
+                        cursors::seq.eq(cursor.seq),
+                    ))
+                    .on_conflict((cursors::instance_id, cursors::lane))
+                    .do_update()
+                    .set(cursors::seq.eq(cursor.seq));
+                Steady(upsert).execute(c)?;
+            }
+        }
     }
     Ok(())
 }
