@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::dialect::{Both, on_db};
+use super::dialect::{Both, Steady, on_db, rounded};
 use super::schema::{actors, instances, keys, old_handles};
 use super::{Db, Res, privacy};
 use crate::domain::actor::{Actor, ActorKind, Approval, RemoteActor, RemoteKey};
@@ -189,16 +189,10 @@ pub(crate) fn find_by_handle(
 
 /// All of these actors, in no order.
 pub(crate) fn list_by_ids(db: &mut Db, ids: &[ActorId]) -> Res<Vec<Actor>> {
-    // A list of any length is prepared anew each time.
-    if let [id] = ids {
-        return Ok(find(db, *id)?.into_iter().collect());
-    }
-    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     let mut found = Vec::with_capacity(ids.len());
     for some in ids.chunks(500) {
-        let rows: Vec<ActorRow> = actors::table
-            .filter(actors::id.eq_any(some.to_vec()))
-            .load(db)?;
+        let some = rounded(some.iter().map(|id| id.0));
+        let rows: Vec<ActorRow> = Steady(actors::table.filter(actors::id.eq_any(some))).load(db)?;
         found.extend(rows.into_iter().map(Actor::from));
     }
     Ok(found)
@@ -395,13 +389,13 @@ pub(crate) fn newest_local(db: &mut Db) -> Res<Option<Actor>> {
 
 /// Those of these actors whose server is suspended.
 pub(crate) fn list_suspended(db: &mut Db, ids: &[ActorId]) -> Res<Vec<ActorId>> {
-    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-    let rows: Vec<i64> = actors::table
+    let ids = rounded(ids.iter().map(|id| id.0));
+    let suspended = actors::table
         .inner_join(instances::table.on(instances::id.eq(actors::instance_id)))
         .filter(actors::id.eq_any(ids))
         .filter(instances::severity.eq(Severity::Suspend.as_str()))
-        .select(actors::id)
-        .load(db)?;
+        .select(actors::id);
+    let rows: Vec<i64> = Steady(suspended).load(db)?;
     Ok(rows.into_iter().map(ActorId).collect())
 }
 

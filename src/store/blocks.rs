@@ -6,7 +6,7 @@
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use super::dialect::{Both, on_db};
+use super::dialect::{Both, Steady, on_db, rounded};
 use super::schema::{actors, instances, message_policies, personal_blocks, personal_host_blocks};
 use super::{Db, Res};
 use crate::domain::block::{Distance, MessagePolicy};
@@ -156,7 +156,7 @@ pub(crate) fn list_unwanted(db: &mut Db, by: ActorId, people: &[ActorId]) -> Res
     if people.is_empty() {
         return Ok(Vec::new());
     }
-    let ids: Vec<i64> = people.iter().map(|person| person.0).collect();
+    let ids = rounded(people.iter().map(|person| person.0));
     let kept_away = personal_blocks::table.filter(
         personal_blocks::actor_id
             .eq(by.0)
@@ -165,11 +165,11 @@ pub(crate) fn list_unwanted(db: &mut Db, by: ActorId, people: &[ActorId]) -> Res
     let servers = personal_host_blocks::table
         .filter(personal_host_blocks::actor_id.eq(by.0))
         .select(personal_host_blocks::instance_id);
-    let unwanted: Vec<i64> = actors::table
+    let unwanted = actors::table
         .filter(actors::id.eq_any(ids))
         .filter(exists(kept_away).or(actors::instance_id.eq_any(servers)))
-        .select(actors::id)
-        .load(db)?;
+        .select(actors::id);
+    let unwanted: Vec<i64> = Steady(unwanted).load(db)?;
     Ok(unwanted.into_iter().map(ActorId).collect())
 }
 

@@ -3,7 +3,7 @@
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use super::dialect::{ROWS, Steady, on_db};
+use super::dialect::{ROWS, Steady, on_db, rounded};
 use super::posts::{attachments_json, attachments_of};
 use super::schema::{comments, posts};
 use super::{Db, Res, blocks, late, privacy};
@@ -171,8 +171,9 @@ pub(crate) fn list_by_uris_for(db: &mut Db, viewer: Viewer, uris: &[&str]) -> Re
 pub(crate) fn list_by_ids(db: &mut Db, ids: &[CommentId]) -> Res<Vec<Comment>> {
     let mut found = Vec::with_capacity(ids.len());
     for some in ids.chunks(500) {
-        let some: Vec<i64> = some.iter().map(|id| id.0).collect();
-        let rows: Vec<CommentRow> = comments::table.filter(comments::id.eq_any(some)).load(db)?;
+        let some = rounded(some.iter().map(|id| id.0));
+        let rows: Vec<CommentRow> =
+            Steady(comments::table.filter(comments::id.eq_any(some))).load(db)?;
         found.extend(rows.into_iter().map(Comment::from));
     }
     Ok(found)

@@ -41,8 +41,23 @@ impl<Q> RunQueryDsl<Db> for Both<Q> {}
 
 /// A statement whose text never changes although diesel takes it for one of many, as it does every
 /// update: it is prepared once for each connection instead of each time, which on PostgreSQL is a
-/// journey of its own. Not for lists of any length: of rows, [`ROWS`] at once at most.
+/// journey of its own. Not for lists of any length: of rows, [`ROWS`] at once at most, of numbers, as many
+/// as [`rounded`] says.
 pub(super) struct Steady<Q>(pub(super) Q);
+
+/// Numbers for `eq_any` in a [`Steady`] statement: 1, 4, 16, 64 and so on, the last of them several times,
+/// since on SQLite each length of a list is a statement of its own. No number, no change.
+pub(super) fn rounded(numbers: impl IntoIterator<Item = i64>) -> Vec<i64> {
+    let mut numbers: Vec<i64> = numbers.into_iter().collect();
+    let mut length = 1;
+    while length < numbers.len() {
+        length *= 4;
+    }
+    if let Some(last) = numbers.last().copied() {
+        numbers.resize(length, last);
+    }
+    numbers
+}
 
 /// How many rows go in one statement. Each number of them is a statement of its own, prepared once: PostgreSQL
 /// takes longer to read and plan a statement of many rows than to insert them.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::dialect::Both;
+use super::dialect::{Both, Steady, rounded};
 use super::schema::{link_previews, post_links};
 use super::{Db, Res};
 use crate::crypto::digest::short;
@@ -106,8 +106,8 @@ type CardRow = (
 
 /// The pages to which these posts link and of which something is known, one query for all.
 pub(crate) fn list(db: &mut Db, of: &[PostId]) -> Res<HashMap<PostId, LinkCard>> {
-    let ids: Vec<i64> = of.iter().map(|post| post.0).collect();
-    let rows: Vec<CardRow> = post_links::table
+    let ids = rounded(of.iter().map(|post| post.0));
+    let linked = post_links::table
         .left_join(link_previews::table.on(link_previews::page.eq(post_links::page)))
         .filter(post_links::post_id.eq_any(ids))
         .select((
@@ -116,8 +116,8 @@ pub(crate) fn list(db: &mut Db, of: &[PostId]) -> Res<HashMap<PostId, LinkCard>>
             link_previews::description.nullable(),
             link_previews::site.nullable(),
             link_previews::picture.nullable(),
-        ))
-        .load(db)?;
+        ));
+    let rows: Vec<CardRow> = Steady(linked).load(db)?;
     let card = |((post, url, came), title, description, site, picture): CardRow| {
         let preview = LinkPreview {
             title,

@@ -3,7 +3,7 @@
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use super::dialect::{After, Since, on_db};
+use super::dialect::{After, Since, Steady, on_db, rounded};
 use super::schema::{actors, instances, posts};
 use super::{Db, Res, blocks, filters, privacy};
 use crate::domain::caller::Viewer;
@@ -199,8 +199,8 @@ pub(crate) fn list_by_uris_for(db: &mut Db, viewer: Viewer, uris: &[&str]) -> Re
 
 /// All of these posts, in no order.
 pub(crate) fn list_by_ids(db: &mut Db, ids: &[PostId]) -> Res<Vec<Post>> {
-    let ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
-    let rows: Vec<PostRow> = posts::table.filter(posts::id.eq_any(ids)).load(db)?;
+    let ids = rounded(ids.iter().map(|id| id.0));
+    let rows: Vec<PostRow> = Steady(posts::table.filter(posts::id.eq_any(ids))).load(db)?;
     Ok(rows.into_iter().map(Post::from).collect())
 }
 
@@ -286,7 +286,7 @@ pub(crate) fn list(
             .filter(posts::group_id.eq(group.0))
             .filter(within_reach!(SHUT)),
         Source::Followed { groups, people } => match few {
-            Some(ids) => query.filter(posts::id.eq_any(ids)),
+            Some(ids) => query.filter(posts::id.eq_any(rounded(ids))),
             // What is added keeps either database from the indexes of groups and authors: it would
             // read and sort all of their posts for one page.
             None => query.filter(
@@ -330,7 +330,7 @@ pub(crate) fn list(
         }
         Sort::Active => keyset!(active_rank),
     };
-    let rows: Vec<PostRow> = query.load(db)?;
+    let rows: Vec<PostRow> = Steady(query).load(db)?;
     let items = rows.into_iter().map(Post::from).collect();
     Ok(Page::cut(items, page.limit, |post| cursor(post, sort)))
 }
@@ -341,24 +341,24 @@ const FEW: i64 = 600;
 /// All posts of these groups and people, hidden ones too, if they are few.
 fn list_few(db: &mut Db, groups: &[i64], people: &[i64]) -> Res<Option<Vec<i64>>> {
     let is_few = |ids: &Vec<i64>| i64::try_from(ids.len()).is_ok_and(|count| count <= FEW);
-    let mut ids: Vec<i64> = posts::table
+    let here = posts::table
         .filter(posts::group_id.eq_any(groups))
         .limit(FEW + 1)
-        .select(posts::id)
-        .load(db)?;
+        .select(posts::id);
+    let mut ids: Vec<i64> = Steady(here).load(db)?;
     if is_few(&ids) {
-        let by: Vec<i64> = posts::table
+        let by = posts::table
             .filter(posts::author_id.eq_any(people))
             .limit(FEW + 1)
-            .select(posts::id)
-            .load(db)?;
+            .select(posts::id);
+        let by: Vec<i64> = Steady(by).load(db)?;
         ids.extend(by);
     }
     Ok(Some(ids).filter(is_few))
 }
 
 fn numbers(actors: &[ActorId]) -> Vec<i64> {
-    actors.iter().map(|actor| actor.0).collect()
+    rounded(actors.iter().map(|actor| actor.0))
 }
 
 fn cursor(post: &Post, sort: Sort) -> Cursor {

@@ -7,7 +7,7 @@
 
 use diesel::prelude::*;
 
-use super::dialect::Both;
+use super::dialect::{Both, Steady, rounded};
 use super::schema::{actors, private_groups};
 use super::{Db, Res};
 use crate::domain::actor::{Actor, ActorKind};
@@ -85,12 +85,12 @@ pub(crate) fn list_hidden(db: &mut Db, viewer: Viewer, groups: &[ActorId]) -> Re
     if groups.is_empty() {
         return Ok(Vec::new());
     }
-    let ids: Vec<i64> = groups.iter().map(|group| group.0).collect();
-    let hidden: Vec<i64> = actors::table
+    let ids = rounded(groups.iter().map(|group| group.0));
+    let hidden = actors::table
         .filter(actors::id.eq_any(ids))
         .filter(diesel::dsl::not(visible_to!(actors::id, viewer)))
-        .select(actors::id)
-        .load(db)?;
+        .select(actors::id);
+    let hidden: Vec<i64> = Steady(hidden).load(db)?;
     Ok(hidden.into_iter().map(ActorId).collect())
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::dialect::Both;
+use super::dialect::{Both, Steady, rounded};
 use super::posts::{PostRow, within_reach};
 use super::schema::{actors, instances, posts, questions};
 use super::{Db, Res, privacy};
@@ -46,10 +46,9 @@ pub(crate) fn find(db: &mut Db, post: PostId) -> Res<Option<Question>> {
 
 /// Where those of these posts stand that are questions.
 pub(crate) fn list(db: &mut Db, of: &[PostId]) -> Res<HashMap<PostId, Question>> {
-    let ids: Vec<i64> = of.iter().map(|post| post.0).collect();
-    let rows: Vec<QuestionRow> = questions::table
-        .filter(questions::post_id.eq_any(ids))
-        .load(db)?;
+    let ids = rounded(of.iter().map(|post| post.0));
+    let asked = questions::table.filter(questions::post_id.eq_any(ids));
+    let rows: Vec<QuestionRow> = Steady(asked).load(db)?;
     let one = |row: QuestionRow| (PostId(row.0), question(row));
     Ok(rows.into_iter().map(one).collect())
 }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::dialect::Both;
+use super::dialect::{Both, Steady, rounded};
 use super::schema::{reactions, shares};
 use super::{Db, Res};
 use crate::domain::clock::Ts;
@@ -110,25 +110,25 @@ pub(crate) fn delete_of(db: &mut Db, object: ObjectId, actor: ActorId) -> Res<()
 
 /// The reactions to these objects with how many people chose each, the most chosen first.
 pub(crate) fn tally(db: &mut Db, objects: &[i64]) -> Res<Vec<(i64, String, i64)>> {
-    Ok(reactions::table
-        .filter(reactions::object_id.eq_any(objects))
+    let chosen = reactions::table
+        .filter(reactions::object_id.eq_any(rounded(objects.iter().copied())))
         .group_by((reactions::object_id, reactions::content))
         .select((
             reactions::object_id,
             reactions::content,
             diesel::dsl::count_star(),
         ))
-        .order((diesel::dsl::count_star().desc(), reactions::content))
-        .load(db)?)
+        .order((diesel::dsl::count_star().desc(), reactions::content));
+    Ok(Steady(chosen).load(db)?)
 }
 
 /// Which of these objects somebody reacted to, and with what.
 pub(crate) fn list_own(db: &mut Db, actor: ActorId, objects: &[i64]) -> Res<Vec<(i64, String)>> {
-    Ok(reactions::table
-        .filter(reactions::object_id.eq_any(objects))
+    let own = reactions::table
+        .filter(reactions::object_id.eq_any(rounded(objects.iter().copied())))
         .filter(reactions::actor_id.eq(actor.0))
-        .select((reactions::object_id, reactions::content))
-        .load(db)?)
+        .select((reactions::object_id, reactions::content));
+    Ok(Steady(own).load(db)?)
 }
 
 /// Keeps that an actor shared an object; the same once more changes nothing.

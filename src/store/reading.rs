@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::dialect::Both;
+use super::dialect::{Both, Steady, rounded};
 use super::schema::{comments, visits};
 use super::{Db, Res};
 use crate::domain::clock::Ts;
@@ -50,8 +50,8 @@ pub(crate) fn upsert(db: &mut Db, actor: ActorId, post: PostId, last: i64, now: 
 /// How many visible comments by others came into each of these threads since somebody was there;
 /// threads in which they never were are left out.
 pub(crate) fn count_new(db: &mut Db, actor: ActorId, of: &[PostId]) -> Res<HashMap<PostId, i64>> {
-    let ids: Vec<i64> = of.iter().map(|post| post.0).collect();
-    let rows: Vec<(i64, i64)> = visits::table
+    let ids = rounded(of.iter().map(|post| post.0));
+    let new = visits::table
         .inner_join(comments::table.on(comments::post_id.eq(visits::post_id)))
         .filter(visits::actor_id.eq(actor.0))
         .filter(visits::post_id.eq_any(ids))
@@ -60,8 +60,8 @@ pub(crate) fn count_new(db: &mut Db, actor: ActorId, of: &[PostId]) -> Res<HashM
         .filter(comments::deleted_at.is_null())
         .filter(comments::removed_at.is_null())
         .group_by(visits::post_id)
-        .select((visits::post_id, diesel::dsl::count_star()))
-        .load(db)?;
+        .select((visits::post_id, diesel::dsl::count_star()));
+    let rows: Vec<(i64, i64)> = Steady(new).load(db)?;
     Ok(rows
         .into_iter()
         .map(|(post, count)| (PostId(post), count))

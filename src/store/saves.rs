@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use diesel::prelude::*;
 
-use super::dialect::Both;
+use super::dialect::{Both, Steady, rounded};
 use super::schema::saves;
 use super::{Db, Res};
 use crate::domain::clock::Ts;
@@ -40,11 +40,11 @@ pub(crate) fn delete_of(db: &mut Db, actor: ActorId) -> Res<()> {
 
 /// Which of these numbers somebody keeps.
 pub(crate) fn list_of(db: &mut Db, actor: ActorId, numbers: &[i64]) -> Res<HashSet<i64>> {
-    let rows: Vec<i64> = saves::table
+    let kept = saves::table
         .filter(saves::actor_id.eq(actor.0))
-        .filter(saves::object_id.eq_any(numbers))
-        .select(saves::object_id)
-        .load(db)?;
+        .filter(saves::object_id.eq_any(rounded(numbers.iter().copied())))
+        .select(saves::object_id);
+    let rows: Vec<i64> = Steady(kept).load(db)?;
     Ok(rows.into_iter().collect())
 }
 

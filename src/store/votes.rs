@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use diesel::prelude::*;
 
-use super::dialect::{ROWS, Steady, on_db};
+use super::dialect::{ROWS, Steady, on_db, rounded};
 use super::schema::votes;
 use super::{Db, Res, late};
 use crate::domain::clock::Ts;
@@ -45,14 +45,12 @@ pub(crate) fn find(
 
 /// The votes of an actor on some objects, by the objects' numbers.
 pub(crate) fn list_of(db: &mut Db, actor: ActorId, objects: &[i64]) -> Res<Vec<(i64, i16)>> {
-    Ok(votes::table
-        .filter(
-            votes::actor_id
-                .eq(actor.0)
-                .and(votes::object_id.eq_any(objects.to_vec())),
-        )
-        .select((votes::object_id, votes::value))
-        .load(db)?)
+    let objects = rounded(objects.iter().copied());
+    let cast = votes::table
+        .filter(votes::actor_id.eq(actor.0))
+        .filter(votes::object_id.eq_any(objects))
+        .select((votes::object_id, votes::value));
+    Ok(Steady(cast).load(db)?)
 }
 
 /// Casts the vote of an actor on an object, known by an activity elsewhere if there is one; `false` if

@@ -24,7 +24,7 @@ pub(super) fn handle(state: &State, text: &str) -> Result<Handle, Refusal> {
 /// The group of this name, if this hub knows it.
 pub(super) async fn known_group(state: &State, name: &str) -> Result<Actor, Refusal> {
     let handle = handle(state, name)?;
-    state.read(move |db| group::find(db, &handle)).await
+    state.look_up(move |db| group::find(db, &handle)).await
 }
 
 /// The group of this name; one of another server is asked for where it is not known.

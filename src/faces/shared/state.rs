@@ -124,6 +124,22 @@ impl State {
             .map_err(Into::into)
     }
 
+    /// Runs a view of one query, which needs no snapshot and is spared its two journeys.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub(crate) async fn look_up<T, E>(
+        &self,
+        view: impl FnOnce(&mut Snapshot) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, Refusal>
+    where
+        T: Send + 'static,
+        E: From<Unread> + Into<Refusal> + Send + 'static,
+    {
+        let store = &self.operations().store;
+        store.look_up(view).await.map_err(Into::into)
+    }
+
     /// The current moment.
     pub(crate) fn now(&self) -> Ts {
         self.federation.now()

@@ -81,7 +81,7 @@ async fn signed(headers: &HeaderMap, state: &State) -> Result<Option<Signed>, Fa
         return Ok(None);
     };
     let hash = token::hash_hex(token);
-    let found = state.read(move |db| account::caller_of_token(db, &hash));
+    let found = state.look_up(move |db| account::caller_of_token(db, &hash));
     Ok(Some(found.await?.ok_or_else(unknown)?))
 }
 
