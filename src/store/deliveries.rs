@@ -171,3 +171,37 @@ pub(crate) fn find_cursor_of(db: &mut Db, instance: InstanceId) -> Res<Option<i6
         .select(diesel::dsl::min(cursors::seq))
         .first(db)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::store::testing::db_test;
+
+    db_test!(cursors_are_made_and_moved_together, |store| {
+        let cursor = |instance, lane, seq| DeliveryCursor {
+            instance: InstanceId(instance),
+            lane,
+            seq,
+        };
+        let [first, second] = Lane::ALL;
+        let kept = store.write(move |db| {
+            set_cursors(db, &[])?;
+            set_cursors(db, &[cursor(1, first, 5), cursor(1, second, 6)])?;
+            set_cursors(db, &[cursor(2, first, 3), cursor(1, first, 9)])?;
+            let idle = [InstanceId(1), InstanceId(2), InstanceId(3)];
+            advance_cursors(db, &idle, first, 7)?;
+            list_cursors(db)
+        });
+        let kept: BTreeSet<(i64, i16, i64)> = kept
+            .await
+            .unwrap()
+            .iter()
+            .map(|kept| (kept.instance.0, kept.lane.number(), kept.seq))
+            .collect();
+        let (first, second) = (first.number(), second.number());
+        let expected = [(1, first, 9), (1, second, 6), (2, first, 7)];
+        assert_eq!(kept, BTreeSet::from(expected));
+    });
+}

@@ -211,3 +211,25 @@ macro_rules! on_db {
     };
 }
 pub(super) use on_db;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn lists_of_few_lengths_have_the_members_of_all() {
+        assert!(rounded([]).is_empty());
+        assert_eq!(rounded([7]), [7]);
+        assert_eq!(rounded([7, 8]), [7, 8, 8, 8]);
+        let mut lengths = BTreeSet::new();
+        for count in 1..=1_000 {
+            let mut list = rounded(0..count);
+            lengths.insert(list.len());
+            list.dedup();
+            assert!(list.into_iter().eq(0..count), "{count}");
+        }
+        assert_eq!(Vec::from_iter(lengths), [1, 4, 16, 64, 256, 1_024]);
+    }
+}

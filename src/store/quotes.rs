@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::dialect::Both;
+use super::dialect::{Both, Steady, rounded};
 use super::schema::{quote_policies, quotes, quoting};
 use super::{Db, Res};
 use crate::domain::clock::Ts;
@@ -120,9 +120,9 @@ pub(crate) fn find_quoted(db: &mut Db, object: i64) -> Res<Option<Quoted>> {
 
 /// What the posts and comments of these numbers quote, those of them that do.
 pub(crate) fn list_quoted(db: &mut Db, objects: &[i64]) -> Res<Vec<Quoted>> {
-    let rows: Vec<QuotedRow> = quoting::table
-        .filter(quoting::object_id.eq_any(objects))
-        .load(db)?;
+    let quoting =
+        quoting::table.filter(quoting::object_id.eq_any(rounded(objects.iter().copied())));
+    let rows: Vec<QuotedRow> = Steady(quoting).load(db)?;
     Ok(rows.into_iter().map(quoted).collect())
 }
 

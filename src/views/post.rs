@@ -116,8 +116,22 @@ pub(crate) struct CommentCard {
 /// # Errors
 /// If there is none that the viewer may know of, or none that they want to see.
 pub(crate) fn card(db: &mut Db, viewer: Option<ActorId>, id: PostId) -> Result<PostCard, Refusal> {
-    let mut post = posts::find_for(db, viewer.into(), id)?
-        .ok_or_else(|| Refusal::not_found("post.not_found", "There is no such post."))?;
+    let post = bare(db, viewer, id)?;
+    let page = Page {
+        items: vec![post],
+        next: None,
+    };
+    let mut cards = cards(db, viewer, page)?.items;
+    cards.pop().ok_or_else(missing)
+}
+
+fn missing() -> Refusal {
+    Refusal::not_found("post.not_found", "There is no such post.")
+}
+
+/// The same post without what is shown beside it: three queries.
+pub(super) fn bare(db: &mut Db, viewer: Option<ActorId>, id: PostId) -> Result<Post, Refusal> {
+    let mut post = posts::find_for(db, viewer.into(), id)?.ok_or_else(missing)?;
     if let Some(viewer) = viewer
         && !blocks::list_unwanted(db, viewer, &[post.author, post.group])?.is_empty()
     {
@@ -129,14 +143,7 @@ pub(crate) fn card(db: &mut Db, viewer: Option<ActorId>, id: PostId) -> Result<P
     if !actors::list_suspended(db, &[post.author, post.group])?.is_empty() {
         post.removed_at.get_or_insert(post.published_at);
     }
-    let page = Page {
-        items: vec![post],
-        next: None,
-    };
-    let mut cards = cards(db, viewer, page)?.items;
-    cards
-        .pop()
-        .ok_or_else(|| Refusal::not_found("post.not_found", "There is no such post."))
+    Ok(post)
 }
 
 /// The same, but a post that was deleted or removed is [`Kind::Gone`].

@@ -7,6 +7,7 @@ use crate::domain::draft::KeptAnswer;
 use crate::domain::ids::{ActorId, CommentId, ObjectId, PostId};
 use crate::domain::membership::Standing;
 use crate::domain::page::{Cursor, Page, PageRequest};
+use crate::domain::post::Post;
 use crate::domain::reading::{CommentSort, Placed, Watch, outline};
 use crate::domain::refusal::Refusal;
 use crate::store::reading::News;
@@ -14,13 +15,13 @@ use crate::store::{
     Db, Res, accounts, comments, confirmations, kept_answers, posts, reading, watches,
 };
 
-use super::post::{CommentCard, PostCard, card, comment, comment_cards, lone_comments};
+use super::post::{CommentCard, PostCard, bare, card, comment, comment_cards, lone_comments};
 
 /// A post with a page of its comments.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Thread {
     /// The post.
-    pub(crate) post: PostCard,
+    pub(crate) post: Post,
     /// Its comments as they came; hidden ones keep their place.
     pub(crate) comments: Page<CommentCard>,
 }
@@ -35,8 +36,8 @@ pub(crate) fn thread(
     post: PostId,
     request: PageRequest,
 ) -> Result<Thread, Refusal> {
-    let post = card(db, viewer, post)?;
-    let comments = page(db, viewer, post.post.id, request)?;
+    let post = bare(db, viewer, post)?;
+    let comments = page(db, viewer, post.id, request)?;
     Ok(Thread { post, comments })
 }
 

@@ -68,7 +68,7 @@ async fn list(
     let found = state
         .read(move |db| thread::thread(db, viewer, PostId(id), page))
         .await?;
-    if viewer.is_some() && !found.post.post.local {
+    if viewer.is_some() && !found.post.local {
         state.federation.want_thread(PostId(id));
     }
     Ok(Json(List::of(found.comments, Comment::of)))

@@ -46,7 +46,7 @@ db_test!(answers_thread_in_reading_order_and_are_counted, |store| {
         .map(|card| card.comment.id)
         .collect();
     assert_eq!(order, [first, below, second]);
-    assert_eq!(read.post.post.comment_count, 3);
+    assert_eq!(read.post.comment_count, 3);
     assert_eq!(read.comments.items[1].comment.depth, 2);
     let anna_id = anna.actor().unwrap();
     assert_eq!(
