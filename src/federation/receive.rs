@@ -11,7 +11,7 @@ use crate::crypto::digest;
 use crate::domain::ids::{InstanceId, Uri};
 use crate::domain::refusal::Refusal;
 use crate::settings::{Refusing, Settings};
-use crate::store::{inbox, instances};
+use crate::store::{Db, Turn, inbox, instances};
 
 use super::Federation;
 use super::admit::BLOCKED;
@@ -320,14 +320,15 @@ impl Federation {
         if note {
             self.memory.noted.insert(host.clone(), ());
         }
-        let stored = self.operations.store.write_first(move |db| {
+        let keep = move |db: &mut Db| {
             if note {
                 let instance = instances::ensure(db, &host, fresh, now)?;
                 instances::set_seen(db, instance, now)?;
             }
             Ok::<_, Refusal>(inbox::insert(db, &row)?)
-        });
-        stored.await?;
+        };
+        let store = &self.operations.store;
+        store.write_in_turn(Turn::First, None, keep).await?;
         self.wake();
         if let Some(nonce) = nonce {
             self.memory.nonces.insert(nonce, ());

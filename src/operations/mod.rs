@@ -60,7 +60,7 @@ use crate::mail::Stationery;
 use crate::media::Media;
 use crate::settings::{Live, Settings};
 use crate::store::placed::Look;
-use crate::store::{Db, Store, outbox};
+use crate::store::{Db, Store, Turn, outbox};
 
 /// Stirred threads that a slow reader may be behind.
 const STIRRED: usize = 256;
@@ -303,7 +303,13 @@ impl Operations {
             self.clock.clone(),
         );
         let (settings, stationery) = (self.live.get(), Arc::clone(&self.stationery));
-        let crowd = operation.of_a_crowd();
+        let (turn, look) = match operation.of_a_crowd() {
+            Some(about) if matches!(caller, Caller::Remote { .. }) => {
+                (Turn::Crowd, look(about, caller))
+            }
+            Some(about) => (Turn::Late, look(about, caller)),
+            None => (Turn::Usual, None),
+        };
         let work = move |db: &mut Db| {
             let mut desk = Desk {
                 db,
@@ -324,13 +330,7 @@ impl Operations {
             let told = (logged, desk.posted, desk.stirred, desk.steered);
             Ok::<_, Refusal>((output, told))
         };
-        let done = match crowd {
-            Some(about) if matches!(caller, Caller::Remote { .. }) => {
-                self.store.write_in_crowd(look(about, caller), work).await
-            }
-            Some(about) => self.store.write_late(look(about, caller), work).await,
-            None => self.store.write(work).await,
-        };
+        let done = self.store.write_in_turn(turn, look, work).await;
         let (output, (logged, posted, stirred, steered)) = done?;
         if !O::UNSEEN && !matches!(caller, Caller::Remote { .. }) {
             self.changes.fetch_add(1, Ordering::Release);

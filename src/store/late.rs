@@ -1,7 +1,7 @@
 //! Rows that a group of writes leaves to its end, where many of one kind go in one statement: on
 //! PostgreSQL a statement is a journey, and four in seven of those that a comment needs are spared.
 //!
-//! Only jobs that say so leave rows ([`super::Store::write_late`]), of kinds that none of them looks
+//! Only jobs that say so leave rows ([`super::Turn::Late`]), of kinds that none of them looks
 //! for; before any other job of the group, and before the commit, they are put in their places.
 //! Everywhere else the same functions write at once.
 
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
     use crate::domain::clock::Ts;
     use crate::store::testing::db_test;
-    use crate::store::{Address, Store};
+    use crate::store::{Address, Store, Turn};
 
     /// Keeps the writer busy, so that what is asked of it meanwhile becomes one group; what is given
     /// back lets it go on.
@@ -127,7 +127,7 @@ mod tests {
         let store = store.clone();
         async move {
             store
-                .write_late(None, move |db| seen::insert(db, digest, Ts(1)))
+                .write_in_turn(Turn::Late, None, move |db| seen::insert(db, digest, Ts(1)))
                 .await
         }
     }
@@ -176,7 +176,7 @@ mod tests {
             let store = store.clone();
             let mut one = Box::pin(async move {
                 store
-                    .write_late(None, move |db| seen::insert(db, &[n], Ts(1)))
+                    .write_in_turn(Turn::Late, None, move |db| seen::insert(db, &[n], Ts(1)))
                     .await
             });
             assert!(futures_util::poll!(&mut one).is_pending());

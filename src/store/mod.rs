@@ -87,7 +87,8 @@ use tokio::sync::Semaphore;
 pub(crate) use connection::{Address, Db};
 pub(crate) use error::StoreError;
 pub(crate) use migrate::Readiness;
-use writer::{Turn, Writer};
+pub(crate) use writer::Turn;
+use writer::Writer;
 
 /// What a query gives back.
 pub(crate) type Res<T> = Result<T, StoreError>;
@@ -220,17 +221,17 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + error::Passing + Send + 'static,
     {
-        self.writer.run(Turn::Usual, None, f).await
+        self.write_in_turn(Turn::Usual, None, f).await
     }
 
-    /// Like [`Self::write`], for what comes in crowds: `f` may leave rows of some kinds to the end of
-    /// the group of writes in which it runs, and so must not look for such rows. What it will `look` at
-    /// may be read for many such at once, so none of them may change what that tells.
+    /// Like [`Self::write`], when it is its turn. What `f` will `look` at may be read for many such at
+    /// once, so none of them may change what that tells.
     ///
     /// # Errors
     /// As [`Self::write`].
-    pub(crate) async fn write_late<T, E>(
+    pub(crate) async fn write_in_turn<T, E>(
         &self,
+        turn: Turn,
         look: Option<placed::Look>,
         f: impl FnMut(&mut Db) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
@@ -238,54 +239,7 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + error::Passing + Send + 'static,
     {
-        self.writer.run(Turn::Late, look, f).await
-    }
-
-    /// Like [`Self::write_late`], for what nobody waits for.
-    ///
-    /// # Errors
-    /// As [`Self::write`].
-    pub(crate) async fn write_beside<T, E>(
-        &self,
-        f: impl FnMut(&mut Db) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + error::Passing + Send + 'static,
-    {
-        self.writer.run(Turn::Beside, None, f).await
-    }
-
-    /// Like [`Self::write_beside`], for what waits for its like itself.
-    ///
-    /// # Errors
-    /// As [`Self::write`].
-    pub(crate) async fn write_in_crowd<T, E>(
-        &self,
-        look: Option<placed::Look>,
-        f: impl FnMut(&mut Db) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + error::Passing + Send + 'static,
-    {
-        self.writer.run(Turn::Crowd, look, f).await
-    }
-
-    /// Like [`Self::write_late`], but before what else waits: for short work that somebody elsewhere
-    /// waits for.
-    ///
-    /// # Errors
-    /// As [`Self::write`].
-    pub(crate) async fn write_first<T, E>(
-        &self,
-        f: impl FnMut(&mut Db) -> Result<T, E> + Send + 'static,
-    ) -> Result<T, E>
-    where
-        T: Send + 'static,
-        E: From<StoreError> + error::Passing + Send + 'static,
-    {
-        self.writer.run(Turn::First, None, f).await
+        self.writer.run(turn, look, f).await
     }
 
     async fn on_pool<T, E>(

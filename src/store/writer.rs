@@ -83,13 +83,14 @@ where
 
 /// Whose turn it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Turn {
+pub(crate) enum Turn {
     /// Before the others, as they come in crowds: somebody elsewhere waits for the answer, and the
     /// work is short. It may leave rows to the end of its group, as [`Turn::Late`].
     First,
     /// In the order of arrival.
     Usual,
-    /// As the usual ones; it may leave rows to the end of its group.
+    /// As the usual ones, for what comes in crowds: it may leave rows of some kinds to the end of the
+    /// group of writes in which it runs, and so must not look for such rows.
     Late,
     /// As the late ones; nobody waits for it.
     Beside,

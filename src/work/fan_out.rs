@@ -15,7 +15,7 @@ use super::metrics::Metrics;
 use crate::domain::ids::{ActorId, InstanceId, OutboxId};
 use crate::operations::Operations;
 use crate::store::follows::FollowerInstance;
-use crate::store::{Db, Res, follows, outbox};
+use crate::store::{Db, Res, Turn, follows, outbox};
 
 /// Entries that are numbered in one transaction.
 const BATCH: u32 = 200;
@@ -54,10 +54,9 @@ pub(super) async fn run(
     loop {
         logged.mark_unchanged();
         // What the jobs around this one leave to the end of their group is numbered next time.
-        let numbered = operations
-            .store
-            .write_beside(|db| outbox::sequence(db, BATCH))
-            .await?;
+        let number = |db: &mut Db| outbox::sequence(db, BATCH);
+        let store = &operations.store;
+        let numbered = store.write_in_turn(Turn::Beside, None, number).await?;
         metrics.numbered(numbered);
         let after = handed_out.load(Ordering::Relaxed);
         let batch = operations.store.read(move |db| route(db, after)).await?;

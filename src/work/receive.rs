@@ -19,7 +19,7 @@ use crate::domain::ids::Uri;
 use crate::federation::Federation;
 use crate::federation::inbox::{self as activities, Outcome};
 use crate::store::inbox::{self, Received};
-use crate::store::{Db, Res, Store, StoreError};
+use crate::store::{Db, Res, Store, StoreError, Turn};
 
 /// Activities that are processed at once: enough that at each step many ask and are written together.
 /// With 64 the same took PostgreSQL a quarter longer.
@@ -345,7 +345,7 @@ impl<'a> Receiver<'a> {
         self.jobs.spawn(async move {
             let deleted = ids.clone();
             let delete = move |db: &mut Db| inbox::delete(db, &deleted);
-            let result = store.write_beside(delete).await;
+            let result = store.write_in_turn(Turn::Beside, None, delete).await;
             Ended::Filed { ids, result }
         });
     }
