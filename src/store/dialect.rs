@@ -222,8 +222,6 @@ mod tests {
     #[test]
     fn lists_of_few_lengths_have_the_members_of_all() {
         assert!(rounded([]).is_empty());
-        assert_eq!(rounded([7]), [7]);
-        assert_eq!(rounded([7, 8]), [7, 8, 8, 8]);
         let mut lengths = BTreeSet::new();
         for count in 1..=1_000 {
             let mut list = rounded(0..count);
