@@ -14,7 +14,8 @@ use crate::domain::clock::Ts;
 use crate::domain::ids::{ActorId, InstanceId};
 
 /// Whether a viewer wants to see what the actor of this column wrote: a filter for any query that
-/// has such a column and does not itself draw from `actors`.
+/// has such a column and does not itself draw from `actors`. The server is read as a value: joined,
+/// PostgreSQL would read everybody of the servers that the viewer keeps away.
 macro_rules! wanted_by {
     ($author:expr, $viewer:expr) => {{
         use diesel::dsl::{exists, not};
@@ -25,13 +26,15 @@ macro_rules! wanted_by {
                 .eq(person)
                 .and(personal_blocks::target_id.eq($author)),
         );
-        let from_there = personal_host_blocks::table
-            .inner_join(actors::table.on(actors::instance_id.eq(personal_host_blocks::instance_id)))
-            .filter(
-                personal_host_blocks::actor_id
-                    .eq(person)
-                    .and(actors::id.eq($author)),
-            );
+        let there = actors::table
+            .filter(actors::id.eq($author))
+            .select(actors::instance_id)
+            .single_value();
+        let from_there = personal_host_blocks::table.filter(
+            personal_host_blocks::actor_id
+                .eq(person)
+                .and(personal_host_blocks::instance_id.nullable().eq(there)),
+        );
         not(exists(kept_away).or(exists(from_there)))
     }};
 }

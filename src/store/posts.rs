@@ -392,14 +392,16 @@ pub(crate) fn list_foreign_between(
 /// The local posts that search engines may list and whose ids lie in a range, the upper end left
 /// out: visible, and in groups that are listed and open to everybody.
 pub(crate) fn list_listed(db: &mut Db, first: i64, end: i64, limit: u32) -> Res<Vec<Listed>> {
+    // A value, for the same reason as in `found_by` of the search.
     let listed = actors::table
         .filter(actors::id.eq(posts::group_id))
-        .filter(actors::discoverable.eq(true));
+        .select(actors::discoverable)
+        .single_value();
     let rows: Vec<(i64, Option<i64>, f64)> = posts::table
         .filter(posts::id.ge(first).and(posts::id.lt(end)))
         .filter(posts::local.eq(true))
         .filter(posts::deleted_at.is_null().and(posts::removed_at.is_null()))
-        .filter(exists(listed))
+        .filter(listed)
         .filter(privacy::visible_to!(posts::group_id, Viewer::Visitor))
         .order(posts::id.desc())
         .limit(i64::from(limit))

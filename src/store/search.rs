@@ -87,18 +87,20 @@ fn matching(db: &Db, column: &str, text: &str) -> Option<(String, String, &'stat
     })
 }
 
-/// Whether the words of an author may be found by a viewer: a filter for queries of posts.
+/// Whether the words of an author may be found by a viewer: a filter for queries of posts. What the
+/// author says is read as a value: PostgreSQL would read everybody whom the hub knows for an `EXISTS`.
 macro_rules! found_by {
     ($author:expr, $viewer:expr) => {{
         let (person, _, _) = privacy::keys($viewer);
         let agrees = actors::table
             .filter(actors::id.eq($author))
-            .filter(actors::local.eq(true).or(actors::indexable.eq(true)));
+            .select(actors::local.or(actors::indexable))
+            .single_value();
         let joined = follows::table
             .filter(follows::target_id.eq(posts::group_id))
             .filter(follows::follower_id.eq(person))
             .filter(follows::state.eq("accepted"));
-        exists(agrees).or(exists(joined))
+        agrees.or(exists(joined))
     }};
 }
 
